@@ -1,0 +1,177 @@
+"""The contract between syncbot and a tool: what a connector can be asked, and the values that cross.
+
+A connector knows its tool and this module, nothing else. It is made by ``connect(settings)`` of its module (see
+``connectors/__init__.py``), speaks through `syncbot.transport`, raises only `syncbot.errors.ToolError` and its kinds,
+and is used by one run at a time (it may use threads inside).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal, Protocol
+
+import msgspec
+
+from syncbot.model import Account, Container, Record, Scope, Sprint, Struct, Vocabulary
+
+
+class Settings(Struct, frozen=True):
+    """What one connection's config says, with secrets already resolved. ``secrets`` never leaves the connector."""
+
+    name: str
+    tool: str
+    url: str
+    user: str | None
+    secrets: dict[str, str]
+    ca: str | None = None
+    proxy: str | None = None
+    concurrency: int = 10
+
+    def __repr__(self) -> str:
+        return f"Settings(name={self.name!r}, tool={self.tool!r}, url={self.url!r})"
+
+
+class Probe(Struct, frozen=True):
+    """Who we are on the tool. ``permissions``: names of what this account may do, as the tool calls them."""
+
+    account: Account
+    deployment: str
+    timezone: str | None = None
+    permissions: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
+    clock_skew_seconds: float | None = None
+
+
+class Want(Struct, frozen=True):
+    """One scope to read. ``cursor`` None: in full. ``where``: the admin's own filter; ``since``: a date."""
+
+    scope: Scope
+    cursor: str | None = None
+    where: str | None = None
+    since: str | None = None
+
+
+class Page(Struct, frozen=True):
+    """Some records of one scope. ``cursor`` is safe to keep once this page and all before it are stored; None: not yet.
+
+    ``last`` marks the end of that scope's read, said by the API; ``full``: this read started without a cursor, so a
+    scope whose last page has ``full`` has been read completely. A scope that fails yields ``error`` and nothing more.
+    """
+
+    scope: str
+    records: tuple[Record, ...] = ()
+    cursor: str | None = None
+    last: bool = False
+    full: bool = False
+    error: Exception | None = None
+
+
+class Containers(Struct, frozen=True):
+    """What the scopes keep work in: sprints, versions, lists. ``errors``: by scope, what could not be read."""
+
+    sprints: tuple[Sprint, ...] = ()
+    containers: tuple[Container, ...] = ()
+    errors: dict[str, Exception] = {}
+
+
+class Target(Struct, frozen=True):
+    """Where a report lives: a scope, plus what the tool needs (Jira: issue type; Trello: list)."""
+
+    scope: Scope
+    title: str
+    issue_type: str | None = None
+    list: str | None = None
+
+
+class Write(Struct, frozen=True):
+    """A report to be made or brought up to date. ``body`` is native: see the renderer of the tool in syncbot/report.
+
+    ``marker`` (``syncbot:v1:<hash of the target>``) is written with it, so that it is found again without the store;
+    ``remote_id`` is where it was last time (None: never). ``authors``: every account id this connection ever wrote as.
+    """
+
+    target: Target
+    marker: str
+    body: dict[str, Any]
+    remote_id: str | None = None
+    authors: frozenset[str] = frozenset()
+
+
+class Written(Struct, frozen=True):
+    """What became of a write. ``muted``: a person closed or archived the report, so it was left alone.
+
+    ``requests`` counts the calls that changed something at the tool; 0 means that it already said just this.
+    """
+
+    remote_id: str
+    ref: str
+    url: str
+    outcome: Literal["created", "updated", "unchanged", "muted"]
+    requests: int
+
+
+class Found(Struct, frozen=True):
+    """A report of ours that is already at the tool. ``closed``: a person closed or archived it."""
+
+    remote_id: str
+    ref: str
+    url: str
+    closed: bool
+
+
+class Connector(Protocol):
+    """What every tool can be asked. Each call may raise a ToolError; none of them changes anything but `apply`."""
+
+    def probe(self) -> Probe:
+        """Say who we are, where, and what we may do. Raises Refused when the credential is wrong."""
+
+    def scopes(self) -> tuple[Scope, ...]:
+        """Every scope this account can see, archived ones included, in the tool's own order."""
+
+    def describe(self, scopes: Sequence[Scope]) -> Vocabulary:
+        """The fields and words of these scopes with ids and names, in a number of requests independent of items."""
+
+    def pull(self, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
+        """Read these scopes, several at once; only ``fields`` (field ids) beyond what every Record carries.
+
+        Pages of different scopes interleave. A failing scope yields one page with ``error`` and leaves the others
+        alone. A read ends only when the API says so; a repeated token or a cut answer is an error of that scope.
+        """
+
+    def containers(self, scopes: Sequence[Scope]) -> Containers:
+        """Sprints, versions and lists of these scopes."""
+
+    def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
+        """The accounts that can be on items of these scopes, and those of ``known`` (remote ids) that still exist."""
+
+    def census(self, scope: Scope) -> frozenset[str]:
+        """The remote ids of all items of the scope: complete, or an error. Never a part of them."""
+
+    def find(self, target: Target, marker: str, authors: frozenset[str]) -> Found | None:
+        """The report with this marker, only if its author is one of ``authors`` (lowest id first)."""
+
+    def apply(self, write: Write) -> Written:
+        """Make the tool say what the write says, with the fewest requests: read it, compare, change what differs.
+
+        Looks by ``remote_id`` first, by marker second, and creates only if neither is there. Never reopens, moves or
+        renames what a person changed. Raises Unknown when an answer was lost after a create may have been received.
+        """
+
+    def close(self) -> None:
+        """Let go of connections and threads."""
+
+
+class Module(Protocol):
+    """What a connector's module offers the registry."""
+
+    TOOL: str
+    SECRETS: tuple[str, ...]
+    DEFAULT_URL: str | None
+
+    def connect(self, settings: Settings) -> Connector:
+        """Make the connector; sends nothing yet."""
+
+
+def encode_cursor(value: dict[str, Any]) -> str:
+    """A cursor as text for the store."""
+    return msgspec.json.encode(value, order="sorted").decode()
