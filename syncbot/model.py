@@ -278,7 +278,7 @@ class Mapped(Struct, frozen=True):
     unmapped: tuple[Unmapped, ...] = ()
 
 
-# What the admin says of people and rules --------------------------------------------------------------------------------
+# What the admin says of people and rules ------------------------------------------------------------------------------
 
 
 class KnownPerson(Struct, frozen=True):
