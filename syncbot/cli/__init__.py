@@ -1,0 +1,110 @@
+"""The command line: one module per command, loaded only when it is called, and the one place that ends a process.
+
+Exit codes, the highest of 4, 2, 3, 1 winning: 0 fine, 1 findings at or above ``--fail-on``, 2 something the user must
+edit, 3 a tool failed (the rest was done), 4 our own fault (a log is written and named).
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from syncbot import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# The order in which someone meets them. The summary stands here so that --help loads no command.
+COMMANDS = {
+    "demo": "See it work: a made-up company, the whole pipeline, twice.",
+    "init": "Write a config from what your tools really hold.",
+    "doctor": "Check credentials, permissions, fields, people and store.",
+    "sync": "Pull, check and publish: the whole pipeline once.",
+    "pull": "Read the tools into the store.",
+    "check": "Find misalignments in what is stored.",
+    "publish": "Write the reports into the tools (a plan, unless --apply).",
+    "report": "Show the report here: terminal, Markdown or JSON.",
+    "rules": "List the rules, read their pages, check your own.",
+    "mapping": "See how your tool's words read onto the model.",
+    "sandbox": "Serve local Jira and Trello APIs over a made-up company.",
+    "db": "Look into the store: its views, your own SQL (read only).",
+}
+PRECEDENCE = (4, 2, 3, 1)
+
+
+def worst(codes: Iterable[int]) -> int:
+    """The exit code that wins among several."""
+    seen = set(codes)
+    return next((code for code in PRECEDENCE if code in seen), 0)
+
+
+class Commands(click.Group):
+    """A group that imports a command's module only when that command runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Names in the order of COMMANDS."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """The command of that name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"syncbot.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, and a mistyped command names the nearest one."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches  # noqa: PLC0415 - only a mistake pays for it
+
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean '{near[0]}'?" if near else " See syncbot --help."
+            raise click.UsageError(f"No such command '{args[0]}'.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        """Names and summaries, without importing anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="syncbot %(version)s")
+def cli() -> None:
+    r"""Find where product and project have drifted apart, and say so in your own tools.
+
+    \b
+    See it:      syncbot demo
+    Set it up:   syncbot init --tool jira --url https://example.atlassian.net
+    Every day:   syncbot sync --apply
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit with its code."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit code; every error ends here, on standard error, in words for people."""
+    try:
+        code = cli.main(arguments, prog_name="syncbot", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped. What was stored is kept; the next run continues from there.", err=True)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our pipe went away: nothing to say, and nobody to say it to
+        return 0
+    except Exception as error:  # noqa: BLE001 - the one place that turns any error into an exit code
+        from syncbot.cli.failure import explain  # noqa: PLC0415 - only a failure pays for it
+
+        return explain(error)
+    return code if isinstance(code, int) else 0
