@@ -45,8 +45,9 @@ class Mistake(msgspec.Struct, frozen=True, order=True):
     hint: str = ""
 
     def __str__(self) -> str:
+        key = f"{self.key}: " if self.key else ""
         hint = f" {self.hint}" if self.hint else ""
-        return f"{self.file}:{self.line}: {self.key}: {self.message}{hint}"
+        return f"{self.file}:{self.line}: {key}{self.message}{hint}"
 
 
 class ConfigErrors(UserError):

@@ -1,0 +1,282 @@
+"""TOML files that people edit: every mistake of a file at once, each with its line and the nearest known key.
+
+A `Table` is read by asking it for each key it may hold. What was asked for is what is known, so the list of known keys
+cannot drift from the code: `finish` reports every key that nobody asked for. A wrong value is noted and the default
+given back, so that reading goes on to the next mistake. No message repeats a value, since it may be a secret.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from difflib import get_close_matches
+from math import isfinite
+from pathlib import Path
+from typing import Any, TypeVar
+
+from syncbot.errors import ConfigErrors, Mistake
+from syncbot.toml_lines import Repeated, Where, lines
+
+D = TypeVar("D")
+T = TypeVar("T")
+C = TypeVar("C", bound=str)
+
+_PLACE = re.compile(
+    r"^(?P<message>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.DOTALL
+)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_FEW = 8
+
+
+def read(file: Path) -> Table:
+    """The file's root table. Raises ConfigErrors if it cannot be read or is no TOML."""
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise ConfigErrors([Mistake(file, 1, "", f"cannot read it: {error.strerror}.")]) from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ConfigErrors([Mistake(file, line, "", "is not UTF-8 text here.")]) from None
+    return parse(text, file)
+
+
+def parse(text: str, file: Path, first_line: int = 1) -> Table:
+    """The root table of a text that stands in ``file`` from ``first_line`` on. Raises ConfigErrors if it is no TOML."""
+    text = text.replace("\r\n", "\n")
+    try:
+        data = _load(text)
+        found = lines(text)
+    except tomllib.TOMLDecodeError as error:
+        line, message, key = _explain(text, error)
+        raise ConfigErrors([Mistake(file, line + first_line - 1, key, message)]) from None
+    except RecursionError:
+        raise ConfigErrors([Mistake(file, first_line, "", "is nested too deeply.")]) from None
+    return Table(file, data, (), {where: line + first_line - 1 for where, line in found.items()}, [], first_line)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A hint for a word that is not among the known ones: the one that was meant, else all if they are few, else ""."""
+    by_fold = {name.casefold(): name for name in known}
+    near = get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
+    if near:
+        return f'Did you mean "{by_fold[near[0]]}"?'
+    if 0 < len(by_fold) <= _FEW:
+        return f"Known: {', '.join(by_fold.values())}."
+    return ""
+
+
+def spell(where: Where) -> str:
+    """A way as people write it: ``connections.delivery.scope."RISK OPS".where``, ``reports[1].scope`` (from 1)."""
+    spelled = ""
+    for step in where:
+        if isinstance(step, int):
+            spelled += f"[{step + 1}]"
+        else:
+            quoted = step if _BARE.fullmatch(step) else '"' + step.replace("\\", "\\\\").replace('"', '\\"') + '"'
+            spelled += f".{quoted}" if spelled else quoted
+    return spelled
+
+
+class Table:
+    """One table of a file and where it stands. ``data`` is its plain dict, in file order."""
+
+    def __init__(
+        self,
+        file: Path,
+        data: dict[str, Any],
+        where: Where,
+        found: dict[Where, int],
+        mistakes: list[Mistake],
+        first_line: int,
+    ) -> None:
+        self.file = file
+        self.data = data
+        self.where = where
+        self.mistakes = mistakes
+        self.known: set[str] = set()
+        self.children: list[Table] = []
+        self._found = found
+        self._first_line = first_line
+
+    def line(self, *way: str | int) -> int:
+        """The line of what stands there, below this table; of what encloses it if it does not stand anywhere."""
+        where = (*self.where, *way)
+        while where and where not in self._found:
+            where = where[:-1]
+        return self._found.get(where, self._first_line)
+
+    def mistake(self, way: str | int | Where, message: str, hint: str = "") -> None:
+        """Note a mistake at a key (or a way) of this table; ``()`` is the table itself."""
+        steps = way if isinstance(way, tuple) else (way,)
+        self.mistakes.append(Mistake(self.file, self.line(*steps), spell((*self.where, *steps)), message, hint))
+
+    def finish(self) -> list[Mistake]:
+        """Report the keys that nobody asked for, here and in the tables below; give all mistakes of the file."""
+        for key in self.data.keys() - self.known:
+            self.mistake(key, "is not a known key.", nearest(key, sorted(self.known - self.data.keys())))
+        for child in self.children:
+            child.finish()
+        return self.mistakes
+
+    def get(self, key: str) -> Any:
+        """The plain value, unchecked, or None; the key counts as known."""
+        self.known.add(key)
+        return self.data.get(key)
+
+    def text(self, key: str, default: D, *, need: bool = False) -> str | D:
+        """Text that is not blank. With ``need`` its absence is a mistake."""
+        value = self._typed(key, str, "text", need=need)
+        if value is not None and not value.strip():
+            self.mistake(key, "is empty.")
+            return default
+        return default if value is None else value
+
+    def choice(self, key: str, options: Sequence[C], default: D, *, need: bool = False) -> C | D:
+        """One of the options, exactly."""
+        value = self._typed(key, str, "text", need=need)
+        if value is None:
+            return default
+        for option in options:
+            if value == option:
+                return option
+        self.mistake(
+            key, f"must be one of {', '.join(options)}.", nearest(value, options) if len(options) > _FEW else ""
+        )
+        return default
+
+    def flag(self, key: str, default: D) -> bool | D:
+        """True or false."""
+        value = self._typed(key, bool, "true or false")
+        return default if value is None else value
+
+    def integer(self, key: str, default: D, *, low: int = 0, high: int | None = None) -> int | D:
+        """A whole number from ``low`` to ``high``, both allowed."""
+        return self._within(key, self._typed(key, int, "a whole number"), default, low, high)
+
+    def number(self, key: str, default: D, *, low: float = 0, high: float | None = None) -> float | D:
+        """A number, whole or not, from ``low`` to ``high``, both allowed."""
+        value = self._typed(key, (int, float), "a number")
+        return self._within(key, None if value is None else float(value), default, low, high)
+
+    def day(self, key: str, default: D, *, need: bool = False) -> str | D:
+        """A date, as ISO text; written as TOML's own or as text."""
+        value = self._typed(key, (date, str), "a date like 2026-11-02", need=need)
+        if value is None:
+            return default
+        try:
+            return (date.fromisoformat(value) if isinstance(value, str) else value).isoformat()
+        except ValueError:
+            self.mistake(key, "is not a date of the calendar.")
+            return default
+
+    def texts(self, key: str, *, need: bool = False) -> tuple[str, ...]:
+        """A list of texts, or a single one; what is no text or blank is a mistake of its own."""
+        value = self._typed(key, (list, str), "text or a list of texts", need=need)
+        if isinstance(value, str):
+            value = [value]
+        for at, element in enumerate(value or ()):
+            if not isinstance(element, str) or not element.strip():
+                self.mistake((key, at), f"must be text, not {'empty' if isinstance(element, str) else _name(element)}.")
+        return tuple(element for element in value or () if isinstance(element, str) and element.strip())
+
+    def table(self, key: str) -> Table:
+        """The table of that name; an empty one if it is absent."""
+        return self._child((key,), self._typed(key, dict, "a table") or {})
+
+    def tables(self, key: str) -> tuple[Table, ...]:
+        """An array of tables, or a single one; none if it is absent."""
+        value = self._typed(key, (list, dict), "a table or an array of tables") or []
+        if isinstance(value, dict):
+            return (self._child((key,), value),)
+        for at, element in enumerate(value):
+            if not isinstance(element, dict):
+                self.mistake((key, at), f"must be a table, not {_name(element)}.")
+        return tuple(self._child((key, at), element) for at, element in enumerate(value) if isinstance(element, dict))
+
+    def named(self, key: str) -> dict[str, Table]:
+        """A table whose keys are names that the admin chose (``[people.ada]``), each with a table."""
+        outer = self.table(key)
+        outer.known.update(outer.data)
+        for name, value in outer.data.items():
+            if not isinstance(value, dict):
+                outer.mistake(name, f"must be a table, not {_name(value)}.")
+        return {name: outer.table(name) for name, value in outer.data.items() if isinstance(value, dict)}
+
+    def _child(self, way: Where, data: dict[str, Any]) -> Table:
+        child = Table(self.file, data, (*self.where, *way), self._found, self.mistakes, self._first_line)
+        self.children.append(child)
+        return child
+
+    def _typed(self, key: str, kind: type | tuple[type, ...], words: str, *, need: bool = False) -> Any:
+        value = self.get(key)
+        if value is None:
+            if need:
+                self.mistake((), f'needs "{key}" ({words}).')
+            return None
+        lookalike = (isinstance(value, bool) and kind is not bool) or isinstance(value, datetime)
+        if lookalike or not isinstance(value, kind):
+            self.mistake(key, f"must be {words}, not {_name(value)}.")
+            return None
+        return value
+
+    def _within(self, key: str, value: T | None, default: D, low: Any, high: Any) -> T | D:
+        number: Any = value
+        if value is None:
+            return default
+        if not isfinite(number) or number < low or (high is not None and number > high):
+            self.mistake(key, f"must be {low} or more." if high is None else f"must be from {low} to {high}.")
+            return default
+        return value
+
+
+def _name(value: object) -> str:
+    """What a value is, in words; never the value itself."""
+    if isinstance(value, bool):
+        return "true or false"
+    names = {str: "text", int: "a whole number", float: "a number", list: "a list", dict: "a table", date: "a date"}
+    return next((name for kind, name in names.items() if type(value) is kind), "a time")
+
+
+def _load(text: str) -> dict[str, Any]:
+    """TOML, except that a date off the calendar becomes text, so that it is one mistake among the others."""
+    while True:
+        try:
+            return tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            place = _PLACE.match(str(error))
+            if place is None or place["message"] != "Invalid date or datetime" or place["line"] is None:
+                raise
+            at = _offset(text, int(place["line"])) + int(place["column"]) - 1
+            wrong = _DATE.match(text, at)
+            if wrong is None:
+                raise
+            text = f'{text[:at]}"{wrong[0]}"{text[wrong.end() :]}'
+
+
+def _explain(text: str, error: tomllib.TOMLDecodeError) -> tuple[int, str, str]:
+    """Line, message and key of a syntax error; a repetition names both lines, which Python's reader does not."""
+    place = _PLACE.match(str(error))
+    message = place["message"] if place else str(error)
+    last = text.count("\n") + 1
+    line = int(place["line"]) if place and place["line"] else last
+    try:
+        lines(text[: _offset(text, line + 1)])
+    except Repeated as repeated:
+        if repeated.line <= line:
+            return repeated.line, f"is already given on line {repeated.first}.", spell(repeated.where)
+    except (ValueError, RecursionError):
+        pass
+    return line, f"is not TOML: {message[:1].lower()}{message[1:]}.", ""
+
+
+def _offset(text: str, line: int) -> int:
+    """Where a line (from 1) begins."""
+    at = 0
+    for _ in range(line - 1):
+        at = text.find("\n", at) + 1
+        if at == 0:
+            return len(text)
+    return at
