@@ -7,6 +7,7 @@ and is used by one run at a time (it may use threads inside).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal, Protocol
 
@@ -175,3 +176,16 @@ class Module(Protocol):
 def encode_cursor(value: dict[str, Any]) -> str:
     """A cursor as text for the store."""
     return msgspec.json.encode(value, order="sorted").decode()
+
+
+# Words that introduce why a thing is done or when it is good enough, in the languages that boards are written in.
+_REASON = re.compile(
+    r"\b(?:because|so that|in order to|why|reason|problem|outcome|benefit|acceptance|definition of done|as an? .{1,60} i want"
+    r"|weil|damit|warum|grund|nutzen|akzeptanz\w*|parce que|afin|pourquoi|objectif|porque|para que|motivo|objetivo)\b",
+    re.IGNORECASE,
+)
+
+
+def weigh(text: str) -> tuple[int, bool]:
+    """What is kept of a long text: its number of words, and whether it states a reason or what is good enough."""
+    return len(text.split()), _REASON.search(text) is not None
