@@ -181,7 +181,8 @@ def encode_cursor(value: dict[str, Any]) -> str:
 # Words that introduce why a thing is done or when it is good enough, in the languages that boards are written in.
 _REASON = re.compile(
     r"\b(?:because|so that|in order to|why|reason|problem|outcome|benefit|acceptance|definition of done"
-    r"|as an? .{1,60} i want|weil|damit|warum|grund|nutzen|akzeptanz\w*|parce que|afin|pourquoi|objectif|porque|para que|motivo|objetivo)\b",
+    r"|as an? .{1,60} i want|weil|damit|warum|grund|nutzen|akzeptanz\w*"
+    r"|parce que|afin|pourquoi|objectif|porque|para que|motivo|objetivo)\b",
     re.IGNORECASE,
 )
 
