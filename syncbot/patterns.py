@@ -1,0 +1,40 @@
+"""How names that people write compare with names that tools have: one way, for scopes, words and settings alike.
+
+Names compare after Unicode NFC, trimming and case folding; ``*`` stands for any run of characters, also none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from unicodedata import normalize
+
+
+def fold(name: str) -> str:
+    """The form in which names compare."""
+    return normalize("NFC", normalize("NFC", name).strip().casefold())
+
+
+@lru_cache(maxsize=4096)
+def matcher(pattern: str) -> Callable[[str], bool]:
+    """A test of names against a pattern, compiled once."""
+    folded = fold(pattern)
+    if "*" not in folded:
+        return lambda name: fold(name) == folded
+    found = re.compile(".*".join(map(re.escape, folded.split("*"))), re.DOTALL)
+    return lambda name: found.fullmatch(fold(name)) is not None
+
+
+def matches(pattern: str, *names: str) -> bool:
+    """Whether the pattern matches any of the names (a scope's key, id and name, say)."""
+    return any(map(matcher(pattern), names))
+
+
+def covers(pattern: str, connection: str, *scope: str) -> bool:
+    """Whether "connection" or "connection/scope" covers a scope, given by its key, id and name.
+
+    A pattern without a slash covers every scope of the connection; with one, it needs a scope to match.
+    """
+    first, slash, second = pattern.partition("/")
+    return matches(first, connection) and (not slash or matches(second, *scope))
