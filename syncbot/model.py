@@ -363,7 +363,10 @@ class Report(Struct, frozen=True):
 
 
 class Subject(Struct, frozen=True):
-    """What a finding is about, or stands beside it as evidence, with all that a report needs to name it discreetly."""
+    """What a finding is about, or stands beside it as evidence, with all that a report needs to name it discreetly.
+
+    ``scope`` is the remote id of its home scope.
+    """
 
     view: str
     id: int
@@ -409,7 +412,11 @@ class Finding(Struct, frozen=True):
 
 
 class CannotTell(Struct, frozen=True):
-    """A rule had no fresh or filled data for ``count`` subjects of a scope (None: of one subject or of all)."""
+    """A rule had no fresh or filled data for ``count`` subjects of a scope (None: of one subject or of all).
+
+    ``scope`` is "connection/key of the scope". ``reason`` names no number that an edit elsewhere would change, because
+    reports show it.
+    """
 
     rule: str
     scope: str | None
@@ -439,7 +446,10 @@ class Stated(Struct, frozen=True):
 
 
 class Source(Struct, frozen=True):
-    """How fresh one scope is: the last complete read, and what went wrong since, in words for people."""
+    """How fresh one scope is: the last complete read, and what went wrong since, in words for people.
+
+    ``scope`` is the scope's remote id, ``key``, ``name`` and ``url`` are what people know it by.
+    """
 
     connection: str
     tool: str
@@ -448,3 +458,5 @@ class Source(Struct, frozen=True):
     read_at: str | None
     promise_broken: bool = False
     error: str | None = None
+    key: str = ""
+    url: str = ""
