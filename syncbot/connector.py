@@ -183,10 +183,9 @@ _REASON = re.compile(
     r"\b(?:because|so that|in order to|why|reason|problem|outcome|benefit|acceptance|definition of done"
     r"|as an? .{1,60} i want|weil|damit|warum|grund|nutzen|akzeptanz\w*"
     r"|parce que|afin|pourquoi|objectif|porque|para que|motivo|objetivo)\b",
-    re.IGNORECASE,
 )
 
 
 def weigh(text: str) -> tuple[int, bool]:
     """What is kept of a long text: its number of words, and whether it states a reason or what is good enough."""
-    return len(text.split()), _REASON.search(text) is not None
+    return len(text.split()), _REASON.search(text.lower()) is not None

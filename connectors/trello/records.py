@@ -1,0 +1,198 @@
+"""A board's cards as records, with only what mappings use."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import msgspec
+
+from connectors.trello.wire import Board, Card, CustomField, CustomValue, Label, parse
+from syncbot.connector import weigh
+from syncbot.model import Place, Record, Reference, Scalar, Value, Word
+
+BUILT_IN = frozenset({"members", "due", "start", "name"})
+
+_MARKER = re.compile(r"^[ \t]*(syncbot:v1:[0-9a-f]+)[ \t\r]*$", re.MULTILINE)
+_ATTACHMENT = Word("attachment", "attachment")
+_URL = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
+_UPLOAD = re.compile(r"https://(?:trello\.com/1/cards/\w+/attachments/|trello-attachments\.s3\.)", re.IGNORECASE)
+_LINK_CARD = re.compile(r"https://trello\.com/[bc]/\w+\S*", re.IGNORECASE)
+_EPOCH = "1970-01-01T00:00:00.000Z"
+
+
+class Words(msgspec.Struct):
+    """What a board's ids mean: its lists, its custom fields and their options."""
+
+    scope: str
+    lists: dict[str, tuple[Word, bool]]
+    fields: dict[str, CustomField]
+    options: dict[str, str]
+
+
+def words(board: Board) -> Words:
+    """The words of a board that was read with its lists and custom fields."""
+    return Words(
+        board.id,
+        {entry.id: (Word(entry.id, entry.name), entry.closed) for entry in board.lists},
+        {field.id: field for field in board.custom_fields},
+        {
+            option.id: option.value.text
+            for field in board.custom_fields
+            for option in field.options
+            if option.value and option.value.text
+        },
+    )
+
+
+def decode_board(raw: bytes, wanted: frozenset[str]) -> tuple[Board, tuple[Record, ...]]:
+    """A board as ``GET /boards/{id}`` answers with its parts nested, or as an export, and the records of its cards."""
+    board = parse(raw, Board)
+    return board, records(board.cards, words(board), wanted)
+
+
+def decode_cards(raw: bytes, known: Words, wanted: frozenset[str]) -> tuple[Record, ...]:
+    """The records of a page of cards, as ``GET /boards/{id}/cards`` answers."""
+    return records(parse(raw, list[Card]), known, wanted)
+
+
+def records(cards: Sequence[Card], known: Words, wanted: frozenset[str]) -> tuple[Record, ...]:
+    """Cards as records with the fields that are wanted."""
+    labels: dict[str, Word] = {}
+    return tuple(_record(card, known, wanted, labels) for card in cards)
+
+
+def _record(card: Card, known: Words, wanted: frozenset[str], labels: dict[str, Word]) -> Record:
+    section, in_closed_list = known.lists.get(card.id_list or "", (None, False))
+    created = _created(card.id)
+    short = card.short_link or card.id
+    custom = _custom(card, known) if card.custom_field_items else {}
+    count, has_reason = weigh(card.desc) if card.desc else (0, False)
+    return Record(
+        remote_id=card.id,
+        ref=short,
+        url=card.short_url or f"https://trello.com/c/{short}",
+        title=card.name,
+        changed=instant(card.date_last_activity) or created or _EPOCH,
+        places=(Place(known.scope, section, card.pos),),
+        created=created,
+        creator=card.id_member_creator,
+        type=_type(card),
+        complete=card.due_complete,
+        archived=card.closed or in_closed_list,
+        marker=marker_of(card.desc),
+        labels=tuple([_label(label, labels) for label in card.labels]) if card.labels else (),
+        references=_references(card, known, custom) if card.attachments or custom else (),
+        fields=_fields(card, wanted, custom),
+        description_words=count,
+        has_reason=has_reason,
+    )
+
+
+def marker_of(text: str) -> str | None:
+    """Our marker in a card's description: a line of its own, wherever people have added text around it."""
+    if "syncbot:v1:" not in text:
+        return None
+    found = _MARKER.findall(text)
+    return found[-1] if found else None
+
+
+def instant(text: str | None) -> str | None:
+    """An instant of Trello (``2019-09-16T16:19:17.156Z``) in the model's form; None for what is none."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if text[-1] == "Z" and len(text) == len(_EPOCH):
+        return text
+    return _utc(moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment)
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+def _created(remote_id: str) -> str | None:
+    """When a card was made: the first eight digits of its id are the seconds since 1970 (a MongoDB id)."""
+    try:
+        return _utc(datetime.fromtimestamp(int(remote_id[:8], 16), UTC))
+    except ValueError:
+        return None
+
+
+def _type(card: Card) -> Word | None:
+    """The cards that are no work of their own: templates, separators, and links to (or mirrors of) other cards."""
+    if card.is_template:
+        return Word("template", "template")
+    if card.card_role:
+        return Word(card.card_role, card.card_role)
+    if card.name.startswith("https://trello.com/") and _LINK_CARD.fullmatch(card.name.strip()):
+        return Word("link", "link")
+    return None
+
+
+def _label(label: Label, seen: dict[str, Word]) -> Word:
+    """A label by its name, or by its colour where people gave it none."""
+    name = label.name or label.color or label.id
+    word = seen.get(label.id)
+    if word is None or word.name != name:
+        word = seen[label.id] = Word(label.id, name)
+    return word
+
+
+def _custom(card: Card, known: Words) -> dict[str, Scalar]:
+    values: dict[str, Scalar] = {}
+    for item in card.custom_field_items:
+        value = known.options.get(item.id_value) if item.id_value else _plain(item.value)
+        if value is not None:
+            values[item.id_custom_field] = value
+    return values
+
+
+def _plain(value: CustomValue | None) -> Scalar | None:
+    if value is None:
+        return None
+    if value.number is not None:
+        return _number(value.number)
+    if value.checked is not None:
+        return value.checked == "true"
+    return instant(value.date) if value.date is not None else value.text or None
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _references(card: Card, known: Words, custom: dict[str, Scalar]) -> tuple[Reference, ...]:
+    """Where a card points: attached addresses (not uploaded files), and custom text fields that hold an address."""
+    found = [
+        Reference(entry.url, "url", _ATTACHMENT)
+        for entry in card.attachments
+        if entry.url and _URL.fullmatch(entry.url) and not _UPLOAD.match(entry.url)
+    ]
+    for key, value in custom.items():
+        if isinstance(value, str) and _URL.fullmatch(value.strip()):
+            field = known.fields.get(key)
+            found.append(Reference(value.strip(), "url", Word(key, field.name if field else key)))
+    return tuple(found)
+
+
+def _fields(card: Card, wanted: frozenset[str], custom: dict[str, Scalar]) -> dict[str, Value]:
+    fields: dict[str, Value] = {key: value for key, value in custom.items() if key in wanted}
+    if card.id_members and "members" in wanted:
+        fields["members"] = tuple(card.id_members)
+    if card.due and "due" in wanted and (due := instant(card.due)):
+        fields["due"] = due
+    if card.start and "start" in wanted and (start := instant(card.start)):
+        fields["start"] = start
+    if card.name and "name" in wanted:
+        fields["name"] = card.name
+    return fields

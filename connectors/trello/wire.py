@@ -1,0 +1,174 @@
+"""What Trello sends, as types: parsed once, only the keys named here, and forgiving of a single odd value.
+
+An answer is parsed strictly, which is fast. Only when that fails is it parsed again value by value, so that one odd
+value costs itself and nothing more. What is cut off, or has no id, fails as a whole.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar, get_args, get_origin
+
+import msgspec
+
+from syncbot.errors import Broken
+
+T = TypeVar("T")
+
+
+class _Json(msgspec.Struct, rename="camel", gc=False):
+    """Base of what Trello sends; keys that are not named here are skipped while parsing."""
+
+
+class Label(_Json):
+    """A label of a board; many have only a colour."""
+
+    id: str
+    name: str | None = None
+    color: str | None = None
+
+
+class CustomValue(_Json):
+    """A custom field's value, as text whatever its type."""
+
+    text: str | None = None
+    number: str | None = None
+    date: str | None = None
+    checked: str | None = None
+
+
+class CustomItem(_Json):
+    """A custom field on a card: an option of a list by id, or a value."""
+
+    id_custom_field: str
+    id_value: str | None = None
+    value: CustomValue | None = None
+
+
+class Attachment(_Json):
+    """Something attached to a card: an address, or an uploaded file."""
+
+    url: str | None = None
+
+
+class Card(_Json):
+    """A card."""
+
+    id: str
+    name: str = ""
+    desc: str = ""
+    closed: bool = False
+    due: str | None = None
+    due_complete: bool = False
+    start: str | None = None
+    date_last_activity: str | None = None
+    id_list: str | None = None
+    id_members: list[str] = []
+    id_member_creator: str | None = None
+    labels: list[Label] = []
+    pos: float | None = None
+    short_link: str | None = None
+    short_url: str | None = None
+    is_template: bool = False
+    card_role: str | None = None
+    attachments: list[Attachment] = []
+    custom_field_items: list[CustomItem] = []
+
+
+class List(_Json):
+    """A list of a board."""
+
+    id: str
+    name: str = ""
+    closed: bool = False
+
+
+class Option(_Json):
+    """An option of a custom field that is a list."""
+
+    id: str
+    value: CustomValue | None = None
+
+
+class CustomField(_Json):
+    """A custom field of a board."""
+
+    id: str
+    name: str = ""
+    type: str = ""
+    options: list[Option] = []
+
+
+class Prefs(_Json):
+    """A board's settings: who can see it (private, org, public)."""
+
+    permission_level: str | None = None
+
+
+class Board(_Json):
+    """A board, with its parts where they were asked for."""
+
+    id: str
+    name: str = ""
+    short_link: str = ""
+    short_url: str = ""
+    url: str = ""
+    closed: bool = False
+    date_last_activity: str | None = None
+    prefs: Prefs | None = None
+    lists: list[List] = []
+    labels: list[Label] = []
+    custom_fields: list[CustomField] = []
+    cards: list[Card] = []
+
+
+def parse(raw: bytes, kind: type[T]) -> T:
+    """Trello's answer as ``kind``. One odd value is left out; raises Broken for what is cut off or has no id."""
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except msgspec.ValidationError:
+        pass
+    except msgspec.DecodeError as error:
+        raise Broken(f"Trello's answer is no whole JSON ({error}); nothing of it was used") from error
+    try:
+        kept: T = salvage(msgspec.json.decode(raw), kind)
+    except msgspec.ValidationError as error:
+        raise Broken(f"Trello's answer is not what its API promises ({error}); nothing of it was used") from error
+    return kept
+
+
+def salvage(value: Any, kind: Any) -> Any:
+    """As much of ``value`` as fits ``kind``: what does not fit is left out where ``kind`` can do without it."""
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        if isinstance(value, list) and get_origin(kind) is list:
+            return _salvage_all(value, get_args(kind)[0])
+        struct = next((part for part in (kind, *get_args(kind)) if isinstance(part, type(_Json))), None)
+        if not isinstance(value, dict) or struct is None:
+            raise
+    kept = {}
+    for field in msgspec.structs.fields(struct):
+        if field.encode_name in value:
+            try:
+                kept[field.name] = salvage(value[field.encode_name], field.type)
+            except msgspec.ValidationError:
+                if field.required:
+                    raise
+    missing = [
+        field.encode_name for field in msgspec.structs.fields(struct) if field.required and field.name not in kept
+    ]
+    if missing:
+        raise msgspec.ValidationError(f"{struct.__name__} without {missing[0]}")
+    return struct(**kept)
+
+
+def _salvage_all(values: list[Any], kind: Any) -> list[Any]:
+    """The elements that can be saved. A card is the work itself, so a page with a card that has no id is refused."""
+    kept = []
+    for value in values:
+        try:
+            kept.append(salvage(value, kind))
+        except msgspec.ValidationError:
+            if kind is Card:
+                raise
+    return kept
