@@ -59,13 +59,17 @@ class ConfigErrors(UserError):
 
 
 class ToolError(SyncbotError):
-    """A tool did not do what was asked. ``retry``: trying the same again later can help without anyone acting."""
+    """A tool did not do what was asked. ``retry``: trying the same again later can help without anyone acting.
+
+    ``status`` is the HTTP status, ``said`` the tool's own words on one line, without secrets.
+    """
 
     exit_code = 3
     retry = False
 
-    def __init__(self, message: str, *, status: int | None = None) -> None:
+    def __init__(self, message: str, *, status: int | None = None, said: str = "") -> None:
         self.status = status
+        self.said = said
         super().__init__(message)
 
 

@@ -1,0 +1,184 @@
+"""The policy itself: when a request is sent, when again, and what its failure means."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from random import SystemRandom
+
+from syncbot.errors import Limited, Missing, Refused, ToolError, Unknown, Unreachable
+from syncbot.transport.limits import Limit, Queue
+from syncbot.transport.wire import Answer, Lost, NotSent, Request, scrub, words
+
+LOG = logging.getLogger("syncbot.transport")
+
+TIMEOUT = (10.0, 60.0)  # seconds to connect, and between two pieces of an answer
+PATIENCE = 300.0  # seconds that one request may spend waiting
+ATTEMPTS = 4
+FIRST_PAUSE, LONGEST_PAUSE = 2.0, 30.0  # Atlassian: start at 2 s, double, at most 30 s, jitter 0.7 to 1.3
+TOO_MANY = 429
+FAILURE = 500
+
+
+class Transport:
+    """One connection's way to its tool. May be used by many threads; `close` wakes those that wait.
+
+    ``patience``: how many seconds one request may wait in all; a tool that asks for more ends it as Limited.
+    ``clock`` (monotonic seconds), ``wall`` (seconds since 1970), ``sleep`` and ``jitter`` are there for tests.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        limits: Sequence[Limit] = (),
+        secrets: Iterable[str] = (),
+        patience: float = PATIENCE,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+        sleep: Callable[[float], object] | None = None,
+        jitter: Callable[[], float] = lambda: SystemRandom().uniform(0.7, 1.3),
+    ) -> None:
+        self.name = name
+        self._secrets = tuple(secrets)
+        self._patience = patience
+        self._clock, self._wall, self._jitter = clock, wall, jitter
+        self._closed = threading.Event()
+        self._sleep = sleep or self._closed.wait
+        self._queue = Queue(limits)
+
+    def close(self) -> None:
+        """Send nothing more; whoever waits for a turn gives up at once."""
+        self._closed.set()
+
+    def scrub(self, text: str) -> str:
+        """The text without this connection's secrets."""
+        return scrub(text, self._secrets)
+
+    def send(self, request: Request, call: Callable[[], Answer]) -> Answer:
+        """Call, as often as is safe, and return the first answer below 400.
+
+        ``call`` sends the request once and reads the whole answer, or raises `NotSent` or `Lost`. Raises Limited,
+        Refused, Missing, Unreachable, Unknown (a write whose answer was lost) or a plain ToolError (any other 4xx).
+        """
+        waited, failures, refusals = 0.0, 0, 0
+        while True:
+            waited = self._take_turn(request, waited)
+            outcome = self._attempt(call)
+            if isinstance(outcome, Answer):
+                if outcome.status < 400:  # noqa: PLR2004 - HTTP's own border
+                    return outcome
+                if outcome.status == TOO_MANY:
+                    refusals += 1
+                    self._hold(request, outcome, refusals)
+                    continue
+            failures += 1
+            error = self._error(request, outcome)
+            pause = max(_asked_to_wait(outcome, self._wall), self._pause(failures))
+            if not _may_repeat(request, outcome) or failures == ATTEMPTS or waited + pause > self._patience:
+                raise error
+            LOG.info("%s; trying again in %.0f s", error, pause)
+            waited = self._rest(request, pause, waited)
+
+    def _attempt(self, call: Callable[[], Answer]) -> Answer | NotSent | Lost:
+        try:
+            return call()
+        except (NotSent, Lost) as failure:
+            return failure
+
+    def _take_turn(self, request: Request, waited: float) -> float:
+        while (wait := self._queue.enter(request, self._clock())) > 0:
+            if waited + wait > self._patience:
+                text = f"{self._where(request)}: the tool asks us to wait {wait:.0f} s, longer than this run waits."
+                raise Limited(text, wait=wait)
+            waited = self._rest(request, wait, waited)
+        return waited
+
+    def _rest(self, request: Request, seconds: float, waited: float) -> float:
+        if not self._closed.is_set():
+            self._sleep(seconds)
+        if self._closed.is_set():
+            raise Unreachable(f"{self._where(request)}: not sent, because the connection was closed.")
+        return waited + seconds
+
+    def _hold(self, request: Request, answer: Answer, refusals: int) -> None:
+        reason = answer.headers.get("RateLimit-Reason")
+        # Without a time, or when the time was too short before, wait as for any other failure.
+        asked = _asked_to_wait(answer, self._wall)
+        wait = asked if asked and refusals == 1 else max(asked, self._pause(refusals))
+        LOG.info("%s: asked to slow down (%s), waiting %.0f s", self._where(request), reason or "no reason given", wait)
+        self._queue.hold(request, reason, self._clock() + wait)
+
+    def _pause(self, failures: int) -> float:
+        return min(FIRST_PAUSE * 2.0 ** (failures - 1), LONGEST_PAUSE) * self._jitter()
+
+    def _where(self, request: Request) -> str:
+        return self.scrub(f"{self.name}: {request.method} {request.place}")
+
+    def _error(self, request: Request, outcome: Answer | NotSent | Lost) -> ToolError:
+        where = self._where(request)
+        if isinstance(outcome, NotSent):
+            return Unreachable(self.scrub(f"{where}: {outcome}"))
+        if isinstance(outcome, Lost):
+            if request.is_idempotent:
+                return Unreachable(self.scrub(f"{where}: {outcome}"))
+            return Unknown(self.scrub(f"{where}: {outcome}, so it may or may not have happened."))
+        status, said = outcome.status, self.scrub(words(outcome))
+        text = f"{where}: {status}" + (f" {said!r}" if said else "")
+        if status >= FAILURE and not request.is_idempotent:
+            return Unknown(f"{text}, so it may or may not have happened.", status=status, said=said)
+        return _meaning(status)(text + _ADVICE.get(status, ""), status=status, said=said)
+
+
+_ADVICE = {
+    401: ". The credential is not accepted: check the user and the token of this connection.",
+    403: ". This account lacks the permission.",
+    407: ". The proxy wants credentials: put them into the proxy's URL.",
+}
+
+
+def _meaning(status: int) -> type[ToolError]:
+    if status >= FAILURE:
+        return Unreachable
+    return {401: Refused, 403: Refused, 404: Missing, 410: Missing, 408: Unreachable}.get(status, ToolError)
+
+
+def _may_repeat(request: Request, outcome: Answer | NotSent | Lost) -> bool:
+    """Only where a second time is harmless, or where there provably was no first."""
+    if isinstance(outcome, NotSent):
+        return not outcome.lasting
+    if isinstance(outcome, Lost):
+        return request.is_idempotent
+    return request.is_idempotent and outcome.status in {408, 500, 502, 503, 504}
+
+
+def _asked_to_wait(outcome: Answer | NotSent | Lost, wall: Callable[[], float]) -> float:
+    """The seconds that the tool asks for, or 0: Retry-After in seconds or as a date, else X-RateLimit-Reset.
+
+    Dates are read against the answer's own Date, so that a wrong clock here does not matter.
+    """
+    if not isinstance(outcome, Answer):
+        return 0.0
+    headers = outcome.headers
+    asked = headers.get("Retry-After", "").strip()
+    try:
+        if asked:
+            return max(0.0, float(asked))
+    except ValueError:
+        pass
+    until = _instant(asked) or _instant(headers.get("X-RateLimit-Reset", ""))
+    return max(0.0, until - (_instant(headers.get("Date", "")) or wall())) if until else 0.0
+
+
+def _instant(text: str) -> float | None:
+    """An HTTP date or an ISO instant as seconds since 1970; None for anything else."""
+    for read in (parsedate_to_datetime, datetime.fromisoformat):
+        try:
+            return read(text).timestamp()
+        except ValueError:
+            continue
+    return None
