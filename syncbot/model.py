@@ -343,7 +343,8 @@ class Report(Struct, frozen=True):
     """A report of the config: where it lives and what it may say.
 
     ``covers`` and ``may_show`` name connections or "connection/scope"; empty ``covers``: its own scope and what is
-    linked to it; empty ``may_show``: its own connection. ``public`` allows a target that outsiders can read.
+    linked to it; empty ``may_show``: its own connection. ``public`` allows a target that outsiders can read. ``each``:
+    one report for every team.
     """
 
     connection: str
@@ -351,6 +352,8 @@ class Report(Struct, frozen=True):
     title: str = "Alignment report"
     issue_type: str | None = None
     list: str | None = None
+    section: str | None = None
+    each: Literal["team"] | None = None
     side: Side | Literal["both"] = "both"
     covers: tuple[str, ...] = ()
     at_least: Severity = "info"
