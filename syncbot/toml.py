@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from difflib import get_close_matches
 from math import isfinite
@@ -29,6 +29,14 @@ _PLACE = re.compile(
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _FEW = 8
+
+
+class Wrong(ValueError):
+    """What `Table.parsed` notes: a message that completes "key ...", and a hint. Never holds a secret."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        self.message, self.hint = message, hint
+        super().__init__(message)
 
 
 def read(file: Path) -> Table:
@@ -98,15 +106,15 @@ class Table:
         self.mistakes = mistakes
         self.known: set[str] = set()
         self.children: list[Table] = []
-        self._found = found
+        self.lines = found
         self._first_line = first_line
 
     def line(self, *way: str | int) -> int:
         """The line of what stands there, below this table; of what encloses it if it does not stand anywhere."""
         where = (*self.where, *way)
-        while where and where not in self._found:
+        while where and where not in self.lines:
             where = where[:-1]
-        return self._found.get(where, self._first_line)
+        return self.lines.get(where, self._first_line)
 
     def mistake(self, way: str | int | Where, message: str, hint: str = "") -> None:
         """Note a mistake at a key (or a way) of this table; ``()`` is the table itself."""
@@ -133,6 +141,17 @@ class Table:
             self.mistake(key, "is empty.")
             return default
         return default if value is None else value
+
+    def parsed(self, key: str, parse: Callable[[str], T], default: D, *, need: bool = False) -> T | D:
+        """What ``parse`` makes of a text; the Wrong that it raises is the mistake."""
+        value = self.text(key, None, need=need)
+        if value is None:
+            return default
+        try:
+            return parse(value)
+        except Wrong as wrong:
+            self.mistake(key, wrong.message, wrong.hint)
+            return default
 
     def choice(self, key: str, options: Sequence[C], default: D, *, need: bool = False) -> C | D:
         """One of the options, exactly."""
@@ -206,7 +225,7 @@ class Table:
         return {name: outer.table(name) for name, value in outer.data.items() if isinstance(value, dict)}
 
     def _child(self, way: Where, data: dict[str, Any]) -> Table:
-        child = Table(self.file, data, (*self.where, *way), self._found, self.mistakes, self._first_line)
+        child = Table(self.file, data, (*self.where, *way), self.lines, self.mistakes, self._first_line)
         self.children.append(child)
         return child
 

@@ -1,0 +1,154 @@
+"""config.toml: what the admin wants, checked as a whole before anything is read or written.
+
+`read` gives settings together with every mistake, so that a command can add those of mappings and rules and show all at
+once; `load` raises them. Paths are relative to the config file, secrets are references until `settings` follows them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from syncbot import connector, secrets
+from syncbot.config import reading, values
+from syncbot.config.checks import check_rules, conflicts, unsupported
+from syncbot.config.connections import connection as read_connection
+from syncbot.config.references import Surroundings
+from syncbot.config.scopes import Chosen, choose, doubled, scope_setting
+from syncbot.config.settings import WRITES, Config, Connection, Directory, Keep, Schedule, ScopeSetting, Tool, Writes
+from syncbot.errors import ConfigErrors, Mistake, UserError
+from syncbot.model import Scalar
+from syncbot.toml import read as read_toml
+
+__all__ = [
+    "Chosen",
+    "Config",
+    "Connection",
+    "Directory",
+    "Keep",
+    "Schedule",
+    "ScopeSetting",
+    "Tool",
+    "Writes",
+    "check_rules",
+    "choose",
+    "doubled",
+    "load",
+    "mapping_file",
+    "read",
+    "scope_setting",
+    "settings",
+    "store_url",
+    "unsupported",
+]
+
+
+def load(
+    file: Path,
+    env: Mapping[str, str],
+    *,
+    tools: Mapping[str, Tool],
+    known_rules: Mapping[str, Mapping[str, Scalar]] | None = None,
+    need_secrets: bool = True,
+) -> Config:
+    """The config, or ConfigErrors with all its mistakes. See `read`; ``known_rules`` as in `check_rules`."""
+    config, mistakes = read(file, env, tools=tools, need_secrets=need_secrets)
+    if known_rules is not None:
+        mistakes += check_rules(config, known_rules)
+    if mistakes:
+        raise ConfigErrors(mistakes)
+    return config
+
+
+def read(
+    file: Path, env: Mapping[str, str], *, tools: Mapping[str, Tool], need_secrets: bool = True
+) -> tuple[Config, list[Mistake]]:
+    """The config with defaults where it is wrong, and its mistakes. Raises ConfigErrors if it is no TOML at all.
+
+    ``tools``: what connections may name (``connectors.ALL``). Without ``need_secrets`` files and variables that only
+    tools need may be missing, for commands that stay within the store.
+    """
+    root = read_toml(file)
+    base = file.parent.absolute()
+    main = root.table("syncbot")
+    directory = root.table("directory")
+    around = Surroundings(
+        base=base,
+        env=env,
+        tools=tools,
+        secrets=need_secrets,
+        connections=_names(root.data, "connections"),
+        people=None if "people" in directory.data else _names(root.data, "people"),
+        teams=None if "teams" in directory.data else _names(root.data, "teams"),
+    )
+    writes: Writes = main.choice("writes", WRITES, "plan")
+    mappings = reading.mappings_folder(main, base)
+    config = Config(
+        file=file,
+        store=main.parsed("store", values.store, "sqlite:///syncbot.db"),
+        mappings=mappings,
+        rule_folders=reading.rule_folders(main, base),
+        timezone=main.parsed("timezone", values.timezone, "UTC"),
+        writes=writes,
+        settle_minutes=main.parsed("settle", values.duration, 10),
+        filled_percent=root.table("trust").integer("filled_percent", 60, high=100),
+        connections={
+            name: read_connection(name, table, around, mappings, writes)
+            for name, table in root.named("connections").items()
+        },
+        people=tuple(reading.person(key, table, around) for key, table in root.named("people").items()),
+        teams=tuple(reading.team(key, table, around) for key, table in root.named("teams").items()),
+        goals=tuple(reading.goal(title, table, around) for title, table in root.named("goals").items()),
+        rules=tuple(reading.rule(name, table, around) for name, table in root.named("rules").items()),
+        waivers=tuple(reading.waiver(table, around) for table in root.tables("waivers")),
+        reports=tuple(reading.report(table, around) for table in root.tables("reports")),
+        schedule=reading.schedule(root.table("schedule")),
+        keep=reading.keep(root.table("keep")),
+        directory=reading.directory(directory, around),
+        lines=root.lines,
+    )
+    try:
+        store_url(config, env)
+    except UserError as error:
+        main.mistake("store", str(error))
+    return config, [*root.finish(), *conflicts(config)]
+
+
+def store_url(config: Config, env: Mapping[str, str]) -> str:
+    """The store's URL, a SQLite file's path made absolute. Raises UserError if its reference leads nowhere."""
+    url = config.store
+    if secrets.is_reference(url):
+        url = secrets.resolve(url, config.base, env)
+        if not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+            raise UserError('leads to something that does not begin with "sqlite:///" or "postgresql://".')
+    path = url.removeprefix("sqlite:///")
+    return url if path in (url, ":memory:") else f"sqlite:///{config.base / path}"
+
+
+def mapping_file(config: Config, name: str) -> Path | None:
+    """The admin's own mapping of that name, or None: the preset that ships with syncbot."""
+    own = config.mappings / f"{name}.toml"
+    return own if own.is_file() else None
+
+
+def settings(config: Config, connection: Connection, env: Mapping[str, str]) -> connector.Settings:
+    """What the connector needs, secrets followed. Raises UserError if one is gone since the config was read."""
+
+    def follow(text: str) -> str:
+        return secrets.resolve(text, config.base, env) if secrets.is_reference(text) else text
+
+    return connector.Settings(
+        name=connection.name,
+        tool=connection.tool,
+        url=connection.url,
+        user=connection.user,
+        secrets={name: follow(reference) for name, reference in connection.secrets.items()},
+        ca=str(connection.ca) if connection.ca else None,
+        proxy=follow(connection.proxy) if connection.proxy else None,
+        concurrency=connection.concurrency,
+    )
+
+
+def _names(data: Mapping[str, object], key: str) -> frozenset[str]:
+    names = data.get(key)
+    return frozenset(names) if isinstance(names, dict) else frozenset()

@@ -1,0 +1,90 @@
+"""Which of the scopes that an account can see a connection reads, in config order, and what holds for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from syncbot.config.settings import Config, Connection, ScopeSetting
+from syncbot.errors import Mistake
+from syncbot.model import Scope, Struct
+from syncbot.patterns import fold, matches
+from syncbot.toml import nearest
+
+
+class Chosen(Struct, frozen=True):
+    """The scopes to read, the home order first, and what the config names that is not there."""
+
+    scopes: tuple[Scope, ...]
+    mistakes: tuple[Mistake, ...] = ()
+
+
+def choose(config: Config, connection: Connection, seen: Sequence[Scope]) -> Chosen:
+    """The scopes that the connection's patterns mean among those that its account can see.
+
+    A key or id goes before a name; a wildcard leaves archived scopes alone; a name that several have is a mistake.
+    """
+    where = ("connections", connection.name)
+    chosen: dict[str, Scope] = {}
+    mistakes: list[Mistake] = []
+    for at, pattern in enumerate(connection.scopes):
+        if pattern.startswith("!"):
+            continue
+        found = _found(pattern, seen)
+        way = (*where, "scopes", at)
+        if not found:
+            mistakes.append(config.mistake(way, f'"{pattern}" is not there, or not visible.', _hint(pattern, seen)))
+        elif len(found) > 1 and "*" not in pattern:
+            ids = ", ".join(scope.remote_id for scope in found)
+            mistakes.append(config.mistake(way, f'"{pattern}" is the name of several; write the id: {ids}.'))
+        else:
+            chosen.update({scope.remote_id: chosen.get(scope.remote_id, scope) for scope in found})
+    for pattern in connection.scopes:
+        if pattern.startswith("!"):
+            for scope in _found(pattern[1:], tuple(chosen.values()), archived=True):
+                del chosen[scope.remote_id]
+    for pattern in connection.overrides:
+        if not _found(pattern, tuple(chosen.values()), archived=True):
+            message = "is the scope of nothing that this connection reads."
+            mistakes.append(config.mistake((*where, "scope", pattern), message, _hint(pattern, chosen.values())))
+    return Chosen(tuple(chosen.values()), tuple(mistakes))
+
+
+def scope_setting(connection: Connection, scope: Scope) -> ScopeSetting:
+    """What holds for a scope: the first override that matches it, completed by the connection's own settings."""
+    own = next((setting for pattern, setting in connection.overrides.items() if _is(pattern, scope)), ScopeSetting())
+    return ScopeSetting(
+        side=own.side or connection.side,
+        team=own.team,
+        mapping=own.mapping or connection.mapping,
+        where=own.where,
+        since=own.since or connection.since,
+    )
+
+
+def doubled(config: Config, chosen: Mapping[str, Sequence[Scope]]) -> list[Mistake]:
+    """Scopes that two connections read from the same site; names and keys hid it until the tool answered."""
+    readers: dict[tuple[str, str, str], str] = {}
+    mistakes = []
+    for name, scopes in chosen.items():
+        connection = config.connections[name]
+        for scope in scopes:
+            reader = readers.setdefault((connection.tool, connection.url, scope.remote_id), name)
+            if reader != name:
+                message = f'reads "{scope.name}", which "{reader}" reads too.'
+                mistakes.append(config.mistake(("connections", name, "scopes"), message, 'Leave it out with "!".'))
+    return mistakes
+
+
+def _is(pattern: str, scope: Scope) -> bool:
+    return matches(pattern, scope.key, scope.remote_id, scope.name)
+
+
+def _found(pattern: str, scopes: Iterable[Scope], *, archived: bool = False) -> list[Scope]:
+    if "*" in pattern:
+        return [scope for scope in scopes if _is(pattern, scope) and (archived or not scope.archived)]
+    exact = [scope for scope in scopes if fold(pattern) in (fold(scope.key), fold(scope.remote_id))]
+    return exact or [scope for scope in scopes if matches(pattern, scope.name)]
+
+
+def _hint(pattern: str, scopes: Iterable[Scope]) -> str:
+    return nearest(pattern, [name for scope in scopes for name in dict.fromkeys((scope.key, scope.name))])

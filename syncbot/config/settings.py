@@ -1,0 +1,116 @@
+"""What a config says, as types: checked, with defaults filled in, and with references where secrets are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, Protocol
+
+from syncbot.errors import Mistake
+from syncbot.model import GoalSetting, KnownPerson, Report, RuleSetting, Side, Struct, Team, Waiver
+from syncbot.toml import spell
+from syncbot.toml_lines import Where
+
+Writes = Literal["never", "plan", "apply"]
+WRITES: tuple[Writes, ...] = ("never", "plan", "apply")
+SIDES: tuple[Side, ...] = ("product", "project")
+
+
+class Tool(Protocol):
+    """What the config must know of a tool; the modules of ``connectors.ALL`` are such."""
+
+    SECRETS: tuple[str, ...]
+    DEFAULT_URL: str | None
+
+
+class ScopeSetting(Struct, frozen=True):
+    """What holds for one scope. In ``Connection.overrides`` None means: as the connection says."""
+
+    side: Side | None = None
+    team: str | None = None
+    mapping: str | None = None
+    where: str | None = None
+    since: str | None = None
+
+
+class Connection(Struct, frozen=True):
+    """One account on one tool. ``secrets`` holds references; ``overrides`` is by scope pattern, in file order.
+
+    ``promise_minutes``: how old the last complete read of a scope may be. ``since``: a date; older work is not read.
+    """
+
+    name: str
+    tool: str
+    url: str
+    scopes: tuple[str, ...]
+    mapping: str
+    writes: Writes
+    user: str | None = None
+    secrets: dict[str, str] = {}
+    side: Side | None = None
+    since: str | None = None
+    ca: Path | None = None
+    proxy: str | None = None
+    promise_minutes: int = 24 * 60
+    concurrency: int = 10
+    overrides: dict[str, ScopeSetting] = {}
+
+
+class Schedule(Struct, frozen=True):
+    """When the daemon does what: five cron fields, in the config's time zone, weekdays spelled as names."""
+
+    sync: str = "*/15 * * * *"
+    census: str = "0 3 * * *"
+    report: str = "0 8 * * mon-fri"
+
+
+class Directory(Struct, frozen=True):
+    """People from a file, teams from a field of a connection."""
+
+    people: Path | None = None
+    teams_connection: str | None = None
+    teams_field: str | None = None
+
+
+class Keep(Struct, frozen=True):
+    """How long history stays, in minutes: runs with their writes, resolved findings, changes, items that are gone."""
+
+    runs: int = 90 * 1440
+    findings: int = 730 * 1440
+    changes: int = 730 * 1440
+    gone: int = 90 * 1440
+
+
+class Config(Struct, frozen=True):
+    """A whole config file. ``lines`` tells where things stand in it, for mistakes that only a tool's answer shows."""
+
+    file: Path
+    store: str
+    mappings: Path
+    rule_folders: tuple[Path, ...]
+    timezone: str
+    writes: Writes
+    settle_minutes: int
+    filled_percent: int
+    connections: dict[str, Connection]
+    people: tuple[KnownPerson, ...]
+    teams: tuple[Team, ...]
+    goals: tuple[GoalSetting, ...]
+    rules: tuple[RuleSetting, ...]
+    waivers: tuple[Waiver, ...]
+    reports: tuple[Report, ...]
+    schedule: Schedule
+    keep: Keep
+    directory: Directory | None
+    lines: dict[Where, int]
+
+    @property
+    def base(self) -> Path:
+        """The folder that the config's paths are relative to."""
+        return self.file.parent.absolute()
+
+    def mistake(self, where: Where, message: str, hint: str = "") -> Mistake:
+        """A mistake at a place of this file, such as ``("connections", "delivery", "scopes", 0)``."""
+        known = where
+        while known and known not in self.lines:
+            known = known[:-1]
+        return Mistake(self.file, self.lines.get(known, 1), spell(where), message, hint)
