@@ -1,0 +1,244 @@
+"""The sandbox as a server: its tools' APIs on one local port, a log of what was asked, and faults on demand.
+
+with Sandbox(seed=1, now=datetime(2026, 11, 23, 8, tzinfo=UTC)) as sandbox:
+    connect(sandbox.jira_url, JIRA_USER, JIRA_TOKEN)
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import re
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Self
+
+import msgspec
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from syncbot.sandbox.company import found
+from syncbot.sandbox.faults import Fault, FaultKind
+from syncbot.sandbox.http import Answer, Call, Endpoint, Fail, Tool, read
+from syncbot.sandbox.tools import TOOLS
+from syncbot.sandbox.world import World
+
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+_GZIP_FROM = 1_000  # bytes; below, compressing costs more than it saves
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request that was answered. ``path`` is the endpoint's, with {names}; ``content`` is the answer's body."""
+
+    tool: str
+    method: str
+    path: str
+    url: str
+    is_write: bool
+    status: int
+    media: str
+    content: bytes
+    faulty: bool
+
+
+class Sandbox:
+    """Jira and Trello on ``127.0.0.1``, over a world of their own. Use it as a context manager, or start and stop it.
+
+    ``observe``, if set, sees every exchange of every sandbox of this process: the tests validate all answers with it.
+    """
+
+    observe: ClassVar[Callable[[Exchange], None] | None] = None
+
+    def __init__(self, *, seed: int = 1, now: datetime = NOW, items: int = 60, port: int = 0) -> None:
+        self._socket = socket.create_server(("127.0.0.1", port), backlog=256)
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self.jira_url, self.trello_url = f"{self.url}/jira", f"{self.url}/trello"
+        self.world: World = found(seed=seed, now=now, items=items, jira=self.jira_url, trello=self.trello_url)
+        self.requests: list[Exchange] = []
+        self.lock = threading.RLock()
+        self._faults: list[Fault] = []
+        self._lines: dict[tuple[str, int], asyncio.Transport] = {}
+        config = uvicorn.Config(
+            Starlette(routes=self._routes()),
+            http=_protocol(self._lines),
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=1,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, args=([self._socket],), daemon=True)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Begin to answer, from a thread of its own. Requests sent earlier wait in the socket's queue."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop answering: from now on connections are refused."""
+        self._server.should_exit = True
+        self._thread.join()
+        self._socket.close()
+
+    @property
+    def now(self) -> datetime:
+        """The world's clock."""
+        return self.world.now
+
+    @now.setter
+    def now(self, now: datetime) -> None:
+        with self.lock:
+            self.world.set_clock(now)
+
+    def writes(self) -> list[Exchange]:
+        """The requests that asked for a change."""
+        return [one for one in self.requests if one.is_write]
+
+    def clear(self) -> None:
+        """Forget the requests so far, and the faults that did not strike."""
+        with self.lock:
+            self.requests.clear()
+            self._faults.clear()
+
+    def fault(
+        self,
+        tool: str,
+        pattern: str,
+        kind: FaultKind = "answer",
+        *,
+        times: int | None = 1,
+        after: int = 0,
+        status: int = 503,
+        headers: dict[str, str] | None = None,
+        body: bytes | str = b"",
+    ) -> Fault:
+        """Put a fault in the way of requests whose "METHOD /path?query" matches the pattern."""
+        content = body.encode() if isinstance(body, str) else body
+        made = Fault(tool, re.compile(pattern), kind, times, after, status, headers or {}, content)
+        with self.lock:
+            self._faults.append(made)
+        return made
+
+    def _routes(self) -> list[Route]:
+        routes = [self._route(tool, endpoint) for tool in TOOLS for endpoint in tool.endpoints]
+        for tool in TOOLS:
+            nowhere = tool.missing
+
+            def missing(_: Any, nowhere: Answer = nowhere) -> Answer:
+                return nowhere
+
+            routes += [
+                self._route(tool, Endpoint(method, "/{rest:path}", missing, reads=True))
+                for method in ("GET", "POST", "PUT", "DELETE", "PATCH")
+            ]
+        return routes
+
+    def _route(self, tool: Tool, endpoint: Endpoint) -> Route:
+        async def serve(request: Request) -> Response:
+            return await self._serve(request, tool, endpoint)
+
+        return Route(f"/{tool.name}{endpoint.path}", serve, methods=[endpoint.method])
+
+    async def _serve(self, request: Request, tool: Tool, endpoint: Endpoint) -> Response:
+        base = f"{request.url.scheme}://{request.url.netloc}/{tool.name}"
+        call = await read(request, self.world, base)
+        query = request.scope["query_string"].decode("latin-1")
+        line = f"{request.method} {call.path.removeprefix('/' + tool.name)}{'?' + query if query else ''}"
+        with self.lock:
+            fault = next((one for one in self._faults if one.strikes(tool.name, line)), None)
+            if fault and fault.kind in {"answer", "dropped"}:
+                answer = Answer(fault.body, fault.status, fault.headers)
+            else:
+                answer = _answer(tool, endpoint, call)
+            content, media = _encode(answer.body)
+            exchange = Exchange(
+                tool.name,
+                request.method,
+                endpoint.path,
+                line,
+                request.method not in {"GET", "HEAD"} and not endpoint.reads,
+                answer.status,
+                media,
+                content,
+                fault is not None,
+            )
+            self.requests.append(exchange)
+            if Sandbox.observe is not None:
+                Sandbox.observe(exchange)
+        headers = {**tool.headers, **answer.headers}
+        if content or answer.status != 204:  # noqa: PLR2004 - No Content has no type either
+            headers.setdefault("Content-Type", media)
+        if len(content) >= _GZIP_FROM and "gzip" in call.headers.get("accept-encoding", ""):
+            content = gzip.compress(content, compresslevel=1, mtime=0)
+            headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+        if fault and fault.kind != "answer":
+            await self._break(request, fault.kind, answer.status, headers, content)
+        return Response(content, answer.status, headers)
+
+    async def _break(
+        self, request: Request, kind: FaultKind, status: int, headers: dict[str, str], content: bytes
+    ) -> None:
+        """Close the connection under the request, after half of the body if it is to be cut."""
+        line = self._lines[request.scope["client"]]
+        if kind == "cut":
+            head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+            start = f"HTTP/1.1 {status} \r\n{head}Content-Length: {len(content)}\r\n\r\n".encode()
+            line.write(start + content[: len(content) // 2])
+            line.close()
+        else:
+            line.abort()
+        await asyncio.sleep(0.01)  # until the server has noticed; what is returned after that goes nowhere
+
+
+def _answer(tool: Tool, endpoint: Endpoint, call: Call) -> Answer:
+    try:
+        call.user = tool.check(call)
+        body = endpoint.handler(call)
+    except Fail as fail:
+        return Answer(fail.body, fail.status, fail.headers)
+    return body if isinstance(body, Answer) else Answer(body)
+
+
+def _encode(body: Any) -> tuple[bytes, str]:
+    if body is None:
+        return b"", "application/json"
+    if isinstance(body, bytes):
+        return body, "application/json"
+    if isinstance(body, str):
+        return body.encode(), "text/plain; charset=utf-8"
+    return msgspec.json.encode(body), "application/json; charset=utf-8"
+
+
+def _protocol(lines: dict[tuple[str, int], asyncio.Transport]) -> type[H11Protocol]:
+    """The server's protocol, which also remembers each caller's connection so that a fault can close it."""
+
+    class Protocol(H11Protocol):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            """As the server does, and remember it."""
+            super().connection_made(transport)
+            # Head and body leave in two writes; without this the second waits for the caller's delayed receipt.
+            transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            lines[transport.get_extra_info("peername")] = transport
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            """As the server does, and forget it."""
+            lines.pop(self.transport.get_extra_info("peername"), None)
+            super().connection_lost(exc)
+
+    return Protocol
