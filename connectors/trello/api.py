@@ -1,0 +1,148 @@
+"""py-trello's client, carried by our own sessions: another base URL, no secret in any URL, one HTTP policy.
+
+The client has no seam but its ``http_service``, builds every URL on api.trello.com, and would put key and token into
+the query. Here it gets a service that moves each request to the connection's own address and signs it with a header.
+Bulk reads take the same way without the client, so that their bytes are parsed only once.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+import requests
+import trello
+
+from connectors.trello.wire import T, parse
+from syncbot.connector import Settings
+from syncbot.errors import Broken, Missing, Refused, ToolError
+from syncbot.transport import Limit, Request, Transport
+from syncbot.transport.over_requests import Adapter
+
+BATCH = 10  # routes of one batch request, Trello's own limit
+
+_HOST = "https://api.trello.com"
+_GONE = {404, 410}
+_REFUSED = {401, 403}
+
+
+def _members(request: Request) -> str | None:
+    return "members" if "/1/members/" in request.path else None
+
+
+# Trello's documented limits of one token, and of its members' routes; the key's own (300 in 10 s) is above the token's.
+LIMITS = (Limit(100, 10), Limit(100, 900, _members))
+
+
+class Api:
+    """Trello's routes for one connection. Safe to use from several threads: each has its own session and client."""
+
+    def __init__(self, settings: Settings, transport: Transport) -> None:
+        self._settings = settings
+        self._transport = transport
+        self._base = settings.url.rstrip("/")
+        self._own = threading.local()
+        self._adapter = Adapter(transport, ca=settings.ca, proxy=settings.proxy, connections=settings.concurrency)
+        self._key, self._token = settings.secrets["key"], settings.secrets["token"]
+
+    def get(self, path: str, kind: type[T], **query: str) -> T:
+        """What a route answers, parsed. ``query`` as Trello names it; ``path`` begins after the version."""
+        answer = self.request("GET", f"{_HOST}/1{path}", params=query)
+        return parse(answer.content, kind)
+
+    def batch(self, paths: Sequence[str], kind: type[T]) -> list[T | ToolError]:
+        """What each of these routes answers, or why it does not, ten routes a request, in the order asked."""
+        answers: list[T | ToolError] = []
+        for start in range(0, len(paths), BATCH):
+            part = paths[start : start + BATCH]
+            # A comma parts the routes, so one inside a route is escaped twice: here, and with the whole query.
+            listed = self.get(
+                "/batch", list[dict[str, msgspec.Raw]], urls=",".join(quote(path, "/?=&%") for path in part)
+            )
+            if len(listed) != len(part):
+                raise Broken(f"Trello answered {len(listed)} of the {len(part)} routes of a batch; none was used.")
+            answers += [self._one(path, answer, kind) for path, answer in zip(part, listed, strict=True)]
+        return answers
+
+    def write(self, method: str, path: str, **body: Any) -> dict[str, Any]:
+        """Change something through the SDK's client. Raises Unknown when an answer to a POST was lost."""
+        try:
+            answer: dict[str, Any] = self._client().fetch_json(path, http_method=method, post_args=body)
+        except (requests.JSONDecodeError, trello.ResourceUnavailable) as error:
+            raise Broken(
+                f"{self._settings.name}: Trello's answer to {method} {path} is not what it promises."
+            ) from error
+        return answer
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._transport.close()
+        self._adapter.close()
+
+    def request(self, method: str, url: str, **options: Any) -> requests.Response:
+        """What py-trello calls as its HTTP service: moved to our address, signed, and sent by the policy.
+
+        Its ``auth``, ``proxies`` and query credentials are left behind; the session has its own.
+        """
+        if not url.startswith(f"{_HOST}/"):
+            raise ValueError("py-trello asked for an address that is not Trello's API")
+        query = {name: value for name, value in (options.get("params") or {}).items() if name not in {"key", "token"}}
+        try:
+            return self._session().request(
+                method,
+                self._base + url.removeprefix(_HOST),
+                params=query,
+                data=options.get("data"),
+                headers=options.get("headers"),
+                allow_redirects=False,
+            )
+        except Refused as error:
+            if "permission" in error.said:
+                raise Refused(
+                    f"{self._settings.name}: this Trello account may not do that ({error.said}): "
+                    f"{method} {url.removeprefix(_HOST)}. Add it to the board, with a role that can edit.",
+                    status=error.status,
+                    said=error.said,
+                ) from None
+            raise
+
+    def _client(self) -> trello.TrelloClient:
+        client = getattr(self._own, "client", None)
+        if client is None:
+            # Given as an OAuth token (not as `api_secret`), the token stays out of the query.
+            client = self._own.client = trello.TrelloClient(api_key=self._key, token=self._token, http_service=self)
+        return client
+
+    def _session(self) -> requests.Session:
+        session: requests.Session | None = getattr(self._own, "session", None)
+        if session is None:
+            session = self._own.session = requests.Session()
+            session.auth = self._sign  # also keeps requests from looking for credentials in ~/.netrc
+            session.mount("https://", self._adapter)
+            session.mount("http://", self._adapter)
+        return session
+
+    def _sign(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f'OAuth oauth_consumer_key="{self._key}", oauth_token="{self._token}"'
+        return request
+
+    def _one(self, path: str, answer: dict[str, msgspec.Raw], kind: type[T]) -> T | ToolError:
+        """A route's part of a batch: ``{"200": body}``, or ``{"statusCode": 404, "message": ...}`` where it failed."""
+        if "200" in answer:
+            try:
+                return parse(bytes(answer["200"]), kind)
+            except Broken as error:
+                return error
+        parts = {name: msgspec.json.decode(raw) for name, raw in answer.items()}
+        status = next((int(name) for name in parts if name.isdigit()), parts.get("statusCode"))
+        said = self._transport.scrub(str(parts.get("message") or parts.get("name") or "no reason given"))
+        failure = Missing if status in _GONE else Refused if status in _REFUSED else ToolError
+        return failure(f"{self._settings.name}: GET {path.partition('?')[0]}: {said}", status=status, said=said)
+
+
+def connect(settings: Settings) -> Api:
+    """The routes of one connection; nothing is sent yet."""
+    return Api(settings, Transport(settings.name, limits=LIMITS, secrets=settings.secrets.values()))
