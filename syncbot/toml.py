@@ -123,8 +123,9 @@ class Table:
 
     def finish(self) -> list[Mistake]:
         """Report the keys that nobody asked for, here and in the tables below; give all mistakes of the file."""
-        for key in self.data.keys() - self.known:
-            self.mistake(key, "is not a known key.", nearest(key, sorted(self.known - self.data.keys())))
+        for key in self.data:
+            if key not in self.known:
+                self.mistake(key, "is not a known key.", nearest(key, sorted(self.known - self.data.keys())))
         for child in self.children:
             child.finish()
         return self.mistakes
@@ -193,9 +194,10 @@ class Table:
 
     def texts(self, key: str, *, need: bool = False) -> tuple[str, ...]:
         """A list of texts, or a single one; what is no text or blank is a mistake of its own."""
-        value = self._typed(key, (list, str), "text or a list of texts", need=need)
-        if isinstance(value, str):
-            value = [value]
+        if isinstance(self.get(key), str):
+            text = self.text(key, None)
+            return () if text is None else (text,)
+        value = self._typed(key, list, "text or a list of texts", need=need)
         for at, element in enumerate(value or ()):
             if not isinstance(element, str) or not element.strip():
                 self.mistake((key, at), f"must be text, not {'empty' if isinstance(element, str) else _name(element)}.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from syncbot import connector, secrets
+from syncbot import connector, secrets, toml
 from syncbot.config import reading, values
 from syncbot.config.checks import check_rules, conflicts, unsupported
 from syncbot.config.connections import connection as read_connection
@@ -18,7 +18,6 @@ from syncbot.config.scopes import Chosen, choose, doubled, scope_setting
 from syncbot.config.settings import WRITES, Config, Connection, Directory, Keep, Schedule, ScopeSetting, Tool, Writes
 from syncbot.errors import ConfigErrors, Mistake, UserError
 from syncbot.model import Scalar
-from syncbot.toml import read as read_toml
 
 __all__ = [
     "Chosen",
@@ -33,6 +32,7 @@ __all__ = [
     "check_rules",
     "choose",
     "doubled",
+    "interpret",
     "load",
     "mapping_file",
     "read",
@@ -68,8 +68,14 @@ def read(
     ``tools``: what connections may name (``connectors.ALL``). Without ``need_secrets`` files and variables that only
     tools need may be missing, for commands that stay within the store.
     """
-    root = read_toml(file)
-    base = file.parent.absolute()
+    return interpret(toml.read(file), env, tools=tools, need_secrets=need_secrets)
+
+
+def interpret(
+    root: toml.Table, env: Mapping[str, str], *, tools: Mapping[str, Tool], need_secrets: bool = True
+) -> tuple[Config, list[Mistake]]:
+    """As `read`, of a file that is already read as TOML."""
+    base = root.file.parent.absolute()
     main = root.table("syncbot")
     directory = root.table("directory")
     around = Surroundings(
@@ -84,7 +90,7 @@ def read(
     writes: Writes = main.choice("writes", WRITES, "plan")
     mappings = reading.mappings_folder(main, base)
     config = Config(
-        file=file,
+        file=root.file,
         store=main.parsed("store", values.store, "sqlite:///syncbot.db"),
         mappings=mappings,
         rule_folders=reading.rule_folders(main, base),

@@ -89,7 +89,9 @@ def rule(name: str, table: Table, around: Surroundings, *, inner: bool = False) 
     for pattern, place in inside.items():
         references.known_place(place, (), pattern, around)
     params: dict[str, Scalar] = {}
-    for key in table.data.keys() - {"enabled", "severity", "in"}:
+    for key in table.data:
+        if key in ("enabled", "severity", "in"):
+            continue
         value = table.get(key)
         if isinstance(value, str | int | float):
             params[key] = value
