@@ -1,0 +1,23 @@
+"""What was found, told to people: composed once (pure), then rendered for each destination.
+
+`compose` decides what is said and to whom; a renderer turns the document into what one destination shows. The living
+reports in tools are the renderers of ``NATIVE``, by the tool's name; `terminal.show` draws on a console.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from syncbot.report import data, jira, markdown, terminal, trello
+from syncbot.report.compose import EVERYTHING, Limits, compose
+from syncbot.report.document import Document
+from syncbot.report.readers import Linked
+
+NATIVE: dict[str, Callable[[Document], dict[str, Any]]] = {"jira": jira.render, "trello": trello.render}
+"""The body of a report as the tool's connector takes it (see `syncbot.connector.Write`)."""
+
+TEXT: dict[str, Callable[[Document], str]] = {"json": data.render, "markdown": markdown.render}
+"""The report as a file."""
+
+__all__ = ["EVERYTHING", "NATIVE", "TEXT", "Document", "Limits", "Linked", "compose", "terminal"]

@@ -1,0 +1,52 @@
+"""The report as Markdown (CommonMark), and the escapes that Trello's Markdown needs as well."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from syncbot.report import words
+from syncbot.report.document import Document, Line, Text
+
+SAFE = "%/:?#@!$&'*+,;=[]~-._"
+"""What a URL keeps: all but the brackets and quotes that would end it in Markdown."""
+
+
+def escape(text: str) -> str:
+    """The text so that Markdown shows it as it is, inside of a line and at the start of one."""
+    inside = re.sub(r"([\\`*_\[\]<>#|~&])", r"\\\1", text)
+    return re.sub(r"^(\s*)(?:([-+=])|(\d+)([.)]))", r"\1\3\\\2\4", inside)
+
+
+def inline(text: Text) -> str:
+    """Spans as Markdown: a title leads to its item."""
+    return "".join(_span(words.isolate(span.text), span.url) for span in text)
+
+
+def _span(text: str, url: str | None) -> str:
+    return f"[{escape(text)}]({quote(url, safe=SAFE)})" if url else escape(text)
+
+
+def render(document: Document) -> str:
+    """The document as one page of Markdown, ending in a newline."""
+    blocks = [f"# {escape(document.title)}", f"{words.day(document.today)}. {escape(words.state(document))}."]
+    blocks += [f"> {escape(words.stale(stale))}." for stale in document.stale]
+    for group in document.groups:
+        blocks += [f"## {escape(words.isolate(group.who))}", "\n".join(map(_line, group.lines))]
+        blocks += [words.more(group.left_out)]
+    blocks += [words.more(document.left_out)]
+    if document.resolved:
+        blocks += ["## Resolved", "\n".join(f"- {inline(line.pieces[0].text)}" for line in document.resolved)]
+    if document.gaps:
+        blocks += [f"## {words.GAPS}", "\n".join(f"- {escape(words.gap(gap))}." for gap in document.gaps)]
+        blocks += [f"and {document.gaps_left_out:,} more" if document.gaps_left_out else ""]
+    return "\n\n".join(filter(None, blocks)) + "\n"
+
+
+def _line(line: Line) -> str:
+    first, *rest = line.pieces
+    about = "**new**" if line.state == "new" else words.since(line)
+    rows = [f"- {line.severity}: {inline(first.text)} ({about}, `{line.rule}`)"]
+    rows += [f"  - {inline(piece.text)}" for piece in rest]
+    rows += [f"  - and {line.more:,} more"] if line.more else []
+    return "\n".join(rows)

@@ -1,0 +1,169 @@
+"""What the readers of one report may see: whose findings it covers, and how it names what they may not know.
+
+A title goes only where the config says that it may be shown (DESIGN 8). A restricted item's title goes nowhere at
+all: its own tool and the admin's terminal get its key, behind which the tool guards it; other tools get less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from syncbot import patterns
+from syncbot.model import Acts, CannotTell, Finding, Person, Report, Source, Struct, Subject
+from syncbot.report import words
+from syncbot.report.document import Span
+
+Place = tuple[str, str]
+"""A scope: its connection and remote id."""
+
+ROLES: dict[Acts, str] = {
+    "product": "Product management",
+    "project": "Project management",
+    "both": "Product and project management",
+    "admin": "Whoever looks after syncbot",
+}
+NO_ITEMS = frozenset({"scope", "connection", "team", "person", "account"})
+
+
+class Linked(Struct, frozen=True):
+    """What is linked to a report's own scope: subjects as (connection, remote id), and the scopes they live in."""
+
+    subjects: frozenset[tuple[str, str]] = frozenset()
+    scopes: frozenset[Place] = frozenset()
+
+
+class Readers:
+    """The people who can open a report; of no report at all: the admin at the terminal, who may see everything."""
+
+    def __init__(self, report: Report | None, sources: Sequence[Source], linked: Linked) -> None:
+        self.report = report
+        self.linked = linked
+        self.names = report is None or report.names
+        self._sources = {(source.connection, source.scope): source for source in sources}
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether the finding belongs into this report: by its side, its severity and where it was found."""
+        if self.report is None:
+            return True
+        return (
+            finding.side in self._sides()
+            and SEVERITY[finding.severity] >= SEVERITY[self.report.at_least]
+            and self._reaches(finding.subject)
+        )
+
+    def covers_gap(self, gap: CannotTell) -> bool:
+        """Whether these readers would miss what could not be told."""
+        if self.report is None or gap.scope is None:
+            return True
+        connection, _, key = gap.scope.partition("/")
+        return any(
+            self.covers_scope(source)
+            for source in self._sources.values()
+            if source.connection == connection and (not key or patterns.matches(key, *self._names(source)))
+        )
+
+    def covers_scope(self, source: Source) -> bool:
+        """Whether the report stands on what is read from this scope."""
+        if self.report is None:
+            return True
+        return self._covers_place((source.connection, source.scope))
+
+    def sees(self, subject: Subject) -> bool:
+        """Whether these readers may be told which item, sprint or person this is."""
+        if self.report is None:
+            return True
+        if subject.view == "person":
+            return self.names
+        if subject.view in NO_ITEMS:
+            return True
+        if subject.is_restricted:
+            return subject.connection == self.report.connection
+        return self._may_show((subject.connection, subject.scope))
+
+    def name(self, subject: Subject) -> Span:
+        """What these readers call it: its title, "1 item in delivery" for others' items, a key where it is guarded."""
+        if not self.sees(subject):
+            return Span(self.count([subject]))
+        if subject.is_restricted:
+            return Span(words.title(subject.ref), words.link(subject.url))
+        title = words.title(subject.title) or words.title(subject.ref) or "an item without a name"
+        return Span(title, words.link(subject.url), is_title=True)
+
+    def count(self, subjects: Sequence[Subject]) -> str:
+        """How many of what, and where: "3 items in PAY", or the connection alone where the scope says too much."""
+        first = subjects[0]
+        noun = first.view if first.view in {"sprint", *NO_ITEMS} else "item"
+        many = "people" if noun == "person" else None
+        where = self.place((first.connection, first.scope)) if self.sees(first) else first.connection
+        return words.number(len(subjects), noun, many) + (f" in {where}" if where else "")
+
+    def place(self, place: Place) -> str:
+        """A scope as these readers know it."""
+        source = self._sources.get(place)
+        if source is None or not self._may_show(place):
+            return words.title(place[0])
+        return words.title(source.key if source.tool == "jira" and source.key else source.name)
+
+    def place_of(self, scope: str) -> str:
+        """The same for "connection/key of the scope"."""
+        connection, _, key = scope.partition("/")
+        for place, source in self._sources.items():
+            if connection == source.connection and key in self._names(source):
+                return self.place(place)
+        return words.title(connection if self.report else scope)
+
+    def url(self, place: Place) -> str | None:
+        """Where a scope can be opened, if these readers know it."""
+        source = self._sources.get(place)
+        return words.link(source.url) if source and self._may_show(place) else None
+
+    def tool(self, place: Place) -> str | None:
+        """The tool of a scope."""
+        source = self._sources.get(place)
+        return source.tool if source else None
+
+    def who(self, side: Acts, person: Person | None) -> str:
+        """Whom a finding is for: the person who can act, or the role where nobody is known or names are off."""
+        if person is None or not self.names:
+            return ROLES[side]
+        return words.title(person.name) or ROLES[side]
+
+    def _sides(self) -> frozenset[Acts]:
+        if self.report is None or self.report.side == "both":
+            return frozenset({"product", "project", "both", "admin"})
+        return frozenset({self.report.side, "both"})
+
+    def _reaches(self, subject: Subject) -> bool:
+        if not subject.connection:  # a person or a team belongs to no tool
+            return True
+        if self.report is not None and not self.report.covers:
+            own = (subject.connection, subject.remote_id)
+            return own in self.linked.subjects or self._covers_place((subject.connection, subject.scope))
+        return self._covers_place((subject.connection, subject.scope))
+
+    def _covers_place(self, place: Place) -> bool:
+        if self.report is None:
+            return True
+        if self.report.covers:
+            return self._matches(self.report.covers, place)
+        return self._is_own(place)
+
+    def _is_own(self, place: Place) -> bool:
+        return self.report is not None and self._matches([f"{self.report.connection}/{self.report.scope}"], place)
+
+    def _may_show(self, place: Place) -> bool:
+        if self.report is None:
+            return True
+        return self._matches(self.report.may_show or (self.report.connection,), place)
+
+    def _matches(self, wanted: Sequence[str], place: Place) -> bool:
+        source = self._sources.get(place)
+        names = self._names(source) if source else (place[1],)
+        return any(patterns.covers(pattern, place[0], *names) for pattern in wanted)
+
+    @staticmethod
+    def _names(source: Source) -> tuple[str, ...]:
+        return tuple(filter(None, (source.key, source.scope, source.name)))
+
+
+SEVERITY = {"info": 0, "warning": 1, "error": 2}

@@ -1,0 +1,97 @@
+"""The report at the terminal: 80 columns that a person can act on; plain text in a pipe, no colour with NO_COLOR.
+
+Text is never parsed as Rich markup, so titles appear as they are; URLs are never broken, so that they can be opened.
+"""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.text import Text as Rich
+
+from syncbot.model import Severity
+from syncbot.report import words
+from syncbot.report.document import Document, Line, Text
+
+COLOURS: dict[Severity, str] = {"error": "red", "warning": "yellow", "info": "cyan"}
+INDENT = 11
+
+
+def show(document: Document, console: Console) -> None:
+    """Draw the document; only the console's width and abilities change how it looks."""
+    _print(console, Rich.assemble((words.isolate(document.title), "bold"), f", {words.day(document.today)}"))
+    _block(console, Rich(f"{words.state(document)}."))
+    for stale in document.stale:
+        why = f" ({stale.error})" if stale.error else ""
+        _block(console, Rich(f"{words.stale(stale)}{why}."), Rich("old data", "red"))
+    for group in document.groups:
+        _heading(console, words.isolate(group.who))
+        for line in group.lines:
+            _finding(console, line)
+        _note(console, words.more(group.left_out))
+    if document.resolved:
+        _heading(console, "Resolved")
+        for line in document.resolved:
+            _block(console, _sentence(line.pieces[0].text), Rich("resolved", "green"))
+        _note(console, words.more(document.counts.resolved - len(document.resolved)))
+    _gaps(document, console)
+
+
+def _finding(console: Console, line: Line) -> None:
+    """The sentence with its state, further evidence, and below it the rule and where to click."""
+    first, *rest = line.pieces
+    state = Rich("new", "bold") if line.state == "new" else Rich(words.since(line), "dim")
+    label = Rich(line.severity, COLOURS[line.severity])
+    _block(console, Rich.assemble(_sentence(first.text), " (", state, ")"), label)
+    for piece in rest:
+        _block(console, Rich.assemble("- ", _sentence(piece.text)), Rich())
+    _note(console, f"- and {line.more:,} more" if line.more else "")
+    row = line.rule
+    for url in dict.fromkeys(span.url for piece in line.pieces for span in piece.text if span.url):
+        if INDENT + len(row) + 2 + len(url) > console.width:
+            _row(console, row)
+            row = url
+        else:
+            row = f"{row}  {url}"
+    _row(console, row)
+
+
+def _gaps(document: Document, console: Console) -> None:
+    if document.gaps:
+        _heading(console, words.GAPS)
+    for gap in document.gaps:
+        _block(console, Rich(f"{words.gap(gap)} ({words.number(gap.count, 'subject')})"), Rich("unknown", "dim"))
+    _note(console, f"and {document.gaps_left_out:,} more" if document.gaps_left_out else "")
+
+
+def _sentence(text: Text) -> Rich:
+    """The words, titles in quotation marks since nothing else sets them apart in plain text."""
+    return Rich.assemble(*(f"“{words.isolate(span.text)}”" if span.is_title else span.text for span in text))
+
+
+def _heading(console: Console, text: str) -> None:
+    _print(console, Rich())
+    _print(console, Rich(text, "bold"))
+
+
+def _note(console: Console, text: str) -> None:
+    if text:
+        _row(console, text)
+
+
+def _row(console: Console, text: str) -> None:
+    _print(console, Rich(" " * INDENT + text, "dim"))
+
+
+def _block(console: Console, body: Rich, label: Rich | None = None) -> None:
+    """Text that wraps within the width, beside its label."""
+    indent = 0 if label is None else INDENT
+    for line in body.wrap(console, max(console.width - indent, 20), overflow="fold"):
+        line.rstrip()
+        start = Rich.assemble("  ", label, " " * (indent - 2 - label.cell_len)) if label is not None else Rich()
+        _print(console, Rich.assemble(start, line))
+        label = Rich() if label is not None else None
+
+
+def _print(console: Console, text: Rich) -> None:
+    """One row as it is: what must wrap has been wrapped, and what is longer is left to the terminal."""
+    console.print(text, soft_wrap=True)

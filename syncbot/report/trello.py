@@ -1,0 +1,62 @@
+"""The living report as a Trello card: a checklist in which one finding is one check item.
+
+The card's description and title hold nothing that changes with the findings, and there is one checklist for all people,
+so that a finding that comes, changes or goes is exactly one request. Limits: 16,384 characters a text, 200 check items
+a checklist (https://support.atlassian.com/trello/docs/limits-in-trello/ and the API's specification).
+"""
+
+from __future__ import annotations
+
+from operator import itemgetter
+from typing import Any
+
+from syncbot.report import words
+from syncbot.report.document import Document, Line, cut
+from syncbot.report.markdown import escape, inline
+
+ITEMS = 200
+ITEM = 4_000
+NAME = 512
+TO_DO = "To do"
+
+DESC = """\
+Where product and project contradict each other, one line below for each finding and who can act on it.
+
+A line goes when what it says is no longer so; ticking it is for your own order. syncbot keeps this card up to date. \
+Archive it to mute it."""
+
+
+def render(document: Document) -> dict[str, Any]:
+    """The card: name, desc and checklists of items with keys; what does not fit is left out least severe first."""
+    fitting = cut(document, ITEMS - 1)
+    named = sorted(((group.who, line) for group in fitting.groups for line in group.lines), key=itemgetter(0))
+    to_do = [_item(line.key, f"**{escape(words.isolate(who))}**: {_finding(line)}") for who, line in named]
+    lost = fitting.left_out + sum(group.left_out for group in fitting.groups)
+    if lost:
+        to_do.append(_item("left-out", words.more(lost)))
+    unsure = [_item(f"stale {one.place}", f"{escape(words.stale(one))}.") for one in document.stale]
+    unsure += [_item(f"gap {one.rule} {one.reason}", f"{escape(words.gap(one))}.") for one in document.gaps]
+    return {
+        "name": words.clean(document.title, NAME).strip(),
+        "desc": DESC,
+        "checklists": [
+            {"name": TO_DO, "items": to_do},
+            *([{"name": words.GAPS, "items": unsure[:ITEMS]}] if unsure else []),
+        ],
+    }
+
+
+def _finding(line: Line) -> str:
+    """A finding in one line of Markdown, its further evidence as far as it fits."""
+    about = f" ({line.severity} {words.since(line)}, `{line.rule}`)"
+    text = ""
+    for n, piece in enumerate(line.pieces):
+        longer = f"{text}{' / ' if n else ''}{inline(piece.text)}"
+        if len(longer) > ITEM:
+            return (text or escape(words.flat(piece.text))[:ITEM]) + about
+        text = longer
+    return text + about
+
+
+def _item(key: str, name: str) -> dict[str, str]:
+    return {"key": key, "name": name}

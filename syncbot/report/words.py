@@ -1,0 +1,151 @@
+"""Words of strangers made safe for one line of a report, and the few words that all renderers share.
+
+Titles come with markup, emoji, right-to-left text, newlines and 16,000 characters. Here they become one clean line of
+bounded length; what a destination's markup makes of the characters is the renderer's business.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+from syncbot.report.document import Document, Gap, Line, Stale, Text
+
+TITLE = 90
+SENTENCE = 300
+URL = 2000
+
+JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
+ISOLATE, POP = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+
+
+def clean(text: str, limit: int = SENTENCE) -> str:
+    """One line without control or direction characters, at most ``limit`` long, its outer spaces kept as one.
+
+    Joiners stay, since emoji and several scripts are made with them.
+    """
+    kept = "".join(" " if char.isspace() else char for char in text if char.isspace() or _is_shown(char))
+    line = re.sub(" {2,}", " ", kept)
+    if len(line) <= limit:
+        return line
+    end = limit - 1
+    while end and (_continues(line[end]) or line[end - 1] in JOINERS):
+        end -= 1
+    return line[:end].rstrip() + "…"
+
+
+def _is_shown(char: str) -> bool:
+    return char in JOINERS or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+def _continues(char: str) -> bool:
+    """Whether the character belongs to the one before it."""
+    return char in JOINERS or unicodedata.category(char).startswith("M")
+
+
+def title(text: str) -> str:
+    """A title as reports show it."""
+    return clean(text, TITLE).strip()
+
+
+def isolate(text: str) -> str:
+    """The text, shut in so that its right-to-left parts cannot reorder the words around it."""
+    if any(unicodedata.bidirectional(char) in {"R", "AL", "AN"} for char in text):
+        return f"{ISOLATE}{text}{POP}"
+    return text
+
+
+def link(url: str) -> str | None:
+    """The URL, if a report may link to it: http or https, without blanks, of a sane length."""
+    if len(url) > URL or any(char.isspace() or not char.isprintable() for char in url):
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in {"http", "https"} and parts.netloc else None
+
+
+def flat(text: Text) -> str:
+    """The words alone."""
+    return "".join(span.text for span in text)
+
+
+def day(date: str) -> str:
+    """A date as people write it: 2 Nov 2026."""
+    on = dt.date.fromisoformat(date)
+    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
+
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def number(count: int, one: str, many: str | None = None) -> str:
+    """A count with its noun: "1 item", "3 items"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def headline(rule: str) -> str:
+    """A rule's id as the words it is made of: "Feature without owner"."""
+    return rule.replace("-", " ").capitalize()
+
+
+def since(line: Line) -> str:
+    """How long a line has stood, in dates."""
+    if line.checked_on is not None:
+        return f"not checked since {day(line.checked_on)}"
+    return f"since {day(line.since_on)}"
+
+
+def summary(document: Document) -> str:
+    """How much there is to do, without a word about editions: "3 findings: 1 error, 2 warnings"."""
+    counts = document.counts
+    if not counts.standing:
+        return "No findings in what could be checked" if document.gaps else "No findings"
+    parts = [
+        number(counts.error, "error") if counts.error else "",
+        number(counts.warning, "warning") if counts.warning else "",
+        f"{counts.info:,} info" if counts.info else "",
+    ]
+    return f"{number(counts.standing, 'finding')}: {', '.join(filter(None, parts))}"
+
+
+def accepted(document: Document) -> str:
+    """What people have accepted until a date, counted."""
+    waived = document.counts.waived
+    return f"{number(waived, 'finding')} accepted until a date" if waived else ""
+
+
+def state(document: Document) -> str:
+    """The summary with what changed in this edition, for what is read once: "..., 1 new, 2 resolved"."""
+    counts = document.counts
+    changed = [
+        f"{counts.new:,} new" if counts.new else "",
+        f"{counts.resolved:,} resolved" if counts.resolved else "",
+        f"{counts.not_checked:,} not checked" if counts.not_checked else "",
+        f"{counts.waived:,} accepted until a date" if counts.waived else "",
+    ]
+    return "; ".join(filter(None, [summary(document), ", ".join(filter(None, changed))]))
+
+
+def more(count: int) -> str:
+    """How many findings are not shown; they are never more severe than those of the same person that are."""
+    return f"and {number(count, 'more finding')}" if count else ""
+
+
+GAPS = "Could not be checked"
+
+
+def gap(one: Gap) -> str:
+    """What could not be told, where and why: "Sprint over capacity in PAY: too few estimates"."""
+    where = f" in {', '.join(map(isolate, one.places))}" if one.places else ""
+    return f"{headline(one.rule)}{where}: {isolate(one.reason)}"
+
+
+def stale(one: Stale) -> str:
+    """Which source is old, and since when."""
+    if one.read_on is None:
+        return f"{isolate(one.place)} has never been read completely"
+    return f"{isolate(one.place)} was last read completely on {day(one.read_on)}: what is said of it may be old"
