@@ -36,7 +36,7 @@ def words(board: Board) -> Words:
     """The words of a board that was read with its lists and custom fields."""
     return Words(
         board.id,
-        {entry.id: (Word(entry.id, entry.name), entry.closed) for entry in board.lists},
+        {entry.id: (Word(entry.id, entry.name), entry.closed) for entry in board.lists or ()},
         {field.id: field for field in board.custom_fields},
         {
             option.id: option.value.text
@@ -50,7 +50,7 @@ def words(board: Board) -> Words:
 def decode_board(raw: bytes, wanted: frozenset[str]) -> tuple[Board, tuple[Record, ...]]:
     """A board as ``GET /boards/{id}`` answers with its parts nested, or as an export, and the records of its cards."""
     board = parse(raw, Board)
-    return board, records(board.cards, words(board), wanted)
+    return board, records(board.cards or (), words(board), wanted)
 
 
 def decode_cards(raw: bytes, known: Words, wanted: frozenset[str]) -> tuple[Record, ...]:

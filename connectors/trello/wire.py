@@ -105,7 +105,7 @@ class Prefs(_Json):
 
 
 class Board(_Json):
-    """A board, with its parts where they were asked for."""
+    """A board, with its parts where they were asked for; None is not empty, but absent from the answer."""
 
     id: str
     name: str = ""
@@ -115,10 +115,45 @@ class Board(_Json):
     closed: bool = False
     date_last_activity: str | None = None
     prefs: Prefs | None = None
-    lists: list[List] = []
+    memberships: list[Membership] = []
+    lists: list[List] | None = None
     labels: list[Label] = []
     custom_fields: list[CustomField] = []
-    cards: list[Card] = []
+    cards: list[Card] | None = None
+
+
+class Action(_Json):
+    """An entry of a card's history."""
+
+    id: str
+    id_member_creator: str | None = None
+
+
+class Member(_Json):
+    """A member, as far as others may see."""
+
+    id: str
+    full_name: str | None = None
+    username: str | None = None
+    email: str | None = None
+    confirmed: bool | None = None
+    prefs: MemberPrefs | None = None
+
+
+class MemberPrefs(_Json):
+    """A member's own settings: the time zone."""
+
+    timezone: str | None = None
+
+
+class Membership(_Json):
+    """A member's place on a board: admin, normal or observer; ``deactivated`` people stay on it."""
+
+    id: str
+    id_member: str
+    member_type: str | None = None
+    deactivated: bool = False
+    member: Member | None = None
 
 
 def parse(raw: bytes, kind: type[T]) -> T:
@@ -141,25 +176,26 @@ def salvage(value: Any, kind: Any) -> Any:
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError:
-        if isinstance(value, list) and get_origin(kind) is list:
-            return _salvage_all(value, get_args(kind)[0])
-        struct = next((part for part in (kind, *get_args(kind)) if isinstance(part, type(_Json))), None)
-        if not isinstance(value, dict) or struct is None:
-            raise
+        for option in (kind, *get_args(kind)):
+            if isinstance(value, list) and get_origin(option) is list:
+                return _salvage_all(value, get_args(option)[0])
+            if isinstance(value, dict) and isinstance(option, type) and issubclass(option, _Json):
+                return _salvage_parts(value, option)
+        raise
+
+
+def _salvage_parts(value: dict[str, Any], kind: type[_Json]) -> _Json:
     kept = {}
-    for field in msgspec.structs.fields(struct):
-        if field.encode_name in value:
-            try:
+    for field in msgspec.structs.fields(kind):
+        try:
+            if field.encode_name in value:
                 kept[field.name] = salvage(value[field.encode_name], field.type)
-            except msgspec.ValidationError:
-                if field.required:
-                    raise
-    missing = [
-        field.encode_name for field in msgspec.structs.fields(struct) if field.required and field.name not in kept
-    ]
-    if missing:
-        raise msgspec.ValidationError(f"{struct.__name__} without {missing[0]}")
-    return struct(**kept)
+        except msgspec.ValidationError:
+            if field.required:
+                raise
+        if field.required and field.name not in kept:
+            raise msgspec.ValidationError(f"{kind.__name__} without {field.encode_name}")
+    return kind(**kept)
 
 
 def _salvage_all(values: list[Any], kind: Any) -> list[Any]:

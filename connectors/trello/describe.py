@@ -1,0 +1,197 @@
+"""What Trello's boards are made of: their fields and words with samples, their lists, and the people on them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor
+from urllib.parse import urlencode
+
+from connectors.trello.api import Api
+from connectors.trello.records import records, words
+from connectors.trello.wire import Board, List, Member, Membership
+from syncbot.connector import Containers, Probe
+from syncbot.errors import Missing, ToolError
+from syncbot.model import Account, Container, Field, FieldType, Record, Scope, Term, Vocabulary
+
+_TYPES: dict[str, FieldType] = {
+    "text": "text",
+    "number": "number",
+    "checkbox": "bool",
+    "date": "instant",
+    "list": "option",
+}
+_BUILT_IN: tuple[tuple[str, str, FieldType], ...] = (
+    ("members", "Members", "people"),
+    ("due", "Due date", "instant"),
+    ("start", "Start date", "instant"),
+    ("name", "Name", "text"),
+)
+# What a card can be instead of work; Trello has no other types.
+_CARD_TYPES = ("template", "link", "mirror", "separator", "board")
+_PARTS = {
+    "fields": "name",
+    "lists": "all",
+    "list_fields": "name,closed",
+    "labels": "all",
+    "labels_limit": "1000",  # 50 by default, without a word about the rest
+    "customFields": "true",
+}
+_SAMPLE = {
+    "cards": "visible",
+    "card_fields": "name,due,start,idMembers,isTemplate",
+    "card_customFieldItems": "true",
+}
+_SAMPLES = 3
+_MEMBER_FIELDS = "fullName,username"
+
+
+def probe(api: Api) -> Probe:
+    """Who the token belongs to, in which time zone, and its role on each open board."""
+    me = api.get("/members/me", Member, fields="fullName,username,email,confirmed,prefs")
+    boards = api.get("/members/me/boards", list[Board], filter="open", fields="name,memberships")
+    roles = [
+        f"{membership.member_type} of {board.name}"
+        for board in boards
+        for membership in board.memberships
+        if membership.id_member == me.id
+    ]
+    return Probe(
+        account=_account(me, active=True),
+        deployment="Cloud",
+        timezone=me.prefs.timezone if me.prefs else None,
+        permissions=tuple(roles),
+        limits=("100 requests in 10 s", "100 requests to /members in 15 min"),
+    )
+
+
+def scopes(api: Api) -> tuple[Scope, ...]:
+    """Every board of this member, closed ones too."""
+    boards = api.get("/members/me/boards", list[Board], filter="all", fields="name,shortLink,shortUrl,closed,prefs")
+    return tuple(
+        Scope(
+            remote_id=board.id,
+            key=board.short_link,
+            name=board.name,
+            url=board.short_url,
+            public=board.prefs is not None and board.prefs.permission_level == "public",
+            archived=board.closed,
+        )
+        for board in boards
+    )
+
+
+def describe(api: Api, pool: Executor, boards: Sequence[Scope]) -> Vocabulary:
+    """The fields and words of these boards, one request each; samples come from the cards that people see now."""
+    fields: list[Field] = []
+    terms = [Term("type", name, name) for name in _CARD_TYPES]
+    filled: Counter[str] = Counter()
+    samples: defaultdict[str, list[str]] = defaultdict(list)
+    total = 0
+    for board in pool.map(lambda scope: _look(api, scope), boards):
+        custom = {field.id: field for field in board.custom_fields}
+        cards = records(board.cards or (), words(board), frozenset(custom) | {key for key, _, _ in _BUILT_IN})
+        total += len(cards)
+        _sample(cards, filled, samples)
+        fields += [
+            _field(field.id, field.name, _TYPES.get(field.type, "other"), len(cards), filled, samples, board.id)
+            for field in custom.values()
+        ]
+        terms += [Term("list", entry.id, entry.name, board.id) for entry in board.lists or ()]
+        terms += [Term("label", entry.id, entry.name or entry.color or entry.id, board.id) for entry in board.labels]
+    built_in = [_field(key, name, kind, total, filled, samples) for key, name, kind in _BUILT_IN]
+    return Vocabulary((*built_in, *fields), tuple(terms))
+
+
+def containers(api: Api, boards: Sequence[Scope]) -> Containers:
+    """The lists of these boards, ten boards a request. Trello has no sprints of its own."""
+    paths = [_route(f"/boards/{board.remote_id}/lists", filter="all", fields="name,closed") for board in boards]
+    found: list[Container] = []
+    errors: dict[str, Exception] = {}
+    for board, answer in zip(boards, api.batch(paths, list[List]), strict=True):
+        if isinstance(answer, ToolError):
+            errors[board.remote_id] = answer
+        else:
+            found += [Container(one.id, board.remote_id, "list", one.name, closed=one.closed) for one in answer]
+    return Containers(containers=tuple(found), errors=errors)
+
+
+def accounts(api: Api, boards: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
+    """The members of these boards, and those of ``known`` who left them but still exist. E-mails are hidden."""
+    paths = [
+        _route(f"/boards/{board.remote_id}/memberships", filter="all", member="true", member_fields=_MEMBER_FIELDS)
+        for board in boards
+    ]
+    found: dict[str, Account] = {}
+    for answer in api.batch(paths, list[Membership]):
+        if isinstance(answer, ToolError):
+            raise answer
+        for membership in answer:
+            if membership.member:
+                found[membership.id_member] = _account(membership.member, active=not membership.deactivated)
+    return (*found.values(), *_left(api, sorted(known - found.keys())))
+
+
+def _left(api: Api, members: Sequence[str]) -> Iterable[Account]:
+    """Members by id. Asked for in batches, because /members bears only a hundred requests in 15 minutes."""
+    paths = [_route(f"/members/{member}", fields=_MEMBER_FIELDS) for member in members]
+    for answer in api.batch(paths, Member):
+        if isinstance(answer, Missing):
+            continue
+        if isinstance(answer, ToolError):
+            raise answer
+        yield _account(answer, active=None)
+
+
+def _account(member: Member, *, active: bool | None) -> Account:
+    return Account(
+        remote_id=member.id,
+        name=member.full_name or member.username or member.id,
+        email=member.email,
+        active=active,
+        timezone=member.prefs.timezone if member.prefs else None,
+        handle=member.username,
+    )
+
+
+def _look(api: Api, scope: Scope) -> Board:
+    """A board's words with its cards as samples; without them where there are more than Trello gives at once."""
+    try:
+        return api.get(f"/boards/{scope.remote_id}", Board, **_PARTS, **_SAMPLE)
+    except ToolError as error:
+        if error.status not in {403, 449, 504}:
+            raise
+        return api.get(f"/boards/{scope.remote_id}", Board, **_PARTS)
+
+
+def _sample(cards: Iterable[Record], filled: Counter[str], samples: defaultdict[str, list[str]]) -> None:
+    for card in cards:
+        for key, value in card.fields.items():
+            filled[key] += 1
+            text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+            if len(samples[key]) < _SAMPLES and text not in samples[key]:
+                samples[key].append(text)
+
+
+def _field(
+    key: str,
+    name: str,
+    kind: FieldType,
+    total: int,
+    filled: Counter[str],
+    samples: defaultdict[str, list[str]],
+    scope: str | None = None,
+) -> Field:
+    return Field(
+        id=key,
+        name=name,
+        type=kind,
+        custom=scope is not None,
+        scopes=(scope,) if scope else (),
+        filled_percent=100 * filled[key] // total if total else None,
+        samples=tuple(samples[key]),
+    )
+
+
+def _route(path: str, **query: str) -> str:
+    return f"{path}?{urlencode(query, safe=',')}"

@@ -1,0 +1,213 @@
+"""Reading boards: whole when something changed on them, and one batch request for ten boards when nothing did.
+
+Trello has no list of changed cards. But a board's ``dateLastActivity`` moves with what changes on it, so that is the
+cursor; it is taken from the same answer as the first cards, before any later page, so what changes during a read is
+seen by the next one. Within a long read the cursor also holds the card before which to go on after a kill.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from itertools import islice
+from typing import Any, TypeVar
+
+import msgspec
+
+from connectors.trello.api import BATCH, Api
+from connectors.trello.records import records, words
+from connectors.trello.wire import Action, Board, Card
+from syncbot.connector import Page, Want, encode_cursor
+from syncbot.errors import Broken, ToolError
+from syncbot.model import Record
+
+MOST = 1000  # cards of one answer, Trello's own limit
+FEWEST = 50  # asking for fewer than this at a time would be giving up
+
+CARD_FIELDS = (
+    "name,desc,closed,idList,idMembers,labels,due,dueComplete,start,pos,dateLastActivity,shortLink,shortUrl,isTemplate"
+)
+_PARTS = {"fields": "name,dateLastActivity", "lists": "all", "list_fields": "name,closed", "customFields": "true"}
+_CARDS = {
+    "cards": "all",
+    "card_fields": CARD_FIELDS,
+    "card_attachments": "true",
+    "card_attachment_fields": "url",
+    "card_customFieldItems": "true",
+}
+_PAGE = {"fields": CARD_FIELDS, "attachments": "true", "attachment_fields": "url", "customFieldItems": "true"}
+# How a card can have come to be; whoever did it is its author.
+_BIRTHS = "createCard,copyCard,convertToCardFromCheckItem,emailCard"
+
+T = TypeVar("T")
+
+
+class Cursor(msgspec.Struct, omit_defaults=True):
+    """``activity``: the board's last activity when its read began. ``before``: the oldest card that is stored."""
+
+    activity: str
+    before: str | None = None
+
+
+def pull(api: Api, pool: Executor, width: int, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
+    """Pages of these boards, ``width`` boards at once; see `syncbot.connector.Connector.pull`."""
+    to_read = []
+    to_check = []
+    for want in wants:
+        cursor = _cursor(want)
+        if want.where:
+            error = ToolError(f"{want.scope.name}: a Trello board cannot be filtered by `where`; take it out.")
+            yield Page(want.scope.remote_id, error=error)
+        elif cursor and not cursor.before:
+            to_check.append((want, cursor.activity))
+        else:
+            to_read.append(want)
+    checks = [_check(api, to_check[start : start + BATCH]) for start in range(0, len(to_check), BATCH)]
+    for want, answer in interleave(pool, width, checks):
+        if answer is None:
+            to_read.append(want)
+        else:
+            yield answer
+    yield from interleave(pool, width, [_guard(want, read(api, want, fields)) for want in to_read])
+
+
+def read(api: Api, want: Want, fields: frozenset[str]) -> Iterator[Page]:
+    """One board from its newest card to its oldest, or on from where an earlier read was cut off."""
+    scope, cursor = want.scope.remote_id, _cursor(want)
+    resumed = cursor is not None and cursor.before is not None
+    board = _board(api, scope, with_cards=not resumed)
+    known = words(board)
+    reached = cursor if cursor and resumed else Cursor(board.date_last_activity or "")
+
+    def page(cards: list[Card], *, last: bool) -> Page:
+        shaped = tuple(record for record in records(cards, known, fields) if record.changed >= (want.since or ""))
+        at = Cursor(reached.activity) if last else reached
+        named = tuple(_with_author(api, record) for record in shaped)
+        return Page(scope, named, encode_cursor(msgspec.to_builtins(at)), last=last, full=True)
+
+    size = MOST
+    if board.cards is not None:
+        if len(board.cards) < MOST:
+            yield page(board.cards, last=True)
+            return
+        reached.before = min(card.id for card in board.cards)
+        yield page(board.cards, last=False)
+    while True:
+        cards, size = older(api, scope, reached.before, size, _PAGE)
+        reached.before = min((card.id for card in cards), default=None)
+        yield page(cards, last=not cards)
+        if not cards:
+            return
+
+
+def older(api: Api, scope: str, before: str | None, size: int, query: dict[str, str]) -> tuple[list[Card], int]:
+    """The ``size`` newest cards that were created before that one, and the size that the board bears.
+
+    Trello filters by creation, newest first, but orders a page as it likes, and refuses or breaks off what costs it too
+    much: then half as many are asked for. An empty page, and nothing else, is the end.
+    """
+    if before:
+        query = {**query, "before": before}
+    while True:
+        try:
+            cards = api.get(f"/boards/{scope}/cards/all", list[Card], **query, limit=str(size))
+        except ToolError as error:
+            if not _is_too_much(error) or size <= FEWEST:
+                raise
+            size //= 2
+            continue
+        if cards and before and min(card.id for card in cards) >= before:
+            raise Broken(f"Trello repeated a page of cards of the board {scope}; the rest is read next time.")
+        return cards, size
+
+
+def census(api: Api, scope: str) -> frozenset[str]:
+    """The ids of all cards of a board, archived ones too, to the end that Trello itself states."""
+    found: set[str] = set()
+    before, size = None, MOST
+    while True:
+        cards, size = older(api, scope, before, size, {"fields": "id"})
+        if not cards:
+            return frozenset(found)
+        found.update(card.id for card in cards)
+        before = min(card.id for card in cards)
+
+
+def author(api: Api, card: str) -> str | None:
+    """Who made a card, from its history; None where the history no longer says."""
+    born = api.get(f"/cards/{card}/actions", list[Action], filter=_BIRTHS, fields="idMemberCreator,date", limit="1000")
+    return born[-1].id_member_creator if born else None
+
+
+def interleave(pool: Executor, width: int, sources: Iterable[Iterator[T]]) -> Iterator[T]:
+    """What these iterators give, as it comes; ``width`` of them at once, each a step ahead in a thread of the pool."""
+    end: Any = object()
+    waiting = iter(sources)
+    running: dict[Future[T], Iterator[T]] = {pool.submit(next, one, end): one for one in islice(waiting, width)}
+    while running:
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            source = running.pop(future)
+            value = future.result()
+            following = next(waiting, None) if value is end else source
+            if following is not None:
+                running[pool.submit(next, following, end)] = following
+            if value is not end:
+                yield value
+
+
+def _check(api: Api, wants: Sequence[tuple[Want, str]]) -> Iterator[tuple[Want, Page | None]]:
+    """For up to ten boards, in one request: a last page without records where nothing changed, else None."""
+    paths = [f"/boards/{want.scope.remote_id}?fields=dateLastActivity" for want, _ in wants]
+    try:
+        answers: list[Board | ToolError] = api.batch(paths, Board)
+    except ToolError as error:
+        answers = [error] * len(wants)
+    for (want, activity), answer in zip(wants, answers, strict=True):
+        scope = want.scope.remote_id
+        if isinstance(answer, ToolError):
+            yield want, Page(scope, error=answer)
+        elif (answer.date_last_activity or "") == activity:
+            yield want, Page(scope, cursor=want.cursor, last=True)
+        else:
+            yield want, None
+
+
+def _board(api: Api, scope: str, *, with_cards: bool) -> Board:
+    """The board with its words and, if they can be had in one answer, its newest cards (else ``cards`` is None)."""
+    try:
+        board = api.get(f"/boards/{scope}", Board, **_PARTS, **(_CARDS if with_cards else {}))
+    except ToolError as error:
+        if not with_cards or not _is_too_much(error):
+            raise
+        return _board(api, scope, with_cards=False)
+    if board.lists is None or (with_cards and board.cards is None):
+        raise Broken(f"Trello's answer for the board {scope} lacks its lists or cards; nothing of it was used.")
+    return board
+
+
+def _guard(want: Want, pages: Iterator[Page]) -> Iterator[Page]:
+    try:
+        yield from pages
+    except ToolError as error:
+        yield Page(want.scope.remote_id, error=error)
+
+
+def _with_author(api: Api, record: Record) -> Record:
+    """A card with our marker is our report only if we made it, so it must say who did. Others are not asked for."""
+    if record.marker is None or record.creator is not None:
+        return record
+    return msgspec.structs.replace(record, creator=author(api, record.remote_id))
+
+
+def _is_too_much(error: ToolError) -> bool:
+    """Whether Trello says that the answer would be too big (403 "too many ...") or gave up making it (449, 504)."""
+    said = error.said.lower().replace("_", " ")
+    return (error.status == 403 and "too many" in said) or error.status in {449, 504}  # noqa: PLR2004 - HTTP's own
+
+
+def _cursor(want: Want) -> Cursor | None:
+    """The cursor of an earlier read; None for none, or for one that this version cannot read (then in full)."""
+    try:
+        return msgspec.json.decode(want.cursor, type=Cursor) if want.cursor else None
+    except msgspec.DecodeError:
+        return None
