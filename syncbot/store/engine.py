@@ -1,0 +1,95 @@
+"""Connections to the database: what SQLite and PostgreSQL need said, and their errors in words for people."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from syncbot.errors import UserError
+
+_BUSY_SECONDS = 30.0  # how long a writer of SQLite waits for the other one
+_FORMS = "write sqlite:///syncbot.db, or env:NAME holding postgresql://user:password@host/database"
+
+
+def parse(url: str) -> URL:
+    """The store's URL with its driver. Raises UserError, which never repeats the URL: it may hold a password."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise UserError(f"the store's URL cannot be read: {_FORMS}") from None
+    match parsed.drivername:
+        case "sqlite" if parsed.database and parsed.database != ":memory:":
+            return parsed
+        case "postgres" | "postgresql" | "postgresql+psycopg":
+            return parsed.set(drivername="postgresql+psycopg")
+    raise UserError(f"the store cannot be kept in {parsed.drivername}://{parsed.database or ''}: {_FORMS}")
+
+
+def shown(url: URL) -> str:
+    """The URL as it may be shown to anyone."""
+    return url.set(drivername=url.get_backend_name(), query={}).render_as_string(hide_password=True)
+
+
+def engines(url: URL) -> tuple[Engine, Engine]:
+    """One engine that writes and one that can only read."""
+    if url.get_backend_name() == "sqlite":
+        path = Path(str(url.database)).absolute()
+        return _sqlite(path, "rwc"), _sqlite(path, "ro")
+    writer = create_engine(url, connect_args={"connect_timeout": 10}, pool_pre_ping=True)
+
+    @event.listens_for(writer, "connect")
+    def prepare(connection: DBAPIConnection, _: object) -> None:
+        # Compiling a query takes longer than any of ours runs.
+        connection.cursor().execute("set jit = off")
+        connection.commit()
+
+    return writer, writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def _sqlite(path: Path, mode: str) -> Engine:
+    def connect() -> sqlite3.Connection:
+        address = f"file:{quote(str(path))}?mode={mode}"
+        # isolation_level None: transactions begin where we say so, below.
+        made = sqlite3.connect(
+            address,
+            uri=True,
+            timeout=_BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=512,
+        )
+        if mode != "ro":
+            made.execute("pragma journal_mode = wal")
+            made.execute("pragma synchronous = normal")
+            made.execute("pragma foreign_keys = on")
+        made.execute("pragma cache_size = -65536")
+        made.execute("pragma temp_store = memory")
+        return made
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool)
+    start = "begin" if mode == "ro" else "begin immediate"
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(start)
+
+    return engine
+
+
+@contextmanager
+def explained(url: URL) -> Iterator[None]:
+    """Turn the database's own errors into a UserError that says which store and why, without its password."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        reason = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
+        if url.password:
+            reason = reason.replace(str(url.password), "***")
+        raise UserError(f"the store {shown(url)} cannot be opened: {reason}") from None

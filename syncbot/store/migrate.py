@@ -1,0 +1,48 @@
+"""Bring a store to this version's tables and views, in one transaction."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from syncbot.errors import UserError
+from syncbot.store import views
+from syncbot.store.schema import REVISION
+
+FOLDER = Path(__file__).parent / "migrations"
+
+
+def revision(db: Connection) -> str | None:
+    """The store's revision; None for a new one."""
+    if not inspect(db).has_table("alembic_version"):
+        return None
+    found: str | None = db.scalar(text("select version_num from alembic_version"))
+    return found
+
+
+def migrate(db: Connection) -> None:
+    """Create or upgrade everything. Raises UserError for a store that a newer version has migrated."""
+    if db.dialect.name == "postgresql":
+        db.exec_driver_sql("select pg_advisory_xact_lock(hashtext('syncbot migrate'))")
+    found = revision(db)  # again, now that no other process can migrate
+    if found == REVISION:
+        return
+    _upgrade(db, found)
+
+
+def _upgrade(db: Connection, found: str | None) -> None:
+    # Not needed by a store that is up to date, and slow to load.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    config = Config(attributes={"connection": db})
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if found is not None and found not in known:
+        raise UserError(f"the store was made by a newer syncbot (revision {found}): use that version, or a new store")
+    views.drop(db)
+    command.upgrade(config, "head")
+    views.create(db)
