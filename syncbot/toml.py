@@ -26,7 +26,7 @@ C = TypeVar("C", bound=str)
 _PLACE = re.compile(
     r"^(?P<message>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.DOTALL
 )
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE = re.compile(r"(?<![\w.\"'-])\d{4}-\d{1,2}-\d{1,2}(?![\w.\"'-])")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _FEW = 8
 
@@ -125,7 +125,7 @@ class Table:
         """Report the keys that nobody asked for, here and in the tables below; give all mistakes of the file."""
         for key in self.data:
             if key not in self.known:
-                self.mistake(key, "is not a known key.", nearest(key, sorted(self.known - self.data.keys())))
+                self.mistake(key, "is not a known key.", nearest(key, sorted(self.known)))
         for child in self.children:
             child.finish()
         return self.mistakes
@@ -189,7 +189,7 @@ class Table:
         try:
             return (date.fromisoformat(value) if isinstance(value, str) else value).isoformat()
         except ValueError:
-            self.mistake(key, "is not a date of the calendar.")
+            self.mistake(key, "is not a date; write it like 2026-11-02.")
             return default
 
     def texts(self, key: str, *, need: bool = False) -> tuple[str, ...]:
@@ -268,13 +268,14 @@ def _load(text: str) -> dict[str, Any]:
             return tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             place = _PLACE.match(str(error))
-            if place is None or place["message"] != "Invalid date or datetime" or place["line"] is None:
+            if place is None or place["line"] is None:
                 raise
-            at = _offset(text, int(place["line"])) + int(place["column"]) - 1
-            wrong = _DATE.match(text, at)
+            line = _offset(text, int(place["line"]))
+            at = line + int(place["column"]) - 1
+            wrong = next((date for date in _DATE.finditer(text, line) if date.start() <= at <= date.end()), None)
             if wrong is None:
                 raise
-            text = f'{text[:at]}"{wrong[0]}"{text[wrong.end() :]}'
+            text = f'{text[: wrong.start()]}"{wrong[0]}"{text[wrong.end() :]}'
 
 
 def _explain(text: str, error: tomllib.TOMLDecodeError) -> tuple[int, str, str]:

@@ -216,7 +216,7 @@ typpo = 1
             "6: much: must be from 0 to 100.",
             "7: number: must be a number, not true or false.",
             "8: endless: must be 0 or more.",
-            "9: day: is not a date of the calendar.",
+            "9: day: is not a date; write it like 2026-11-02.",
             "10: instant: must be a date like 2026-11-02, not a time.",
             "11: texts[2]: must be text, not a whole number.",
             "11: texts[3]: must be text, not empty.",

@@ -60,9 +60,8 @@ def _shared(first: Connection, second: Connection) -> str | None:
         for other in second.scopes:
             if one.startswith("!") or other.startswith("!") or not _meet(fold(one), fold(other)):
                 continue
-            shared = other if "*" in one else one
-            if not any(matches(pattern, shared) for pattern in left_out):
-                return shared
+            if not any(matches(pattern, name) for pattern in left_out for name in (one, other)):
+                return other if "*" in one else one
     return None
 
 

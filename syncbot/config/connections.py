@@ -54,22 +54,18 @@ def connection(name: str, table: Table, around: Surroundings, mappings: Path, wr
 
 def _account(table: Table, around: Surroundings) -> tuple[str, str, dict[str, str]]:
     """Tool, site and references to secrets."""
-    known = {**{name: (tool.SECRETS, tool.DEFAULT_URL) for name, tool in around.tools.items()}}
-    known.update({name: (secrets, "") for name, secrets in LATER.items() if name not in known})
+    known: dict[str, tuple[tuple[str, ...], str | None]] = {name: (secrets, "") for name, secrets in LATER.items()}
+    known.update({name: (tool.SECRETS, tool.DEFAULT_URL) for name, tool in around.tools.items()})
     tool = table.choice("tool", tuple(known), None, need=True)
     url = table.parsed("url", values.site, None)
-    if tool is None:
-        for names, _ in known.values():
-            for name in names:
-                table.get(name)
-        return "", "", {}
-    names, default = known[tool]
+    any_name = tuple({name: None for names, _ in known.values() for name in names})
+    names, default = known[tool] if tool else (any_name, "")
     if url is None and default is None and "url" not in table.data:
         table.mistake((), 'needs "url" (the address of your site).')
-    secrets = {name: table.text(name, "", need=True) for name in names}
+    secrets = {name: table.text(name, "", need=tool is not None) for name in names}
     for name, reference in secrets.items():
         _present(table, name, reference, around)
-    return tool, url or default or "", secrets
+    return tool or "", url or default or "", secrets
 
 
 def _present(table: Table, key: str, reference: str, around: Surroundings) -> None:

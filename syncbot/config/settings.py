@@ -60,7 +60,7 @@ class Schedule(Struct, frozen=True):
 
     sync: str = "*/15 * * * *"
     census: str = "0 3 * * *"
-    report: str = "0 8 * * mon-fri"
+    report: str = "0 8 * * mon,tue,wed,thu,fri"
 
 
 class Directory(Struct, frozen=True):

@@ -104,14 +104,14 @@ def _numbers(field: str, text: str, low: int, high: int, names: tuple[str, ...] 
     for part in text.split(","):
         match = _STEPS.fullmatch(part)
         if match is None:
-            raise Wrong(f"has a {field} that is not cron's.")
+            raise Wrong(f"its {field} is not as cron has it.")
         any_, step = match["first"] == "*", int(match["step"] or 1)
         first = low if any_ else _number(field, match["first"], low, high, names)
         last = high if any_ or (match["step"] and not match["last"]) else first
         if match["last"]:
             last = _number(field, match["last"], low, high, names)
         if first > last or step == 0 or (any_ and match["last"]):
-            raise Wrong(f"has a {field} that is not cron's.")
+            raise Wrong(f"its {field} is not as cron has it.")
         found.update(range(first, last + 1, step))
     return found
 
@@ -119,7 +119,7 @@ def _numbers(field: str, text: str, low: int, high: int, names: tuple[str, ...] 
 def _number(field: str, text: str, low: int, high: int, names: tuple[str, ...]) -> int:
     number = names.index(text) + low if text in names else int(text) if text.isdecimal() else -1
     if not low <= number <= high:
-        raise Wrong(f"has a {field} that is not from {low} to {high}{' or a name' if names else ''}.")
+        raise Wrong(f"its {field} must be from {low} to {high}{', or a name' if names else ''}.")
     return number
 
 
