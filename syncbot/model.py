@@ -418,13 +418,15 @@ class CannotTell(Struct, frozen=True):
     """A rule had no fresh or filled data for ``count`` subjects of a scope (None: of one subject or of all).
 
     ``scope`` is "connection/key of the scope". ``reason`` names no number that an edit elsewhere would change, because
-    reports show it.
+    reports show it. ``fingerprints``, where there are any, names the only findings that could not be told; the other
+    subjects of the scope were.
     """
 
     rule: str
     scope: str | None
     reason: str
     count: int
+    fingerprints: tuple[str, ...] = ()
 
 
 class Checked(Struct, frozen=True):
