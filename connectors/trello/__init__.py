@@ -1,1 +1,70 @@
-"""The connector for Trello."""
+"""The connector for Trello: boards are scopes, cards are records, the report is a card with checklists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from connectors.trello import describe, pull, report
+from connectors.trello.api import Api, connect_api
+from syncbot.connector import Containers, Found, Page, Probe, Settings, Target, Want, Write, Written
+from syncbot.model import Account, Scope, Vocabulary
+
+TOOL = "trello"
+SECRETS = ("key", "token")
+DEFAULT_URL: str | None = "https://api.trello.com"
+
+
+class Trello:
+    """One connection to Trello; see `syncbot.connector.Connector` for what each call promises."""
+
+    def __init__(self, api: Api, concurrency: int) -> None:
+        self._api = api
+        self._width = concurrency
+        self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="trello")
+
+    def probe(self) -> Probe:
+        """Who the token belongs to, in which time zone, and its role on each open board."""
+        return describe.probe(self._api)
+
+    def scopes(self) -> tuple[Scope, ...]:
+        """Every board of this member, closed ones too."""
+        return describe.scopes(self._api)
+
+    def describe(self, scopes: Sequence[Scope]) -> Vocabulary:
+        """The fields, lists and labels of these boards, one request a board."""
+        return describe.describe(self._api, self._pool, scopes)
+
+    def pull(self, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
+        """The cards of these boards, all of them where a board changed and none where it did not."""
+        return pull.pull(self._api, self._pool, self._width, wants, fields)
+
+    def containers(self, scopes: Sequence[Scope]) -> Containers:
+        """The lists of these boards."""
+        return describe.containers(self._api, scopes)
+
+    def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
+        """The members of these boards, and those of ``known`` who have left them."""
+        return describe.accounts(self._api, scopes, known)
+
+    def census(self, scope: Scope) -> frozenset[str]:
+        """The ids of all cards of a board."""
+        return pull.census(self._api, scope.remote_id)
+
+    def find(self, target: Target, marker: str, authors: frozenset[str]) -> Found | None:
+        """The report card with this marker that we made."""
+        return report.find(self._api, target, marker, authors)
+
+    def apply(self, write: Write) -> Written:
+        """Make the report card say what the write says."""
+        return report.apply(self._api, write)
+
+    def close(self) -> None:
+        """Let go of connections and threads; what is on its way is given up."""
+        self._api.close()
+        self._pool.shutdown(cancel_futures=True)
+
+
+def connect(settings: Settings) -> Trello:
+    """Make the connector; sends nothing yet."""
+    return Trello(connect_api(settings), settings.concurrency)

@@ -16,7 +16,7 @@ import msgspec
 import requests
 import trello
 
-from connectors.trello.wire import T, parse
+from connectors.trello.wire import T, parse, shape
 from syncbot.connector import Settings
 from syncbot.errors import Broken, Missing, Refused, ToolError
 from syncbot.transport import Limit, Request, Transport
@@ -67,15 +67,15 @@ class Api:
             answers += [self._one(path, answer, kind) for path, answer in zip(part, listed, strict=True)]
         return answers
 
-    def write(self, method: str, path: str, **body: Any) -> dict[str, Any]:
-        """Change something through the SDK's client. Raises Unknown when an answer to a POST was lost."""
+    def write(self, method: str, path: str, kind: type[T], **body: Any) -> T:
+        """Change something through the SDK's client. Raises Unknown when the answer to a POST was lost."""
         try:
-            answer: dict[str, Any] = self._client().fetch_json(path, http_method=method, post_args=body)
+            answer = self._client().fetch_json(path, http_method=method, post_args=body)
         except (requests.JSONDecodeError, trello.ResourceUnavailable) as error:
             raise Broken(
                 f"{self._settings.name}: Trello's answer to {method} {path} is not what it promises."
             ) from error
-        return answer
+        return shape(answer, kind)
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -143,6 +143,6 @@ class Api:
         return failure(f"{self._settings.name}: GET {path.partition('?')[0]}: {said}", status=status, said=said)
 
 
-def connect(settings: Settings) -> Api:
+def connect_api(settings: Settings) -> Api:
     """The routes of one connection; nothing is sent yet."""
     return Api(settings, Transport(settings.name, limits=LIMITS, secrets=settings.secrets.values()))

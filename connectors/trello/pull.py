@@ -37,7 +37,7 @@ _CARDS = {
 }
 _PAGE = {"fields": CARD_FIELDS, "attachments": "true", "attachment_fields": "url", "customFieldItems": "true"}
 # How a card can have come to be; whoever did it is its author.
-_BIRTHS = "createCard,copyCard,convertToCardFromCheckItem,emailCard"
+BIRTHS = "createCard,copyCard,convertToCardFromCheckItem,emailCard"
 
 T = TypeVar("T")
 
@@ -135,7 +135,7 @@ def census(api: Api, scope: str) -> frozenset[str]:
 
 def author(api: Api, card: str) -> str | None:
     """Who made a card, from its history; None where the history no longer says."""
-    born = api.get(f"/cards/{card}/actions", list[Action], filter=_BIRTHS, fields="idMemberCreator,date", limit="1000")
+    born = api.get(f"/cards/{card}/actions", list[Action], filter=BIRTHS, fields="idMemberCreator,date", limit="1000")
     return born[-1].id_member_creator if born else None
 
 

@@ -129,6 +129,36 @@ class Action(_Json):
     id_member_creator: str | None = None
 
 
+class CheckItem(_Json):
+    """An item of a checklist."""
+
+    id: str
+    name: str = ""
+    pos: float = 0.0
+
+
+class Checklist(_Json):
+    """A checklist of a card, with its items."""
+
+    id: str
+    name: str = ""
+    check_items: list[CheckItem] = []
+
+
+class ReportCard(_Json):
+    """A card with all that a report of ours needs to know of it: its checklists, its list, how it came to be."""
+
+    id: str
+    id_board: str
+    desc: str
+    closed: bool
+    short_link: str
+    short_url: str
+    checklists: list[Checklist] = []
+    actions: list[Action] = []
+    in_list: List | None = msgspec.field(name="list", default=None)
+
+
 class Member(_Json):
     """A member, as far as others may see."""
 
@@ -164,8 +194,13 @@ def parse(raw: bytes, kind: type[T]) -> T:
         pass
     except msgspec.DecodeError as error:
         raise Broken(f"Trello's answer is no whole JSON ({error}); nothing of it was used") from error
+    return shape(msgspec.json.decode(raw), kind)
+
+
+def shape(value: Any, kind: type[T]) -> T:
+    """A value that is parsed already as ``kind``, in the same forgiving way."""
     try:
-        kept: T = salvage(msgspec.json.decode(raw), kind)
+        kept: T = salvage(value, kind)
     except msgspec.ValidationError as error:
         raise Broken(f"Trello's answer is not what its API promises ({error}); nothing of it was used") from error
     return kept
