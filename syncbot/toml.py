@@ -67,13 +67,20 @@ def parse(text: str, file: Path, first_line: int = 1) -> Table:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint for a word that is not among the known ones: the one that was meant, else all if they are few, else ""."""
-    by_fold = {name.casefold(): name for name in known}
-    near = get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
-    if near:
-        return f'Did you mean "{by_fold[near[0]]}"?'
-    if 0 < len(by_fold) <= _FEW:
-        return f"Known: {', '.join(by_fold.values())}."
-    return ""
+    names = list(known)
+    near = closest(word, names)
+    if near is not None:
+        return f'Did you mean "{near}"?'
+    return f"Known: {', '.join(names)}." if 0 < len(names) <= _FEW else ""
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant, whatever its case."""
+    by_fold: dict[str, str] = {}
+    for name in known:
+        by_fold.setdefault(name.casefold(), name)
+    near = get_close_matches(word.casefold(), by_fold, n=1)
+    return by_fold[near[0]] if near else None
 
 
 def spell(where: Where) -> str:

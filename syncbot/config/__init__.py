@@ -155,6 +155,6 @@ def settings(config: Config, connection: Connection, env: Mapping[str, str]) -> 
     )
 
 
-def _names(data: Mapping[str, object], key: str) -> frozenset[str]:
+def _names(data: Mapping[str, object], key: str) -> tuple[str, ...]:
     names = data.get(key)
-    return frozenset(names) if isinstance(names, dict) else frozenset()
+    return tuple(names) if isinstance(names, dict) else ()

@@ -8,7 +8,9 @@ from syncbot.config.settings import Config, Connection, ScopeSetting
 from syncbot.errors import Mistake
 from syncbot.model import Scope, Struct
 from syncbot.patterns import fold, matches
-from syncbot.toml import nearest
+from syncbot.toml import closest
+
+SHOWN = 8
 
 
 class Chosen(Struct, frozen=True):
@@ -87,4 +89,10 @@ def _found(pattern: str, scopes: Iterable[Scope], *, archived: bool = False) -> 
 
 
 def _hint(pattern: str, scopes: Iterable[Scope]) -> str:
-    return nearest(pattern, [name for scope in scopes for name in dict.fromkeys((scope.key, scope.name))])
+    """The scope that was meant, else what there is."""
+    there = list(scopes)
+    near = closest(pattern, [name for scope in there for name in (scope.key, scope.name)])
+    if near is not None or not there:
+        return f'Did you mean "{near}"?' if near else "It sees none."
+    shown = ", ".join(f"{scope.key} ({scope.name})" for scope in there[:SHOWN])
+    return f"It sees {shown}{f' and {len(there) - SHOWN} more' if len(there) > SHOWN else ''}."

@@ -56,9 +56,9 @@ class Connection(Struct, frozen=True):
 
 
 class Schedule(Struct, frozen=True):
-    """When the daemon does what: five cron fields, in the config's time zone, weekdays spelled as names."""
+    """When the daemon does what: five cron fields in the config's time zone, as `values.cron` writes them."""
 
-    sync: str = "*/15 * * * *"
+    sync: str = "0,15,30,45 * * * *"
     census: str = "0 3 * * *"
     report: str = "0 8 * * mon,tue,wed,thu,fri"
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from syncbot.secrets import is_reference
 from syncbot.toml import Wrong, nearest
 
-_DURATION = re.compile(r"(\d{1,6}) ?([mhdw])")
+_DURATION = re.compile(r"([0-9]{1,6}) ?([mhdw])")
 _MINUTES = {"m": 1, "h": 60, "d": 1440, "w": 7 * 1440}
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -81,21 +81,30 @@ def store(text: str) -> str:
 
 
 def cron(text: str) -> str:
-    """Five cron fields, normalised: weekdays as names, since 0 is Sunday here and Monday to some schedulers."""
+    """Five cron fields, each as "*" or a list of numbers, weekdays as names: schedulers differ in all but these.
+
+    (0 is Sunday to cron and Monday to some; not all take a step that is wider than its range.)
+    """
     fields = text.lower().split()
     if len(fields) != len(("minute", "hour", "day", "month", "weekday")):
         raise Wrong('must have five fields: minute, hour, day, month, weekday, like "0 8 * * mon-fri".')
     minute, hour, day, month, weekday = fields
-    _numbers("minute", minute, 0, 59)
-    _numbers("hour", hour, 0, 23)
-    _numbers("day", day, 1, 31)
-    months = _numbers("month", month, 1, 12, _MONTHS)
-    days = {number % 7 for number in _numbers("weekday", weekday, 0, 7, _DAYS)}
     if day != "*" and weekday != "*":
         raise Wrong("must name a day of the month or a weekday, not both.")
-    month = "*" if len(months) == len(_MONTHS) else ",".join(map(str, sorted(months)))
-    weekday = "*" if len(days) == len(_DAYS) else ",".join(_DAYS[number] for number in sorted(days))
-    return f"{minute} {hour} {day} {month} {weekday}"
+    days = {number % 7 for number in _numbers("weekday", weekday, 0, 7, _DAYS)}
+    return " ".join(
+        (
+            _listed(_numbers("minute", minute, 0, 59), 60),
+            _listed(_numbers("hour", hour, 0, 23), 24),
+            _listed(_numbers("day", day, 1, 31), 31),
+            _listed(_numbers("month", month, 1, 12, _MONTHS), 12),
+            "*" if len(days) == len(_DAYS) else ",".join(_DAYS[number] for number in sorted(days)),
+        )
+    )
+
+
+def _listed(numbers: set[int], all_of_them: int) -> str:
+    return "*" if len(numbers) == all_of_them else ",".join(map(str, sorted(numbers)))
 
 
 def _numbers(field: str, text: str, low: int, high: int, names: tuple[str, ...] = ()) -> set[int]:
