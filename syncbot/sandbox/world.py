@@ -393,16 +393,25 @@ class TrelloState:
 
 @dataclass(slots=True)
 class World:
-    """Both tools and their clock. ``now`` stands still until `set_clock`; `stamp` still tells any two edits apart."""
+    """Both tools and their clock. ``now`` stands still until `set_clock`; `stamp` still tells any two edits apart.
+
+    ``version`` counts edits for ever, so that ``searches`` (results by account and query) are known to be stale.
+    ``unindexed``: Jira issues that search does not know yet, which grows while ``indexing`` is off.
+    """
 
     now: datetime
     jira: JiraState
     trello: TrelloState
+    version: int = 0
     edits: int = 0
+    indexing: bool = True
+    unindexed: set[str] = field(default_factory=set)
+    searches: dict[tuple[str, str], tuple[int, list[str]]] = field(default_factory=dict)
 
     def stamp(self) -> datetime:
         """The instant of the next edit: ``now``, and a millisecond more for each edit since the clock was set."""
         self.edits += 1
+        self.version += 1
         return self.now + timedelta(milliseconds=self.edits)
 
     def set_clock(self, now: datetime) -> None:

@@ -1,0 +1,183 @@
+"""Finding issues: search by JQL with page tokens, the approximate count, and reading many by id."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from syncbot.sandbox.http import Call, Fail
+from syncbot.sandbox.jira.clauses import compile_query
+from syncbot.sandbox.jira.jql import JqlError, parse
+from syncbot.sandbox.jira.show import FIELDS, Shown
+from syncbot.sandbox.world import JiraIssue, JiraState
+
+_MOST_IDS, _MOST_ISSUES, _MOST_FETCHED, _MOST_RECONCILED, _MOST_PROPERTIES = 5_000, 100, 100, 50, 5
+_ALONE = {"id", "key"}
+
+
+def refuse(*messages: str, status: int = 400) -> Fail:
+    """A refusal in Jira's form."""
+    return Fail(status, {"errorMessages": list(messages), "errors": {}})
+
+
+def search_get(call: Call) -> dict[str, Any]:
+    """GET search/jql."""
+    given = call.query
+    return _search(
+        call,
+        given.get("jql", ""),
+        token=given.get("nextPageToken"),
+        most=call.whole("maxResults", 50),
+        fields=_list(call.queries.get("fields", [])),
+        properties=_list(call.queries.get("properties", [])),
+        reconcile=_list(call.queries.get("reconcileIssues", [])),
+    )
+
+
+def search_post(call: Call) -> dict[str, Any]:
+    """POST search/jql: the same in a body, whose nulls the vendor's schema forbids."""
+    body = call.body
+    known = {"jql", "nextPageToken", "maxResults", "fields", "properties", "reconcileIssues", "expand", "fieldsByKeys"}
+    if not isinstance(body, dict) or not set(body) <= known or None in body.values():
+        raise refuse("Invalid request payload. Refer to the REST API documentation and try again.")
+    return _search(
+        call,
+        body.get("jql", ""),
+        token=body.get("nextPageToken"),
+        most=int(body.get("maxResults", 50)),
+        fields=list(body.get("fields", [])),
+        properties=list(body.get("properties", [])),
+        reconcile=[str(one) for one in body.get("reconcileIssues", [])],
+    )
+
+
+def gone(_: Call) -> None:
+    """The older search, which Jira Cloud has taken away."""
+    raise refuse("The requested API has been removed. Please migrate to the /rest/api/3/search/jql API.", status=410)
+
+
+def approximate_count(call: Call) -> dict[str, int]:
+    """POST search/approximate-count."""
+    body = call.body
+    if not isinstance(body, dict) or not isinstance(body.get("jql"), str):
+        raise refuse("Invalid request payload. Refer to the REST API documentation and try again.")
+    return {"count": len(find(call, body["jql"]))}
+
+
+def bulk_fetch(call: Call) -> dict[str, Any]:
+    """POST issue/bulkfetch: in ascending order of id; what is not there, or not to be seen, is left out."""
+    body = call.body
+    wanted = body.get("issueIdsOrKeys") if isinstance(body, dict) else None
+    if not isinstance(wanted, list) or not wanted or len(wanted) > _MOST_FETCHED:
+        raise refuse(f"issueIdsOrKeys must hold between 1 and {_MOST_FETCHED} ids or keys.")
+    found = {one.id: one for key in wanted if (one := call.world.jira.issue(str(key)))}
+    shown = Shown(call)
+    names = field_names(call.world.jira, body.get("fields") or ["*navigable"])
+    properties = body.get("properties") or ()
+    issues = sorted(found.values(), key=lambda issue: int(issue.id))
+    return {"issues": [shown.issue(one, names, properties) for one in issues], "issueErrors": []}
+
+
+def field_names(state: JiraState, asked: Iterable[str]) -> tuple[str, ...]:
+    """The fields that a list of names asks for: ``*all``, ``*navigable``, ids, and ``-`` before what to leave out."""
+    every = dict.fromkeys((*FIELDS, *state.fields))
+    found: dict[str, None] = {}
+    for name in asked:
+        if name in {"*all", "*navigable"}:
+            found |= dict.fromkeys(field for field in every if name == "*all" or field != "comment")
+        elif name.startswith("-"):
+            found = (found or every) | {}
+            found.pop(name[1:], None)
+        else:
+            found[name] = None
+    return tuple(found)
+
+
+def find(call: Call, jql: str) -> list[JiraIssue]:
+    """The issues that a query finds, in its order; those of archived projects are not searched."""
+    try:
+        query = parse(jql)
+        if query.where is None:
+            raise refuse("Unbounded JQL queries are not allowed here. Please add a search restriction to your query.")
+        test, sort = compile_query(query, call.world, call.user)
+    except JqlError as error:
+        raise refuse(str(error)) from None
+    state = call.world.jira
+    archived = {project.id for project in state.projects.values() if project.archived}
+    found = [one for one in state.issues.values() if one.project not in archived and test(one)]
+    sort(found)
+    return found
+
+
+def _search(
+    call: Call,
+    jql: str,
+    *,
+    token: str | None,
+    most: int,
+    fields: list[str],
+    properties: list[str],
+    reconcile: list[str],
+) -> dict[str, Any]:
+    if most < 1 or most > _MOST_IDS:
+        raise refuse(f"The value for maxResults must be between 1 and {_MOST_IDS}.")
+    if len(properties) > _MOST_PROPERTIES or len(reconcile) > _MOST_RECONCILED:
+        raise refuse(f"At most {_MOST_PROPERTIES} properties and {_MOST_RECONCILED} issues to reconcile may be named.")
+    ids, start = _page(call, jql, token, set(reconcile))
+    asked = fields or ["id"]
+    size = most if set(asked) <= _ALONE else min(most, _MOST_ISSUES)
+    state = call.world.jira
+    issues = [one for key in ids[start : start + size] if (one := state.issues.get(key))]
+    answer: dict[str, Any] = {"issues": _shown(call, issues, asked, properties)}
+    answer["isLast"] = start + size >= len(ids)
+    if not answer["isLast"]:
+        answer["nextPageToken"] = _token(jql, start + size)
+    return answer
+
+
+def _shown(call: Call, issues: list[JiraIssue], asked: list[str], properties: list[str]) -> list[dict[str, Any]]:
+    if set(asked) == {"id"} and not properties:
+        return [{"id": one.id} for one in issues]
+    shown, names = Shown(call), field_names(call.world.jira, (name for name in asked if name not in _ALONE))
+    return [shown.issue(one, names, properties) for one in issues]
+
+
+def _page(call: Call, jql: str, token: str | None, reconcile: set[str]) -> tuple[list[str], int]:
+    """The ids of all pages and where this one starts. Pages are places in a live result: an edit in between moves
+    issues from page to page, as it does in Jira. The result is kept until something is edited.
+    """
+    start = 0
+    if token is not None:
+        start = _start(jql, token)
+    world = call.world
+    kept = world.searches.get((call.user, jql))
+    if token is None or kept is None or kept[0] != world.version:
+        late = world.unindexed - reconcile
+        kept = world.version, [issue.id for issue in find(call, jql) if issue.id not in late]
+        world.searches.clear()
+        world.searches[call.user, jql] = kept
+    return kept[1], start
+
+
+def _token(jql: str, start: int) -> str:
+    text = json.dumps([start, hashlib.blake2b(jql.encode(), digest_size=6).hexdigest()])
+    return base64.urlsafe_b64encode(text.encode()).decode()
+
+
+def _start(jql: str, token: str) -> int:
+    try:
+        start, _ = json.loads(base64.urlsafe_b64decode(token))
+    except (ValueError, binascii.Error, TypeError):
+        start = -1
+    if start < 1 or token != _token(jql, start):
+        raise refuse("The provided next page token is invalid or expired.")
+    return int(start)
+
+
+def _list(given: list[str]) -> list[str]:
+    """A parameter that may be repeated or hold commas."""
+    return [part.strip() for text in given for part in text.split(",") if part.strip()]
