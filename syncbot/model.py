@@ -229,7 +229,7 @@ class Item(Struct, frozen=True):
     done_on: str | None = None
     description_words: int | None = None
     has_reason: bool | None = None
-    derived_from: Facet | Literal["version"] | None = None
+    derived_from: Facet | Literal["version", "field"] | None = None
 
 
 class Assignee(Struct, frozen=True):
@@ -360,6 +360,13 @@ class Report(Struct, frozen=True):
     may_show: tuple[str, ...] = ()
     names: bool = True
     public: bool = False
+
+
+class Linked(Struct, frozen=True):
+    """What is linked to a scope: subjects as (connection, remote id), and the (connection, scope) they live in."""
+
+    subjects: frozenset[tuple[str, str]] = frozenset()
+    scopes: frozenset[tuple[str, str]] = frozenset()
 
 
 # What rules say -------------------------------------------------------------------------------------------------------

@@ -12,7 +12,6 @@ from typing import Any
 from syncbot.report import data, jira, markdown, terminal, trello
 from syncbot.report.compose import EVERYTHING, Limits, compose
 from syncbot.report.document import Document
-from syncbot.report.readers import Linked
 
 NATIVE: dict[str, Callable[[Document], dict[str, Any]]] = {"jira": jira.render, "trello": trello.render}
 """The body of a report as the tool's connector takes it (see `syncbot.connector.Write`)."""
@@ -20,4 +19,4 @@ NATIVE: dict[str, Callable[[Document], dict[str, Any]]] = {"jira": jira.render, 
 TEXT: dict[str, Callable[[Document], str]] = {"json": data.render, "markdown": markdown.render}
 """The report as a file."""
 
-__all__ = ["EVERYTHING", "NATIVE", "TEXT", "Document", "Limits", "Linked", "compose", "terminal"]
+__all__ = ["EVERYTHING", "NATIVE", "TEXT", "Document", "Limits", "compose", "terminal"]

@@ -13,11 +13,11 @@ from hashlib import blake2b
 
 import msgspec
 
-from syncbot.model import CannotTell, Evidence, Finding, FindingState, Report, Scalar, Source, Stated, Struct
+from syncbot.model import CannotTell, Evidence, Finding, FindingState, Linked, Report, Scalar, Source, Stated, Struct
 from syncbot.report import words
 from syncbot.report.document import RANK, Counts, Document, Gap, Group, Line, Piece, Span, Stale, Text
 from syncbot.report.filters import jira_filter
-from syncbot.report.readers import Linked, Readers
+from syncbot.report.readers import Readers
 
 PIECES = 4
 

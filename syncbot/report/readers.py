@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from syncbot import patterns
-from syncbot.model import Acts, CannotTell, Finding, Person, Report, Source, Struct, Subject
+from syncbot.model import Acts, CannotTell, Finding, Linked, Person, Report, Source, Subject
 from syncbot.report import words
 from syncbot.report.document import Span
 
@@ -23,13 +23,6 @@ ROLES: dict[Acts, str] = {
     "admin": "Whoever looks after syncbot",
 }
 NO_ITEMS = frozenset({"scope", "connection", "team", "person", "account"})
-
-
-class Linked(Struct, frozen=True):
-    """What is linked to a report's own scope: subjects as (connection, remote id), and the scopes they live in."""
-
-    subjects: frozenset[tuple[str, str]] = frozenset()
-    scopes: frozenset[Place] = frozenset()
 
 
 class Readers:
@@ -66,7 +59,8 @@ class Readers:
         """Whether the report stands on what is read from this scope."""
         if self.report is None:
             return True
-        return self._covers_place((source.connection, source.scope))
+        place = (source.connection, source.scope)
+        return self._covers_place(place) or (not self.report.covers and place in self.linked.scopes)
 
     def sees(self, subject: Subject) -> bool:
         """Whether these readers may be told which item, sprint or person this is."""

@@ -1,0 +1,217 @@
+"""Every write to a tool: planned and shown first, recorded before the call, settled after it.
+
+A report exists once per target, whatever happens. It is found by the id that was kept, else by its marker, and then
+only if its author is an account that this connection writes as. A process holds the store's lock "outbox" while it
+writes, so a write that has begun and not ended was cut off, by a kill or a lost answer: it may have happened. Then the
+tool is asked, and nothing is created before its search must know what was created.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import blake2b
+from typing import Any, Literal
+
+import msgspec
+
+from syncbot.connector import Connector, Target, Write
+from syncbot.errors import Broken, ToolError, Unknown
+from syncbot.model import Report, Scope, Struct
+from syncbot.patterns import fold
+from syncbot.store import Store, targets
+from syncbot.store.targets import Remembered
+
+SETTLE = dt.timedelta(minutes=10)
+"""A report is written at most this often."""
+
+LAG = dt.timedelta(minutes=5)
+"""How long a tool's search may not know yet what was created."""
+
+LONGEST = dt.timedelta(minutes=10)
+"""How long a write that was cut off may have gone on unseen: a request's patience, and then LAG."""
+
+Writes = Literal["never", "plan", "apply"]
+Clock = Callable[[], dt.datetime]
+
+
+class Draft(Struct, frozen=True):
+    """What one report should say. ``body`` is native (`syncbot.report.NATIVE`); ``public``: outsiders may read it."""
+
+    connection: str
+    target: Target
+    body: dict[str, Any]
+    public: bool = False
+
+
+class Planned(Struct, frozen=True):
+    """What would be done for one draft. ``held`` says why it is not done now; empty: it will be.
+
+    ``is_muted``: a person had closed the report when it was last looked at; unless reopened, it is left alone.
+    """
+
+    draft: Draft
+    marker: str
+    action: Literal["create", "update", "unchanged"]
+    held: str = ""
+    ref: str | None = None
+    url: str | None = None
+    is_muted: bool = False
+
+    def __str__(self) -> str:
+        target = self.draft.target
+        where = f"{self.draft.connection}, {target.scope.name}"
+        place = f" in the list “{target.list}”" if target.list else ""
+        what = {
+            "create": f"create “{target.title}”{place}",
+            "update": f"update “{target.title}” ({self.url or self.ref})",
+            "unchanged": f"“{target.title}” already says this ({self.url or self.ref})",
+        }[self.action]
+        muted = "; closed by a person, left alone unless reopened" if self.is_muted else ""
+        return f"{where}: {what}{muted}{f'; not now: {self.held}' if self.held else ''}"
+
+
+class Outcome(Struct, frozen=True):
+    """What became of a plan. ``requests``: calls that changed something at the tool; ``error``: why it failed."""
+
+    planned: Planned
+    result: Literal["created", "updated", "unchanged", "muted", "held", "failed"]
+    ref: str | None = None
+    url: str | None = None
+    requests: int = 0
+    error: ToolError | None = None
+
+
+def draft(report: Report, scope: Scope, body: dict[str, Any]) -> Draft:
+    """The draft of a report of the config, whose scope was read as ``scope``."""
+    target = Target(scope=scope, title=report.title, issue_type=report.issue_type, list=report.list)
+    return Draft(connection=report.connection, target=target, body=body, public=report.public)
+
+
+def marker(connection: str, target: Target) -> str:
+    """What is written with a report, so that it is found again without the store. A frozen, versioned format."""
+    key = "|".join((connection, target.scope.remote_id, fold(target.title)))
+    return f"syncbot:v1:{blake2b(key.encode(), digest_size=8).hexdigest()}"
+
+
+def plan(store: Store, drafts: Sequence[Draft], writes: Mapping[str, Writes], now: dt.datetime) -> list[Planned]:
+    """What applying would do, without asking any tool. ``writes``: what each connection (by name) allows."""
+    planned: list[Planned] = []
+    with store.reading() as db:
+        for one in drafts:
+            key = marker(one.connection, one.target)
+            decided = _decide(one, key, targets.recall(db, key), now)
+            if any(key == other.marker for other in planned):
+                decided = msgspec.structs.replace(decided, held="another report has this title in the same scope")
+            held = _forbidden(one, writes.get(one.connection, "never"))
+            planned.append(msgspec.structs.replace(decided, held=held) if held else decided)
+    return planned
+
+
+def apply(
+    store: Store,
+    connectors: Mapping[str, Connector],
+    planned: Sequence[Planned],
+    accounts: Mapping[str, str],
+    clock: Clock,
+) -> list[Outcome]:
+    """Do what is planned and not held, one after the other; what fails does not stop the others.
+
+    ``accounts``: the remote id of the account that each connection writes as now. Raises UserError when another process
+    is writing.
+    """
+    with store.lock("outbox"):
+        return [_apply(store, connectors[one.draft.connection], one, accounts, clock) for one in planned]
+
+
+def _forbidden(one: Draft, writes: Writes) -> str:
+    scope = one.target.scope
+    if writes == "never":
+        return f"{one.connection} is never written to (writes)"
+    if scope.public and not one.public:
+        return f"{scope.name} can be read by outsiders; if that is fine, set public = true for this report"
+    return "only planned" if writes == "plan" else ""
+
+
+def _decide(one: Draft, key: str, known: Remembered | None, now: dt.datetime) -> Planned:
+    """Whether there is anything to do, and whether now. Pure."""
+    if known is None or known.remote_id is None:
+        return Planned(one, key, "create")
+    decided = Planned(one, key, "update", ref=known.ref, url=known.url, is_muted=known.muted_at is not None)
+    if known.body_hash == body_hash(one.body) and known.unsettled_until is None:
+        return msgspec.structs.replace(decided, action="unchanged")
+    if known.written_at is not None and now < (again := _time(known.written_at) + SETTLE):
+        return msgspec.structs.replace(decided, held=f"written less than ten minutes ago, again from {_minute(again)}")
+    return decided
+
+
+def body_hash(body: dict[str, Any]) -> str:
+    """What tells two bodies apart."""
+    return blake2b(msgspec.json.encode(body, order="deterministic"), digest_size=16).hexdigest()
+
+
+def _apply(store: Store, connector: Connector, planned: Planned, accounts: Mapping[str, str], clock: Clock) -> Outcome:
+    """Decide once more, now that no other process writes, then look where we must, and send."""
+    one, now = planned.draft, clock()
+    with store.writing() as db:
+        known = targets.recall(db, planned.marker)
+        decided = planned if planned.held else _decide(one, planned.marker, known, now)
+        if decided.held or decided.action == "unchanged":
+            return Outcome(decided, "held" if decided.held else "unchanged", ref=decided.ref, url=decided.url)
+        authors = targets.authors(db, one.connection, accounts[one.connection])
+    write = Write(one.target, planned.marker, one.body, known.remote_id if known else None, authors)
+    try:
+        if known is not None and known.remote_id is None and known.unsettled_until:
+            write = _look(connector, write)
+            if write.remote_id is None and now < (again := _time(known.unsettled_until)):
+                held = f"it may have been created already and is not to be found yet, again from {_minute(again)}"
+                return Outcome(msgspec.structs.replace(decided, held=held), "held")
+        return _send(store, connector, decided, write, clock)
+    except ToolError as error:
+        return Outcome(decided, "failed", ref=decided.ref, url=decided.url, error=error)
+
+
+def _look(connector: Connector, write: Write) -> Write:
+    """The write with the id of the report that is at the tool already, if there is one."""
+    found = connector.find(write.target, write.marker, write.authors)
+    return msgspec.structs.replace(write, remote_id=found.remote_id) if found else write
+
+
+def _send(store: Store, connector: Connector, decided: Planned, write: Write, clock: Clock) -> Outcome:
+    """Record, send, record. Whatever ends this in between leaves an attempt behind that the next run looks into."""
+    sent = targets.Attempt(
+        key=decided.marker,
+        connection=decided.draft.connection,
+        scope=write.target.scope.remote_id,
+        title=write.target.title,
+        body=msgspec.json.encode(write.body),
+        body_hash=body_hash(write.body),
+    )
+    now = clock()
+    with store.writing() as db:
+        target = targets.begin(db, sent, now=_instant(now), until=_instant(now + LONGEST))
+    try:
+        written = connector.apply(write)
+    except (Unknown, Broken) as error:
+        with store.writing() as db:
+            targets.doubt(db, target, str(error), until=_instant(clock() + LAG))
+        raise
+    except ToolError as error:
+        with store.writing() as db:
+            targets.fail(db, target, str(error), now=_instant(clock()))
+        raise
+    with store.writing() as db:
+        targets.settle(db, target, sent.body_hash, written, now=_instant(clock()))
+    return Outcome(decided, written.outcome, ref=written.ref, url=written.url, requests=written.requests)
+
+
+def _instant(time: dt.datetime) -> str:
+    return time.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _time(instant: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(instant)
+
+
+def _minute(time: dt.datetime) -> str:
+    return time.astimezone(dt.UTC).strftime("%H:%M UTC")

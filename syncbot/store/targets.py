@@ -1,0 +1,138 @@
+"""What was written where: the targets of reports, every attempt to write one, and the accounts we write as.
+
+All of it runs in a transaction of the caller, who holds the store's lock "outbox" while writing. An attempt is recorded
+as ``sending`` before the call and ends as ``settled`` or ``failed``; one that stays was cut off and may have happened.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Connection, insert, select, text, update
+
+from syncbot.connector import Written
+from syncbot.model import Linked, Struct
+from syncbot.store.schema import author, outbox, target
+
+
+class Remembered(Struct, frozen=True):
+    """A target as the store knows it. ``unsettled_until``: an attempt was cut off, and until then may yet show up."""
+
+    remote_id: str | None
+    ref: str | None
+    url: str | None
+    body_hash: str | None
+    written_at: str | None
+    muted_at: str | None
+    unsettled_until: str | None
+
+
+class Attempt(Struct, frozen=True):
+    """A body about to be sent to a target, ``key`` being the target's marker."""
+
+    key: str
+    connection: str
+    scope: str
+    title: str
+    body: bytes
+    body_hash: str
+
+
+def recall(db: Connection, key: str) -> Remembered | None:
+    """What the store knows of a target; None if it was never written to."""
+    columns = (
+        target.c.remote_id,
+        target.c.ref,
+        target.c.url,
+        target.c.body_hash,
+        target.c.written_at,
+        target.c.muted_at,
+    )
+    sending = (outbox.c.target_id == target.c.id) & (outbox.c.state == "sending")
+    query = select(*columns, outbox.c.lease_until).select_from(target.outerjoin(outbox, sending))
+    row = db.execute(query.where(target.c.key == key)).one_or_none()
+    return Remembered(*row) if row else None
+
+
+def begin(db: Connection, sent: Attempt, *, now: str, until: str) -> int:
+    """Record that a body is about to be sent and return the target's id; an attempt that was cut off is taken up."""
+    target_id = db.scalar(select(target.c.id).where(target.c.key == sent.key))
+    if target_id is None:
+        made = {"key": sent.key, "connection": sent.connection, "scope": sent.scope, "title": sent.title}
+        target_id = db.execute(insert(target).values(made).returning(target.c.id)).scalar_one()
+    row = {"body": sent.body, "body_hash": sent.body_hash, "sent_at": now, "lease_until": until, "error": None}
+    if not db.execute(update(outbox).where(*_open(target_id)).values(row)).rowcount:
+        db.execute(insert(outbox).values(target_id=target_id, state="sending", created_at=now, **row))
+    return int(target_id)
+
+
+def settle(db: Connection, target_id: int, body_hash: str, written: Written, *, now: str) -> None:
+    """Record what became of the attempt, and where the report is."""
+    ended = {"state": "settled", "settled_at": now, "outcome": written.outcome, "lease_until": None}
+    db.execute(update(outbox).where(*_open(target_id)).values(ended))
+    place: dict[str, str | None] = {"remote_id": written.remote_id, "ref": written.ref, "url": written.url}
+    if written.outcome == "muted":
+        place["muted_at"] = now
+    else:
+        place |= {"body_hash": body_hash, "muted_at": None}
+    if written.requests:
+        place["written_at"] = now
+    db.execute(update(target).where(target.c.id == target_id).values(place))
+
+
+def fail(db: Connection, target_id: int, error: str, *, now: str) -> None:
+    """Record that the attempt was refused. Some of its calls may have gone through, so what the tool says is open."""
+    ended = {"state": "failed", "settled_at": now, "error": error, "lease_until": None}
+    db.execute(update(outbox).where(*_open(target_id)).values(ended))
+    db.execute(update(target).where(target.c.id == target_id).values(body_hash=None))
+
+
+def doubt(db: Connection, target_id: int, error: str, *, until: str) -> None:
+    """Record that no answer came: the attempt stays open, and ``until`` then its result may not be found yet."""
+    db.execute(update(outbox).where(*_open(target_id)).values(error=error, lease_until=until))
+
+
+def authors(db: Connection, connection: str, account: str) -> frozenset[str]:
+    """Every account that this connection ever wrote as, ``account`` from now on among them."""
+    query = select(author.c.account).where(author.c.connection == connection)
+    known = frozenset(db.scalars(query))
+    if account not in known:
+        db.execute(insert(author).values(connection=connection, account=account))
+    return known | {account}
+
+
+def _open(target_id: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return outbox.c.target_id == target_id, outbox.c.state == "sending"
+
+
+def linked(db: Connection, connection: str, scope: str) -> Linked:
+    """What a report on this scope (its remote id) covers besides it: what its items link to, and the work below that.
+
+    Sprints count if an item of theirs does.
+    """
+    rows = db.execute(text(_LINKED), {"connection": connection, "scope": scope}).all()
+    return Linked(
+        subjects=frozenset((row.connection, row.remote_id) for row in rows),
+        scopes=frozenset((row.connection, row.scope) for row in rows if row.scope is not None),
+    )
+
+
+_LINKED = """
+with own as (
+  select m.item_id as id from membership m join scope s on s.id = m.scope_id
+  where s.connection = :connection and s.remote_id = :scope),
+near as (
+  select id from own
+  union select l.to_id from link l join own on own.id = l.from_id
+  union select l.from_id from link l join own on own.id = l.to_id),
+heads as (
+  select i.feature_id as id from item i join near on near.id = i.id where i.feature_id is not null),
+reached as (
+  select id from near union select id from heads
+  union select i.id from item i join heads on heads.id = i.feature_id)
+select i.connection, i.remote_id, s.remote_id as scope
+from reached join item i on i.id = reached.id join scope s on s.id = i.home_scope_id
+where i.seen = 'here'
+union
+select p.connection, p.remote_id, s.remote_id
+from reached join item_sprint x on x.item_id = reached.id and x.is_current
+join sprint p on p.id = x.sprint_id left join scope s on s.id = p.scope_id
+"""
