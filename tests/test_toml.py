@@ -7,12 +7,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syncbot.errors import ConfigErrors
 from syncbot.toml import Wrong, nearest, parse, read, spell
 from syncbot.toml_lines import lines
+from tests.tomltext import quoted, written
 
 FILE = Path("some.toml")
 
@@ -89,13 +90,14 @@ VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(KEYS, VALUES, max_size=5))
 def test_every_value_has_the_line_it_was_written_on(data):
-    written, expected = [], {}
+    rows, expected = [], {}
     for key, value in data.items():
-        expected[(key,)] = len(written) + 1
-        written.append(f"{quoted(key)} = {toml(value)}")
-    text = "\n".join(written)
+        expected[(key,)] = len(rows) + 1
+        rows.append(f"{quoted(key)} = {written(value)}")
+    text = "\n".join(rows)
 
     assert tomllib.loads(text) == data
     found = lines(text)
@@ -107,22 +109,6 @@ def test_every_value_has_the_line_it_was_written_on(data):
 def ways(value) -> list[tuple]:
     pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     return [(), *((step, *way) for step, inner in pairs for way in ways(inner))]
-
-
-def quoted(text: str) -> str:
-    return '"' + "".join(c if c.isprintable() and c not in '"\\' else f"\\u{ord(c):04x}" for c in text) + '"'
-
-
-def toml(value) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return quoted(value)
-    if isinstance(value, list):
-        return f"[{', '.join(map(toml, value))}]"
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{quoted(key)} = {toml(inner)}' for key, inner in value.items())}}}"
-    return str(value)
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from urllib.parse import SplitResult, urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from syncbot.secrets import is_reference
 from syncbot.toml import Wrong, nearest
@@ -26,17 +27,21 @@ def duration(text: str) -> int:
 
 def timezone(text: str) -> str:
     """A name of the IANA database."""
-    known = available_timezones()
-    if text not in known:
-        raise Wrong("is not a time zone.", nearest(text, known) or "Examples: UTC, Europe/London, America/New_York.")
-    return ZoneInfo(text).key
+    if text not in _timezones():
+        hint = nearest(text, sorted(_timezones())) or "Examples: UTC, Europe/London, America/New_York."
+        raise Wrong("is not a time zone.", hint)
+    return text
+
+
+@cache
+def _timezones() -> frozenset[str]:
+    """Every name; a company has many people and listing them all takes a while."""
+    return frozenset(available_timezones())
 
 
 def region(text: str) -> str:
     """A country, or one of its parts, as "GB" or "GB-ENG": whose public holidays count."""
-    from holidays import list_supported_countries  # noqa: PLC0415 - only configs with regions pay for it
-
-    parts = list_supported_countries(include_aliases=False)
+    parts = _regions()
     country, dash, part = text.partition("-")
     if country not in parts:
         raise Wrong("is not a country with known holidays.", nearest(country, parts))
@@ -44,6 +49,13 @@ def region(text: str) -> str:
         known = [f"{country}-{name}" for name in parts[country]]
         raise Wrong(f"is not a part of {country} with known holidays.", nearest(text, known) or f'Write "{country}".')
     return text
+
+
+@cache
+def _regions() -> dict[str, list[str]]:
+    from holidays import list_supported_countries  # noqa: PLC0415 - only configs with regions pay for it
+
+    return list_supported_countries(include_aliases=False)
 
 
 def address(text: str) -> str:
