@@ -11,6 +11,8 @@ Derived items (a goal from a label) take their ids from the same numbers and hav
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -74,6 +76,12 @@ def _yes(name: str) -> Column[bool]:
 
 def _no(name: str) -> Column[bool]:
     return Column(name, Boolean, nullable=False, server_default=false())
+
+
+def _fact(column: Column[Any]) -> Column[Any]:
+    """A column of `item` that reading leaves alone."""
+    column.info["facts"] = True
+    return column
 
 
 def _unknown(name: str) -> Column[bool]:
@@ -235,14 +243,13 @@ item = Table(
     _maybe("section"),
     _text("seen", "here"),  # as in record
     _maybe("derived_from"),
-    # facts:
-    _no("is_committed"),
-    _int("owner_id"),
-    _int("team_id"),
-    _int("parent_id", index=True),
-    _int("group_id", index=True),
-    _int("feature_id", index=True),
-    _int("goal_id", index=True),
+    _fact(_no("is_committed")),
+    _fact(_int("owner_id")),
+    _fact(_int("team_id")),
+    _fact(_int("parent_id", index=True)),
+    _fact(_int("group_id", index=True)),
+    _fact(_int("feature_id", index=True)),
+    _fact(_int("goal_id", index=True)),
     Index(None, "connection", "remote_id", unique=True),
     Index(None, "kind", "is_open"),
 )

@@ -1,0 +1,73 @@
+"""What work is kept in, and who can be on it: sprints, versions, lists, accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, text
+
+from syncbot.model import Account, Container, Sprint
+from syncbot.store import bulk, items, rows, scopes
+
+_CONTAINER = ("connection", "remote_id", "scope", "type", "name", "closed", "start_on", "due_on", "done_on")
+_ACCOUNT = ("connection", "remote_id", "name", "handle", "email_key", "active", "is_bot", "timezone")
+
+
+def save_sprints(db: Connection, connection: str, sprints: Sequence[Sprint]) -> None:
+    """Store sprints as the tool has them now."""
+    items.save_sprints(db, connection, scopes.ids(db, connection), sprints, is_derived=False)
+
+
+def save_containers(db: Connection, connection: str, scope: str, containers: Sequence[Container]) -> None:
+    """Store all versions and lists of one scope (remote id); what is no longer among them is no longer there."""
+    stored = db.execute(
+        text("select * from container where connection = :connection and scope = :scope"),
+        {"connection": connection, "scope": scope},
+    )
+    before = {row.remote_id: tuple(row) for row in stored}
+    now = {
+        container.remote_id: (
+            connection,
+            container.remote_id,
+            scope,
+            container.type,
+            rows.clean(container.name),
+            container.closed,
+            container.start_on,
+            container.due_on,
+            container.done_on,
+        )
+        for container in containers
+    }
+    key = ("connection", "remote_id")
+    bulk.delete(db, "container", key, [(connection, remote_id) for remote_id in before.keys() - now.keys()])
+    bulk.upsert(db, "container", _CONTAINER, key, [row for row in now.values() if before.get(row[1]) != row])
+
+
+def save_accounts(db: Connection, connection: str, accounts: Sequence[Account]) -> None:
+    """Store accounts as the tool has them now. Of an e-mail only the form in which it is compared is kept."""
+    before = {
+        row[1]: row
+        for row in bulk.lookup(db, "account", ", ".join(_ACCOUNT), connection, {a.remote_id for a in accounts})
+    }
+    now = {
+        account.remote_id: (
+            connection,
+            account.remote_id,
+            rows.clean(account.name),
+            account.handle,
+            rows.clean(account.email).strip().casefold() if account.email else None,
+            account.active,
+            account.is_bot,
+            account.timezone,
+        )
+        for account in accounts
+    }
+    changed = [row for remote_id, row in now.items() if before.get(remote_id) != row]
+    bulk.upsert(db, "account", _ACCOUNT, ("connection", "remote_id"), changed)
+
+
+def known_accounts(db: Connection, connection: str) -> frozenset[str]:
+    """The remote ids of every account that was ever seen on this connection."""
+    query = text("select remote_id from account where connection = :connection")
+    return frozenset(db.scalars(query, {"connection": connection}))

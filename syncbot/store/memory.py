@@ -1,0 +1,61 @@
+"""What is remembered between runs: probes and vocabularies, names as they were resolved, and the runs themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import Connection, text
+
+from syncbot.store import bulk
+
+T = TypeVar("T")
+Kept = Mapping[tuple[str, str, str], str]
+
+_STATE = ("connection", "key", "body", "at")
+_NAME = ("connection", "facet", "scope", "name_key", "id")
+
+
+def put_state(db: Connection, connection: str, key: str, value: Any, *, at: str) -> None:
+    """Keep a value (of any type of syncbot.model) with the instant it was true at."""
+    body = msgspec.msgpack.encode(value)
+    bulk.upsert(db, "state", _STATE, ("connection", "key"), [(connection, key, body, at)])
+
+
+def get_state(db: Connection, connection: str, key: str, kind: type[T]) -> tuple[T, str] | None:
+    """A kept value and its instant; None if there is none, or if it was kept in a form of another version."""
+    query = text("select body, at from state where connection = :connection and key = :key")
+    row = db.execute(query, {"connection": connection, "key": key}).one_or_none()
+    if row is None:
+        return None
+    try:
+        return msgspec.msgpack.decode(row.body, type=kind), row.at
+    except msgspec.DecodeError:
+        return None
+
+
+def keep_names(db: Connection, connection: str, kept: Kept) -> None:
+    """Keep what names of a mapping were resolved to: (facet, scope or "", name) to the tool's id."""
+    before = kept_names(db, connection)
+    rows = [(connection, *key, found) for key, found in kept.items() if before.get(key) != found]
+    bulk.upsert(db, "name", _NAME, ("connection", "facet", "scope", "name_key"), rows)
+
+
+def kept_names(db: Connection, connection: str) -> dict[tuple[str, str, str], str]:
+    """What names were resolved to, the first time that they were."""
+    query = text("select facet, scope, name_key, id from name where connection = :connection")
+    return {(row.facet, row.scope, row.name_key): row.id for row in db.execute(query, {"connection": connection})}
+
+
+def begin_run(db: Connection, command: str, *, at: str) -> int:
+    """Record that a command started; the run's number."""
+    query = text("insert into run (command, started_at) values (:command, :at) returning id")
+    number: int = db.execute(query, {"command": command, "at": at}).scalar_one()
+    return number
+
+
+def end_run(db: Connection, number: int, *, at: str, outcome: str, error: str | None = None) -> None:
+    """Record how a run ended. A run without an end was killed."""
+    query = text("update run set ended_at = :at, outcome = :outcome, error = :error where id = :id")
+    db.execute(query, {"id": number, "at": at, "outcome": outcome, "error": error})

@@ -1,0 +1,124 @@
+"""Records as they come in: stored once, mapped only when they changed, each with all that it became.
+
+A page and its cursor are one transaction, so a killed pull continues from the last page that is wholly there. One
+record that cannot be stored or mapped is put aside with the reason (``quarantine``) and does not stop the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from syncbot.model import Mapped, Record, Struct
+from syncbot.store import bulk, items, rows, scopes
+
+Map = Callable[[Record], Mapped]
+
+_RECORD = ("id", "connection", "remote_id", "home_scope_id", "hash", "body", "seen", "read_at")
+_QUARANTINE = ("connection", "remote_id", "scope", "reason", "at")
+_BATCH = 1000
+
+
+class Saved(Struct, frozen=True):
+    """What became of the records of a page."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    quarantined: int = 0
+
+
+def save_page(
+    db: Connection,
+    connection: str,
+    scope: str,
+    records: Sequence[Record],
+    apply: Map,
+    *,
+    cursor: str | None,
+    at: str,
+) -> Saved:
+    """Store a page of a scope (remote id) and the cursor that is safe with it; ``apply`` maps what is new or changed.
+
+    ``at`` is the instant of reading. A record that was missing or gone is here again. A cursor of None changes nothing.
+    """
+    homes = scopes.ids(db, connection)
+    latest = {record.remote_id: record for record in records}
+    stored = bulk.lookup(db, "record", "remote_id, id, hash, seen", connection, latest.keys())
+    known = {remote_id: told for remote_id, *told in stored}
+    next_id: Callable[[], int] | None = None
+    works: list[items.Work] = []
+    bodies: list[tuple[Any, ...]] = []
+    refused: list[tuple[Any, ...]] = []
+    for remote_id, record in latest.items():
+        number, *before = known.get(remote_id, (None,))
+        try:
+            digest, plain = rows.pack(record)
+            if before == [digest, "here"]:
+                continue
+            mapped = apply(record)
+            if number is None:
+                next_id = next_id or bulk.ids(db)
+                number = next_id()
+            home = homes[scope] if not record.places else homes.get(record.places[0].scope, homes[scope])
+            works.append(items.work(number, is_new=not before, home=home, mapped=mapped))
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one record, the others go on
+            refused.append((connection, remote_id, scope, f"{type(error).__name__}: {error}"[:500], at))
+            continue
+        bodies.append((number, connection, remote_id, home, digest, rows.squeeze(plain), "here", at))
+    bulk.upsert(db, "record", _RECORD, ("id",), bodies)
+    items.save(db, connection, homes, works)
+    _put_aside(db, connection, latest.keys(), refused)
+    scopes.keep_cursor(db, connection, scope, cursor)
+    new = sum(work.is_new for work in works)
+    return Saved(new, len(works) - new, len(latest) - len(works) - len(refused), len(refused))
+
+
+def _put_aside(db: Connection, connection: str, remote_ids: Collection[str], refused: bulk.Rows) -> None:
+    """Quarantine what was refused, and let go of what no longer is."""
+    still = {row[1] for row in refused}
+    before = bulk.lookup(db, "quarantine", "remote_id", connection, remote_ids)
+    well = [(connection, remote_id) for (remote_id,) in before if remote_id not in still]
+    bulk.delete(db, "quarantine", ("connection", "remote_id"), well)
+    bulk.upsert(db, "quarantine", _QUARANTINE, ("connection", "remote_id"), refused)
+
+
+def remap(db: Connection, connection: str, apply: Map) -> int:
+    """Map every stored record of a connection again, without asking the tool; the number of them.
+
+    A record whose mapping fails is put aside and keeps what it was.
+    """
+    homes = scopes.ids(db, connection)
+    count = 0
+    for batch in _batches(db, connection):
+        works = []
+        refused = []
+        for number, remote_id, home, read_at, body in batch:
+            try:
+                works.append(items.work(number, is_new=False, home=home, mapped=apply(rows.unpack(body))))
+            except Exception as error:  # noqa: BLE001 - as above
+                refused.append((connection, remote_id, str(home), f"{type(error).__name__}: {error}"[:500], read_at))
+        items.save(db, connection, homes, works)
+        _put_aside(db, connection, [row[1] for row in batch], refused)
+        count += len(works)
+    items.drop_orphans(db)
+    return count
+
+
+def records(db: Connection, connection: str) -> Iterator[Record]:
+    """Every stored record of a connection, in the order in which they first came; never all in memory."""
+    for batch in _batches(db, connection):
+        for row in batch:
+            yield rows.unpack(row.body)
+
+
+def _batches(db: Connection, connection: str) -> Iterator[Sequence[Row[int, str, int, str, bytes]]]:
+    query = text("""
+        select id, remote_id, home_scope_id, read_at, body from record
+        where connection = :connection and id > :after order by id limit :batch""")
+    after = 0
+    while batch := db.execute(query, {"connection": connection, "after": after, "batch": _BATCH}).all():
+        yield batch
+        after = batch[-1].id

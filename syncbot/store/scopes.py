@@ -1,0 +1,140 @@
+"""What is read and how far: connections, scopes, cursors, and how fresh each of them is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, text
+
+from syncbot.model import Scope, Side, Source
+from syncbot.store import bulk, rows
+
+_SCOPE = ("connection", "remote_id", "key", "name", "url", "side", "public", "is_configured")
+
+
+def sync_connection(
+    db: Connection,
+    connection: str,
+    tool: str,
+    scopes: Sequence[Scope],
+    *,
+    sides: Mapping[str, Side | None],
+    promise_minutes: int = 1440,
+) -> None:
+    """Say which scopes a connection reads from now on, with the side of each (by remote id) as the config has it.
+
+    What lives in a scope that is left out is gone until the scope is back, which is then read in full.
+    """
+    bulk.upsert(
+        db,
+        "connection",
+        ("name", "tool", "promise_minutes", "is_configured"),
+        ("name",),
+        [(connection, tool, promise_minutes, True)],
+    )
+    told = {
+        scope.remote_id: (
+            rows.clean(scope.key),
+            rows.clean(scope.name),
+            rows.clean(scope.url),
+            sides.get(scope.remote_id),
+            scope.public,
+            True,
+        )
+        for scope in scopes
+    }
+    query = "select remote_id, key, name, url, side, public, is_configured from scope where connection = :connection"
+    before = {row[0]: tuple(row[1:]) for row in db.execute(text(query), {"connection": connection})}
+    changed = [(connection, remote_id, *row) for remote_id, row in told.items() if before.get(remote_id) != row]
+    bulk.upsert(db, "scope", _SCOPE, ("connection", "remote_id"), changed)
+    _leave(db, connection, [remote_id for remote_id, row in before.items() if row[-1] and remote_id not in told])
+
+
+def keep_connections(db: Connection, configured: Collection[str]) -> None:
+    """Forget the scopes of every connection that the config no longer has; one that comes back is read in full."""
+    for name in db.scalars(text("select name from connection where is_configured")).all():
+        if name not in configured:
+            query = "select remote_id from scope where connection = :name and is_configured"
+            _leave(db, name, db.scalars(text(query), {"name": name}).all())
+            db.execute(text("update connection set is_configured = false where name = :name"), {"name": name})
+
+
+def _leave(db: Connection, connection: str, remote_ids: Sequence[str]) -> None:
+    for remote_id in remote_ids:
+        key = {"connection": connection, "remote_id": remote_id}
+        number = db.execute(
+            text("""
+                update scope set is_configured = false, cursor = null, complete_at = null, complete_day = null
+                where connection = :connection and remote_id = :remote_id returning id"""),
+            key,
+        ).scalar_one()
+        for table in ("record", "item"):
+            db.execute(text(f"update {table} set seen = 'gone' where home_scope_id = :id"), {"id": number})
+
+
+def ids(db: Connection, connection: str) -> dict[str, int]:
+    """Our ids of a connection's scopes, by remote id."""
+    query = text("select remote_id, id from scope where connection = :connection")
+    return {row.remote_id: row.id for row in db.execute(query, {"connection": connection})}
+
+
+def cursors(db: Connection, connection: str) -> dict[str, str | None]:
+    """Where to go on reading each configured scope, by remote id; None: from the beginning."""
+    query = text("select remote_id, cursor from scope where connection = :connection and is_configured")
+    return {row.remote_id: row.cursor for row in db.execute(query, {"connection": connection})}
+
+
+def keep_cursor(db: Connection, connection: str, scope: str, cursor: str | None) -> None:
+    """Keep a cursor; None leaves the one that is kept. Nothing is written for one that is kept already."""
+    if cursor is not None:
+        query = text("""
+            update scope set cursor = :cursor
+            where connection = :connection and remote_id = :scope and (cursor is null or cursor <> :cursor)""")
+        db.execute(query, {"connection": connection, "scope": scope, "cursor": cursor})
+
+
+def reset_cursors(db: Connection, connection: str) -> None:
+    """Read every scope of a connection from the beginning next time, as a mapping that wants another field needs."""
+    db.execute(text("update scope set cursor = null where connection = :connection"), {"connection": connection})
+
+
+def finish_read(
+    db: Connection, connection: str, scope: str, *, at: str, complete: bool, error: str | None = None
+) -> None:
+    """Record how a read of a scope ended at an instant. ``complete``: all that is in it is stored now."""
+    if complete:
+        _set(db, connection, scope, "complete_at = :at, complete_day = :day", at=at, day=rows.day(at))
+    _set(db, connection, scope, "read_at = :at, error = :error", at=at, error=error)
+
+
+def _set(db: Connection, connection: str, scope: str, values: str, **parameters: str | int | None) -> None:
+    query = text(f"update scope set {values} where connection = :connection and remote_id = :scope")
+    db.execute(query, {"connection": connection, "scope": scope, **parameters})
+
+
+def sources(db: Connection, now: str) -> list[Source]:
+    """How fresh each configured scope is at an instant, in order of connection and key."""
+    query = text("""
+        select s.connection, c.tool, s.remote_id, s.name, s.complete_at, c.promise_minutes, s.error, s.key, s.url
+        from scope s join connection c on c.name = s.connection
+        where s.is_configured and c.is_configured
+        order by s.connection, s.key, s.remote_id""")
+    found = []
+    for row in db.execute(query):
+        oldest = datetime.fromisoformat(now) - timedelta(minutes=row.promise_minutes)
+        broken = row.complete_at is None or datetime.fromisoformat(row.complete_at) < oldest
+        found.append(
+            Source(
+                connection=row.connection,
+                tool=row.tool,
+                scope=row.remote_id,
+                name=row.name,
+                read_at=row.complete_at,
+                promise_broken=broken,
+                error=row.error,
+                key=row.key,
+                url=row.url,
+            )
+        )
+    return found
