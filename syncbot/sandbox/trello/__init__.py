@@ -1,14 +1,12 @@
 """Trello's REST API over the world's boards."""
 
-from syncbot.sandbox.http import Answer, Call, Fail, Tool
+from syncbot.sandbox.http import Answer, Tool
+from syncbot.sandbox.trello import batch, boards, cards, checklists
+from syncbot.sandbox.trello.access import check
 
-
-def check(call: Call) -> str:
-    """The member whose key and token these are, or 401 as Trello says it."""
-    member = call.world.trello.tokens.get((call.query.get("key", ""), call.query.get("token", "")))
-    if member is None:
-        raise Fail(401, "invalid key")
-    return member
-
-
-TOOL = Tool("trello", check, (), Answer("Not found", 404))
+TOOL = Tool(
+    "trello",
+    check,
+    (*boards.ENDPOINTS, *cards.ENDPOINTS, *checklists.ENDPOINTS, *batch.ENDPOINTS),
+    Answer("Cannot find that route", 404),
+)
