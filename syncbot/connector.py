@@ -17,7 +17,10 @@ from syncbot.model import Account, Container, Record, Scope, Sprint, Struct, Voc
 
 
 class Settings(Struct, frozen=True):
-    """What one connection's config says, with secrets already resolved. ``secrets`` never leaves the connector."""
+    """What one connection's config says, with secrets already resolved. ``secrets`` never leaves the connector.
+
+    ``patience``: how many seconds one request may wait because the tool asks us to, before it fails as Limited.
+    """
 
     name: str
     tool: str
@@ -27,6 +30,7 @@ class Settings(Struct, frozen=True):
     ca: str | None = None
     proxy: str | None = None
     concurrency: int = 10
+    patience: float = 300.0
 
     def __repr__(self) -> str:
         return f"Settings(name={self.name!r}, tool={self.tool!r}, url={self.url!r})"

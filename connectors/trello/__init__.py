@@ -11,7 +11,7 @@ from syncbot.connector import Containers, Found, Page, Probe, Settings, Target, 
 from syncbot.model import Account, Scope, Vocabulary
 
 TOOL = "trello"
-SECRETS = ("key", "token")
+SECRETS: tuple[str, ...] = ("key", "token")
 DEFAULT_URL: str | None = "https://api.trello.com"
 
 

@@ -50,18 +50,8 @@ class Adapter(HTTPAdapter):
         return response
 
 
-def mount(
-    session: requests.Session,
-    transport: Transport,
-    *,
-    ca: str | None = None,
-    proxy: str | None = None,
-    connections: int = 10,
-) -> None:
-    """Make every request of this session go by the policy. ``connections``: how many may be open at once."""
-    adapter = Adapter(transport, ca=ca, proxy=proxy, connections=connections)
-    for prefix in tuple(session.adapters):
-        del session.adapters[prefix]
+def mount(session: requests.Session, adapter: Adapter) -> None:
+    """Make every request of this session go by the policy; sessions that share an adapter share its connections."""
     session.mount("https://", adapter)
     session.mount("http://", adapter)
 

@@ -67,6 +67,7 @@ class Transport:
         """
         waited, failures, refusals = 0.0, 0, 0
         while True:
+            self._check_open(request)
             waited = self._take_turn(request, waited)
             outcome = self._attempt(call)
             if isinstance(outcome, Answer):
@@ -99,11 +100,13 @@ class Transport:
         return waited
 
     def _rest(self, request: Request, seconds: float, waited: float) -> float:
-        if not self._closed.is_set():
-            self._sleep(seconds)
+        self._sleep(seconds)
+        self._check_open(request)
+        return waited + seconds
+
+    def _check_open(self, request: Request) -> None:
         if self._closed.is_set():
             raise Unreachable(f"{self._where(request)}: not sent, because the connection was closed.")
-        return waited + seconds
 
     def _hold(self, request: Request, answer: Answer, refusals: int) -> None:
         reason = answer.headers.get("RateLimit-Reason")

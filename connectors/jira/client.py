@@ -1,0 +1,187 @@
+"""The jira SDK's client as we use it: its authentication, addresses and sessions, without its objects and retries.
+
+Bulk answers are read as bytes through the SDK's own session and parsed once. `requests` does not promise that a session
+can be shared by threads, so each request borrows one of several SDK clients; they share one adapter, and so one pool
+of connections and one policy.
+"""
+
+from __future__ import annotations
+
+import queue
+import re
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import msgspec
+import requests
+from jira import JIRA
+
+from connectors.jira.answers import Server
+from connectors.jira.wire import Json, parse
+from syncbot.connector import Settings
+from syncbot.errors import Broken, Refused
+from syncbot.transport import TIMEOUT, Limit, Request, Transport, basic_credentials
+from syncbot.transport.over_requests import Adapter, mount
+
+S = TypeVar("S")
+R = TypeVar("R")
+
+PLATFORM, AGILE = JIRA.JIRA_BASE_URL, JIRA.AGILE_BASE_URL
+
+_ONE = re.compile(r"/(issue|project|board|sprint)/(?!search|bulk)[^/]+")
+_WRITTEN = re.compile(r"/issue/([^/]+)")
+
+
+def _endpoint(request: Request) -> str:
+    """A request's endpoint and method, whatever issue or project it is about."""
+    return request.method + " " + _ONE.sub(r"/\1/*", request.path)
+
+
+def _fast(request: Request) -> str | None:
+    return _endpoint(request) if request.method in {"GET", "POST"} else None
+
+
+def _slow(request: Request) -> str | None:
+    return _endpoint(request) if request.method in {"PUT", "DELETE"} else None
+
+
+def _written(request: Request) -> str | None:
+    found = _WRITTEN.search(request.path)
+    return found[1] if found and request.method != "GET" else None
+
+
+# developer.atlassian.com/cloud/jira/platform/rate-limiting: per endpoint and method, and per issue for writes. The
+# points an hour concern apps; those who use an API token are exempt.
+LIMITS = (
+    Limit(100, 1, _fast, "jira-burst-based"),
+    Limit(50, 1, _slow, "jira-burst-based"),
+    Limit(20, 2, _written, "jira-per-issue-on-write"),
+    Limit(100, 30, _written, "jira-per-issue-on-write"),
+)
+
+
+class _Sdk(JIRA):
+    """The SDK's client on our adapter. It sends nothing by itself: no server info, no update check, no retries."""
+
+    def __init__(self, url: str, user: str | None, token: str, adapter: Adapter) -> None:
+        credential: dict[str, Any] = {"basic_auth": (user, token)} if user else {"token_auth": token}
+        super().__init__(
+            options={"server": url, "rest_api_version": "3", "check_update": False},
+            get_server_info=False,
+            max_retries=0,
+            timeout=TIMEOUT,
+            logging=False,
+            **credential,
+        )
+        self.deploymentType = "Cloud"  # else the SDK's Cloud methods return None without a word
+        mount(self._session, adapter)
+        if not token:
+            self._session.auth = _nobody
+
+    def call(self, method: str, path: str, base: str, **options: Any) -> requests.Response:
+        """Send through the SDK's session, to an address that the SDK makes."""
+        return self._session.request(method, self._get_url(path, base), **options)
+
+
+def _nobody(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """No credential, also none that `requests` would take from a .netrc file."""
+    return request
+
+
+class _Values(Json):
+    """A page of an offset-paged list. ``values`` and, if the answer is honest, ``isLast``."""
+
+    values: list[msgspec.Raw]
+    is_last: bool | None = None
+    total: int | None = None
+
+
+class Client:
+    """Jira's routes for one connection. May be used by several threads."""
+
+    def __init__(self, settings: Settings, transport: Transport | None = None) -> None:
+        self.name = settings.name
+        self.url = settings.url.rstrip("/")
+        self.workers = max(1, settings.concurrency)
+        self._settings = settings
+        self._user, self._token = settings.user, settings.secrets["token"]
+        secrets = (self._token, basic_credentials(self._user or "", self._token))
+        self._transport = transport or Transport(
+            settings.name, limits=LIMITS, secrets=secrets, patience=settings.patience
+        )
+        self._adapter = Adapter(self._transport, ca=settings.ca, proxy=settings.proxy, connections=self.workers)
+        self._idle: queue.LifoQueue[_Sdk] = queue.LifoQueue()
+        self._site: str | None = None
+
+    def get(self, path: str, kind: type[S], base: str = PLATFORM, **query: Any) -> S:
+        """What a route answers, parsed."""
+        answer: S = parse(self.read(path, base, **query), kind)
+        return answer
+
+    def read(self, path: str, base: str = PLATFORM, **query: Any) -> bytes:
+        """What a route answers, as it came. ``query`` as Jira names it."""
+        return self._call("GET", path, base, params=query)
+
+    def write(self, method: str, path: str, body: dict[str, Any]) -> bytes:
+        """Change something. Raises Unknown when the answer to a POST was lost."""
+        return self._call(method, path, PLATFORM, data=msgspec.json.encode(body))
+
+    def pages(self, path: str, kind: type[S], base: str = PLATFORM, **query: Any) -> Iterator[S]:
+        """The values of an offset-paged list, to the end that Jira names; a page may be shorter than asked."""
+        start = 0
+        while True:
+            page = self.get(path, _Values, base, startAt=start, **query)
+            yield from (parse(value, kind) for value in page.values)
+            start += len(page.values)
+            if page.is_last or (page.is_last is None and page.total is not None and start >= page.total):
+                return
+            if not page.values:
+                raise Broken(f"{self.name}: Jira's list {path} stops at {start} without saying that it ends.")
+
+    def each(self, ask: Callable[[S], R], about: Sequence[S]) -> list[R]:
+        """Ask the same about several things at once, in their order. The first error ends it."""
+        if len(about) <= 1:
+            return [ask(one) for one in about]
+        with ThreadPoolExecutor(min(self.workers, len(about))) as pool:
+            return list(pool.map(ask, about))
+
+    def stranger(self) -> Client:
+        """The same site, seen by somebody without an account."""
+        nobody = msgspec.structs.replace(self._settings, user=None, secrets={"token": ""})
+        return Client(nobody, self._transport)
+
+    def server(self) -> Server:
+        """What the site says of itself now."""
+        return self.get("serverInfo", Server)
+
+    def site(self) -> str:
+        """The address that people see, asked for once."""
+        if self._site is None:
+            self._site = self.server().base_url.rstrip("/") or self.url
+        return self._site
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._transport.close()
+        self._adapter.close()
+
+    def _call(self, method: str, path: str, base: str, **options: Any) -> bytes:
+        with self._borrowed() as sdk:
+            answer = sdk.call(method, path, base, **options)
+        # Jira may answer a wrong credential as if nobody had asked: 200, and only what everyone may see.
+        if "AUTHENTICATED_FAILED" in answer.headers.get("X-Seraph-LoginReason", ""):
+            raise Refused(f"{self.name}: Jira does not accept the credential: check the user and the token.")
+        return answer.content
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[_Sdk]:
+        try:
+            sdk = self._idle.get_nowait()
+        except queue.Empty:
+            sdk = _Sdk(self.url, self._user, self._token, self._adapter)
+        try:
+            yield sdk
+        finally:
+            self._idle.put(sdk)

@@ -1,0 +1,58 @@
+"""Jira Cloud as the contract asks for it; the work is done in the modules beside this one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from connectors.jira import containers, report, search, site, vocabulary
+from connectors.jira.client import Client
+from syncbot.connector import Containers, Found, Page, Probe, Settings, Target, Want, Write, Written
+from syncbot.model import Account, Scope, Vocabulary
+from syncbot.transport import Transport
+
+
+class Jira:
+    """A connection to one Jira Cloud site. ``transport``: another policy than the usual one."""
+
+    def __init__(self, settings: Settings, transport: Transport | None = None) -> None:
+        self._client = Client(settings, transport)
+
+    def probe(self) -> Probe:
+        """See `syncbot.connector.Connector`. Raises a ToolError for Data Center."""
+        return site.probe(self._client)
+
+    def scopes(self) -> tuple[Scope, ...]:
+        """All projects, by id, key and name."""
+        return site.scopes(self._client)
+
+    def describe(self, scopes: Sequence[Scope]) -> Vocabulary:
+        """Fields with fill rates and samples; types, statuses, priorities, resolutions and link types."""
+        return vocabulary.describe(self._client, scopes)
+
+    def pull(self, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
+        """Read issues: one search for all projects that have a cursor, one each for the others, several at once."""
+        return search.pull(self._client, wants, fields, lambda: site.look(self._client, fields))
+
+    def containers(self, scopes: Sequence[Scope]) -> Containers:
+        """Sprints and versions."""
+        return containers.containers(self._client, scopes)
+
+    def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
+        """The people that issues can be assigned to, and those of ``known`` that still exist."""
+        return site.accounts(self._client, scopes, known)
+
+    def census(self, scope: Scope) -> frozenset[str]:
+        """The ids of all issues of the project."""
+        return search.census(self._client, scope)
+
+    def find(self, target: Target, marker: str, authors: frozenset[str]) -> Found | None:
+        """The report with this mark."""
+        return report.find(self._client, target, marker, authors)
+
+    def apply(self, write: Write) -> Written:
+        """Make or update the report."""
+        return report.apply(self._client, write)
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._client.close()

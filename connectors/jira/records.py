@@ -1,0 +1,203 @@
+"""Jira's issues as records, with only what mappings use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from connectors.jira.wire import Lens, Named, Node, Ref, SprintRef, Sprints, User, parse_page, shape
+from syncbot.connector import weigh
+from syncbot.model import Category, Place, Record, Reference, Scalar, Value, Word
+
+PROPERTY = "syncbot.report"  # the entity property that marks a report of ours
+
+_EPOCH = "1970-01-01T00:00:00.000Z"
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)")
+# Old sites hold sprints as text: com.atlassian.greenhopper.service.sprint.Sprint@14b1c[id=1,...,state=CLOSED,...]
+_SPRINT = re.compile(r"Sprint@\w*\[(.*)\]$", re.DOTALL)
+_SPRINT_PART = re.compile(r"(?:^|,)(id|state|name)=(.*?)(?=,\w+=|$)", re.DOTALL)
+CATEGORIES: dict[str, Category] = {"new": "new", "indeterminate": "doing", "done": "done"}
+_PARENT = Word("parent", "Parent")
+_TEXT_LENGTH = 255
+_OF_A_PERSON = ("accountId", "key", "name")
+_OF_A_THING = ("accountId", "value", "name", "key", "id")
+
+
+def decode_issues(raw: bytes, lens: Lens) -> tuple[Record, ...]:
+    """The records of the issues of an answer: a page of a search or of the agile API's issue lists."""
+    return Reader(lens).records(parse_page(raw, lens).issues)
+
+
+class Reader:
+    """Makes records of parsed issues; equal words and places are made once for all of them."""
+
+    def __init__(self, lens: Lens) -> None:
+        self._lens = lens
+        self._url = f"{lens.site}/browse/"
+        self._words: dict[tuple[str, str], Word] = {}
+        self._places: dict[str, tuple[Place, ...]] = {}
+        self._nothing = shape(lens).fields()
+
+    def records(self, issues: Sequence[Any]) -> tuple[Record, ...]:
+        """The issues as records, in their order."""
+        return tuple(self._record(issue) for issue in issues)
+
+    def _record(self, issue: Any) -> Record:
+        fields = issue.fields or self._nothing
+        remote_id, ref = str(issue.id), issue.key or str(issue.id)
+        status, description = fields.status, fields.description
+        count, has_reason = weigh(text(description)) if description else (0, False)
+        current, past = self._sprints(fields)
+        return Record(
+            remote_id=remote_id,
+            ref=ref,
+            url=self._url + ref,
+            title=fields.summary or "",
+            changed=instant(fields.updated) or _EPOCH,
+            places=self._home(fields.project.id if fields.project else ""),
+            created=instant(fields.created),
+            creator=(fields.creator.id or None) if fields.creator else None,
+            type=self._word(fields.issuetype),
+            status=self._word(status),
+            category=CATEGORIES.get(status.status_category.key) if status and status.status_category else None,
+            status_since=instant(fields.statuscategorychangedate),
+            resolution=self._word(fields.resolution),
+            priority=self._word(fields.priority),
+            restricted=fields.security is not None,
+            marker=_marker(issue.properties),
+            labels=tuple([self._named(label, label) for label in fields.labels or ()]),
+            sprints=current,
+            past_sprints=past,
+            references=tuple(self._references(fields)),
+            fields=self._values(fields),
+            description_words=count,
+            has_reason=has_reason,
+        )
+
+    def _named(self, id_: str, name: str) -> Word:
+        word = self._words.get((id_, name))
+        if word is None:
+            word = self._words[id_, name] = Word(id_, name)
+        return word
+
+    def _word(self, named: Named | None) -> Word | None:
+        return self._named(named.id, named.name) if named and named.name else None
+
+    def _home(self, project: str) -> tuple[Place, ...]:
+        if project not in self._places:
+            self._places[project] = (Place(project),)
+        return self._places[project]
+
+    def _sprints(self, fields: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The ids of the sprints that an issue is in (open ones), and of the closed ones it was in."""
+        held = [fields.sprint, fields.closedSprints]
+        if self._lens.sprint:
+            held.append(getattr(fields, self._lens.sprint))
+        if not any(held):
+            return (), ()
+        closed = {str(one.id): one.state.lower() == "closed" for part in held for one in _sprints(part)}
+        return (
+            tuple([id_ for id_, is_closed in closed.items() if not is_closed]),
+            tuple([id_ for id_, is_closed in closed.items() if is_closed]),
+        )
+
+    def _references(self, fields: Any) -> Iterator[Reference]:
+        if parent := fields.parent or fields.epic:
+            yield Reference(str(parent.id), word=_PARENT, parent=True)
+        elif self._lens.epic and isinstance(key := getattr(fields, self._lens.epic), str) and key:
+            yield Reference(self._url + key, "url", self._named(self._lens.epic, "Epic Link"), parent=True)
+        for link in fields.issuelinks or ():
+            if end := link.outward_issue or link.inward_issue:
+                yield Reference(str(end.id), word=self._word(link.type), inward=link.outward_issue is None)
+        for id_, name in self._lens.urls:
+            if isinstance(url := getattr(fields, id_), str) and url:
+                yield Reference(url, "url", self._named(id_, name))
+
+    def _values(self, fields: Any) -> dict[str, Value]:
+        values = {}
+        for id_ in self._lens.fields:
+            held = getattr(fields, id_)
+            if held is not None and (said := value(held)) is not None:
+                values[id_] = said
+        return values
+
+
+def value(held: Any) -> Value | None:  # noqa: PLR0911 - one line for each shape that Jira has
+    """What a field holds, in neutral words: a person's account, an option's name, a list as a tuple; None if empty."""
+    if isinstance(held, str):
+        return (instant(held) if _INSTANT.fullmatch(held) else held) or None
+    if isinstance(held, int | float):
+        return held
+    if isinstance(held, User | Ref):
+        return held.key if isinstance(held, Ref) else held.id or None
+    if isinstance(held, Named | SprintRef):
+        return held.name or None
+    if isinstance(held, Node):
+        return text(held)[:_TEXT_LENGTH] or None
+    if isinstance(held, dict):
+        return _option(held)
+    if isinstance(held, list):
+        parts = [part for part in map(value, held) if part is not None]
+        return tuple([part for part in parts if not isinstance(part, tuple)]) or None
+    return None
+
+
+def _option(held: dict[str, Any]) -> Scalar | None:
+    """What a JSON object stands for: a person, an option (perhaps with a second one below it), a named thing, text."""
+    if held.get("type") == "doc":
+        return text(msgspec.convert(held, Node, strict=False))[:_TEXT_LENGTH] or None
+    child = held.get("child")
+    if isinstance(child, dict) and child.get("value"):
+        return f"{held.get('value')} - {child['value']}"
+    for key in _OF_A_PERSON if "displayName" in held else _OF_A_THING:
+        if isinstance(said := held.get(key), str | int | float) and said != "":
+            return said
+    return None
+
+
+def text(described: Node | str) -> str:
+    """The words of a description: plain as in the API's version 2, or ADF as in version 3."""
+    if isinstance(described, str):
+        return described
+    parts: list[str] = []
+    nodes = [described]
+    while nodes:
+        node = nodes.pop()
+        if node.text:
+            parts.append(node.text)
+        elif node.content:
+            parts.append(" ")
+            nodes.extend(reversed(node.content))
+    return "".join(parts)
+
+
+def instant(said: str | None) -> str | None:
+    """An instant in any offset, also one without a colon (``-0800``), as ISO text in UTC with milliseconds."""
+    if not said:
+        return None
+    if said.endswith("+0000") and len(said) == 28:  # noqa: PLR2004 - as Jira writes it: 2026-11-02T09:30:00.000+0000
+        return said[:23] + "Z"
+    try:
+        return datetime.fromisoformat(said).astimezone(UTC).isoformat(timespec="milliseconds")[:23] + "Z"
+    except (ValueError, OverflowError):
+        return None
+
+
+def _sprints(held: Sprints) -> Iterator[SprintRef]:
+    for one in held if isinstance(held, list) else [held]:
+        if isinstance(one, SprintRef):
+            yield one
+        elif isinstance(one, str) and (found := _SPRINT.search(one)):
+            parts = dict(_SPRINT_PART.findall(found[1]))
+            if "id" in parts:
+                yield SprintRef(parts["id"], parts.get("name", ""), parts.get("state", ""))
+
+
+def _marker(properties: Any) -> str | None:
+    held = properties.get(PROPERTY) if isinstance(properties, dict) else None
+    marker = held.get("marker") if isinstance(held, dict) else None
+    return marker if isinstance(marker, str) else None

@@ -1,0 +1,145 @@
+"""The living report as a Jira issue: found again by its id or its mark, made once, changed only where it differs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connectors.jira.client import Client
+from connectors.jira.records import PROPERTY, Reader
+from connectors.jira.search import search
+from connectors.jira.wire import Json, Lens, Status, parse
+from syncbot.connector import Found, Target, Write, Written
+from syncbot.errors import Missing
+
+LABEL = "syncbot-report"
+DEFAULT_TYPE = "Task"
+
+
+class _Fields(Json):
+    """What is looked at before anything is written."""
+
+    status: Status | None = None
+    description: Any = None
+
+
+class _Report(Json):
+    """An issue that is a report of ours."""
+
+    id: str
+    key: str
+    fields: _Fields
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether a person closed it, which says: no more of this."""
+        status = self.fields.status
+        return bool(status and status.status_category and status.status_category.key == "done")
+
+
+class _Created(Json):
+    id: str
+    key: str
+
+
+def find(client: Client, target: Target, marker: str, authors: frozenset[str]) -> Found | None:
+    """The report with this mark that one of ``authors`` made, the oldest if there are several."""
+    # By label, since a property cannot be searched for; then by mark and author.
+    jql = f'project = {target.scope.remote_id} and labels = "{LABEL}" order by id asc'
+    lens = Lens(site=client.site())
+    reader = Reader(lens)
+    for issues, _ in search(client, jql, lens):
+        for record in reader.records(issues):
+            if record.marker == marker and record.creator in authors:
+                return Found(record.remote_id, record.ref, record.url, closed=record.category == "done")
+    return None
+
+
+def apply(client: Client, write: Write) -> Written:
+    """Make the issue say what the write says. Its summary is ours only when it is made: people may rename it."""
+    issue = _read(client, write.remote_id) if write.remote_id else None
+    if issue is None:
+        found = find(client, write.target, write.marker, write.authors)
+        issue = _read(client, found.remote_id) if found else None
+    if issue is None:
+        return _create(client, write)
+    url = f"{client.site()}/browse/{issue.key}"
+    if issue.is_closed:
+        return Written(issue.id, issue.key, url, "muted", 0)
+    if same(write.body["description"], issue.fields.description):
+        return Written(issue.id, issue.key, url, "unchanged", 0)
+    client.write("PUT", f"issue/{issue.id}", {"fields": {"description": write.body["description"]}})
+    return Written(issue.id, issue.key, url, "updated", 1)
+
+
+def _read(client: Client, remote_id: str) -> _Report | None:
+    try:
+        return client.get(f"issue/{remote_id}", _Report, fields="status,description")
+    except Missing:
+        return None
+
+
+def _create(client: Client, write: Write) -> Written:
+    body = write.body
+    created: _Created = parse(
+        client.write(
+            "POST",
+            "issue",
+            {
+                "fields": {
+                    "project": {"id": write.target.scope.remote_id},
+                    "issuetype": {"name": write.target.issue_type or DEFAULT_TYPE},
+                    "summary": body["summary"],
+                    "description": body["description"],
+                    "labels": sorted({*body.get("labels", ()), LABEL}),
+                },
+                # With the issue, so that no moment exists in which it is there and cannot be found.
+                "properties": [{"key": PROPERTY, "value": {"marker": write.marker}}],
+            },
+        ),
+        _Created,
+    )
+    return Written(created.id, created.key, f"{client.site()}/browse/{created.key}", "created", 1)
+
+
+def same(ours: Any, theirs: Any) -> bool:
+    """Whether Jira holds the document that we would write.
+
+    Jira adds attributes of its own (``localId``, a table's layout), leaves out what is empty and joins neighbouring
+    texts with the same marks: both are brought into one form first, and an attribute that it added is passed over.
+    """
+    return _within(_plain(ours), _plain(theirs))
+
+
+def _within(ours: Any, theirs: Any) -> bool:
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        attributes, added = ours.get("attrs", {}), theirs.get("attrs", {})
+        return (
+            {*ours} - {"attrs"} == {*theirs} - {"attrs"}
+            and all(key in added and _within(held, added[key]) for key, held in attributes.items())
+            and all(_within(held, theirs[key]) for key, held in ours.items() if key != "attrs")
+        )
+    if isinstance(ours, list) and isinstance(theirs, list):
+        return len(ours) == len(theirs) and all(map(_within, ours, theirs))
+    return bool(ours == theirs)
+
+
+def _plain(node: Any) -> Any:
+    """A node without what is empty, its marks sorted, neighbouring texts with the same marks joined."""
+    if isinstance(node, list):
+        joined: list[Any] = []
+        for part in map(_plain, node):
+            if joined and _is_text(part) and _is_text(joined[-1]) and part.get("marks") == joined[-1].get("marks"):
+                joined[-1] = {**joined[-1], "text": joined[-1]["text"] + part["text"]}
+            else:
+                joined.append(part)
+        return joined
+    if isinstance(node, dict):
+        plain = {key: _plain(held) for key, held in node.items() if held not in (None, [], {}, "")}
+        if "marks" in plain:
+            plain["marks"].sort(key=lambda mark: str(mark.get("type")))
+        return plain
+    return node
+
+
+def _is_text(node: Any) -> bool:
+    return isinstance(node, dict) and node.get("type") == "text"

@@ -1,0 +1,235 @@
+"""Reading issues: which searches are needed, how each is paged, and which cursor is safe after which page."""
+
+from __future__ import annotations
+
+import itertools
+import queue
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from connectors.jira.client import Client
+from connectors.jira.records import PROPERTY, Reader
+from connectors.jira.wire import Lens, parse_page
+from syncbot.connector import Page, Want, encode_cursor
+from syncbot.errors import Broken, ToolError
+from syncbot.model import Record, Scope
+
+RECORDS, IDS = 1_000, 5_000  # how many to ask for a page; Jira gives fewer as it likes
+OVERLAP = 120_000  # milliseconds: the search index may lag behind a change
+MOST_SCOPES = 200  # of one search
+MOST_CLAUSES = 8  # of one search over scopes that were last read at different times
+BAD_REQUEST = 400
+
+
+class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where a scope's read stands: all that was changed up to ``ms`` (epoch) has been read, through ``lens``.
+
+    ``full``: the read began without a cursor and has not come to its end yet.
+    """
+
+    ms: int
+    lens: Lens
+    where: str | None = None
+    since: str | None = None
+    full: bool = False
+
+    def text(self) -> str:
+        """As the store keeps it."""
+        return encode_cursor(msgspec.to_builtins(self))
+
+
+class Task(msgspec.Struct, frozen=True):
+    """One scope to read. ``cursor`` is where to begin; ``started`` (full reads) the server's time at the beginning."""
+
+    want: Want
+    cursor: Cursor
+    started: int = 0
+
+    @property
+    def scope(self) -> str:
+        """The project's id."""
+        return self.want.scope.remote_id
+
+    def reached(self, ms: int, *, last: bool) -> Cursor:
+        """The cursor once all up to ``ms`` has been stored; the end of a full read covers up to its beginning."""
+        if last and self.cursor.full:
+            return msgspec.structs.replace(self.cursor, ms=max(self.cursor.ms, ms, self.started), full=False)
+        return msgspec.structs.replace(self.cursor, ms=max(self.cursor.ms, ms))
+
+
+def pull(
+    client: Client, wants: Sequence[Want], fields: frozenset[str], look: Callable[[], tuple[Lens, int]]
+) -> Iterator[Page]:
+    """Read scopes: those that have a cursor in one search, each of the others in its own, several at once.
+
+    ``look`` says through which lens to read now, and the server's time; it is asked only if a scope is read in full.
+    """
+    known, unread = [], []
+    for want in wants:
+        cursor = _cursor(want, fields)
+        if cursor is None or cursor.full:
+            unread.append((want, cursor))
+        else:
+            known.append(Task(want, cursor))
+    searches = [_search(client, tasks) for tasks in _alike(known)]
+    if unread:
+        try:
+            lens, now = look()
+        except ToolError as error:
+            yield from (Page(want.scope.remote_id, full=True, error=error) for want, _ in unread)
+        else:
+            for want, cursor in unread:
+                begin = cursor or Cursor(0, lens, want.where, want.since, full=True)
+                searches.append(_search(client, [Task(want, begin, now)]))
+    yield from interleave(searches, client.workers)
+
+
+def census(client: Client, scope: Scope) -> frozenset[str]:
+    """The ids of all issues of a project; the search ends as Jira says, or raises."""
+    pages = search(client, f"project = {scope.remote_id} order by id asc", Lens(), size=IDS, fields="id")
+    return frozenset(str(issue.id) for issues, _ in pages for issue in issues)
+
+
+def search(
+    client: Client, jql: str, lens: Lens, *, size: int = RECORDS, fields: str = ""
+) -> Iterator[tuple[list[Any], bool]]:
+    """The issues of a search, page by page, and whether the page is the last, which only an absent token says."""
+    query: dict[str, Any] = {"jql": jql, "maxResults": size, "fields": fields or ",".join(lens.asked())}
+    if not fields:
+        query["properties"] = PROPERTY
+    tokens: set[str] = set()
+    while True:
+        page = parse_page(client.read("search/jql", **query), lens)
+        token = page.next_page_token
+        yield page.issues, not token and page.is_last is not False
+        if not token and page.is_last is False:
+            raise Broken(f"{client.name}: Jira's search stops, but says that this is not the last page.")
+        if not token:
+            return
+        if token in tokens:
+            raise Broken(f"{client.name}: Jira's search repeats a page; what it gave is kept, the rest is missing.")
+        tokens.add(token)
+        query["nextPageToken"] = token
+
+
+def interleave(parts: Sequence[Iterator[Page]], workers: int) -> Iterator[Page]:
+    """The pages of several reads as they come, with few waiting in memory; closing this stops the reads."""
+    if len(parts) <= 1:
+        yield from itertools.chain.from_iterable(parts)
+        return
+    ready: queue.Queue[Page | BaseException | None] = queue.Queue(maxsize=2 * workers)
+    stopped = threading.Event()
+
+    def run(part: Iterator[Page]) -> None:
+        try:
+            for page in itertools.takewhile(lambda _: not stopped.is_set(), part):
+                ready.put(page)
+        except BaseException as error:  # noqa: BLE001 - raised again where the pages are read
+            ready.put(error)
+        ready.put(None)
+
+    left = len(parts)
+    with ThreadPoolExecutor(min(workers, left)) as pool:
+        for part in parts:
+            pool.submit(run, part)
+        try:
+            while left:
+                match ready.get():
+                    case None:
+                        left -= 1
+                    case BaseException() as error:
+                        raise error
+                    case page:
+                        yield page
+        finally:
+            stopped.set()
+            while left:  # nobody may be left waiting for room
+                left -= ready.get() is None
+
+
+def _search(client: Client, tasks: Sequence[Task]) -> Iterator[Page]:
+    """Read the scopes of some tasks in one search; if Jira refuses it as wrong, each by itself."""
+    try:
+        yield from _read(client, tasks)
+    except ToolError as error:
+        if error.status == BAD_REQUEST and len(tasks) > 1:
+            for task in tasks:
+                yield from _search(client, [task])
+        else:
+            yield from (Page(task.scope, full=task.cursor.full, error=error) for task in tasks)
+
+
+def _read(client: Client, tasks: Sequence[Task]) -> Iterator[Page]:
+    lens = tasks[0].cursor.lens
+    reader = Reader(lens)
+    reached = 0
+    for issues, last in search(client, jql(tasks), lens):
+        records = reader.records(issues)
+        # ISO instants in UTC sort as text. All scopes of one search have been read up to the same instant.
+        reached = max(reached, _milliseconds(max(record.changed for record in records)) if records else 0)
+        parts = {tasks[0].scope: list(records)} if len(tasks) == 1 else _by_scope(records)
+        for task in tasks:
+            part = parts.get(task.scope, [])
+            if part or last:
+                cursor = task.reached(reached, last=last).text()
+                yield Page(task.scope, tuple(part), cursor, last=last, full=task.cursor.full)
+
+
+def _by_scope(records: Iterable[Record]) -> dict[str, list[Record]]:
+    parts: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        parts[record.places[0].scope].append(record)
+    return parts
+
+
+def jql(tasks: Sequence[Task]) -> str:
+    """One search for all these scopes. Instants are epoch milliseconds, which no profile's time zone can shift."""
+    clauses = []
+    for (where, since), alike in itertools.groupby(sorted(tasks, key=_filter), key=_filter):
+        group = list(alike)
+        times = sorted({task.cursor.ms for task in group}, reverse=True)
+        floor = {ms: ms if rank < MOST_CLAUSES else times[-1] for rank, ms in enumerate(times)}
+        for ms in dict.fromkeys(floor.values()):
+            projects = ", ".join(task.scope for task in group if floor[task.cursor.ms] == ms)
+            terms = [f"project in ({projects})"]
+            terms += [f"updated >= {ms - OVERLAP}"] if ms else []
+            terms += [f'updated >= "{since}"'] if since else []
+            terms += [f"({where})"] if where else []
+            clauses.append(" and ".join(terms))
+    found = clauses[0] if len(clauses) == 1 else " or ".join(f"({clause})" for clause in clauses)
+    return f"{found} order by updated asc, id asc"
+
+
+def _filter(task: Task) -> tuple[str, str]:
+    return task.want.where or "", task.want.since or ""
+
+
+def _alike(tasks: Iterable[Task]) -> Iterator[list[Task]]:
+    """The tasks that one search can serve: of the same lens, and not so many that its address grows too long."""
+    lenses: dict[Lens, list[Task]] = defaultdict(list)
+    for task in tasks:
+        lenses[task.cursor.lens].append(task)
+    for group in lenses.values():
+        yield from (group[start : start + MOST_SCOPES] for start in range(0, len(group), MOST_SCOPES))
+
+
+def _cursor(want: Want, fields: frozenset[str]) -> Cursor | None:
+    """The cursor to go on from; None if there is none, or if more is asked for than was asked then."""
+    if want.cursor is None:
+        return None
+    try:
+        cursor = msgspec.json.decode(want.cursor, type=Cursor)
+    except msgspec.DecodeError:
+        return None
+    same = (cursor.where, cursor.since) == (want.where, want.since)
+    return cursor if same and fields <= set(cursor.lens.fields) else None
+
+
+def _milliseconds(instant: str) -> int:
+    return round(datetime.fromisoformat(instant).timestamp() * 1000)

@@ -1,0 +1,129 @@
+"""What a Jira site says of this account: who it is, which projects it sees, and which people."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from connectors.jira.answers import FieldDetails, Permissions, Project
+from connectors.jira.client import Client
+from connectors.jira.records import instant
+from connectors.jira.wire import Lens, User
+from syncbot.connector import Probe
+from syncbot.errors import ToolError
+from syncbot.model import Account, Scope
+
+EPIC_LINK = "com.pyxis.greenhopper.jira:gh-epic-link"
+SPRINT = "com.pyxis.greenhopper.jira:gh-sprint"
+URL = "com.atlassian.jira.plugin.system.customfieldtypes:url"
+
+# What an account needs for reading, and for making and editing the report.
+PERMISSIONS = ("BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES")
+_SPECIAL = (SPRINT, EPIC_LINK, URL)
+USERS_A_PAGE = 1_000
+USERS = 90  # of one bulk request; their ids stand in its address
+
+
+def probe(client: Client) -> Probe:
+    """Who we are, and what we may do. Raises a ToolError for Data Center, which this version does not read."""
+    server = client.server()
+    if server.deployment_type != "Cloud":
+        raise ToolError(
+            f"{client.name}: {client.url} is Jira {server.version}, deployment {server.deployment_type!r}; "
+            "this version of syncbot reads Jira Cloud only."
+        )
+    theirs = _milliseconds(server.server_time)
+    me = client.get("myself", User)
+    held = client.get("mypermissions", Permissions, permissions=",".join(PERMISSIONS)).permissions
+    return Probe(
+        account=account(me),
+        deployment=server.deployment_type,
+        timezone=me.time_zone,
+        permissions=tuple(name for name in PERMISSIONS if name in held and held[name].have_permission),
+        limits=("100 reads and 50 changes a second for each endpoint", "20 changes in 2 s for each issue"),
+        clock_skew_seconds=theirs / 1000 - time.time() if theirs else None,
+    )
+
+
+def scopes(client: Client) -> tuple[Scope, ...]:
+    """All projects that this account can see; ``public`` if somebody without an account sees them too."""
+    try:
+        public = {project.id for project in client.stranger().pages("project/search", Project, maxResults=100)}
+    except ToolError as error:
+        if error.retry:
+            raise
+        public = set()  # strangers get no answer at all
+    site = client.site()
+    return tuple(
+        Scope(
+            project.id,
+            project.key,
+            project.name,
+            url=f"{site}/browse/{project.key}",
+            public=project.id in public,
+            archived=project.archived,
+        )
+        for project in client.pages("project/search", Project, status=["live", "archived"], maxResults=100)
+    )
+
+
+def look(client: Client, fields: frozenset[str]) -> tuple[Lens, int]:
+    """The lens for reading these fields now, and the server's time in epoch milliseconds (0: it does not say)."""
+    server = client.server()
+    known = client.get("field", list[FieldDetails])
+    special = {kind: [one for one in known if one.schema and one.schema.custom == kind] for kind in _SPECIAL}
+    sprint, epic = (next((one.id for one in special[kind]), None) for kind in (SPRINT, EPIC_LINK))
+    lens = Lens(
+        fields=tuple(sorted(field for field in fields if field.isidentifier())),
+        sprint=sprint,
+        epic=epic,
+        urls=tuple(sorted((one.id, one.name) for one in special[URL])),
+        site=server.base_url.rstrip("/") or client.url,
+    )
+    return lens, _milliseconds(server.server_time)
+
+
+def accounts(client: Client, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
+    """The people that work of these projects can be given to, and those of ``known`` that still exist."""
+
+    def assignable(scope: Scope) -> list[User]:
+        """All pages: Jira filters a page after cutting it, so that only an empty one is surely the last."""
+        users: list[User] = []
+        for start in itertools.count(0, USERS_A_PAGE):
+            page = client.get(
+                "user/assignable/search", list[User], project=scope.key, startAt=start, maxResults=USERS_A_PAGE
+            )
+            if not page:
+                return users
+            users += page
+        return users
+
+    found = {user.id: user for users in client.each(assignable, scopes) for user in users}
+    for some in _parts(sorted(known - found.keys()), USERS):
+        more = client.pages("user/bulk", User, accountId=some, maxResults=len(some))
+        found.update((user.id, user) for user in more)
+    return tuple(account(user) for _, user in sorted(found.items()))
+
+
+def account(user: User) -> Account:
+    """A user as an account. Jira hides most e-mail addresses; an app is no person."""
+    return Account(
+        user.id,
+        user.display_name or user.id,
+        email=user.email_address or None,
+        active=user.active,
+        is_bot=user.account_type == "app",
+        timezone=user.time_zone,
+        handle=user.name or None,
+    )
+
+
+def _parts(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (ids[start : start + size] for start in range(0, len(ids), size))
+
+
+def _milliseconds(said: str | None) -> int:
+    at = instant(said)
+    return round(datetime.fromisoformat(at).timestamp() * 1000) if at else 0

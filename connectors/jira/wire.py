@@ -1,0 +1,226 @@
+"""What Jira sends, as types: parsed once, only the keys named here, and forgiving of a single odd value.
+
+A search page is parsed strictly, which is fast. Only when that fails are its issues parsed one by one, and of an issue
+that fails its fields one by one, so that an odd value costs itself and nothing more.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from types import GenericAlias
+from typing import Any
+
+import msgspec
+
+from syncbot.errors import Broken
+
+
+class Json(msgspec.Struct, rename="camel", gc=False):
+    """Base of what Jira sends; keys that are not named here are skipped while parsing."""
+
+
+class Named(Json):
+    """Anything with an id and a name: a type, a priority, a resolution, a version."""
+
+    id: str = ""
+    name: str = ""
+
+
+class StatusCategory(Json):
+    """Jira's own reading of a status: new, indeterminate, done or undefined."""
+
+    key: str = ""
+
+
+class Status(Named):
+    """A status with its category."""
+
+    status_category: StatusCategory | None = None
+
+
+class User(Json):
+    """A person or an app. Cloud knows them by ``account_id``; old servers by ``key`` or ``name``."""
+
+    account_id: str = ""
+    key: str = ""
+    name: str = ""
+    display_name: str = ""
+    email_address: str | None = None
+    active: bool | None = None
+    account_type: str = ""
+    time_zone: str | None = None
+
+    @property
+    def id(self) -> str:
+        """What this user is known by."""
+        return self.account_id or self.key or self.name
+
+
+class Ref(Json):
+    """Another issue, as parent, epic or end of a link. An epic's id is a number."""
+
+    id: str | int = ""
+    key: str = ""
+
+
+class Link(Json):
+    """A link between two issues, seen from one of them: exactly one end is given, the other one's."""
+
+    type: Named | None = None
+    inward_issue: Ref | None = None
+    outward_issue: Ref | None = None
+
+
+class SprintRef(Json):
+    """A sprint as the Sprint field holds it."""
+
+    id: int | str = ""
+    name: str = ""
+    state: str = ""
+
+
+class Node(Json):
+    """A node of the Atlassian Document Format, as far as it holds text."""
+
+    text: str = ""
+    content: list[Node] = []
+
+
+Sprints = list[SprintRef | str] | SprintRef | str | None
+
+# The fields that every record needs, by Jira's id. `epic`, `sprint` and `closedSprints` come from the agile API only.
+BASE: dict[str, Any] = {
+    "summary": str | None,
+    "project": Named | None,
+    "issuetype": Named | None,
+    "status": Status | None,
+    "statuscategorychangedate": str | None,
+    "created": str | None,
+    "updated": str | None,
+    "creator": User | None,
+    "priority": Named | None,
+    "resolution": Named | None,
+    "security": Named | None,
+    "labels": list[str] | None,
+    "parent": Ref | None,
+    "issuelinks": list[Link] | None,
+    "description": Node | str | None,
+}
+AGILE: dict[str, Any] = {"epic": Ref | None, "sprint": Sprints, "closedSprints": Sprints}
+
+# Fields that mappings often want, whose objects carry much that nobody needs.
+_KNOWN: dict[str, Any] = {
+    "assignee": User | None,
+    "reporter": User | None,
+    "fixVersions": list[Named] | None,
+    "versions": list[Named] | None,
+    "components": list[Named] | None,
+}
+
+
+class Lens(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a read looks at: the fields that mappings want, and where this site keeps what is no ordinary field.
+
+    ``sprint`` and ``epic`` are the ids of the fields Sprint and Epic Link, ``urls`` those of URL fields with their
+    names, ``site`` is the address that people see.
+    """
+
+    fields: tuple[str, ...] = ()
+    sprint: str | None = None
+    epic: str | None = None
+    urls: tuple[tuple[str, str], ...] = ()
+    site: str = ""
+
+    def asked(self) -> tuple[str, ...]:
+        """The ids of all fields to ask for."""
+        special = [self.sprint, self.epic, *(url for url, _ in self.urls)]
+        return tuple(dict.fromkeys([*BASE, *filter(None, special), *self.fields]))
+
+
+class Issue(Json):
+    """An issue with fields of any shape: what is left of one that did not parse as its lens says."""
+
+    id: str | int
+    key: str = ""
+    fields: Any = None
+    properties: Any = None
+
+
+class Page(Json):
+    """A page of a search: issues as their lens says. The last page has no token."""
+
+    issues: list[Any]
+    next_page_token: str | None = None
+    is_last: bool | None = None
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """The types of one lens: a page of a search, an issue, and each field by Jira's id."""
+
+    page: Any
+    issue: Any
+    fields: Any
+    kinds: dict[str, Any]
+
+
+@lru_cache(maxsize=64)
+def shape(lens: Lens) -> Shape:
+    """The types to parse by for a lens; the attributes of its fields are named by Jira's ids."""
+    kinds = dict.fromkeys(lens.asked(), Any) | {id_: _KNOWN[id_] for id_ in lens.fields if id_ in _KNOWN} | BASE | AGILE
+    if lens.sprint:
+        kinds[lens.sprint] = Sprints
+    fields = msgspec.defstruct("Fields", [(id_, kind, None) for id_, kind in kinds.items()], gc=False)
+    issue = msgspec.defstruct("Issue", [("fields", fields | None, None)], bases=(Issue,), gc=False)
+    page = msgspec.defstruct("Page", [("issues", GenericAlias(list, (issue,)))], bases=(Page,), rename="camel")
+    return Shape(page, issue, fields, kinds)
+
+
+def parse(raw: bytes, kind: Any) -> Any:
+    """The answer as ``kind``. Raises Broken when it is no whole JSON, or not what Jira promises."""
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except msgspec.DecodeError as error:
+        raise Broken(f"Jira's answer is not what its API promises ({error}); nothing of it was used.") from None
+
+
+def parse_page(raw: bytes, lens: Lens) -> Page:
+    """A page of a search. Odd values are left out; raises Broken for what is cut off or is no page."""
+    types = shape(lens)
+    try:
+        page: Page = msgspec.json.decode(raw, type=types.page)
+    except msgspec.DecodeError:
+        page = parse(_mend(raw), Page)
+        page.issues = [issue for issue in (_salvage(issue, types) for issue in page.issues) if issue is not None]
+    return page
+
+
+def _salvage(issue: Any, types: Shape) -> Any:
+    """As much of an issue as fits its types; None if not even its id does."""
+    try:
+        return msgspec.convert(issue, types.issue)
+    except msgspec.ValidationError:
+        pass
+    try:
+        bare = msgspec.convert(issue, Issue)
+    except msgspec.ValidationError:
+        return None
+    said = bare.fields if isinstance(bare.fields, dict) else {}
+    fields = types.fields(**{id_: _fitting(said[id_], kind) for id_, kind in types.kinds.items() if id_ in said})
+    return types.issue(id=bare.id, key=bare.key, fields=fields, properties=bare.properties)
+
+
+def _fitting(value: Any, kind: Any) -> Any:
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        return None
+
+
+def _mend(raw: bytes) -> bytes:
+    """JSON that a strict parser reads: without broken UTF-8, half surrogate pairs (cut emoji) and NaN."""
+    try:
+        value = json.loads(raw.decode("utf-8", "replace"), parse_constant=lambda _: None)
+    except ValueError as error:
+        raise Broken(f"Jira's answer is no whole JSON ({error}); nothing of it was used.") from None
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
