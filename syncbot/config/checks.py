@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import combinations
 
 from syncbot.config.connections import LATER
@@ -65,6 +66,7 @@ def _shared(first: Connection, second: Connection) -> str | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def _meet(one: str, other: str) -> bool:
     """Whether some name matches both patterns."""
     if not one or not other:

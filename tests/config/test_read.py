@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from syncbot import config
+from syncbot.config import checks
 from syncbot.errors import ConfigErrors
 from syncbot.model import Waiver
+from syncbot.patterns import matches
 from tests.config.helpers import BOARD, ENV, TOOLS, read, write
 
 
@@ -257,6 +263,10 @@ scopes = {two}
         ('["PAY"]', '["*", "!pay"]', None),
         ('["PAY*"]', '["*", "!PAY*"]', None),
         ('["PAY*"]', '["RISK*"]', None),
+        ('["PAY*"]', '["PAY"]', "PAY"),
+        ('["PAYX*"]', '["PAY"]', None),
+        ('["PAY", "!RISK"]', '["*", "!PAY"]', None),
+        ('["*", "!PAY"]', '["PAY", "!RISK"]', None),
         ('["PAY"]', '["RISK"]', None),
     ],
 )
@@ -265,6 +275,16 @@ def test_two_connections_must_not_read_the_same_work(tmp_path, one, two, shared)
 
     said = f'10: connections.two.scopes: reads "{shared}" of https://example.atlassian.net, which "one" reads too. '
     assert mistakes == ([] if shared is None else [said + 'Leave it out with "!" in one of them.'])
+
+
+PATTERNS = st.text("ab*", max_size=4)
+NAMES = ["".join(letters) for length in range(9) for letters in product("ab", repeat=length)]
+
+
+@given(PATTERNS, PATTERNS)
+@settings(deadline=None)
+def test_patterns_meet_where_some_name_matches_both(one, other):
+    assert checks._meet(one, other) == any(matches(one, name) and matches(other, name) for name in NAMES)
 
 
 def test_different_sites_share_nothing(tmp_path):
@@ -295,9 +315,31 @@ accounts = { board = "Ada" }
 
 
 def test_goals_cannot_take_more_than_everything(tmp_path):
-    _, mistakes = read(tmp_path, "[goals.a]\nshare = 60\n[goals.b]\nshare = 50\n")
+    goals = "[goals.a]\nshare = 60\n[goals.b]\nshare = {}\n"
+    _, mistakes = read(tmp_path, goals.format(50))
 
+    assert read(tmp_path, goals.format(40))[1] == []
     assert mistakes == ["1: goals: have shares of 110% together, more than 100%."]
+
+
+def test_one_mistake_does_not_cause_another(tmp_path):
+    unknown = '[connections.{}]\ntool = "github"\nscopes = ["*"]\n'
+    reports = "[[reports]]\n[[reports]]\n"
+    found, mistakes = read(tmp_path, unknown.format("a") + unknown.format("b") + reports + "[[waivers]]\n")
+
+    assert mistakes == [
+        "2: connections.a.tool: must be one of asana, jira, trello.",
+        "5: connections.b.tool: must be one of asana, jira, trello.",
+        '7: reports[1]: needs "connection" (text).',
+        '7: reports[1]: needs "scope" (text).',
+        '8: reports[2]: needs "connection" (text).',
+        '8: reports[2]: needs "scope" (text).',
+        '9: waivers[1]: needs "reason" (text).',
+        '9: waivers[1]: needs "rule" (text).',
+        '9: waivers[1]: needs "subject" (text).',
+        '9: waivers[1]: needs "until" (a date like 2026-11-02).',
+    ]
+    assert config.check_rules(found, KNOWN) == []
 
 
 def test_two_reports_cannot_have_one_place(tmp_path):
@@ -328,6 +370,11 @@ tolerance_percent = "5"
 strict = 1
 words = "y"
 [[waivers]]
+rule = "status-drift"
+subject = "y"
+until = 2027-01-31
+reason = "because"
+[[waivers]]
 rule = "status-drifts"
 subject = "x"
 until = 2027-01-31
@@ -336,7 +383,7 @@ reason = "because"
     )
 
     assert mistakes == []
-    assert found.waivers == (Waiver(rule="status-drifts", subject="x", until="2027-01-31", reason="because"),)
+    assert found.waivers[1:] == (Waiver(rule="status-drifts", subject="x", until="2027-01-31", reason="because"),)
     assert [str(mistake).partition(":")[2] for mistake in config.check_rules(found, KNOWN)] == [
         '6: rules.sprint-over-capasity: is not the name of a rule. Did you mean "sprint-over-capacity"?',
         (
@@ -345,7 +392,7 @@ reason = "because"
         ),
         "11: rules.sprint-over-capacity.in.board.tolerance_percent: must be a number.",
         "13: rules.status-drift.strict: must be true or false.",
-        '16: waivers[1].rule: no rule is called "status-drifts". Did you mean "status-drift"?',
+        '21: waivers[2].rule: no rule is called "status-drifts". Did you mean "status-drift"?',
     ]
     with pytest.raises(ConfigErrors):
         config.load(found.file, ENV, tools=TOOLS, known_rules=KNOWN)
