@@ -56,7 +56,7 @@ def _account(table: Table, around: Surroundings) -> tuple[str, str, dict[str, st
     """Tool, site and references to secrets."""
     known: dict[str, tuple[tuple[str, ...], str | None]] = {name: (secrets, "") for name, secrets in LATER.items()}
     known.update({name: (tool.SECRETS, tool.DEFAULT_URL) for name, tool in around.tools.items()})
-    tool = table.choice("tool", tuple(known), None, need=True)
+    tool = table.choice("tool", sorted(known), None, need=True)
     url = table.parsed("url", values.site, None)
     any_name = tuple({name: None for names, _ in known.values() for name in names})
     names, default = known[tool] if tool else (any_name, "")

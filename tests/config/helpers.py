@@ -1,16 +1,13 @@
-"""What the config's tests share: the tools and variables of a made-up machine, and mistakes as short lines."""
+"""What the config's tests share: the variables of a made-up machine, and mistakes as short lines."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 
+import connectors
 from syncbot import config
 
-TOOLS = {
-    "jira": SimpleNamespace(SECRETS=("token",), DEFAULT_URL=None),
-    "trello": SimpleNamespace(SECRETS=("key", "token"), DEFAULT_URL="https://api.trello.com"),
-}
+TOOLS = connectors.ALL
 ENV = {
     "JIRA_TOKEN": "jira-s3cret",
     "TRELLO_KEY": "trello-s3cret",

@@ -91,16 +91,19 @@ side = "product"
 since = 2025-01-01
 [connections.board.scope."RISK"]
 side = "project"
+team = "risk"
+mapping = "jira"
 where = "x = 1"
 [connections.board.scope."*"]
 since = 2026-01-01
+[teams.risk]
 """
     found, mistakes = read(tmp_path, BOARD + extra)
     board = found.connections["board"]
 
     assert mistakes == []
     assert config.scope_setting(board, RISK) == ScopeSetting(
-        side="project", mapping="trello", where="x = 1", since="2025-01-01"
+        side="project", team="risk", mapping="jira", where="x = 1", since="2025-01-01"
     )
     assert config.scope_setting(board, PAY) == ScopeSetting(side="product", mapping="trello", since="2026-01-01")
 
