@@ -1,0 +1,32 @@
+"""A made-up payments company of middle size: its roadmap on a Trello board, its delivery in Jira.
+
+By itself the company is clean: nothing in it contradicts anything else, and no rule fires. What goes wrong in companies
+is in `syncbot.sandbox.mutations`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from random import Random
+
+from syncbot.sandbox.company.delivery import Delivery
+from syncbot.sandbox.company.people import JIRA_TOKEN, JIRA_USER, TRELLO_KEY, TRELLO_TOKEN, hire
+from syncbot.sandbox.company.plan import features
+from syncbot.sandbox.company.roadmap import Roadmap
+from syncbot.sandbox.world import JiraState, TrelloState, World
+
+__all__ = ["JIRA_TOKEN", "JIRA_USER", "TRELLO_KEY", "TRELLO_TOKEN", "found"]
+
+
+def found(*, seed: int, now: datetime, items: int, jira: str, trello: str) -> World:
+    """The company's world: the same for the same arguments. About ``items`` cards and issues, at least sixty."""
+    world = World(now, JiraState(jira), TrelloState(trello))
+    plan = features(Random(seed), items)
+    people = hire(world, len(plan), items)
+    delivery, roadmap = Delivery(world, people), Roadmap(world, people)
+    for feature in plan:
+        epic = delivery.build(feature) if feature.is_committed else None
+        roadmap.build(feature, epic)
+    delivery.finish()
+    roadmap.finish()
+    return world
