@@ -145,4 +145,5 @@ class Api:
 
 def connect_api(settings: Settings) -> Api:
     """The routes of one connection; nothing is sent yet."""
-    return Api(settings, Transport(settings.name, limits=LIMITS, secrets=settings.secrets.values()))
+    secrets = settings.secrets.values()
+    return Api(settings, Transport(settings.name, limits=LIMITS, secrets=secrets, patience=settings.patience))
