@@ -69,6 +69,7 @@ def _sqlite(path: Path, mode: str) -> Engine:
             made.execute("pragma journal_mode = wal")
             made.execute("pragma synchronous = normal")
             made.execute("pragma foreign_keys = on")
+        made.execute("pragma wal_autocheckpoint = 8000")
         made.execute("pragma cache_size = -65536")
         made.execute("pragma temp_store = memory")
         return made

@@ -26,6 +26,7 @@ from sqlalchemy import (
     Table,
     Text,
     false,
+    text,
     true,
 )
 
@@ -82,6 +83,12 @@ def _fact(column: Column[Any]) -> Column[Any]:
     """A column of `item` that reading leaves alone."""
     column.info["facts"] = True
     return column
+
+
+def _filled(name: str) -> Index:
+    """An index of the rows that have a value: it costs nothing until facts gives them one."""
+    there = text(f"{name} is not null")
+    return Index(None, name, sqlite_where=there, postgresql_where=there)
 
 
 def _unknown(name: str) -> Column[bool]:
@@ -246,12 +253,16 @@ item = Table(
     _fact(_no("is_committed")),
     _fact(_int("owner_id")),
     _fact(_int("team_id")),
-    _fact(_int("parent_id", index=True)),
-    _fact(_int("group_id", index=True)),
-    _fact(_int("feature_id", index=True)),
-    _fact(_int("goal_id", index=True)),
+    _fact(_int("parent_id")),
+    _fact(_int("group_id")),
+    _fact(_int("feature_id")),
+    _fact(_int("goal_id")),
     Index(None, "connection", "remote_id", unique=True),
     Index(None, "kind", "is_open"),
+    _filled("parent_id"),
+    _filled("group_id"),
+    _filled("feature_id"),
+    _filled("goal_id"),
 )
 
 membership = Table(
@@ -262,6 +273,7 @@ membership = Table(
     _maybe("section"),
     _number("position"),
     _no("is_home"),
+    sqlite_with_rowid=False,
 )
 
 assignee = Table(
@@ -271,7 +283,9 @@ assignee = Table(
     _int("account_id", key=True),
     _text("role", key=True),  # owner, assignee, member
     Column("share", Double, nullable=False),
-    _int("person_id", index=True),  # facts
+    _int("person_id"),  # facts
+    _filled("person_id"),
+    sqlite_with_rowid=False,
 )
 
 reference = Table(
@@ -296,6 +310,7 @@ link = Table(
     _text("type", key=True),
     _text("origin"),
     Index(None, "to_id"),
+    sqlite_with_rowid=False,
 )
 
 link_suggestion = Table(
@@ -337,6 +352,7 @@ item_sprint = Table(
     _yes("is_current"),
     _int("added_day"),
     _int("removed_day"),
+    sqlite_with_rowid=False,
 )
 
 change = Table(

@@ -1,0 +1,54 @@
+"""What is no longer in a tool, told by counting: an item is *missing* after one complete census and gone after two.
+
+No failed or partial read can make anything vanish: a census is complete or it is not one, and one in which too much is
+absent is refused, because a lost permission looks just like that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, text
+
+from syncbot.model import Struct
+from syncbot.store import bulk
+
+_MANY = 10  # so few may vanish from a small board at once
+_PERCENT = 10
+
+
+class Census(Struct, frozen=True):
+    """What a census changed. ``unread``: ids in the tool that the store has never read. ``refused``: nothing changed."""
+
+    missing: int = 0
+    gone: int = 0
+    back: int = 0
+    unread: int = 0
+    refused: bool = False
+
+
+def census(db: Connection, connection: str, scope: str, remote_ids: Collection[str], *, accept: bool = False) -> Census:
+    """Compare a scope (remote id) with the ids that are in it now, all of them.
+
+    Refused, unless a person accepts it, if more than 10% (and more than 10) of what was there would be absent.
+    """
+    query = text("""
+        select r.id, r.remote_id, r.seen from record r join scope s on s.id = r.home_scope_id
+        where s.connection = :connection and s.remote_id = :scope""")
+    stored = db.execute(query, {"connection": connection, "scope": scope}).all()
+    there = frozenset(remote_ids)
+    absent = [row for row in stored if row.remote_id not in there and row.seen != "gone"]
+    expected = sum(row.seen != "gone" for row in stored)
+    if not accept and len(absent) > max(_MANY, expected * _PERCENT / 100):
+        return Census(refused=True)
+    back = [row.id for row in stored if row.remote_id in there and row.seen != "here"]
+    turned = {
+        "missing": [row.id for row in absent if row.seen == "here"],
+        "gone": [row.id for row in absent if row.seen == "missing"],
+        "here": back,
+    }
+    for seen, numbers in turned.items():
+        for table in ("record", "item"):
+            bulk.update(db, table, ("seen",), ("id",), [(seen, number) for number in numbers])
+    unread = len(there) - sum(row.remote_id in there for row in stored)
+    return Census(len(turned["missing"]), len(turned["gone"]), len(back), unread)
