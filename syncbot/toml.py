@@ -216,9 +216,10 @@ class Table:
 
     def tables(self, key: str) -> tuple[Table, ...]:
         """An array of tables, or a single one; none if it is absent."""
-        value = self._typed(key, (list, dict), "a table or an array of tables") or []
+        value = self._typed(key, (list, dict), "a table or an array of tables")
         if isinstance(value, dict):
             return (self._child((key,), value),)
+        value = value or []
         for at, element in enumerate(value):
             if not isinstance(element, dict):
                 self.mistake((key, at), f"must be a table, not {_name(element)}.")

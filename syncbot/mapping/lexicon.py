@@ -1,0 +1,219 @@
+"""What the names of a mapping mean at one connection: each is found among the tool's words once, then kept by its id.
+
+A thing that was renamed keeps the meaning of the name it was found by, unless the mapping names its new name too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Generic, TypeVar
+
+from syncbot.errors import Mistake
+from syncbot.mapping.ladder import Words
+from syncbot.mapping.words import Name
+from syncbot.model import Field, FieldType, Scope, Struct, Term, Vocabulary
+from syncbot.patterns import fold, matches
+from syncbot.toml import nearest
+
+T = TypeVar("T", Field, Term)
+Kept = Mapping[tuple[str, str, str], str]
+"""(facet or "field", scope's remote id or "", folded name) -> the tool's id."""
+
+_SHOWN = 12
+_LONGEST = 60
+_FITS: dict[str, tuple[FieldType, ...]] = {
+    "owner": ("person", "people", "other"),
+    "assignees": ("person", "people", "other"),
+    "points": ("number", "text", "option", "other"),
+    "minutes": ("number", "text", "other"),
+    "left_minutes": ("number", "text", "other"),
+    "spent_minutes": ("number", "text", "other"),
+    "start_on": ("date", "instant", "other"),
+    "due_on": ("date", "instant", "other"),
+}
+
+
+class Renamed(Struct, frozen=True):
+    """Something that goes on meaning what its old name in the mapping says. ``scope`` "": all of the connection."""
+
+    facet: str
+    scope: str
+    id: str
+    old: str
+    new: str
+
+
+class Ledger:
+    """All names of one mapping over all scopes: what was found, what was not, what was renamed."""
+
+    def __init__(self, vocabulary: Vocabulary, kept: Kept) -> None:
+        self.kept = dict(kept)
+        self.renamed: set[Renamed] = set()
+        self.knows_fields = bool(vocabulary.fields)
+        self.terms: dict[str | None, list[_Known[Term]]] = {}
+        for term in vocabulary.terms:
+            self.terms.setdefault(term.scope, []).append(_Known(term))
+        self.fields: dict[str | None, list[_Known[Field]]] = {}
+        for field in vocabulary.fields:
+            known = _Known(field)
+            for scope in field.scopes or (None,):
+                self.fields.setdefault(scope, []).append(known)
+        self._found: set[Name] = set()
+        self._missed: dict[Name, _Missed] = {}
+        self._wrong: dict[Name, Mistake] = {}
+
+    def note(self, name: Name, what: str, known: Iterable[str], *, found: bool, strict: bool) -> None:
+        """Remember whether a name was found in a scope; ``known`` is what there is instead."""
+        if found:
+            self._found.add(name)
+        else:
+            self._missed.setdefault(name, _Missed(what, strict)).others.update(dict.fromkeys(known))
+
+    def refuse(self, name: Name, mistake: Mistake) -> None:
+        """A name was found and cannot be used in this way."""
+        self._wrong[name] = mistake
+
+    def mistakes(self, *, strict: bool) -> list[Mistake]:
+        """The names that exist in no scope. ``strict``: those that must exist; else those that need not."""
+        missing = [
+            name.spot.mistake(f'there is no {missed.what} "{shorten(name.text)}".', there_are(name.text, missed.others))
+            for name, missed in self._missed.items()
+            if name not in self._found and missed.strict is strict
+        ]
+        return sorted([*missing, *self._wrong.values()] if strict else missing)
+
+
+class _Missed:
+    """A name that a scope does not have, and what it has instead."""
+
+    def __init__(self, what: str, strict: bool) -> None:
+        self.what, self.strict = what, strict
+        self.others: dict[str, None] = {}
+
+
+class _Known(Generic[T]):
+    """Something of the tool, and the folded name and id that it is found by."""
+
+    def __init__(self, it: T) -> None:
+        self.it: T = it
+        self.name, self.id = fold(it.name), fold(it.id)
+
+
+class Lexicon:
+    """What names mean in one scope (None: in a scope that is not among those resolved)."""
+
+    def __init__(self, ledger: Ledger, scope: Scope | None, *, strict: bool) -> None:
+        self.ledger = ledger
+        self.strict = strict
+        self.here = scope.remote_id if scope else ""
+        own: tuple[str | None, ...] = (None, scope.remote_id) if scope else (None,)
+        self.terms: dict[str, list[_Known[Term]]] = {}
+        for known in (known for place in own for known in ledger.terms.get(place, ())):
+            self.terms.setdefault(place(known.it.facet), []).append(known)
+        self.fields = [known for place in own for known in ledger.fields.get(place, ())]
+        self.wanted: set[str] = set()
+
+    def words(self, about: str, names: Sequence[Name]) -> dict[str, str]:
+        """Find the names of a facet; give the ids that were renamed, with the folded name that they keep.
+
+        Patterns and labels need not exist: labels come and go.
+        """
+        terms = self.terms.get(place(about), [])
+        by_id = {known.it.id: known for known in terms}
+        by_key: dict[str, _Known[Term]] = {}
+        for known in terms:
+            by_key.setdefault(known.id, known)
+        for known in terms:
+            by_key.setdefault(known.name, known)
+        aliases: dict[str, str] = {}
+        for name in names:
+            if "*" in name.text:
+                continue
+            key = fold(name.text)
+            found = by_key.get(key)
+            kept = [by_id[found] for found in self._kept(about, key) if found in by_id]
+            if found and not kept:
+                self.ledger.kept[found.it.facet, found.it.scope or "", key] = found.it.id
+            if terms and about != "label":
+                others = (known.it.name for known in terms)
+                self.ledger.note(name, about, others, found=bool(found or kept), strict=self._must(name))
+            for known in kept:
+                if key not in {known.name, known.id} and not any(matches(other.text, known.name) for other in names):
+                    aliases[known.it.id] = key
+                    term = known.it
+                    self.ledger.renamed.add(Renamed(term.facet, term.scope or "", term.id, name.text, term.name))
+        return aliases
+
+    def _kept(self, about: str, key: str) -> list[str]:
+        """The ids that a name was resolved to before, here and for all of the connection."""
+        facets = ("list", "section") if place(about) == "section" else (about,)
+        slots = ((facet, scope, key) for facet in facets for scope in {self.here, ""})
+        return [self.ledger.kept[slot] for slot in slots if slot in self.ledger.kept]
+
+    def may_have(self, words: Words) -> bool:
+        """Whether a record here can carry one of these words, as far as the tool has said which there are."""
+        terms = self.terms.get(words.facet)
+        if terms is None:
+            return True
+        kept = {found for name in words.names for found in self._kept(words.facet, name)}
+        return any(known.it.id in kept or words.fit(frozenset((known.name, known.id))) for known in terms)
+
+    def _must(self, name: Name) -> bool:
+        """Whether a name must exist: what stands in ``[scope."X"]`` was written for that scope."""
+        return self.strict or name.spot.key.startswith("scope.")
+
+    def has_custom(self, name: Name) -> bool:
+        """Whether a field of that name was made by people."""
+        return any(known.it.custom and known.name == fold(name.text) for known in self.fields)
+
+    def field(self, name: Name, ours: str | None = None, *, must: bool = True) -> tuple[str, ...]:
+        """The ids of the fields of that name: usually one; all that fit where people gave several the same name.
+
+        ``ours``: the field of ours that it fills, so that its type must fit. ``must``: it is nothing but a field.
+        """
+        key, strict = fold(name.text), self._must(name)
+        found = [known.it for known in self.fields if key in {known.name, known.id}]
+        ids = self._kept("field", key)
+        kept = next((known.it for known in self.fields if known.it.id in ids), None)
+        if kept is not None and kept not in found:
+            found.append(kept)
+            self.ledger.renamed.add(Renamed("field", self._home(kept), kept.id, name.text, kept.name))
+        if must and self.ledger.knows_fields:
+            others = (known.it.name for known in self.fields if ours is None or known.it.type in _FITS[ours])
+            self.ledger.note(name, "field", others, found=bool(found), strict=strict)
+        fitting = [field for field in found if ours is None or field.type in _FITS[ours]]
+        if found and not fitting and strict and ours:
+            names = [known.it.name for known in self.fields if known.it.type in _FITS[ours]]
+            wrong = f'"{shorten(name.text)}" is a field of type {found[0].type}: it cannot give {ours}.'
+            self.ledger.refuse(name, name.spot.mistake(wrong, there_are(name.text, names)))
+        if fitting and kept is None:
+            kept = min(fitting, key=lambda field: (-(field.filled_percent or 0), len(field.id), field.id))
+            self.ledger.kept["field", self._home(kept), key] = kept.id
+        fitting.sort(key=lambda field: (field is not kept, len(field.id), field.id))
+        self.wanted.update(field.id for field in fitting)
+        return tuple(field.id for field in fitting)
+
+    def _home(self, field: Field) -> str:
+        return self.here if field.scopes else ""
+
+
+def there_are(word: str, known: Iterable[str]) -> str:
+    """What does exist instead: the name that was probably meant, then the others."""
+    names = list(known)
+    if not names:
+        return "There is none."
+    near = nearest(word, names)
+    meant = f"{near} " if near.startswith("Did") else ""
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"{meant}There are: {', '.join(map(shorten, names[:_SHOWN]))}{more}."
+
+
+def shorten(name: str) -> str:
+    """A name for a message: on one line and not too long."""
+    flat = " ".join(name.split())
+    return flat if len(flat) <= _LONGEST else f"{flat[: _LONGEST - 1]}…"
+
+
+def place(facet: str) -> str:
+    """Trello's lists and Asana's sections are the same to a mapping."""
+    return "section" if facet == "list" else facet

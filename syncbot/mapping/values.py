@@ -1,0 +1,70 @@
+"""Values of a tool's fields in the model's units: numbers, minutes, dates. None stands for what cannot be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from math import isfinite
+
+from syncbot.model import Value
+
+_LIMIT = 1e9  # effort beyond this is a slip of somebody's keyboard, and would not fit the store's integers
+_DATE_LENGTH = len("2026-11-02")
+
+
+def number(value: Value) -> float | None:
+    """A number that is not negative; text may hold one, with a point or a comma."""
+    if isinstance(value, str):
+        try:
+            value = float(value.strip().replace(",", "."))
+        except ValueError:
+            return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if 0 <= value <= _LIMIT else None
+
+
+def minutes(value: Value, unit: int) -> int | None:
+    """An effort given in units of so many seconds, in whole minutes."""
+    count = number(value)
+    total = None if count is None else count * unit / 60
+    return None if total is None or total > _LIMIT else round(total)
+
+
+def day(value: Value, zone: tzinfo) -> str | None:
+    """A date as it is; an instant as the date that it is in the time zone."""
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+        if len(value) == _DATE_LENGTH or moment.tzinfo is None:
+            return moment.date().isoformat()
+        return moment.astimezone(zone).date().isoformat()
+    except (ValueError, OverflowError):
+        return None
+
+
+def in_title(pattern: str) -> Callable[[str], str | None]:
+    """A reader of the number that stands in a title where ``#`` stands in the pattern: "(#)" reads "(3) Pay later"."""
+    before, _, after = (re.escape(part) for part in pattern.partition("#"))
+    found = re.compile(rf"{before}\s{{0,3}}(\d{{1,9}}(?:[.,]\d{{1,9}})?)\s{{0,3}}{after}", re.IGNORECASE)
+
+    def read(title: str) -> str | None:
+        match = found.search(title)
+        return match[1] if match else None
+
+    return read
+
+
+def is_filled(value: Value | None) -> bool:
+    """Whether a field says anything; a box that is not ticked does not."""
+    return value is not None and value is not False and value not in {"", ()}
+
+
+def same(value: Value, wanted: float) -> bool:
+    """Whether a field holds this number, or this yes or no; text may hold a number."""
+    if isinstance(wanted, bool) or isinstance(value, bool):
+        return value is wanted
+    read = number(value)
+    return read is not None and isfinite(read) and read == wanted
