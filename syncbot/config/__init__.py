@@ -140,17 +140,17 @@ def mapping_file(config: Config, name: str) -> Path | None:
 def settings(config: Config, connection: Connection, env: Mapping[str, str]) -> connector.Settings:
     """What the connector needs, secrets followed. Raises UserError if one is gone since the config was read."""
 
-    def follow(text: str) -> str:
-        return secrets.resolve(text, config.base, env) if secrets.is_reference(text) else text
+    def follow(text: str | None) -> str | None:
+        return secrets.resolve(text, config.base, env) if text and secrets.is_reference(text) else text
 
     return connector.Settings(
         name=connection.name,
         tool=connection.tool,
         url=connection.url,
-        user=connection.user,
-        secrets={name: follow(reference) for name, reference in connection.secrets.items()},
+        user=follow(connection.user),
+        secrets={name: secrets.resolve(reference, config.base, env) for name, reference in connection.secrets.items()},
         ca=str(connection.ca) if connection.ca else None,
-        proxy=follow(connection.proxy) if connection.proxy else None,
+        proxy=follow(connection.proxy),
         concurrency=connection.concurrency,
     )
 

@@ -47,8 +47,9 @@ def connection(name: str, table: Table, around: Surroundings, mappings: Path, wr
             for pattern, inner in table.named("scope").items()
         },
     )
-    if found.proxy and is_reference(found.proxy):
-        _present(table, "proxy", found.proxy, around)
+    for key, value in (("user", found.user), ("proxy", found.proxy)):
+        if value and is_reference(value):
+            _present(table, key, value, around)
     return found
 
 
@@ -60,7 +61,7 @@ def _account(table: Table, around: Surroundings) -> tuple[str, str, dict[str, st
     url = table.parsed("url", values.site, None)
     any_name = tuple({name: None for names, _ in known.values() for name in names})
     names, default = known[tool] if tool else (any_name, "")
-    if url is None and default is None and "url" not in table.data:
+    if default is None and "url" not in table.data:
         table.mistake((), 'needs "url" (the address of your site).')
     secrets = {name: table.text(name, "", need=tool is not None) for name in names}
     for name, reference in secrets.items():

@@ -33,7 +33,8 @@ class ScopeSetting(Struct, frozen=True):
 
 
 class Connection(Struct, frozen=True):
-    """One account on one tool. ``secrets`` holds references; ``overrides`` is by scope pattern, in file order.
+    """One account on one tool. ``secrets`` holds references, ``user`` and ``proxy`` may be some; ``overrides`` is by
+    scope pattern, in file order.
 
     ``promise_minutes``: how old the last complete read of a scope may be. ``since``: a date; older work is not read.
     """

@@ -82,6 +82,20 @@ def test_the_connector_gets_the_secrets_and_does_not_show_them():
     assert "s3cret" not in repr(found)
 
 
+def test_user_and_proxy_may_stand_elsewhere_too(tmp_path):
+    text = (COMPANIES / "midsize" / "config.toml").read_text(encoding="utf-8")
+    text = text.replace('"bot@example.com"', '"env:BOT"\nproxy = "file:proxy"')
+    (tmp_path / "proxy").write_text("http://user:pw@proxy.example.com", encoding="utf-8")
+    (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+    env = {**ENV, "BOT": "bot@example.com"}
+
+    found = config.load(tmp_path / "config.toml", env, tools=TOOLS)
+
+    settings = config.settings(found, found.connections["delivery"], env)
+    assert (settings.user, settings.proxy) == ("bot@example.com", "http://user:pw@proxy.example.com")
+    assert config.settings(found, found.connections["roadmap"], env).proxy is None
+
+
 def test_an_enterprise_behind_a_proxy(tmp_path):
     text = (COMPANIES / "enterprise" / "config.toml").read_text(encoding="utf-8")
     for name, path in {

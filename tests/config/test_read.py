@@ -162,6 +162,7 @@ def test_a_literal_secret_is_a_mistake_even_where_secrets_may_be_missing(tmp_pat
         ('url = "https://trello.example.com:port"', "is not a URL."),
         ('proxy = "http://user:pw@proxy.example.com"', "holds a user or password"),
         ('proxy = "env:NO_PROXY_HERE"', "leads to the environment variable NO_PROXY_HERE, which is not set."),
+        ('user = "env:NOBODY"', "leads to the environment variable NOBODY, which is not set."),
         ("concurrency = 0", "must be from 1 to 50."),
         ('mapping = "trelo"', 'is no file of mappings/ and no preset. Did you mean "trello"?'),
         ('ca = "nowhere.pem"', "is not a file."),
@@ -185,8 +186,10 @@ def test_a_connection_needs_a_name_that_patterns_can_hold(tmp_path, name):
 
 
 def test_a_tool_without_a_default_site_needs_a_url(tmp_path):
-    _, mistakes = read(tmp_path, '[connections.d]\ntool = "jira"\ntoken = "env:JIRA_TOKEN"\nscopes = ["PAY"]')
+    text = '[connections.d]\ntool = "jira"\ntoken = "env:JIRA_TOKEN"\nscopes = ["PAY"]\n'
+    _, mistakes = read(tmp_path, text)
 
+    assert read(tmp_path, text + 'url = "x"')[1] == ['5: connections.d.url: must be a URL that begins with "https://".']
     assert mistakes == ['1: connections.d: needs "url" (the address of your site).']
 
 

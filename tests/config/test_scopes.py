@@ -85,6 +85,10 @@ def test_an_override_of_what_is_not_read_is_named(tmp_path):
     )
 
 
+def test_an_override_may_be_of_an_archived_scope_that_is_read_on_purpose(tmp_path):
+    assert choose(tmp_path, '["OLD"]', extra='[connections.board.scope."O*"]\nside = "project"') == (["OLD"], [])
+
+
 def test_the_first_override_that_matches_holds_and_the_connection_completes_it(tmp_path):
     extra = """\
 side = "product"
