@@ -19,6 +19,7 @@ import requests
 from jira import JIRA
 
 from connectors.jira.answers import Server
+from connectors.jira.records import epoch
 from connectors.jira.wire import Json, parse
 from syncbot.connector import Settings
 from syncbot.errors import Broken, Refused
@@ -155,6 +156,10 @@ class Client:
     def server(self) -> Server:
         """What the site says of itself now."""
         return self.get("serverInfo", Server)
+
+    def now(self) -> int:
+        """The site's own time, in epoch milliseconds: the clock that stamps every change; 0 if it does not say."""
+        return epoch(self.server().server_time)
 
     def site(self) -> str:
         """The address that people see, asked for once."""

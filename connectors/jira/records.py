@@ -22,6 +22,7 @@ _SPRINT = re.compile(r"Sprint@\w*\[(.*)\]$", re.DOTALL)
 _SPRINT_PART = re.compile(r"(?:^|,)(id|state|name)=(.*?)(?=,\w+=|$)", re.DOTALL)
 CATEGORIES: dict[str, Category] = {"new": "new", "indeterminate": "doing", "done": "done"}
 _PARENT = Word("parent", "Parent")
+_LENGTH = len("2026-11-02T09:30:00.000+0000")
 _TEXT_LENGTH = 255
 _OF_A_PERSON = ("accountId", "key", "name")
 _OF_A_THING = ("accountId", "value", "name", "key", "id")
@@ -179,12 +180,18 @@ def instant(said: str | None) -> str | None:
     """An instant in any offset, also one without a colon (``-0800``), as ISO text in UTC with milliseconds."""
     if not said:
         return None
-    if said.endswith("+0000") and len(said) == 28:  # noqa: PLR2004 - as Jira writes it: 2026-11-02T09:30:00.000+0000
-        return said[:23] + "Z"
+    if said.endswith("+0000") and len(said) == _LENGTH:
+        return said[:-5] + "Z"
     try:
         return datetime.fromisoformat(said).astimezone(UTC).isoformat(timespec="milliseconds")[:23] + "Z"
     except (ValueError, OverflowError):
         return None
+
+
+def epoch(said: str | None) -> int:
+    """An instant as milliseconds since 1970; 0 if there is none."""
+    at = instant(said)
+    return round(datetime.fromisoformat(at).timestamp() * 1000) if at else 0
 
 
 def _sprints(held: Sprints) -> Iterator[SprintRef]:

@@ -8,13 +8,12 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from connectors.jira.client import Client
-from connectors.jira.records import PROPERTY, Reader
+from connectors.jira.records import PROPERTY, Reader, epoch
 from connectors.jira.wire import Lens, parse_page
 from syncbot.connector import Page, Want, encode_cursor
 from syncbot.errors import Broken, ToolError
@@ -30,14 +29,14 @@ BAD_REQUEST = 400
 class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where a scope's read stands: all that was changed up to ``ms`` (epoch) has been read, through ``lens``.
 
-    ``full``: the read began without a cursor and has not come to its end yet.
+    ``begun``: a full read has come as far as the issues created at this time (epoch milliseconds), and goes on there.
     """
 
     ms: int
     lens: Lens
     where: str | None = None
     since: str | None = None
-    full: bool = False
+    begun: int | None = None
 
     def text(self) -> str:
         """As the store keeps it."""
@@ -45,22 +44,20 @@ class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Task(msgspec.Struct, frozen=True):
-    """One scope to read. ``cursor`` is where to begin; ``started`` (full reads) the server's time at the beginning."""
+    """One scope to read from a cursor on."""
 
     want: Want
     cursor: Cursor
-    started: int = 0
 
     @property
     def scope(self) -> str:
         """The project's id."""
         return self.want.scope.remote_id
 
-    def reached(self, ms: int, *, last: bool) -> Cursor:
-        """The cursor once all up to ``ms`` has been stored; the end of a full read covers up to its beginning."""
-        if last and self.cursor.full:
-            return msgspec.structs.replace(self.cursor, ms=max(self.cursor.ms, ms, self.started), full=False)
-        return msgspec.structs.replace(self.cursor, ms=max(self.cursor.ms, ms))
+    @property
+    def full(self) -> bool:
+        """Whether this reads everything, not only what changed."""
+        return self.cursor.begun is not None
 
 
 def pull(
@@ -73,26 +70,26 @@ def pull(
     known, unread = [], []
     for want in wants:
         cursor = _cursor(want, fields)
-        if cursor is None or cursor.full:
-            unread.append((want, cursor))
+        if cursor is None:
+            unread.append(want)
         else:
             known.append(Task(want, cursor))
-    searches = [_search(client, tasks) for tasks in _alike(known)]
+    searches = [_search(client, [task]) for task in known if task.full]
+    searches += [_search(client, tasks) for tasks in _alike(task for task in known if not task.full)]
     if unread:
         try:
             lens, now = look()
         except ToolError as error:
-            yield from (Page(want.scope.remote_id, full=True, error=error) for want, _ in unread)
+            yield from (Page(want.scope.remote_id, full=True, error=error) for want in unread)
         else:
-            for want, cursor in unread:
-                begin = cursor or Cursor(0, lens, want.where, want.since, full=True)
-                searches.append(_search(client, [Task(want, begin, now)]))
+            cursors = (Cursor(now, lens, want.where, want.since, begun=0) for want in unread)
+            searches += [_search(client, [Task(*pair)]) for pair in zip(unread, cursors, strict=True)]
     yield from interleave(searches, client.workers)
 
 
 def census(client: Client, scope: Scope) -> frozenset[str]:
     """The ids of all issues of a project; the search ends as Jira says, or raises."""
-    pages = search(client, f"project = {scope.remote_id} order by id asc", Lens(), size=IDS, fields="id")
+    pages = search(client, f"project = {scope.remote_id} order by created asc", Lens(), size=IDS, fields="id")
     return frozenset(str(issue.id) for issues, _ in pages for issue in issues)
 
 
@@ -162,23 +159,37 @@ def _search(client: Client, tasks: Sequence[Task]) -> Iterator[Page]:
             for task in tasks:
                 yield from _search(client, [task])
         else:
-            yield from (Page(task.scope, full=task.cursor.full, error=error) for task in tasks)
+            yield from (Page(task.scope, full=task.full, error=error) for task in tasks)
 
 
 def _read(client: Client, tasks: Sequence[Task]) -> Iterator[Page]:
-    lens = tasks[0].cursor.lens
-    reader = Reader(lens)
-    reached = 0
-    for issues, last in search(client, jql(tasks), lens):
+    """Read in the order of creation, which no edit can change.
+
+    Page tokens may be mere places in a live result; in the order of the last change, an edit between two pages would
+    move an issue to the end and another one across the border, unread. The price is that only the end of a read of
+    changes makes its cursor safe, and only up to the time at which it began.
+    """
+    reader = Reader(tasks[0].cursor.lens)
+    reached, limit = 0, None
+    for issues, last in search(client, jql(tasks), tasks[0].cursor.lens):
         records = reader.records(issues)
-        # ISO instants in UTC sort as text. All scopes of one search have been read up to the same instant.
-        reached = max(reached, _milliseconds(max(record.changed for record in records)) if records else 0)
+        reached = max(reached, epoch(max((record.changed for record in records), default=None)))
+        if limit is None:
+            limit = reached if last or tasks[0].full else client.now()
         parts = {tasks[0].scope: list(records)} if len(tasks) == 1 else _by_scope(records)
         for task in tasks:
             part = parts.get(task.scope, [])
             if part or last:
-                cursor = task.reached(reached, last=last).text()
-                yield Page(task.scope, tuple(part), cursor, last=last, full=task.cursor.full)
+                cursor = _after(task, part, min(reached, limit), last=last)
+                yield Page(task.scope, tuple(part), cursor.text() if cursor else None, last=last, full=task.full)
+
+
+def _after(task: Task, records: Sequence[Record], reached: int, *, last: bool) -> Cursor | None:
+    """The cursor that is safe once these records are stored, if there is one."""
+    if task.full:
+        created = epoch(max((record.created or "" for record in records), default=None))
+        return msgspec.structs.replace(task.cursor, begun=None if last else max(task.cursor.begun or 0, created))
+    return msgspec.structs.replace(task.cursor, ms=max(task.cursor.ms, reached)) if last else None
 
 
 def _by_scope(records: Iterable[Record]) -> dict[str, list[Record]]:
@@ -198,12 +209,13 @@ def jql(tasks: Sequence[Task]) -> str:
         for ms in dict.fromkeys(floor.values()):
             projects = ", ".join(task.scope for task in group if floor[task.cursor.ms] == ms)
             terms = [f"project in ({projects})"]
-            terms += [f"updated >= {ms - OVERLAP}"] if ms else []
+            terms += [f"created >= {group[0].cursor.begun}"] if group[0].cursor.begun else []
+            terms += [f"updated >= {ms - OVERLAP}"] if ms and not group[0].full else []
             terms += [f'updated >= "{since}"'] if since else []
             terms += [f"({where})"] if where else []
             clauses.append(" and ".join(terms))
     found = clauses[0] if len(clauses) == 1 else " or ".join(f"({clause})" for clause in clauses)
-    return f"{found} order by updated asc, id asc"
+    return f"{found} order by created asc, id asc"
 
 
 def _filter(task: Task) -> tuple[str, str]:
@@ -229,7 +241,3 @@ def _cursor(want: Want, fields: frozenset[str]) -> Cursor | None:
         return None
     same = (cursor.where, cursor.since) == (want.where, want.since)
     return cursor if same and fields <= set(cursor.lens.fields) else None
-
-
-def _milliseconds(instant: str) -> int:
-    return round(datetime.fromisoformat(instant).timestamp() * 1000)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
 from connectors.jira.answers import FieldDetails, Permissions, Project
 from connectors.jira.client import Client
-from connectors.jira.records import instant
+from connectors.jira.records import epoch
 from connectors.jira.wire import Lens, User
 from syncbot.connector import Probe
 from syncbot.errors import ToolError
@@ -34,7 +33,7 @@ def probe(client: Client) -> Probe:
             f"{client.name}: {client.url} is Jira {server.version}, deployment {server.deployment_type!r}; "
             "this version of syncbot reads Jira Cloud only."
         )
-    theirs = _milliseconds(server.server_time)
+    theirs = epoch(server.server_time)
     me = client.get("myself", User)
     held = client.get("mypermissions", Permissions, permissions=",".join(PERMISSIONS)).permissions
     return Probe(
@@ -82,7 +81,7 @@ def look(client: Client, fields: frozenset[str]) -> tuple[Lens, int]:
         urls=tuple(sorted((one.id, one.name) for one in special[URL])),
         site=server.base_url.rstrip("/") or client.url,
     )
-    return lens, _milliseconds(server.server_time)
+    return lens, epoch(server.server_time)
 
 
 def accounts(client: Client, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
@@ -122,8 +121,3 @@ def account(user: User) -> Account:
 
 def _parts(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     return (ids[start : start + size] for start in range(0, len(ids), size))
-
-
-def _milliseconds(said: str | None) -> int:
-    at = instant(said)
-    return round(datetime.fromisoformat(at).timestamp() * 1000) if at else 0
