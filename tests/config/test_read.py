@@ -193,12 +193,33 @@ def test_a_tool_without_a_default_site_needs_a_url(tmp_path):
     assert mistakes == ['1: connections.d: needs "url" (the address of your site).']
 
 
+def test_a_connection_needs_a_tool_and_scopes(tmp_path):
+    _, mistakes = read(tmp_path, "[connections.d]")
+
+    assert mistakes == [
+        '1: connections.d: needs "scopes" (text or a list of texts).',
+        '1: connections.d: needs "tool" (text).',
+    ]
+
+
+def test_folders_that_are_named_must_be_there(tmp_path):
+    (tmp_path / "own").mkdir()
+    text = '[syncbot]\nmappings = "{}"\nrule_folders = ["{}"]\n'
+
+    assert read(tmp_path, text.format("own", "own"))[1] == []
+    assert read(tmp_path, text.format("none", "none"))[1] == [
+        "2: syncbot.mappings: is not a folder.",
+        "3: syncbot.rule_folders[1]: is not a folder.",
+    ]
+
+
 def test_scopes_that_only_leave_out_read_nothing(tmp_path):
-    _, mistakes = read(tmp_path, BOARD.replace('["Everything"]', '["!Ops", "!"]'))
+    _, mistakes = read(tmp_path, BOARD.replace('["Everything"]', '["!Ops", "!", "!!PAY"]'))
 
     assert mistakes == [
         '5: connections.board.scopes: names nothing to read. "*" is all that the account can see.',
         "5: connections.board.scopes[2]: must name a scope.",
+        "5: connections.board.scopes[3]: must name a scope.",
     ]
 
 
