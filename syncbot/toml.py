@@ -179,9 +179,9 @@ class Table:
         value = self._typed(key, bool, "true or false")
         return default if value is None else value
 
-    def integer(self, key: str, default: D, *, low: int = 0, high: int | None = None) -> int | D:
+    def integer(self, key: str, default: D, *, low: int = 0, high: int | None = None, need: bool = False) -> int | D:
         """A whole number from ``low`` to ``high``, both allowed."""
-        return self._within(key, self._typed(key, int, "a whole number"), default, low, high)
+        return self._within(key, self._typed(key, int, "a whole number", need=need), default, low, high)
 
     def number(self, key: str, default: D, *, low: float = 0, high: float | None = None) -> float | D:
         """A number, whole or not, from ``low`` to ``high``, both allowed."""

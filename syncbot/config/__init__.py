@@ -14,7 +14,7 @@ from syncbot.config import reading, values
 from syncbot.config.checks import check_rules, conflicts, unsupported
 from syncbot.config.connections import connection as read_connection
 from syncbot.config.references import Surroundings
-from syncbot.config.scopes import Chosen, choose, doubled, scope_setting
+from syncbot.config.scopes import Chosen, choose, doubled, report_scope, scope_setting
 from syncbot.config.settings import WRITES, Config, Connection, Directory, Keep, Schedule, ScopeSetting, Tool, Writes
 from syncbot.errors import ConfigErrors, Mistake, UserError
 from syncbot.model import Scalar
@@ -36,6 +36,7 @@ __all__ = [
     "load",
     "mapping_file",
     "read",
+    "report_scope",
     "scope_setting",
     "settings",
     "store_url",
@@ -68,6 +69,8 @@ def read(
     ``tools``: what connections may name (``connectors.ALL``). Without ``need_secrets`` files and variables that only
     tools need may be missing, for commands that stay within the store.
     """
+    if not file.exists():
+        raise ConfigErrors([Mistake(file, 1, "", "there is no such file.", '"syncbot init" writes one.')])
     return interpret(toml.read(file), env, tools=tools, need_secrets=need_secrets)
 
 

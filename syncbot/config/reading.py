@@ -68,7 +68,7 @@ def team(key: str, table: Table, around: Surroundings) -> Team:
             **({} if hours is None else {"minutes": hours * 60}),
         },
         sprints_first=sprints.day("first", None, need=dated),
-        sprints_weeks=sprints.integer("weeks", None, low=1, high=26),
+        sprints_weeks=sprints.integer("weeks", None, low=1, high=26, need=dated),
     )
 
 

@@ -9,6 +9,7 @@ from syncbot.errors import Mistake
 from syncbot.model import Scope, Struct
 from syncbot.patterns import fold, matches
 from syncbot.toml import closest
+from syncbot.toml_lines import Where
 
 SHOWN = 8
 
@@ -29,17 +30,11 @@ def choose(config: Config, connection: Connection, seen: Sequence[Scope]) -> Cho
     chosen: dict[str, Scope] = {}
     mistakes: list[Mistake] = []
     for at, pattern in enumerate(connection.scopes):
-        if pattern.startswith("!"):
-            continue
-        found = _found(pattern, seen)
-        way = (*where, "scopes", at)
-        if not found:
-            mistakes.append(config.mistake(way, f'"{pattern}" is not there, or not visible.', _hint(pattern, seen)))
-        elif len(found) > 1 and "*" not in pattern:
-            ids = ", ".join(scope.remote_id for scope in found)
-            mistakes.append(config.mistake(way, f'"{pattern}" is the name of several; write the id: {ids}.'))
-        else:
-            chosen.update({scope.remote_id: chosen.get(scope.remote_id, scope) for scope in found})
+        if not pattern.startswith("!"):
+            found = _meant(config, (*where, "scopes", at), pattern, seen, several="*" in pattern)
+            mistakes += found.mistakes
+            for scope in found.scopes:
+                chosen.setdefault(scope.remote_id, scope)
     for pattern in connection.scopes:
         if pattern.startswith("!"):
             for scope in _found(pattern[1:], tuple(chosen.values()), archived=True):
@@ -49,6 +44,22 @@ def choose(config: Config, connection: Connection, seen: Sequence[Scope]) -> Cho
             message = "is the scope of nothing that this connection reads."
             mistakes.append(config.mistake((*where, "scope", pattern), message, _hint(pattern, chosen.values())))
     return Chosen(tuple(chosen.values()), tuple(mistakes))
+
+
+def report_scope(config: Config, at: int, seen: Sequence[Scope]) -> Chosen:
+    """The one scope in which the config's report number ``at`` (from 0) lives, among those that its account can see."""
+    return _meant(config, ("reports", at, "scope"), config.reports[at].scope, seen, several=False)
+
+
+def _meant(config: Config, way: Where, pattern: str, seen: Sequence[Scope], *, several: bool) -> Chosen:
+    found = _found(pattern, seen)
+    if not found:
+        mistake = config.mistake(way, f'"{pattern}" is not there, or not visible.', _hint(pattern, seen))
+        return Chosen((), (mistake,))
+    if len(found) > 1 and not several:
+        ids = ", ".join(scope.remote_id for scope in found)
+        return Chosen((), (config.mistake(way, f'"{pattern}" is the name of several; write the id: {ids}.'),))
+    return Chosen(tuple(found))
 
 
 def scope_setting(connection: Connection, scope: Scope) -> ScopeSetting:

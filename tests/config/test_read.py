@@ -431,6 +431,29 @@ def test_what_comes_in_later_versions_is_named(tmp_path):
     ]
 
 
+def test_absences_and_sprints_are_given_whole(tmp_path):
+    text = "[people.ada]\naway = { from = 2026-12-21 }\n[teams.a]\nsprints = { first = 2026-11-02 }\n"
+    found, mistakes = read(tmp_path, text)
+
+    assert found.people[0].away == ()
+    assert mistakes == [
+        '2: people.ada.away: needs "to" (a date like 2026-11-02).',
+        '4: teams.a.sprints: needs "weeks" (a whole number).',
+    ]
+
+
+def test_capacity_is_points_or_minutes(tmp_path):
+    found, mistakes = read(tmp_path, "[teams.a]\ncapacity = { points = 40, hours = 60.5 }\n[teams.b]\n")
+
+    assert mistakes == []
+    assert [team.capacity for team in found.teams] == [{"points": 40, "minutes": 3630}, {}]
+
+
+def test_a_config_that_is_not_there_names_the_way_to_one(tmp_path):
+    with pytest.raises(ConfigErrors, match=r'config\.toml:1: there is no such file\. "syncbot init" writes one\.'):
+        config.read(tmp_path / "config.toml", {}, tools=TOOLS)
+
+
 def test_people_of_a_directory_need_not_stand_in_the_file(tmp_path):
     (tmp_path / "people.csv").touch()
     text = BOARD + '[directory]\npeople = "people.csv"\n[teams.all]\nmembers = ["zoe"]\n'

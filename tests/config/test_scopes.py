@@ -74,6 +74,25 @@ def test_a_name_of_several_asks_for_the_id(tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("scope", "chosen", "said"),
+    [
+        ("pay", [PAY], ""),
+        ("Payments", [PAY], ""),
+        ("OLD", [OLD], ""),
+        ("PAYY", [], '"PAYY" is not there, or not visible. Did you mean "PAY"?'),
+        ("RISK*", [], '"RISK*" is the name of several; write the id: 10002, 10004.'),
+    ],
+)
+def test_a_report_lives_in_one_scope(tmp_path, scope, chosen, said):
+    found, _ = read(tmp_path, f'{BOARD}[[reports]]\nconnection = "board"\nscope = "{scope}"\n')
+
+    place = config.report_scope(found, 0, SEEN)
+
+    assert list(place.scopes) == chosen
+    assert short(place.mistakes) == ([f"8: reports[1].scope: {said}"] if said else [])
+
+
 def test_an_override_of_what_is_not_read_is_named(tmp_path):
     extra = '[connections.board.scope."RISC"]\nside = "project"\n[connections.board.scope."pay*"]\nside = "product"\n'
 
