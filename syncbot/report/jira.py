@@ -41,7 +41,8 @@ def render(document: Document) -> dict[str, Any]:
 
 
 def _size(body: Node) -> int:
-    return len(msgspec.json.encode(body).decode())
+    """Characters as Java counts them, where an emoji is two."""
+    return len(msgspec.json.encode(body).decode().encode("utf-16-le")) // 2
 
 
 def _body(document: Document) -> Node:

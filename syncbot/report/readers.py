@@ -33,6 +33,7 @@ class Readers:
         self.linked = linked
         self.names = report is None or report.names
         self._sources = {(source.connection, source.scope): source for source in sources}
+        self._matched: dict[tuple[tuple[str, ...], Place], bool] = {}
 
     def covers(self, finding: Finding) -> bool:
         """Whether the finding belongs into this report: by its side, its severity and where it was found."""
@@ -48,12 +49,8 @@ class Readers:
         """Whether these readers would miss what could not be told."""
         if self.report is None or gap.scope is None:
             return True
-        connection, _, key = gap.scope.partition("/")
-        return any(
-            self.covers_scope(source)
-            for source in self._sources.values()
-            if source.connection == connection and (not key or patterns.matches(key, *self._names(source)))
-        )
+        source = self._labelled(gap.scope)
+        return source is not None and self.covers_scope(source)
 
     def covers_scope(self, source: Source) -> bool:
         """Whether the report stands on what is read from this scope."""
@@ -64,6 +61,7 @@ class Readers:
 
     def sees(self, subject: Subject) -> bool:
         """Whether these readers may be told which item, sprint or person this is."""
+        place = (subject.connection, subject.scope)
         if self.report is None:
             return True
         if subject.view == "person":
@@ -71,17 +69,20 @@ class Readers:
         if subject.view in NO_ITEMS:
             return True
         if subject.is_restricted:
-            return subject.connection == self.report.connection
-        return self._may_show((subject.connection, subject.scope))
+            return subject.connection == self.report.connection and self._may_show(place)
+        return self._may_show(place)
 
     def name(self, subject: Subject) -> Span:
         """What these readers call it: its title, "1 item in delivery" for others' items, a key where it is guarded."""
+        place = (subject.connection, subject.scope)
+        if subject.view == "scope":
+            return Span(self.place(place), self.url(place))
         if not self.sees(subject):
             return Span(self.count([subject]))
+        url = words.link(subject.url) or self.url(place)
         if subject.is_restricted:
-            return Span(words.title(subject.ref), words.link(subject.url))
-        title = words.title(subject.title) or words.title(subject.ref) or "an item without a name"
-        return Span(title, words.link(subject.url), is_title=True)
+            return Span(words.title(subject.ref), url)
+        return Span(words.title(subject.title) or words.title(subject.ref) or "a nameless item", url, is_title=True)
 
     def count(self, subjects: Sequence[Subject]) -> str:
         """How many of what, and where: "3 items in PAY", or the connection alone where the scope says too much."""
@@ -100,21 +101,15 @@ class Readers:
 
     def place_of(self, scope: str) -> str:
         """The same for "connection/key of the scope"."""
-        connection, _, key = scope.partition("/")
-        for place, source in self._sources.items():
-            if connection == source.connection and key in self._names(source):
-                return self.place(place)
-        return words.title(connection if self.report else scope)
+        source = self._labelled(scope)
+        if source is None:
+            return words.title(scope if self.report is None else scope.partition("/")[0])
+        return self.place((source.connection, source.scope))
 
     def url(self, place: Place) -> str | None:
         """Where a scope can be opened, if these readers know it."""
         source = self._sources.get(place)
         return words.link(source.url) if source and self._may_show(place) else None
-
-    def tool(self, place: Place) -> str | None:
-        """The tool of a scope."""
-        source = self._sources.get(place)
-        return source.tool if source else None
 
     def who(self, side: Acts, person: Person | None) -> str:
         """Whom a finding is for: the person who can act, or the role where nobody is known or names are off."""
@@ -143,17 +138,26 @@ class Readers:
         return self._is_own(place)
 
     def _is_own(self, place: Place) -> bool:
-        return self.report is not None and self._matches([f"{self.report.connection}/{self.report.scope}"], place)
+        return self.report is not None and self._matches((f"{self.report.connection}/{self.report.scope}",), place)
 
     def _may_show(self, place: Place) -> bool:
         if self.report is None:
             return True
         return self._matches(self.report.may_show or (self.report.connection,), place)
 
-    def _matches(self, wanted: Sequence[str], place: Place) -> bool:
-        source = self._sources.get(place)
-        names = self._names(source) if source else (place[1],)
-        return any(patterns.covers(pattern, place[0], *names) for pattern in wanted)
+    def _matches(self, wanted: tuple[str, ...], place: Place) -> bool:
+        key = (wanted, place)
+        if key not in self._matched:
+            source = self._sources.get(place)
+            names = self._names(source) if source else (place[1],)
+            self._matched[key] = any(patterns.covers(pattern, place[0], *names) for pattern in wanted)
+        return self._matched[key]
+
+    def _labelled(self, label: str) -> Source | None:
+        """The scope that is called "connection/key", or by its name or id behind the slash."""
+        connection, _, key = label.partition("/")
+        found = (one for one in self._sources.values() if one.connection == connection and key in self._names(one))
+        return next(found, None)
 
     @staticmethod
     def _names(source: Source) -> tuple[str, ...]:
