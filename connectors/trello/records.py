@@ -105,11 +105,11 @@ def instant(text: str | None) -> str | None:
         return None
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        if text[-1] == "Z" and len(text) == len(_EPOCH):
+            return text
+        return _utc(moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment)
+    except (ValueError, OverflowError):
         return None
-    if text[-1] == "Z" and len(text) == len(_EPOCH):
-        return text
-    return _utc(moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment)
 
 
 def _utc(moment: datetime) -> str:

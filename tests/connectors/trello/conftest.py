@@ -14,7 +14,7 @@ from syncbot.connector import Page, Settings, Want
 from syncbot.model import Scope
 from syncbot.sandbox.server import NOW, Sandbox
 from syncbot.sandbox.trello.edits import touch
-from syncbot.sandbox.world import TrelloBoard, TrelloCard, TrelloLabel, TrelloList, TrelloMember
+from syncbot.sandbox.world import TrelloBoard, TrelloCard, TrelloLabel, TrelloList, TrelloMember, TrelloState
 
 KEY, TOKEN = "0f00key", "ATTAtoken"
 
@@ -27,14 +27,10 @@ class Site:
     connectors: list[Trello] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        state = self.state
-        state.boards.clear()
-        state.cards.clear()
-        state.lists.clear()
-        state.tokens.clear()
+        self.sandbox.world.trello = TrelloState(self.sandbox.trello_url)
         self.bot = self.member("bot")
         self.ada = self.member("ada")
-        state.tokens[KEY, TOKEN] = self.bot.id
+        self.state.tokens[KEY, TOKEN] = self.bot.id
 
     @property
     def state(self) -> Any:
