@@ -18,7 +18,7 @@ _PERCENT = 10
 
 
 class Census(Struct, frozen=True):
-    """What a census changed. ``unread``: ids in the tool that the store has never read. ``refused``: nothing changed."""
+    """What a census changed. ``unread``: ids in the tool that the store never read. ``refused``: nothing changed."""
 
     missing: int = 0
     gone: int = 0

@@ -1,10 +1,185 @@
-from sqlalchemy import text
+import os
+import subprocess
+import sys
+from pathlib import Path
 
-from syncbot.store import Store
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from syncbot.errors import UserError
+from syncbot.store import Store, migrate
+from syncbot.store.schema import REVISION, metadata
 from syncbot.store.views import VIEWS
 
+ROOT = Path(__file__).resolve().parents[2]
 
-def test_views_are_there_and_empty(store: Store):
+
+def test_migrations_lead_to_the_tables_of_the_schema(store: Store):
+    with store.writing() as db:
+        assert compare_metadata(MigrationContext.configure(db), metadata) == []
+
+
+def test_the_newest_revision_is_the_one_that_opens_at_once():
+    config = Config()
+    config.set_main_option("script_location", str(migrate.FOLDER))
+    config.set_main_option("path_separator", "os")
+    assert ScriptDirectory.from_config(config).get_heads() == [REVISION]
+
+
+def test_a_store_that_is_up_to_date_opens_without_alembic(store_url: str):
+    Store.open(store_url).close()
+    program = f"import sys; from syncbot.store import Store; Store.open({store_url!r}); print('alembic' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout == "False\n"
+
+
+def test_every_view_can_be_read(store: Store):
     with store.reading() as db:
-        for view in VIEWS:
-            assert db.execute(text(f"select * from {view}")).all() == []
+        assert [view for view in VIEWS if db.execute(text(f"select * from {view}")).all()] == []
+
+
+ITEMS = """id connection remote_id ref url kind side title title_key status word is_open is_committed is_flagged priority
+    owner_id team_id function requires points minutes left_minutes spent_minutes start_on start_day due_on due_day
+    created_day changed_day started_day done_day description_words has_reason parent_id group_id feature_id goal_id
+    home_scope_id seen"""
+CONTRACT = {
+    "items": ITEMS,
+    "features": """id group_id title url ref status is_open is_committed is_waiting priority owner_id lead_id goal_id
+        due_on due_day done_day work_open work_doing work_done effort_minutes effort_points scope_id""",
+    "tasks": ITEMS,
+    "milestones": f"{ITEMS} released",
+    "goals": f"{ITEMS} share state",
+    "memberships": "item_id scope_id section position is_home",
+    "assignees": "item_id person_id account_id role share",
+    "people": "id name active is_bot weekly_minutes region timezone roles",
+    "accounts": "id connection remote_id name email_key active person_id matched_by",
+    "teams": "id name lead_id",
+    "team_people": "team_id person_id share",
+    "team_boards": "team_id board",
+    "links": "from_id to_id type origin",
+    "link_suggestions": "from_id to_id type score",
+    "sprints": "id name board state team_id start_on start_day end_on end_day closed_day goal scope_id",
+    "item_sprint": "item_id sprint_id is_current added_day removed_day",
+    "changes": "item_id field old new at day account_id",
+    "snapshots": "id of of_id event taken_day rebuilt",
+    "snapshot_items": "snapshot_id item_id points minutes status",
+    "metrics": "id feature_id name target direction",
+    "readings": "metric_id day value provisional",
+    "scopes": "id connection remote_id name side team_id",
+    "connections": "name tool read_day complete",
+    "trust": "scope_id kind field mapped filled_percent fresh complete reason",
+    "effort": "item_id points minutes unknown",
+    "sprint_load": "sprint_id unit planned unestimated capacity capacity_from percent unknown",
+    "person_weeks": "person_id week_on week_day planned_minutes capacity_minutes capacity_from sources unknown",
+    "feature_people": "feature_id person_id doing open",
+    "dependencies": "item_id root_id next_id depth cycle_id",
+    "flow": "item_id cycle_days age_days moved_back slips carried",
+    "forecast": "milestone_id chance p50_day p85_day p95_day",
+    "scope_usual": "scope_id p85_days",
+    "calendar": "region day on_date workday",
+    "findings": "rule fingerprint subject side person_id severity state first_day last_day checked_day edition",
+}
+
+
+def test_rules_find_just_these_columns(store: Store):
+    with store.reading() as db:
+        look = inspect(db)
+        found = {name: {column["name"] for column in look.get_columns(name)} for name in CONTRACT}
+    assert found == {name: set(columns.split()) for name, columns in CONTRACT.items()}
+    assert VIEWS.keys() <= CONTRACT.keys()
+
+
+def test_text_sorts_by_code_point(store: Store):
+    with store.writing() as db:
+        for key in ("b", "Z", "ä", "a"):
+            db.execute(text("insert into team (key, name) values (:key, '')"), {"key": key})
+        assert db.scalars(text("select key from team order by key")).all() == ["Z", "a", "b", "ä"]
+
+
+def test_reading_cannot_write(store: Store):
+    with pytest.raises(DBAPIError, match=r"readonly|read-only"), store.reading() as db:
+        db.execute(text("insert into team (key, name) values ('x', 'x')"))
+
+
+def test_reading_sees_one_unmoving_picture(store: Store):
+    with store.reading() as reader:
+        assert reader.scalar(text("select count(*) from team")) == 0
+        with store.writing() as db:
+            db.execute(text("insert into team (key, name) values ('x', 'x')"))
+        assert reader.scalar(text("select count(*) from team")) == 0
+
+
+def test_a_transaction_that_fails_leaves_nothing(store: Store):
+    with pytest.raises(ZeroDivisionError), store.writing() as db:
+        db.execute(text("insert into team (key, name) values ('x', 'x')"))
+        _ = 1 / 0
+    with store.reading() as db:
+        assert db.scalar(text("select count(*) from team")) == 0
+
+
+def test_a_store_of_a_newer_version_is_left_alone(store_url: str):
+    with Store.open(store_url) as store, store.writing() as db:
+        db.execute(text("update alembic_version set version_num = '9999'"))
+    with pytest.raises(UserError, match=r"made by a newer syncbot \(revision 9999\)"):
+        Store.open(store_url)
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path):
+    (tmp_path / "notes.txt").write_text("not a database, but long enough to be looked at by one " * 100)
+    with pytest.raises(UserError, match=r"notes\.txt cannot be opened: file is not a database"):
+        Store.open(f"sqlite:///{tmp_path / 'notes.txt'}")
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path):
+    with pytest.raises(UserError, match=r"nowhere/syncbot\.db cannot be opened: unable to open"):
+        Store.open(f"sqlite:///{tmp_path / 'nowhere' / 'syncbot.db'}")
+
+
+def test_a_path_may_hold_any_character(tmp_path: Path):
+    folder = tmp_path / "50% of #1? é"
+    folder.mkdir()
+    Store.open(f"sqlite:///{folder / 'syncbot.db'}".replace("%", "%25").replace("?", "%3F")).close()
+    assert [path.name for path in folder.iterdir()] == ["syncbot.db"]
+
+
+def test_a_server_that_does_not_answer_is_named_without_its_password():
+    with pytest.raises(UserError, match=r"postgresql://bot:\*\*\*@127\.0\.0\.1:1/work cannot be opened") as raised:
+        Store.open("postgresql://bot:hunter2@127.0.0.1:1/work")
+    assert "hunter2" not in str(raised.value)
+    assert raised.value.__cause__ is None
+
+
+@pytest.mark.parametrize("url", ["", "syncbot.db", "mysql://u:hunter2@h/d", "sqlite://", "sqlite:///:memory:"])
+def test_a_url_of_something_else_is_refused_without_repeating_it(url: str):
+    with pytest.raises(UserError, match=r"write sqlite:///syncbot\.db") as raised:
+        Store.open(url)
+    assert "hunter2" not in str(raised.value)
+
+
+def test_a_lock_is_held_by_one_at_a_time_and_others_still_write(store_url: str):
+    with Store.open(store_url) as first, Store.open(store_url) as second:
+        with first.lock("pull"):
+            with pytest.raises(UserError, match="another syncbot holds the lock 'pull'"), second.lock("pull"):
+                pass
+            with second.lock("publish"), second.writing() as db:
+                db.execute(text("insert into team (key, name) values ('x', 'x')"))
+        with second.lock("pull"):
+            pass
+
+
+def test_a_lock_goes_with_its_process(store_url: str):
+    program = f"""
+import os
+from syncbot.store import Store
+with Store.open({store_url!r}).lock("pull"):
+    os.kill(os.getpid(), 9)
+"""
+    done = subprocess.run([sys.executable, "-c", program], check=False, cwd=ROOT, env=os.environ)
+    assert done.returncode == -9
+    with Store.open(store_url) as store, store.lock("pull"):
+        pass
