@@ -29,7 +29,8 @@ def _span(text: str, url: str | None) -> str:
 
 def render(document: Document) -> str:
     """The document as one page of Markdown, ending in a newline."""
-    blocks = [f"# {escape(document.title)}", f"{words.day(document.today)}. {escape(words.state(document))}."]
+    overview = [words.day(document.today), words.summary(document), words.changes(document)]
+    blocks = [f"# {escape(document.title)}", " ".join(f"{part}." for part in overview if part)]
     blocks += [f"> {escape(words.stale(stale))}." for stale in document.stale]
     for group in document.groups:
         blocks += [f"## {escape(words.isolate(group.who))}", "\n".join(map(_line, group.lines))]

@@ -19,7 +19,10 @@ INDENT = 11
 def show(document: Document, console: Console) -> None:
     """Draw the document; only the console's width and abilities change how it looks."""
     _print(console, Rich.assemble((words.isolate(document.title), "bold"), f", {words.day(document.today)}"))
-    _block(console, Rich(f"{words.state(document)}."))
+    for overview in filter(None, (words.summary(document), words.changes(document))):
+        _block(console, Rich(f"{overview}."))
+    if document.stale:
+        _print(console, Rich())
     for stale in document.stale:
         why = f" ({stale.error})" if stale.error else ""
         _block(console, Rich(f"{words.stale(stale)}{why}."), Rich("old data", "red"))
@@ -34,6 +37,9 @@ def show(document: Document, console: Console) -> None:
             _block(console, _sentence(line.pieces[0].text), Rich("resolved", "green"))
         _note(console, words.more(document.counts.resolved - len(document.resolved)))
     _gaps(document, console)
+    if document.groups:
+        _print(console, Rich())
+        _print(console, Rich("Why a rule matters and what to do: syncbot rules show RULE", "dim"))
 
 
 def _finding(console: Console, line: Line) -> None:

@@ -7,7 +7,6 @@ a checklist (https://support.atlassian.com/trello/docs/limits-in-trello/ and the
 
 from __future__ import annotations
 
-from operator import itemgetter
 from typing import Any
 
 from syncbot.report import words
@@ -20,17 +19,20 @@ NAME = 512
 TO_DO = "To do"
 
 DESC = """\
-Where product and project contradict each other, one line below for each finding and who can act on it.
+Where product and project contradict each other: one line for each finding, with who can act on it.
 
-A line goes when what it says is no longer so; ticking it is for your own order. syncbot keeps this card up to date. \
-Archive it to mute it."""
+A line goes away once it is no longer true; ticks are yours. syncbot keeps this card up to date; archive it to\
+ mute it."""
 
 
 def render(document: Document) -> dict[str, Any]:
     """The card: name, desc and checklists of items with keys; what does not fit is left out least severe first."""
     fitting = cut(document, ITEMS - 1)
-    named = sorted(((group.who, line) for group in fitting.groups for line in group.lines), key=itemgetter(0))
-    to_do = [_item(line.key, f"**{escape(words.isolate(who))}**: {_finding(line)}") for who, line in named]
+    to_do = [
+        _item(line.key, f"**{escape(words.isolate(group.who))}**: {_finding(line)}")
+        for group in fitting.groups
+        for line in group.lines
+    ]
     lost = fitting.left_out + sum(group.left_out for group in fitting.groups)
     if lost:
         to_do.append(_item("left-out", words.more(lost)))
@@ -48,7 +50,7 @@ def render(document: Document) -> dict[str, Any]:
 
 def _finding(line: Line) -> str:
     """A finding in one line of Markdown, its further evidence as far as it fits."""
-    about = f" ({line.severity} {words.since(line)}, `{line.rule}`)"
+    about = f" ({line.severity}, {words.since(line)}, `{line.rule}`)"
     text = ""
     for n, piece in enumerate(line.pieces):
         longer = f"{text}{' / ' if n else ''}{inline(piece.text)}"

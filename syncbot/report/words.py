@@ -118,16 +118,16 @@ def accepted(document: Document) -> str:
     return f"{number(waived, 'finding')} accepted until a date" if waived else ""
 
 
-def state(document: Document) -> str:
-    """The summary with what changed in this edition, for what is read once: "..., 1 new, 2 resolved"."""
+def changes(document: Document) -> str:
+    """What changed in this edition, for what is read once: "1 new, 2 resolved"."""
     counts = document.counts
-    changed = [
+    parts = [
         f"{counts.new:,} new" if counts.new else "",
         f"{counts.resolved:,} resolved" if counts.resolved else "",
         f"{counts.not_checked:,} not checked" if counts.not_checked else "",
         f"{counts.waived:,} accepted until a date" if counts.waived else "",
     ]
-    return "; ".join(filter(None, [summary(document), ", ".join(filter(None, changed))]))
+    return ", ".join(filter(None, parts))
 
 
 def more(count: int) -> str:

@@ -154,9 +154,8 @@ def test_states_are_counted_and_only_what_stands_is_listed():
     }
     assert [words.flat(line.pieces[0].text) for line in document.resolved] == ["Nobody owns Gone."]
     assert document.groups[1].lines[0].checked_on == "2026-11-20"
-    assert words.state(document) == (
-        "3 findings: 2 errors, 1 warning; 1 new, 1 resolved, 1 not checked, 1 accepted until a date"
-    )
+    assert words.summary(document) == "3 findings: 2 errors, 1 warning"
+    assert words.changes(document) == "1 new, 1 resolved, 1 not checked, 1 accepted until a date"
 
 
 def test_what_could_not_be_told_is_one_line_a_rule_and_reason():
