@@ -15,9 +15,12 @@ import pytest
 
 from connectors.trello.records import Words, decode_board, decode_cards
 from connectors.trello.wire import Action, Board, Checklist, CustomField, Label, List, Member, parse
-from syncbot.model import Record
+from syncbot import mapping
+from syncbot.model import Field, Record, Scope, Term, Vocabulary
 from tests.shared import SHARED, shared
 
+# How people read the lists of the two exports; the others mean nothing to the preset.
+READ_AS = {"Product Backlog": "planned", "Sprint Backlog": "ready", "Doing": "doing", "Review": "doing", "Done": "done"}
 ALL = frozenset({"members", "due", "start", "name"})
 FILES = sorted(path.relative_to(SHARED).as_posix() for path in (SHARED / "payloads/trello").rglob("*.json*"))
 OTHERS = {
@@ -132,3 +135,42 @@ def test_a_board_export_keeps_every_list_and_label_by_its_name(name: str) -> Non
         label["name"] or label["color"] for card in found["cards"] for label in card["labels"]
     )
     assert all(one.changed.endswith("Z") and one.created <= one.changed for one in records)
+
+
+@pytest.mark.parametrize("name", ["alyei", "humberto-zayas"])
+def test_a_board_export_reads_through_the_preset_as_it_does_by_hand(name: str) -> None:
+    raw = shared(f"payloads/trello/boards/{name}.json").read_bytes()
+    board, records = decode_board(raw, ALL)
+    resolved = mapping.resolve(
+        mapping.load(mapping.preset("trello")),
+        Vocabulary(
+            (Field("members", "Members", "people"), Field("due", "Due date", "instant")),
+            tuple(Term("list", one.id, one.name, board.id) for one in board.lists or ())
+            + tuple(Term("label", one.id, one.name or one.color or "", board.id) for one in board.labels),
+        ),
+        connection="roadmap",
+        scopes=(Scope(board.id, board.short_link, board.name),),
+        side=None,
+        scope_sides={},
+        kept={},
+        timezone="UTC",
+        home_order=(board.id,),
+    )
+    mapped = [mapping.apply(resolved, record, frozenset()) for record in records]
+    items = [one.item for one in mapped if one.item]
+    cards = json.loads(raw)["cards"]
+    lists = {one["id"]: one["name"] for one in json.loads(raw)["lists"]}
+    by_hand = {card["id"]: _status_by_hand(card, READ_AS.get(lists[card["idList"]])) for card in cards}
+    sys.stdout.write(f"{name}: {Counter((one.kind, one.status) for one in items)}\n")
+    assert {one.remote_id: one.status for one in items} == by_hand
+    assert {one.kind for one in items} == {"feature"}
+    assert sum(one.owner is not None for one in items) == sum(len(card["idMembers"]) == 1 for card in cards)
+    assert sum(one.due_on is not None for one in items) == sum(card["due"] is not None for card in cards)
+    assert [len(one.assignees) for one in mapped if one.item] == [len(card["idMembers"]) for card in cards]
+    assert all(one.home_scope == board.id for one in items)
+
+
+def _status_by_hand(card: dict[str, Any], read_as: str | None) -> str:
+    if card["dueComplete"] or read_as == "done":
+        return "done"
+    return "dropped" if card["closed"] else read_as or "planned"
