@@ -11,9 +11,11 @@ import gzip
 import re
 import socket
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import formatdate
 from typing import Any, ClassVar, Self
 
 import msgspec
@@ -23,6 +25,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import ServerState
 
 from syncbot.sandbox.company import found
 from syncbot.sandbox.faults import Fault, FaultKind
@@ -52,6 +55,7 @@ class Exchange:
 class Sandbox:
     """Jira and Trello on ``127.0.0.1``, over a world of their own. Use it as a context manager, or start and stop it.
 
+    ``skew``: seconds by which the servers' clock (the Date of their answers, not the world's) is ahead of ours.
     ``observe``, if set, sees every exchange of every sandbox of this process: the tests validate all answers with it.
     """
 
@@ -65,19 +69,10 @@ class Sandbox:
         self.requests: list[Exchange] = []
         self.lock = threading.RLock()
         self._faults: list[Fault] = []
+        self.skew = 0.0
         self._lines: dict[tuple[str, int], asyncio.Transport] = {}
-        config = uvicorn.Config(
-            Starlette(routes=self._routes()),
-            http=_protocol(self._lines),
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=1,
-        )
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, args=([self._socket],), daemon=True)
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
 
     def __enter__(self) -> Self:
         self.start()
@@ -87,14 +82,39 @@ class Sandbox:
         self.stop()
 
     def start(self) -> None:
-        """Begin to answer, from a thread of its own. Requests sent earlier wait in the socket's queue."""
+        """Begin to answer, from a thread of its own."""
         self._thread.start()
+        self._ready.wait()
 
     def stop(self) -> None:
         """Stop answering: from now on connections are refused."""
-        self._server.should_exit = True
-        self._thread.join()
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._stopped.set)
+            self._thread.join()
         self._socket.close()
+
+    def wait(self) -> None:
+        """Until it is stopped."""
+        self._thread.join()
+
+    async def _run(self) -> None:
+        """The server itself: its protocol on our socket, so that it starts and stops within a millisecond."""
+        self._loop, self._stopped = asyncio.get_running_loop(), asyncio.Event()
+        app = Starlette(routes=self._routes())
+        config = uvicorn.Config(
+            app, ws="none", lifespan="off", log_config=None, access_log=False, server_header=False, date_header=False
+        )
+        config.load()
+        state, protocol = ServerState(), _protocol(self._lines)
+        server = await self._loop.create_server(
+            lambda: protocol(config=config, server_state=state, app_state={}), sock=self._socket
+        )
+        self._ready.set()
+        await self._stopped.wait()
+        server.close()
+        for line in [*self._lines.values()]:
+            line.abort()
+        await asyncio.sleep(0)
 
     @property
     def now(self) -> datetime:
@@ -181,7 +201,7 @@ class Sandbox:
             self.requests.append(exchange)
             if Sandbox.observe is not None:
                 Sandbox.observe(exchange)
-        headers = {**tool.headers, **answer.headers}
+        headers = {"Date": formatdate(time.time() + self.skew, usegmt=True), **tool.headers, **answer.headers}
         if content or answer.status != 204:  # noqa: PLR2004 - No Content has no type either
             headers.setdefault("Content-Type", media)
         if len(content) >= _GZIP_FROM and "gzip" in call.headers.get("accept-encoding", ""):

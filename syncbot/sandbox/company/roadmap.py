@@ -45,7 +45,7 @@ class Roadmap:
             name: TrelloLabel(self._id(), self._board.id, name, color)
             for name, color in zip(GOALS, colors, strict=True)
         }
-        template = TrelloLabel(self._id(), self._board.id, "template", "black_light")
+        template = TrelloLabel(self._id(), self._board.id, "template", "black")
         nameless = TrelloLabel(self._id(), self._board.id, "", "yellow")
         self._state.labels = {one.id: one for one in (*self._goals.values(), template, nameless)}
         self._template = template

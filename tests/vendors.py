@@ -1,0 +1,206 @@
+"""The vendors' specifications as judges: is this answer one that the real tool could have given?
+
+Where a specification has no schema for an answer (Trello's has one for half of its operations, the agile API's none
+for sprints), it is judged by the component schema named here. Where a specification contradicts the vendor's own real
+answers, the correction stands in ERRATA with what it was seen in.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from openapi_schema_validator import OAS30Validator, oas30_format_checker
+from referencing import Registry
+from referencing.jsonschema import DRAFT4
+
+from syncbot.sandbox.server import Exchange
+from tests.shared import SHARED
+
+PLATFORM, AGILE, TRELLO = "jira-platform-v3.json", "jira-software-agile.json", "trello.json"
+NAME = re.compile(r"{[^}]*}")
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)")
+FORMATS = copy.deepcopy(oas30_format_checker)
+Schema = dict[str, Any]
+
+# Answers without a schema in the specification: (file, method, path) -> component, "[]" for a list of it.
+COMPONENTS = {
+    (TRELLO, "get", "/boards/{}"): "Board",
+    (TRELLO, "get", "/boards/{}/cards"): "Card[]",
+    (TRELLO, "get", "/boards/{}/cards/{}"): "Card[]",
+    (TRELLO, "get", "/boards/{}/lists"): "TrelloList[]",
+    (TRELLO, "get", "/boards/{}/lists/{}"): "TrelloList[]",
+    (TRELLO, "get", "/boards/{}/labels"): "Label[]",
+    (TRELLO, "get", "/boards/{}/members"): "Member[]",
+    (TRELLO, "get", "/boards/{}/checklists"): "Checklist[]",
+    (TRELLO, "get", "/boards/{}/customFields"): "CustomField[]",
+    (TRELLO, "get", "/boards/{}/actions"): "Action[]",
+    (TRELLO, "get", "/lists/{}"): "TrelloList",
+    (TRELLO, "get", "/lists/{}/cards"): "Card[]",
+    (TRELLO, "get", "/members/{}"): "Member",
+    (TRELLO, "get", "/members/{}/boards"): "Board[]",
+    (TRELLO, "get", "/cards/{}"): "Card",
+    (TRELLO, "post", "/cards"): "Card",
+    (TRELLO, "put", "/cards/{}"): "Card",
+    (TRELLO, "get", "/cards/{}/checklists"): "Checklist[]",
+    (TRELLO, "get", "/cards/{}/attachments"): "Attachment[]",
+    (TRELLO, "post", "/cards/{}/attachments"): "Attachment[]",
+    (TRELLO, "get", "/cards/{}/actions"): "Action[]",
+    (TRELLO, "post", "/cards/{}/actions/comments"): "Action",
+    (TRELLO, "get", "/cards/{}/customFieldItems"): "CustomFieldItems[]",
+    (TRELLO, "put", "/cards/{}/checkItem/{}"): "CheckItem",
+    (TRELLO, "post", "/checklists"): "Checklist",
+    (TRELLO, "get", "/checklists/{}"): "Checklist",
+    (TRELLO, "put", "/checklists/{}"): "Checklist",
+    (TRELLO, "get", "/checklists/{}/checkItems"): "CheckItem[]",
+    (TRELLO, "post", "/checklists/{}/checkItems"): "CheckItem",
+    (TRELLO, "get", "/actions/{}"): "Action",
+    (TRELLO, "get", "/customFields/{}"): "CustomField",
+    (AGILE, "get", "/rest/agile/1.0/sprint/{}"): "SprintBean",
+    (AGILE, "get", "/rest/agile/1.0/board/{}/sprint"): "values:SprintBean",
+}
+# The values of an issue's fields, about which the platform's schema says nothing: field -> component.
+ISSUE_FIELDS = {
+    "assignee": "User", "reporter": "User", "creator": "User", "status": "StatusDetails", "priority": "Priority",
+    "issuetype": "IssueTypeDetails", "resolution": "Resolution", "security": "SecurityLevel", "parent": "LinkedIssue",
+    "fixVersions": "Version[]", "issuelinks": "IssueLink[]", "subtasks": "LinkedIssue[]",
+    "timetracking": "TimeTrackingDetails",
+}  # fmt: skip
+
+_INSTANT: Schema = {"type": "string", "format": "date-time", "nullable": True}
+_MEMBERSHIPS: Schema = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["id", "idMember", "memberType"],
+        "properties": {"memberType": {"enum": ["admin", "normal", "observer"]}},
+    },
+}
+# Where a specification contradicts the vendor's own answers: (file, place) -> what those answers are like. All of them
+# were seen in the whole board exports of ../shared/payloads/trello/boards, the lists of choices in api-trellodotnet.
+ERRATA: dict[tuple[str, str], Any] = {
+    (TRELLO, "Card/properties/due"): _INSTANT,  # said: a date
+    (TRELLO, "Card/properties/badges/properties/due"): _INSTANT,
+    (TRELLO, "Card/properties/badges/properties/start"): _INSTANT,
+    (TRELLO, "Board/properties/dateLastActivity"): _INSTANT,
+    (TRELLO, "Attachment/properties/date"): _INSTANT,
+    (TRELLO, "Attachment/properties/bytes"): {"type": "integer", "nullable": True},  # said: text
+    (TRELLO, "CheckItem/properties/pos"): {"type": "number"},  # said: text
+    (TRELLO, "Card/properties/labels/items"): {"$ref": "#/components/schemas/Label"},  # said: an id
+    (TRELLO, "Board/properties/memberships"): _MEMBERSHIPS,  # said: text
+    (TRELLO, "Memberships"): _MEMBERSHIPS,  # said: one of them
+    (TRELLO, "Card/properties/cardRole"): {"type": "string", "nullable": True},  # said: never null
+    # An issue shows only the other end of a link, as the specification's own example of an issue does.
+    (PLATFORM, "IssueLink/required"): ["type"],
+}
+
+
+def judge(exchange: Exchange) -> tuple[str, list[str]]:
+    """By what an answer was judged ("schema", a component's name, "nothing"), and what is wrong with it."""
+    if not exchange.content or not exchange.media.startswith("application/json"):
+        return "text" if exchange.content else "no body", []
+    file, schema, by = _schema(exchange.tool, exchange.method.lower(), exchange.path, exchange.status)
+    if schema is None:
+        return "nothing", []
+    body = json.loads(exchange.content)
+    return by, [*_errors(file, schema, body), *_field_errors(file, body)]
+
+
+def _errors(file: str, schema: Schema, body: Any) -> Iterator[str]:
+    _, registry = _load(file)
+    for error in OAS30Validator(schema, registry=registry, format_checker=FORMATS).iter_errors(body):
+        yield f"{'/'.join(map(str, error.absolute_path))}: {error.message[:300]}"
+
+
+def _field_errors(file: str, body: Any) -> Iterator[str]:
+    """What is wrong with the fields of the issues in an answer."""
+    if file != PLATFORM or not isinstance(body, dict):
+        return
+    for issue in body.get("issues", [body]):
+        fields = issue.get("fields")
+        for name, component in ISSUE_FIELDS.items():
+            if isinstance(fields, dict) and fields.get(name) is not None:
+                schema = _component(file, component)
+                yield from (f"{issue.get('key')}/{name}/{error}" for error in _errors(file, schema, fields[name]))
+
+
+@FORMATS.checks("date-time")
+def _is_instant(value: object) -> bool:
+    """RFC 3339, or with an offset without a colon, as all of Jira's answers (and its specification's examples) have."""
+    return not isinstance(value, str) or INSTANT.fullmatch(value) is not None
+
+
+@cache
+def _schema(tool: str, method: str, path: str, status: int) -> tuple[str, Schema | None, str]:
+    for file, prefix in {"jira": ((PLATFORM, ""), (AGILE, "")), "trello": ((TRELLO, "/1"),)}[tool]:
+        paths, _ = _load(file)
+        shape = NAME.sub("{}", path.removeprefix(prefix))
+        operation = paths.get(shape, {}).get(method)
+        if operation is None:
+            continue
+        answer = operation["responses"].get(str(status), {})
+        content = answer.get("content") or {}
+        schema = (content.get("application/json") or {}).get("schema")
+        if status >= 400:
+            return _refusal(file, schema)
+        component = COMPONENTS.get((file, method, shape))
+        if component and not _says_something(schema):
+            return file, _component(file, component), component
+        return file, schema, "schema" if schema is not None else "nothing"
+    return "", None, "nothing"
+
+
+def _refusal(file: str, schema: Schema | None) -> tuple[str, Schema | None, str]:
+    if _says_something(schema):
+        return file, schema, "schema"
+    owner, component = (TRELLO, "Error") if file == TRELLO else (PLATFORM, "ErrorCollection")
+    return owner, _component(owner, component), component
+
+
+def _says_something(schema: Schema | None) -> bool:
+    return schema is not None and schema not in ({}, {"type": "object"})
+
+
+def _component(file: str, name: str) -> Schema:
+    """The schema of a component; "X[]": a list of X; "values:X": a page whose values are X."""
+    reference = {"$ref": f"urn:{file}#/components/schemas/{name.removesuffix('[]').removeprefix('values:')}"}
+    listed = {"type": "array", "items": reference}
+    if name.startswith("values:"):
+        return {"type": "object", "required": ["values", "isLast"], "properties": {"values": listed}}
+    return listed if name.endswith("[]") else reference
+
+
+@cache
+def _load(file: str) -> tuple[dict[str, Any], Registry[Any]]:
+    """The paths of a specification with their {names} left blank, and a registry in which its references resolve."""
+    whole = json.loads((SHARED / "specs" / file).read_text(encoding="utf-8"))
+    for (owner, place), schema in ERRATA.items():
+        if owner == file:
+            _correct(whole["components"]["schemas"], place.split("/"), schema)
+    whole = _own(whole, f"urn:{file}")
+    registry: Registry[Any] = Registry().with_resource(f"urn:{file}", DRAFT4.create_resource(whole))
+    return {NAME.sub("{}", path): operations for path, operations in whole["paths"].items()}, registry
+
+
+def _correct(node: dict[str, Any], place: list[str], schema: Any) -> None:
+    *path, last = place
+    for step in path:
+        node = node[step]
+    assert last in node, "a correction of something that is not there"
+    node[last] = schema
+
+
+def _own(node: Any, root: str) -> Any:
+    """References made absolute; a reference that also says nullable means "that, or null", whatever it refers to."""
+    if isinstance(node, list):
+        return [_own(one, root) for one in node]
+    if not isinstance(node, dict):
+        return node
+    if isinstance(node.get("$ref"), str):
+        reference = {"$ref": root + node["$ref"]}
+        return {"anyOf": [reference, {"nullable": True, "enum": [None]}]} if node.get("nullable") else reference
+    return {key: _own(value, root) for key, value in node.items()}
