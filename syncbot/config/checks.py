@@ -19,27 +19,34 @@ WHOLE = 100
 
 
 def conflicts(config: Config) -> Iterator[Mistake]:
-    """Connections that read the same work, people who are the same login, reports in the same place."""
-    for first, second in combinations(config.connections.values(), 2):
-        if fold(first.name) == fold(second.name):
-            yield config.mistake(("connections", second.name), f'differs from "{first.name}" only by case.')
-        shared = _shared(first, second) if first.tool and (first.tool, first.url) == (second.tool, second.url) else None
-        if shared is not None:
-            message = f'reads "{shared}" of {second.url}, which "{first.name}" reads too.'
-            yield config.mistake(
-                ("connections", second.name, "scopes"), message, 'Leave it out with "!" in one of them.'
-            )
+    """Connections that read the same work, people with one login, reports in one place, goals that want too much."""
+    yield from _same_work(config)
     yield from _same_people(config)
+    yield from _same_place(config)
     shares = sum(goal.share or 0 for goal in config.goals)
     if shares > WHOLE:
         yield config.mistake(("goals",), f"have shares of {shares}% together, more than 100%.")
-    targets: dict[tuple[str, str, str], int] = {}
+
+
+def _same_work(config: Config) -> Iterator[Mistake]:
+    for first, second in combinations(config.connections.values(), 2):
+        where = ("connections", second.name)
+        if fold(first.name) == fold(second.name):
+            yield config.mistake(where, f'differs from "{first.name}" only by case.')
+        same_site = first.tool and (first.tool, first.url) == (second.tool, second.url)
+        shared = _shared(first, second) if same_site else None
+        if shared is not None:
+            message = f'reads "{shared}" of {second.url}, which "{first.name}" reads too.'
+            yield config.mistake((*where, "scopes"), message, 'Leave it out with "!" in one of them.')
+
+
+def _same_place(config: Config) -> Iterator[Mistake]:
+    lines: dict[tuple[str, str, str], int] = {}
     for at, report in enumerate(config.reports):
-        target = (report.connection, fold(report.scope), fold(report.title))
-        first_at = targets.setdefault(target, at)
-        if first_at != at and report.connection and report.scope:
-            line = config.lines.get(("reports", first_at), 1)
-            yield config.mistake(("reports", at), f"has the place and title of the report on line {line}.")
+        place = (report.connection, fold(report.scope), fold(report.title))
+        if report.connection and report.scope and place in lines:
+            yield config.mistake(("reports", at), f"has the place and title of the report on line {lines[place]}.")
+        lines.setdefault(place, config.line(("reports", at)))
 
 
 def _same_people(config: Config) -> Iterator[Mistake]:

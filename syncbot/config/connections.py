@@ -8,7 +8,6 @@ from syncbot.config import references, values
 from syncbot.config.references import Surroundings
 from syncbot.config.settings import SIDES, WRITES, Connection, ScopeSetting, Writes
 from syncbot.errors import UserError
-from syncbot.patterns import fold
 from syncbot.secrets import is_reference, resolve
 from syncbot.toml import Table, Wrong, nearest
 
@@ -18,7 +17,7 @@ LATER: dict[str, tuple[str, ...]] = {"asana": ("token",)}
 
 def connection(name: str, table: Table, around: Surroundings, mappings: Path, writes: Writes) -> Connection:
     """One of ``[connections.*]``."""
-    if "/" in name or "*" in name or fold(name) != name.casefold() or name.startswith("!"):
+    if not name.strip() or name != name.strip() or name.startswith("!") or set(name) & set("/*"):
         table.mistake((), 'must have a name without "/", "*", "!" and spaces around it.')
     tool, url, secrets = _account(table, around)
     found = Connection(
@@ -92,9 +91,9 @@ def _patterns(table: Table) -> tuple[str, ...]:
 
 def _mapping(table: Table, around: Surroundings, mappings: Path) -> str | None:
     def known(name: str) -> str:
-        own = {file.stem for file in mappings.glob("*.toml")}
-        if name not in own | around.tools.keys() | LATER.keys():
-            raise Wrong(f"is no file of {mappings.name}/ and no preset.", nearest(name, own | around.tools.keys()))
+        there = {file.stem for file in mappings.glob("*.toml")} | around.tools.keys()
+        if name not in there | LATER.keys():
+            raise Wrong(f"is no file of {mappings.name}/ and no preset.", nearest(name, sorted(there)))
         return name
 
     return table.parsed("mapping", known, None)

@@ -109,9 +109,12 @@ class Config(Struct, frozen=True):
         """The folder that the config's paths are relative to."""
         return self.file.parent.absolute()
 
+    def line(self, where: Where) -> int:
+        """The line of a place such as ``("connections", "delivery", "scopes", 0)``, or of what encloses it."""
+        while where and where not in self.lines:
+            where = where[:-1]
+        return self.lines.get(where, 1)
+
     def mistake(self, where: Where, message: str, hint: str = "") -> Mistake:
-        """A mistake at a place of this file, such as ``("connections", "delivery", "scopes", 0)``."""
-        known = where
-        while known and known not in self.lines:
-            known = known[:-1]
-        return Mistake(self.file, self.lines.get(known, 1), spell(where), message, hint)
+        """A mistake at a place of this file."""
+        return Mistake(self.file, self.line(where), spell(where), message, hint)

@@ -60,8 +60,8 @@ def _regions() -> dict[str, list[str]]:
 
 def address(text: str) -> str:
     """An e-mail address."""
-    name, at, host = text.strip().rpartition("@")
-    if not (name and at and host) or " " in text.strip():
+    name, _, host = text.strip().rpartition("@")
+    if not name or not host or " " in text.strip():
         raise Wrong("is not an e-mail address.")
     return text.strip()
 

@@ -178,7 +178,7 @@ def test_mistakes_of_a_connection(tmp_path, extra, expected):
     assert "pw" not in mistakes[0]
 
 
-@pytest.mark.parametrize("name", ["a/b", "a*", "!a", " a"])
+@pytest.mark.parametrize("name", ["a/b", "a*", "!a", " a", ""])
 def test_a_connection_needs_a_name_that_patterns_can_hold(tmp_path, name):
     _, mistakes = read(tmp_path, BOARD.replace("board", f'"{name}"'))
 

@@ -100,7 +100,10 @@ def test_one_site_has_one_spelling(text, expected):
     assert values.site(text) == expected
 
 
-@pytest.mark.parametrize("text", ["example.com", "ftp://example.com", "https://", "https://[::1", "https://u@h"])
+@pytest.mark.parametrize(
+    "text",
+    ["example.com", "ftp://a.example", "https://", "https://[::1", "https://u@h", "https://:pw@h", "https://h#f"],
+)
 def test_other_sites_are_refused(text):
     with pytest.raises(Wrong):
         values.site(text)
@@ -128,7 +131,17 @@ def test_other_addresses_are_refused(text):
         values.address(text)
 
 
-@pytest.mark.parametrize("text", ["Europe/Nowhere", "europe/london", "+01:00", "../etc/passwd"])
-def test_other_time_zones_are_refused(text):
-    with pytest.raises(Wrong):
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("Europe/Lundon", 'Did you mean "Europe/London"?'),
+        ("europe/london", 'Did you mean "Europe/London"?'),
+        ("+01:00", "Examples: UTC, Europe/London, America/New_York."),
+        ("../etc/passwd", "Examples: UTC, Europe/London, America/New_York."),
+    ],
+)
+def test_other_time_zones_are_refused_with_a_hint(text, hint):
+    with pytest.raises(Wrong) as caught:
         values.timezone(text)
+
+    assert caught.value.hint == hint
