@@ -1,7 +1,7 @@
 """The views of the model: the public contract of rules and of the admin's own SQL, the same on both engines.
 
 Each view selects from the tables of `syncbot.store.schema`; tables whose name already is the public one (``trust``,
-``effort``, ``item_sprint``, ...) need none. Work that a census no longer found is in ``items`` only, told by ``seen``.
+``effort``, ...) need none. Work that a census no longer found is in ``items`` only, told by ``seen``.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ VIEWS: dict[str, str] = {
         select s.id, s.name, s.board, s.state, s.team_id, s.start_on, s.start_day, s.end_on, s.end_day, s.closed_day,
             s.goal, s.scope_id
         from sprint s where s.is_known""",
+    "item_sprints": "select x.item_id, x.sprint_id, x.is_current, x.added_day, x.removed_day from item_sprint x",
     "changes": "select c.item_id, c.field, c.old, c.new, c.at, c.day, c.account_id from change c",
     "snapshots": "select s.id, s.of, s.of_id, s.event, s.taken_day, s.rebuilt from snapshot s",
     "snapshot_items": "select s.snapshot_id, s.item_id, s.points, s.minutes, s.status from snapshot_item s",
