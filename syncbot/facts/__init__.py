@@ -1,0 +1,47 @@
+"""Facts: what SQL says badly, as tables that rules join (see the views and fact tables of the store).
+
+`build` fills them all from what was read and what the config says. It is called in one transaction after every pull or
+change of the config, and writes only what differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from syncbot.facts import calendar, dependencies, effort, features, links, load, tree, trust
+from syncbot.facts import people as people_
+from syncbot.model import GoalSetting, KnownPerson, Team
+
+__all__ = ["build"]
+
+
+def build(
+    db: Connection,
+    *,
+    people: Sequence[KnownPerson],
+    teams: Sequence[Team],
+    goals: Sequence[GoalSetting],
+    mapped: Mapping[tuple[str, str], frozenset[str]],
+    promises: Mapping[str, int],
+    now: datetime,
+    today: date,
+) -> None:
+    """Fill every table of facts.
+
+    ``mapped``: our fields that have a field of the tool, by connection and remote id of the scope. ``promises``: by
+    connection, how many minutes old its last complete read may be. ``today``: the date in the config's time zone.
+    """
+    people_.build(db, people, teams)
+    load.dates(db, teams, today)
+    links.build(db)
+    shape = tree.build(db)
+    efforts = effort.build(db)
+    features.goals(db, goals)
+    features.build(db, shape)
+    load.build(db, efforts, people, teams, calendar.build(db, today))
+    trust.build(db, mapped, promises, now, today)
+    dependencies.build(db)
+    tree.end(db)

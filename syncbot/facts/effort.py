@@ -1,0 +1,91 @@
+"""Effort, counted once (DESIGN 2): tasks only, one of each group of twins, at the lowest estimated level of a tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, text
+
+from syncbot.facts.rows import settle
+
+NO_ESTIMATE = "no estimate"
+
+
+class Task(NamedTuple):
+    """A task that counts for its twins; ``parent`` only where that is such a task too."""
+
+    id: int
+    parent: int | None
+    points: float | None
+    minutes: int | None
+
+
+class Effort(NamedTuple):
+    """What a task adds. ``unestimated``: the units for which neither it, nor what is above or below it, says."""
+
+    id: int
+    points: float | None
+    minutes: int | None
+    unestimated: frozenset[str]
+
+
+_UNITS = ("points", "minutes")
+_TASKS = text("""
+    select i.id, t.id as parent, i.points, i.minutes
+    from item i
+    left join place p on p.id = i.id
+    left join item t on t.id = i.parent_id and t.kind = 'task' and t.status <> 'dropped' and t.seen <> 'gone'
+    left join place q on q.id = t.id
+    where i.kind = 'task' and i.status <> 'dropped' and i.seen <> 'gone' and coalesce(p.counted, true)""")
+
+
+def build(db: Connection) -> dict[int, Effort]:
+    """Fill effort; needs the table ``place`` and item's facts."""
+    told = {effort.id: effort for effort in count([Task(*row) for row in db.execute(_TASKS)])}
+    settle(db, "effort", ("item_id",), ("points", "minutes", "unknown"), map(_row, told.values()))
+    return told
+
+
+def _row(effort: Effort) -> tuple[Any, ...]:
+    return (effort.id, effort.points, effort.minutes, NO_ESTIMATE if len(effort.unestimated) == len(_UNITS) else None)
+
+
+def count(tasks: Sequence[Task]) -> Iterator[Effort]:
+    """The effort of each task, in the same order."""
+    by_id = {task.id: task for task in tasks}
+    parents = {task.id: task.parent for task in tasks if task.parent in by_id and task.parent != task.id}
+    below = {unit: _below(by_id, parents, unit) for unit in _UNITS}
+    for task in tasks:
+        unestimated = frozenset(
+            unit
+            for unit in _UNITS
+            if getattr(task, unit) is None
+            and task.id not in below[unit]
+            and (task.id not in parents or parents[task.id] in below[unit])
+        )
+        yield Effort(
+            task.id,
+            None if task.id in below["points"] else task.points,
+            None if task.id in below["minutes"] else task.minutes,
+            unestimated,
+        )
+
+
+def _below(by_id: dict[int, Task], parents: Mapping[int, int | None], unit: str) -> set[int]:
+    """The tasks with an estimate somewhere below them."""
+    above: set[int] = set()
+    for child in parents:
+        if getattr(by_id[child], unit) is not None:
+            above.update(ancestors(child, parents))
+    return above
+
+
+def ancestors(number: int, parents: Mapping[int, int | None]) -> Iterable[int]:
+    """What is above an item, the nearest first; a circle ends where it closes."""
+    seen = {number}
+    following = parents.get(number)
+    while following is not None and following not in seen:
+        seen.add(following)
+        yield following
+        following = parents.get(following)

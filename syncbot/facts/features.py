@@ -1,0 +1,94 @@
+"""What a twin group adds up to, one row by the id of its head: the view ``features`` stands on it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from syncbot.facts.rows import settle
+from syncbot.facts.tree import Tree
+from syncbot.model import GoalSetting
+from syncbot.patterns import fold
+
+_COLUMNS = (
+    "group_id", "is_committed", "is_waiting", "lead_id", "goal_id", "due_on", "due_day", "done_day",
+    "work_open", "work_doing", "work_done", "effort_minutes", "effort_points",
+)  # fmt: skip
+
+# Work of a feature, once however many twins it has; work that is only missing in one census still counts.
+_SUMS = text("""
+    select i.feature_id, sum(case when i.is_open then 1 else 0 end),
+        sum(case when i.status = 'doing' then 1 else 0 end), sum(case when i.status = 'done' then 1 else 0 end),
+        sum(e.minutes), sum(e.points)
+    from item i
+    left join place p on p.id = i.id
+    left join effort e on e.item_id = i.id and i.status <> 'dropped'
+    where i.kind = 'task' and i.seen <> 'gone' and i.feature_id is not null and coalesce(p.counted, true)
+    group by i.feature_id""")
+_MEMBERS = text("""
+    select i.feature_id as head, i.id, i.group_id, i.side, i.is_committed, i.owner_id, i.goal_id, i.due_on, i.due_day,
+        i.done_day
+    from item i where i.kind = 'feature' and i.seen <> 'gone' and i.feature_id is not null
+    order by i.feature_id, i.id""")
+
+
+def build(db: Connection, tree: Tree) -> None:
+    """Fill feature; needs the table ``place``, item's facts and effort."""
+    sums = _rolled({head: tuple(values) for head, *values in db.execute(_SUMS)}, tree)
+    groups: dict[int, list[Any]] = {}
+    for row in db.execute(_MEMBERS):
+        groups.setdefault(row.head, []).append(row)
+    settle(db, "feature", ("id",), _COLUMNS, (_row(head, members, sums.get(head)) for head, members in groups.items()))
+
+
+def _rolled(direct: dict[int, tuple[Any, ...]], tree: Tree) -> dict[int, list[Any]]:
+    """A feature that is made of features has the work of them all."""
+    above = {place.feature_id: place.above for place in tree.places() if place.above}
+    rolled: defaultdict[int, list[Any]] = defaultdict(lambda: [0, 0, 0, None, None])
+    for head, values in direct.items():
+        for one in {head, *above.get(head, ())}:
+            mine = rolled[one]
+            for at, value in enumerate(values):
+                if value is not None:
+                    mine[at] = value if mine[at] is None else mine[at] + value
+    return rolled
+
+
+def _row(head: int, members: Sequence[Any], sums: list[Any] | None) -> tuple[Any, ...]:
+    own = next((row for row in members if row.id == head), members[0])
+    delivering = [row for row in members if row.side == "project"]
+    work_open, doing, done, minutes, points = sums or (0, 0, 0, None, None)
+    dated = [own, *sorted((row for row in members if row.due_on), key=lambda row: (row.due_day, row.id))]
+    due = next((row for row in dated if row.due_on), own)
+    return (
+        head,
+        own.group_id,
+        bool(own.is_committed),
+        bool(own.is_committed) and not doing,
+        next((row.owner_id for row in delivering if row.owner_id is not None), None),
+        next((row.goal_id for row in (own, *members) if row.goal_id is not None), None),
+        due.due_on,
+        due.due_day,
+        own.done_day,
+        int(work_open),
+        int(doing),
+        int(done),
+        None if minutes is None else int(minutes),
+        points,
+    )
+
+
+def goals(db: Connection, settings: Sequence[GoalSetting]) -> None:
+    """Fill goal from the config, by the goals' titles; a goal's owner there counts where the tool has none."""
+    told = {fold(setting.title): setting for setting in settings}
+    people = {row.key: row.id for row in db.execute(text("select id, key from person"))}
+    rows = db.execute(text("select id, title, owner_id from item where kind = 'goal' and seen <> 'gone'")).all()
+    found = [(row, told[fold(row.title)]) for row in rows if fold(row.title) in told]
+    settle(db, "goal", ("id",), ("share", "state"), ((row.id, setting.share, None) for row, setting in found))
+    for row, setting in found:
+        owner = people.get(setting.owner or "")
+        if owner is not None and row.owner_id is None:
+            db.execute(text("update item set owner_id = :owner where id = :id"), {"owner": owner, "id": row.id})

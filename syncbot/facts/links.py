@@ -1,0 +1,140 @@
+"""What references mean (DESIGN 2, *link*): a pointer counts once what it points to was read.
+
+The same issue or card is written in many ways, so addresses are compared by their host and the key in them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import NamedTuple
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from sqlalchemy import Connection, text
+
+from syncbot.facts.rows import settle
+
+Spot = tuple[str, str]
+"""Host and key, as addresses are compared."""
+
+_AFTER = {"browse", "issues", "c", "task"}
+_GID = re.compile(r"/0/(?:\d+|inbox|search)(?:/\d+)*/(\d+)(?:/f)?/?$")
+_SUGGESTED = 50  # of 100: a key in a text is as often an aside as a link
+_RANK = {"native": 0, "config": 1, "url": 2, "key": 3}
+_CHILD = {("task", "feature"), ("feature", "goal")}
+
+
+class Node(NamedTuple):
+    """As much of an item as its links depend on."""
+
+    id: int
+    kind: str
+    side: str
+
+
+def build(db: Connection) -> None:
+    """Fill link and link_suggestion from the references."""
+    links: dict[tuple[int, int, str], str] = {}
+    suggestions: dict[tuple[int, int, str], int] = {}
+    for source, target, meaning, origin, inward in (*_by_id(db), *_by_address(db)):
+        if source.id == target.id:
+            continue
+        one, other, kind = meant(source, target, meaning, inward=inward)
+        if origin == "key":
+            suggestions[one, other, kind] = _SUGGESTED
+        elif (one, other, kind) not in links or _RANK[origin] < _RANK[links[one, other, kind]]:
+            links[one, other, kind] = origin
+    key = ("from_id", "to_id", "type")
+    settle(db, "link", key, ("origin",), ((*key, origin) for key, origin in links.items()))
+    missing = ((*key, score) for key, score in suggestions.items() if key not in links)
+    settle(db, "link_suggestion", key, ("score",), missing)
+
+
+def meant(source: Node, target: Node, meaning: str | None, *, inward: bool) -> tuple[int, int, str]:
+    """From which item to which, and the type of the link."""
+    one, other = (target, source) if inward else (source, target)
+    if meaning in {"child_of", "blocks"}:
+        return one.id, other.id, meaning
+    if meaning != "relates":
+        kinds = (one.kind, other.kind)
+        named = meaning == "twin"
+        if kinds[0] == kinds[1] and (named or (one.side != other.side and one.kind in {"goal", "feature"})):
+            first, second = sorted((one, other), key=lambda node: (node.side != "product", node.id))
+            return first.id, second.id, "twin_of"
+        if kinds in _CHILD:
+            return one.id, other.id, "child_of"
+        if kinds[::-1] in _CHILD:
+            return other.id, one.id, "child_of"
+    return min(one.id, other.id), max(one.id, other.id), "relates"
+
+
+def locate(url: str) -> Spot | None:
+    """The host and the key that an address of a tool names; None if it names no issue, card or task."""
+    try:
+        parts = urlsplit(url.strip())
+        host = parts.netloc.rpartition("@")[2].casefold()
+    except ValueError:
+        return None
+    selected = parse_qs(parts.query).get("selectedIssue")
+    if selected:
+        return host, selected[0].upper()
+    if gid := _GID.search(parts.path):
+        return host, gid[1]
+    steps = [unquote(step) for step in parts.path.split("/") if step]
+    for step, following in pairwise(steps):
+        if step in _AFTER:
+            # Jira's keys are written in any case; Trello's short links differ by it.
+            return host, following if step == "c" else following.upper()
+    return None
+
+
+Pair = tuple[Node, Node, str | None, str, bool]
+
+
+def _by_id(db: Connection) -> Iterator[Pair]:
+    found = db.execute(
+        text("""
+        select r.meaning, r.origin, r.inward, i.id, i.kind, i.side, t.id, t.kind, t.side
+        from reference r
+        join item i on i.id = r.item_id
+        join item t on t.connection = i.connection and t.remote_id = r.target
+        where r.form = 'id' and i.seen <> 'gone' and t.seen <> 'gone'""")
+    )
+    for meaning, origin, inward, *nodes in found:
+        yield Node(*nodes[:3]), Node(*nodes[3:]), meaning, origin, bool(inward)
+
+
+def _by_address(db: Connection) -> Iterator[Pair]:
+    found = db.execute(
+        text("""
+        select r.form, r.target, r.meaning, r.origin, r.inward, i.id, i.kind, i.side
+        from reference r join item i on i.id = r.item_id
+        where r.form <> 'id' and i.seen <> 'gone'""")
+    )
+    pending = [
+        (spot, meaning, origin, bool(inward), Node(*node))
+        for form, target, meaning, origin, inward, *node in found
+        if (spot := locate(target) if form == "url" else ("", target.strip().upper()))
+    ]
+    there = _find(db, {spot for spot, *_ in pending})
+    for spot, meaning, origin, inward, node in pending:
+        if spot in there:
+            yield node, there[spot], meaning, origin, inward
+
+
+def _find(db: Connection, wanted: set[Spot]) -> dict[Spot, Node]:
+    """The items at these addresses. A key without a host counts only if a single item has it."""
+    if not wanted:
+        return {}
+    there: dict[Spot, Node] = {}
+    several: set[Spot] = set()
+    for row in db.execute(text("select id, kind, side, ref, url from item where seen <> 'gone' order by id")):
+        spots: Iterable[Spot | None] = (locate(row.url), ("", row.ref.upper()))
+        for spot in spots:
+            if spot is None or spot not in wanted:
+                continue
+            if spot in there:
+                several.add(spot)
+            there.setdefault(spot, Node(row.id, row.kind, row.side))
+    return {spot: node for spot, node in there.items() if spot[0] or spot not in several}

@@ -1,0 +1,147 @@
+"""Who the accounts are: the config's word first, then an equal e-mail address; nobody is guessed by name.
+
+An account that neither joins to anyone is a person of its own, so that its work is never taken for nobody's.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, text
+
+from syncbot.facts.rows import differs, settle
+from syncbot.model import KnownPerson, Team
+from syncbot.patterns import covers, fold
+
+_PERSON = ("name", "active", "is_bot", "weekly_minutes", "region", "timezone", "roles")
+
+
+class _Account(NamedTuple):
+    id: int
+    connection: str
+    remote_id: str
+    name: str
+    handle: str | None
+    email_key: str | None
+    active: bool | None
+    is_bot: bool
+    timezone: str | None
+
+
+def build(db: Connection, people: Sequence[KnownPerson], teams: Sequence[Team]) -> None:
+    """Fill person, team and their members, and say of each account, assignee, scope and sprint whose it is."""
+    found = db.execute(text(f"select {', '.join(_Account._fields)} from account order by id"))
+    accounts = [_Account(*row) for row in found]
+    matches = match(accounts, people)
+    known = {person.key: person for person in people}
+    members: defaultdict[str, list[_Account]] = defaultdict(list)
+    for account in accounts:
+        members[matches[account.id][0]].append(account)
+    keys = sorted(known.keys() | members.keys())
+    settle(db, "person", ("key",), _PERSON, (_person(key, known.get(key), members[key]) for key in keys))
+    ids: dict[str, int] = {row.key: row.id for row in db.execute(text("select id, key from person"))}
+    settle(
+        db,
+        "account",
+        ("id",),
+        ("person_id", "matched_by"),
+        ((account.id, ids[matches[account.id][0]], matches[account.id][1]) for account in accounts),
+    )
+    _teams(db, teams, ids)
+    _assign(db)
+
+
+def match(accounts: Sequence[_Account], people: Sequence[KnownPerson]) -> dict[int, tuple[str, str]]:
+    """The key of each account's person, and what matched: config, email or account (only itself)."""
+    mails = {person.email.strip().casefold(): person.key for person in reversed(people) if person.email}
+    matches = {one.id: (key, "config") for one, key in _configured(accounts, people)}
+    for account in accounts:
+        # The tools may know an address that the config does not: it joins the person's other accounts.
+        if account.email_key and account.id in matches:
+            mails.setdefault(account.email_key, matches[account.id][0])
+    sharing = Counter(account.email_key for account in accounts)
+    for account in accounts:
+        if account.id in matches:
+            continue
+        if not account.email_key:
+            matches[account.id] = (f"{account.connection}:{account.remote_id}", "account")
+        else:
+            key = mails.get(account.email_key)
+            alone = key is None and sharing[account.email_key] == 1
+            matches[account.id] = (key or f"mailto:{account.email_key}", "account" if alone else "email")
+    return matches
+
+
+def _configured(accounts: Sequence[_Account], people: Sequence[KnownPerson]) -> Iterator[tuple[_Account, str]]:
+    """The accounts that the config names, each with its person's key."""
+    named = {(where, fold(name)): person.key for person in people for where, name in person.accounts.items()}
+    for account in accounts:
+        for name in (account.remote_id, account.handle, account.email_key):
+            if name and (key := named.get((account.connection, fold(name)))):
+                yield account, key
+                break
+
+
+def _person(key: str, known: KnownPerson | None, accounts: Sequence[_Account]) -> tuple[Any, ...]:
+    told = known or KnownPerson(key)
+    zones = (account.timezone for account in accounts if account.timezone)
+    names = (account.name for account in accounts if account.name)
+    return (
+        key,
+        told.name or next(names, key.removeprefix("mailto:") if known is None else key),
+        _active([account.active for account in accounts]),
+        bool(accounts) and all(account.is_bot for account in accounts),
+        told.weekly_minutes,
+        told.region,
+        told.timezone or next(zones, None),
+        ",".join(sorted(told.roles)) or None,
+    )
+
+
+def _active(told: list[bool | None]) -> bool | None:
+    """A person is there as long as one account is; gone only if every account is known to be."""
+    if any(told):
+        return True
+    return None if None in told or not told else False
+
+
+def _teams(db: Connection, teams: Sequence[Team], ids: dict[str, int]) -> None:
+    settle(db, "team", ("key",), ("name", "lead_id"), ((one.key, one.key, ids.get(one.lead or "")) for one in teams))
+    numbers: dict[str, int] = {row.key: row.id for row in db.execute(text("select id, key from team"))}
+    members = {(numbers[one.key], ids[member]) for one in teams for member in one.members if member in ids}
+    of_person: defaultdict[int, int] = defaultdict(int)
+    for _, person in members:
+        of_person[person] += 1
+    settle(
+        db,
+        "team_person",
+        ("team_id", "person_id"),
+        ("share",),
+        ((team, person, 1 / of_person[person]) for team, person in members),
+    )
+    boards = {(numbers[one.key], board) for one in teams for board in one.boards}
+    settle(db, "team_board", ("team_id", "board"), (), boards)
+    scopes = db.execute(text("select id, connection, key, remote_id, name from scope")).all()
+    of_scope = {row.id: _team(teams, numbers, row.connection, (row.key, row.remote_id, row.name)) for row in scopes}
+    settle(db, "scope", ("id",), ("team_id",), of_scope.items())
+    sprints = db.execute(text("select id, connection, board, scope_id from sprint")).all()
+    by_board = {
+        row.id: _team(teams, numbers, row.connection, (row.board,)) or of_scope.get(row.scope_id) for row in sprints
+    }
+    settle(db, "sprint", ("id",), ("team_id",), by_board.items())
+
+
+def _team(teams: Sequence[Team], numbers: dict[str, int], connection: str, names: Iterable[str]) -> int | None:
+    """The first team, in the config's order, that works on this board or scope."""
+    told = [name for name in names if name]
+    for team in teams:
+        if told and any(covers(board, connection, *told) for board in team.boards):
+            return numbers[team.key]
+    return None
+
+
+def _assign(db: Connection) -> None:
+    whose = "(select a.person_id from account a where a.id = assignee.account_id)"
+    db.execute(text(f"update assignee set person_id = {whose} where {differs(('person_id', whose))}"))

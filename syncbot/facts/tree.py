@@ -1,0 +1,159 @@
+"""Where each item stands: its parent, its twins, the feature and the goal above it, and whether it counts once.
+
+Only items with links need the walk; what the others are follows from the item itself, in SQL.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from sqlalchemy import Connection, text
+
+from syncbot.facts.rows import differs, insert
+
+# A task's parent is rather a task than a feature, and rather that than a goal; what the tool says comes first.
+_NEAREST = {"task": 0, "feature": 1, "milestone": 2, "goal": 3}
+_FIRST = {"native": 0, "config": 1, "url": 2, "key": 3}
+
+
+class Node(NamedTuple):
+    """An item with links."""
+
+    id: int
+    kind: str
+    side: str
+
+
+class Place(NamedTuple):
+    """Where an item with links stands. ``counted``: it stands for its twins when work is counted."""
+
+    id: int
+    parent_id: int | None
+    group_id: int
+    feature_id: int | None
+    goal_id: int | None
+    counted: bool
+    delivered: bool
+    above: tuple[int, ...]
+
+
+class Tree:
+    """The items that have links, by id, and their child_of and twin_of links."""
+
+    def __init__(self, nodes: Iterable[Node], links: Iterable[tuple[int, int, str, str]]) -> None:
+        self.nodes = {node.id: node for node in nodes}
+        self.group = {number: number for number in self.nodes}
+        found: defaultdict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        for one, other, kind, origin in links:
+            if kind == "twin_of":
+                self._join(one, other)
+            elif kind == "child_of":
+                found[one].append((_FIRST[origin], _NEAREST[self.nodes[other].kind], other))
+        self.parents = {child: [parent for *_, parent in sorted(several)] for child, several in found.items()}
+        self.members: defaultdict[int, list[Node]] = defaultdict(list)
+        for number in sorted(self.nodes):
+            self.members[self._root(number)].append(self.nodes[number])
+
+    def _root(self, number: int) -> int:
+        while self.group[number] != number:
+            self.group[number] = self.group[self.group[number]]
+            number = self.group[number]
+        return number
+
+    def _join(self, one: int, other: int) -> None:
+        low, high = sorted((self._root(one), self._root(other)))
+        self.group[high] = low
+
+    def twins(self, number: int) -> list[Node]:
+        """The item's group, by id."""
+        return self.members[self._root(number)]
+
+    def head(self, number: int) -> int:
+        """The item that stands for its group: on the product side, the lowest id."""
+        return min(self.twins(number), key=lambda node: (node.side != "product", node.id)).id
+
+    def places(self) -> Iterator[Place]:
+        """Where each item stands."""
+        for node in self.nodes.values():
+            twins = self.twins(node.id)
+            parents = self.parents.get(node.id)
+            yield Place(
+                id=node.id,
+                parent_id=parents[0] if parents else None,
+                group_id=self._root(node.id),
+                feature_id=next(self._above(node.id, "feature"), None),
+                goal_id=next(self._above(node.id, "goal"), None),
+                counted=node.id == min(twins, key=lambda twin: (twin.side != "project", twin.id)).id,
+                delivered=any(twin.side == "project" for twin in twins if twin.id != node.id),
+                above=tuple(self._above(node.id, "feature")) if node.kind == "feature" else (),
+            )
+
+    def _above(self, number: int, kind: str) -> Iterator[int]:
+        """The heads of that kind at or above an item and its twins, the nearest first; circles end."""
+        level, seen, told = [number], set(), set()
+        while level:
+            following: list[int] = []
+            for one in level:
+                if one in seen:
+                    continue
+                seen.add(one)
+                if self.nodes[one].kind == kind and (head := self.head(one)) not in told:
+                    told.add(head)
+                    yield head
+                following += self.parents.get(one, ())
+                following += [twin.id for twin in self.twins(one)]
+            level = following
+
+
+def read(db: Connection) -> Tree:
+    """The links as they are stored, between items that are not gone."""
+    linked = text("""
+        select i.id, i.kind, i.side from item i
+        where i.id in (select from_id from link where type in ('child_of', 'twin_of')
+            union select to_id from link where type in ('child_of', 'twin_of'))""")
+    links = text("select from_id, to_id, type, origin from link where type in ('child_of', 'twin_of')")
+    return Tree((Node(*row) for row in db.execute(linked)), (tuple(row) for row in db.execute(links)))
+
+
+def build(db: Connection) -> Tree:
+    """Fill the facts of every item; leaves the table ``place`` for the facts that follow in this transaction."""
+    tree = read(db)
+    begin(db)
+    names = [name for name in Place._fields if name != "above"]
+    rows = [{name: getattr(place, name) for name in names} for place in tree.places()]
+    insert(db, "place", names, rows)
+    facts = ("parent_id", "group_id", "feature_id", "goal_id", "owner_id", "team_id")
+    changed = differs(*((f"item.{name}", f"w.{name}") for name in facts))
+    db.execute(
+        text(f"""
+        update item set is_committed = w.is_committed, {", ".join(f"{name} = w.{name}" for name in facts)}
+        from (
+            select i.id, a.person_id as owner_id, s.team_id, p.parent_id, coalesce(p.group_id, i.id) as group_id,
+                coalesce(p.feature_id, case when i.kind = 'feature' then i.id end) as feature_id,
+                coalesce(p.goal_id, case when i.kind = 'goal' then i.id end) as goal_id,
+                i.is_open and coalesce(i.committed, i.status in ('ready', 'doing') or i.due_day is not null
+                    or (coalesce(p.delivered, false) and i.side = 'product')) as is_committed
+            from item i
+            left join place p on p.id = i.id
+            left join account a on a.id = i.owner_account_id
+            left join scope s on s.id = i.home_scope_id) w
+        where w.id = item.id and (w.is_committed <> item.is_committed or {changed})""")
+    )
+    return tree
+
+
+def begin(db: Connection) -> None:
+    """Make the table ``place`` of this transaction."""
+    end(db)
+    db.execute(
+        text("""
+        create temporary table place (id bigint primary key, parent_id bigint, group_id bigint, feature_id bigint,
+            goal_id bigint, counted boolean, delivered boolean)""")
+    )
+
+
+def end(db: Connection) -> None:
+    """Take it away again."""
+    db.execute(text("drop table if exists place"))

@@ -1,0 +1,86 @@
+"""How far each scope can be trusted: which fields are mapped and filled in it, and whether its last read counts.
+
+Rules ask here before they run, so that one which lacks data says "cannot tell" instead of accusing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from syncbot.facts.rows import day, settle
+
+FILLED = {
+    "owner": "owner_account_id is not null or assigned",
+    "assignees": "assigned",
+    "points": "points is not null",
+    "minutes": "minutes is not null",
+    "left_minutes": "left_minutes is not null",
+    "spent_minutes": "spent_minutes is not null",
+    "start_on": "start_on is not null",
+    "due_on": "due_on is not null",
+    "priority": "priority is not null",
+}
+"""Our fields, each with the SQL that is true of an item in which it is filled."""
+
+NEVER = "it was never read completely"
+OLD = "its last complete read is older than promised"
+_RECENT_DAYS = 90
+_KINDS = ("", "goal", "feature", "milestone", "task")
+
+_COUNTS = text(f"""
+    select home_scope_id, kind, count(*) as items,
+        {", ".join(f"sum(case when {filled} then 1 else 0 end) as {name}" for name, filled in FILLED.items())}
+    from (
+        select i.*, exists (select 1 from assignee a where a.item_id = i.id) as assigned
+        from item i
+        where i.seen = 'here' and i.derived_from is null and i.status <> 'dropped'
+            and (i.is_open or i.done_day >= :recent)) w
+    group by home_scope_id, kind""")
+
+
+def build(
+    db: Connection,
+    mapped: Mapping[tuple[str, str], frozenset[str]],
+    promises: Mapping[str, int],
+    now: datetime,
+    today: date,
+) -> None:
+    """Fill trust, and scope.is_complete. A row of kind "" is of all kinds, one of field "" of the scope's reads."""
+    scopes = db.execute(text("select id, connection, remote_id, complete_at from scope where is_configured")).all()
+    counts: defaultdict[tuple[int, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for row in db.execute(_COUNTS, {"recent": day(today) - _RECENT_DAYS}).mappings():
+        for kind in (row["kind"], ""):
+            for name in ("items", *FILLED):
+                counts[row["home_scope_id"], kind][name] += int(row[name])
+    rows: list[tuple[Any, ...]] = []
+    complete = {}
+    for scope in scopes:
+        reason = _doubt(scope.complete_at, promises.get(scope.connection), now)
+        complete[scope.id] = reason is None
+        read = (reason is None, reason is None, reason)
+        rows.append((scope.id, "", "", False, None, *read))
+        known = mapped.get((scope.connection, scope.remote_id), frozenset())
+        for kind in _KINDS:
+            found = counts[scope.id, kind]
+            for name in FILLED:
+                percent = found[name] * 100 // found["items"] if found["items"] else None
+                rows.append((scope.id, kind, name, name in known, percent, *read))
+    columns = ("mapped", "filled_percent", "fresh", "complete", "reason")
+    settle(db, "trust", ("scope_id", "kind", "field"), columns, rows)
+    for number in db.scalars(text("select id from scope")).all():
+        told = {"id": number, "complete": complete.get(number, False)}
+        db.execute(text("update scope set is_complete = :complete where id = :id and is_complete <> :complete"), told)
+
+
+def _doubt(complete_at: str | None, promise: int | None, now: datetime) -> str | None:
+    """Why the last complete read does not count; None if it does. ``promise`` in minutes; None: any age will do."""
+    if complete_at is None:
+        return NEVER
+    if promise is not None and datetime.fromisoformat(complete_at) < now - timedelta(minutes=promise):
+        return OLD
+    return None

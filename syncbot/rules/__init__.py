@@ -1,0 +1,13 @@
+"""Rules: one SQL file each, found, linted and checked here (DESIGN 7).
+
+`load` finds the rules, `prepare` tries them on a database without running them, `check` runs them; `page` is the text
+that explains one to people.
+"""
+
+from syncbot.rules.catalogue import SHIPPED, Catalogue, load
+from syncbot.rules.check import check, fingerprint, prepare
+from syncbot.rules.lint import lint
+from syncbot.rules.page import page
+from syncbot.rules.rule import Param, Rule
+
+__all__ = ["SHIPPED", "Catalogue", "Param", "Rule", "check", "fingerprint", "lint", "load", "page", "prepare"]

@@ -1,0 +1,19 @@
+-- title    = "Committed feature has no work"
+-- severity = "error"
+-- side     = "both"
+-- about    = "feature"
+-- complete = "other_side"
+-- message  = "{title} is promised, and no work stands behind it."
+--
+-- ## Why it matters
+-- A feature that is ready, under way, dated or has a delivery twin is a promise. With no task behind it nobody is
+-- going to keep it, and no plan or forecast knows of it.
+--
+-- ## What to do
+-- Link the delivery work to it (an epic that names the card, or tasks under its epic), or take the promise back.
+
+select f.id as subject, f.status, f.due_on
+from features f
+where f.is_committed
+    and f.work_open = 0
+    and f.work_done = 0

@@ -1,0 +1,26 @@
+-- title    = "Twins disagree about the status"
+-- severity = "error"
+-- side     = "both"
+-- about    = "feature"
+-- mapped   = ["status"]
+-- complete = "linked"
+-- message  = "{title} is \"{word}\" ({status}), while {other} is \"{other_word}\" ({other_status})."
+-- [params]
+-- closed_since = { days_ago = 90, help = "twins that both closed before are left alone:" }
+--
+-- ## Why it matters
+-- When the roadmap and the delivery say different things of the same feature, one of them misleads everyone who reads
+-- only that one. Planned, ready and paused do not contradict each other: nobody is working on it.
+--
+-- ## What to do
+-- Find out which of the two is true and correct the other one.
+
+select f.id as subject, t.id as other, f.status, h.word, t.status as other_status, t.word as other_word
+from features f
+join items h on h.id = f.id
+join items t on t.group_id = f.group_id
+where t.id <> f.id
+    and t.side = 'project'
+    and f.status <> t.status
+    and not (f.status in ('planned', 'ready', 'paused') and t.status in ('planned', 'ready', 'paused'))
+    and (f.is_open or t.is_open or h.done_day >= :closed_since or t.done_day >= :closed_since)
