@@ -90,10 +90,14 @@ def doubt(db: Connection, target_id: int, error: str, *, until: str) -> None:
     db.execute(update(outbox).where(*_open(target_id)).values(error=error, lease_until=until))
 
 
+def known_authors(db: Connection, connection: str) -> frozenset[str]:
+    """Every account that this connection ever wrote as."""
+    return frozenset(db.scalars(select(author.c.account).where(author.c.connection == connection)))
+
+
 def authors(db: Connection, connection: str, account: str) -> frozenset[str]:
     """Every account that this connection ever wrote as, ``account`` from now on among them."""
-    query = select(author.c.account).where(author.c.connection == connection)
-    known = frozenset(db.scalars(query))
+    known = known_authors(db, connection)
     if account not in known:
         db.execute(insert(author).values(connection=connection, account=account))
     return known | {account}

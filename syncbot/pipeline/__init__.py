@@ -1,0 +1,26 @@
+"""The pipeline: tools to records to items to facts to findings to reports to tools, one stage after the other.
+
+`prepare` asks each tool what it is and has (or remembers it), `pull` reads what changed, `check` finds misalignments in
+what is stored, `publish` brings the reports up to date. Data goes one way and does not turn round.
+"""
+
+from syncbot.pipeline.check import Verdict, check
+from syncbot.pipeline.feed import Feed, Ready, mistakes, prepare, recall
+from syncbot.pipeline.publish import drafts, publish
+from syncbot.pipeline.pull import Pulled, Tell, fail, pull
+
+__all__ = [
+    "Feed",
+    "Pulled",
+    "Ready",
+    "Tell",
+    "Verdict",
+    "check",
+    "drafts",
+    "fail",
+    "mistakes",
+    "prepare",
+    "publish",
+    "pull",
+    "recall",
+]

@@ -1,0 +1,67 @@
+"""Checking: from what is stored to findings with their history. Asks no tool."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from syncbot import facts, rules
+from syncbot.config import Config
+from syncbot.model import CannotTell, Source, Stated, Struct
+from syncbot.pipeline.feed import Ready, instant
+from syncbot.pipeline.pull import remap
+from syncbot.store import Store, findings, memory, scopes
+
+
+class Verdict(Struct, frozen=True):
+    """What one check said. ``today``: the date it holds for, in the config's time zone."""
+
+    today: str
+    stated: tuple[Stated, ...]
+    cannot_tell: tuple[CannotTell, ...]
+    sources: tuple[Source, ...]
+    rules: int
+
+
+def check(
+    store: Store, ready: Sequence[Ready], config: Config, catalogue: rules.Catalogue, *, now: dt.datetime
+) -> Verdict:
+    """Map again what a changed mapping reads otherwise, build the facts, run the rules, and keep what they said."""
+    today = now.astimezone(ZoneInfo(config.timezone)).date()
+    for one in ready:
+        remap(one, store, now=now)
+    with store.writing() as db:
+        scopes.keep_connections(db, config.connections.keys())
+        facts.build(
+            db,
+            people=config.people,
+            teams=config.teams,
+            goals=config.goals,
+            mapped=_mapped(store, config),
+            promises={name: setting.promise_minutes for name, setting in config.connections.items()},
+            now=now,
+            today=today,
+        )
+    with store.reading() as db:
+        answers = list(rules.check(db, catalogue, config.rules, today=today, filled_percent=config.filled_percent))
+    with store.writing() as db:
+        stated = findings.reconcile(db, answers, config.waivers, today=today.isoformat())
+        sources = scopes.sources(db, instant(now))
+    return Verdict(
+        today=today.isoformat(),
+        stated=tuple(stated),
+        cannot_tell=tuple(gap for answer in answers for gap in answer.cannot_tell),
+        sources=tuple(sources),
+        rules=len(answers),
+    )
+
+
+def _mapped(store: Store, config: Config) -> dict[tuple[str, str], frozenset[str]]:
+    """Our fields that are mapped, by connection and scope, as the last mapping had them."""
+    mapped: dict[tuple[str, str], frozenset[str]] = {}
+    with store.reading() as db:
+        for connection in config.connections:
+            kept = memory.get_state(db, connection, "mapped", dict[str, list[str]])
+            mapped |= {(connection, scope): frozenset(fields) for scope, fields in kept[0].items()} if kept else {}
+    return mapped

@@ -1,0 +1,219 @@
+"""What must be known of a tool before anything is read from it: who we are, which scopes, what its words mean.
+
+It seldom changes, so it is asked for once a day, and again at once where the config names something that is not there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import blake2b
+from typing import TypeVar
+
+import msgspec
+
+from syncbot import mapping as mappings
+from syncbot.config import Config, Connection, choose, doubled, scope_setting
+from syncbot.connector import Connector, Probe
+from syncbot.errors import Mistake, UserError
+from syncbot.model import Mapped, Record, Scope, Side, Struct, Vocabulary
+from syncbot.store import Store, memory, targets
+
+T = TypeVar("T")
+
+REMEMBERED = dt.timedelta(days=1)
+"""How long a probe, the list of scopes and a vocabulary are believed."""
+
+
+class Feed(Struct, frozen=True):
+    """One connection of the config, with its connector and the mappings that its scopes use (by name)."""
+
+    setting: Connection
+    connector: Connector
+    sources: dict[str, mappings.Source]
+
+    @property
+    def name(self) -> str:
+        """The connection's name."""
+        return self.setting.name
+
+
+class Ready(Struct, frozen=True):
+    """A feed that knows its tool. ``scopes``: those to read, in config order; ``seen``: all that the account can see.
+
+    ``resolved`` is by mapping name, ``mapping_of`` by scope (remote id). ``mistakes``: scopes that the config names and
+    that are not there.
+    """
+
+    feed: Feed
+    probe: Probe
+    seen: tuple[Scope, ...]
+    scopes: tuple[Scope, ...]
+    vocabulary: Vocabulary
+    resolved: dict[str, mappings.Mapping]
+    mapping_of: dict[str, str]
+    own_accounts: frozenset[str]
+    mistakes: tuple[Mistake, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The connection's name."""
+        return self.feed.name
+
+    @property
+    def wanted(self) -> frozenset[str]:
+        """The fields that some mapping reads."""
+        return frozenset().union(*(one.wanted for one in self.resolved.values()))
+
+    def apply(self, record: Record) -> Mapped:
+        """The record as the mapping of its home scope reads it."""
+        home = next((place.scope for place in record.places if place.scope in self.mapping_of), None)
+        name = self.mapping_of[home] if home else self.feed.setting.mapping
+        return mappings.apply(self.resolved[name], record, self.own_accounts)
+
+    def mapped_fields(self) -> dict[str, list[str]]:
+        """Our fields that are mapped in each scope."""
+        return {scope: sorted(self.resolved[name].fields_in(scope)) for scope, name in self.mapping_of.items()}
+
+    def digest(self) -> str:
+        """What tells one reading of records from another: the same digest maps the same record to the same item."""
+        said = msgspec.json.encode(
+            [
+                self.feed.sources,
+                sorted((scope.remote_id, scope.key, scope.name) for scope in self.scopes),
+                sorted((term.facet, term.id, term.name, term.scope or "") for term in self.vocabulary.terms),
+                sorted((field.id, field.name, field.type) for field in self.vocabulary.fields),
+                sorted(self.own_accounts),
+                [scope_setting(self.feed.setting, scope) for scope in self.scopes],
+                [str(one.zone) for one in self.resolved.values()],
+            ],
+            enc_hook=str,
+            order="deterministic",
+        )
+        return blake2b(said, digest_size=16).hexdigest()
+
+
+def prepare(feed: Feed, store: Store, config: Config, *, now: dt.datetime, fresh: bool = False) -> Ready:
+    """Ask the tool, or remember what it said within a day (``fresh``: ask in any case).
+
+    Raises ToolError if it does not answer.
+    """
+    ask = _Asking(feed, store, now, None if fresh else REMEMBERED)
+    ready = _ready(feed, store, config, ask)
+    if ask.remembered and (ready.mistakes or any(one.mistakes for one in ready.resolved.values())):
+        ready = _ready(feed, store, config, _Asking(feed, store, now, None))
+    with store.writing() as db:
+        for one in ready.resolved.values():
+            memory.keep_names(db, feed.name, one.kept)
+    return ready
+
+
+def recall(feed: Feed, store: Store, config: Config, *, now: dt.datetime) -> Ready:
+    """As `prepare`, from memory alone. Raises UserError if this connection was never asked."""
+    return _ready(feed, store, config, _Asking(feed, store, now, dt.timedelta.max, offline=True))
+
+
+def mistakes(config: Config, ready: Sequence[Ready]) -> tuple[list[Mistake], frozenset[str]]:
+    """Everything that the config and the mappings name and that no tool has, and the mappings that cannot be used so.
+
+    A mapping that several connections share is wrong only where none of them has what it names.
+    """
+    users: dict[str, list[mappings.Mapping]] = {}
+    for one in ready:
+        for name, resolved in one.resolved.items():
+            users.setdefault(name, []).append(resolved)
+    wrong = {name: mappings.shared_mistakes(resolved) for name, resolved in users.items()}
+    found = [mistake for one in ready for mistake in one.mistakes]
+    found += doubled(config, {one.name: one.scopes for one in ready})
+    found += [mistake for several in wrong.values() for mistake in several]
+    return sorted(set(found)), frozenset(name for name, several in wrong.items() if several)
+
+
+class _Asking:
+    """Answers from memory where it is young enough, else from the tool; ``remembered``: some came from memory."""
+
+    def __init__(
+        self, feed: Feed, store: Store, now: dt.datetime, young: dt.timedelta | None, *, offline: bool = False
+    ) -> None:
+        self.feed, self.store, self.now, self.young, self.offline = feed, store, now, young, offline
+        self.remembered = False
+
+    def __call__(self, key: str, kind: type[T], question: Callable[[], T]) -> T:
+        with self.store.reading() as db:
+            kept = memory.get_state(db, self.feed.name, key, kind) if self.young is not None else None
+        if kept is not None and (self.offline or self._is_young(kept[1])):
+            self.remembered = True
+            return kept[0]
+        if self.offline:
+            raise UserError(f"{self.feed.name} was never read: run 'syncbot pull' first")
+        answer = question()
+        with self.store.writing() as db:
+            memory.put_state(db, self.feed.name, key, answer, at=instant(self.now))
+        return answer
+
+    def _is_young(self, at: str) -> bool:
+        age = self.now - dt.datetime.fromisoformat(at)
+        return self.young is not None and dt.timedelta(0) <= age < self.young
+
+
+def _ready(feed: Feed, store: Store, config: Config, ask: _Asking) -> Ready:
+    setting, connector = feed.setting, feed.connector
+    probe = ask("probe", Probe, connector.probe)
+    seen = ask("scopes", tuple[Scope, ...], connector.scopes)
+    chosen = choose(config, setting, seen)
+    scopes = chosen.scopes
+    ids = "\n".join(sorted(scope.remote_id for scope in scopes))
+    key = f"vocabulary:{blake2b(ids.encode(), digest_size=8).hexdigest()}"
+    vocabulary = ask(key, Vocabulary, lambda: connector.describe(scopes)) if scopes else Vocabulary()
+    with store.reading() as db:
+        kept = memory.kept_names(db, feed.name)
+        authors = targets.known_authors(db, feed.name)
+    settings = {scope.remote_id: scope_setting(setting, scope) for scope in scopes}
+    mapping_of = {scope: own.mapping or setting.mapping for scope, own in settings.items()}
+    sides: dict[str, Side] = {scope: own.side for scope, own in settings.items() if own.side}
+    resolved = {
+        name: _resolve(source, vocabulary, config, setting, sides, kept, _using(scopes, mapping_of, name))
+        for name, source in feed.sources.items()
+    }
+    return Ready(
+        feed=feed,
+        probe=probe,
+        seen=seen,
+        scopes=scopes,
+        vocabulary=vocabulary,
+        resolved=resolved,
+        mapping_of=mapping_of,
+        own_accounts=authors | {probe.account.remote_id},
+        mistakes=chosen.mistakes,
+    )
+
+
+def _using(scopes: Sequence[Scope], mapping_of: Mapping[str, str], name: str) -> tuple[Scope, ...]:
+    return tuple(scope for scope in scopes if mapping_of[scope.remote_id] == name)
+
+
+def _resolve(
+    source: mappings.Source,
+    vocabulary: Vocabulary,
+    config: Config,
+    setting: Connection,
+    sides: Mapping[str, Side],
+    kept: mappings.Kept,
+    scopes: Sequence[Scope],
+) -> mappings.Mapping:
+    return mappings.resolve(
+        source,
+        vocabulary,
+        connection=setting.name,
+        scopes=scopes,
+        side=setting.side,
+        scope_sides=dict(sides),
+        kept=kept,
+        timezone=config.timezone,
+        home_order=[scope.remote_id for scope in scopes],
+    )
+
+
+def instant(time: dt.datetime) -> str:
+    """A time as the store keeps it."""
+    return time.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

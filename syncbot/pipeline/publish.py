@@ -1,0 +1,62 @@
+"""Publishing: each report of the config composed for its readers, and brought up to date at its target."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from syncbot import outbox, report
+from syncbot.config import Config, Writes, report_scope
+from syncbot.errors import Mistake
+from syncbot.pipeline.check import Verdict
+from syncbot.pipeline.feed import Ready
+from syncbot.store import Store, targets
+
+
+def drafts(
+    store: Store, ready: Mapping[str, Ready], config: Config, verdict: Verdict
+) -> tuple[list[outbox.Draft], list[Mistake]]:
+    """What each report says now, and reports whose scope is not there. Those of unreachable tools are left out."""
+    made: list[outbox.Draft] = []
+    mistakes: list[Mistake] = []
+    for at, setting in enumerate(config.reports):
+        if setting.connection not in ready:
+            continue
+        home = report_scope(config, at, ready[setting.connection].seen)
+        mistakes += home.mistakes
+        for scope in home.scopes:
+            with store.reading() as db:
+                linked = targets.linked(db, setting.connection, scope.remote_id)
+            document = report.compose(
+                verdict.stated, verdict.cannot_tell, verdict.sources, setting, today=verdict.today, linked=linked
+            )
+            tool = config.connections[setting.connection].tool
+            made.append(outbox.draft(setting, scope, report.NATIVE[tool](document)))
+    return made, mistakes
+
+
+def publish(
+    store: Store,
+    ready: Mapping[str, Ready],
+    config: Config,
+    made: Sequence[outbox.Draft],
+    *,
+    apply: bool | None,
+    clock: outbox.Clock,
+) -> tuple[list[outbox.Planned], list[outbox.Outcome]]:
+    """Plan the drafts and do what may be done. ``apply`` None: as the config's ``writes`` says; False: only plan.
+
+    Whatever is asked, a connection with ``writes = "never"`` is never written to.
+    """
+    writes = {name: _writes(setting.writes, apply) for name, setting in config.connections.items()}
+    planned = outbox.plan(store, made, writes, clock())
+    if not any(one.action != "unchanged" and not one.held for one in planned):
+        return planned, []
+    accounts = {name: one.probe.account.remote_id for name, one in ready.items()}
+    connectors = {name: one.feed.connector for name, one in ready.items()}
+    return planned, outbox.apply(store, connectors, planned, accounts, clock)
+
+
+def _writes(configured: Writes, apply: bool | None) -> Writes:
+    if configured == "never" or apply is None:
+        return configured
+    return "apply" if apply else "plan"

@@ -1,0 +1,207 @@
+"""Reading: what changed at one connection since it was last read, stored page by page with the cursor that is safe.
+
+A scope that fails keeps its old data and its old cursor, is marked with the reason, and leaves every other one alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from contextlib import closing
+
+from syncbot.config import scope_setting
+from syncbot.connector import Page, Want
+from syncbot.errors import SyncbotError, ToolError
+from syncbot.model import Scope, Struct
+from syncbot.pipeline.feed import Ready, instant
+from syncbot.store import Store, containers, items, memory, records, scopes
+
+Tell = Callable[[str, str, int], None]
+"""Told as a read goes on: the connection, the scope's name, how many records have come so far."""
+
+SPRINTS = dt.timedelta(minutes=15)
+"""How old sprints, versions and lists may grow before they are read again."""
+
+ACCOUNTS = dt.timedelta(days=1)
+"""How old the names and addresses of people may grow."""
+
+
+class Pulled(Struct, frozen=True):
+    """What one connection's pull did. ``failed``: by scope name ("" for the connection itself), why."""
+
+    connection: str
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    quarantined: int = 0
+    remapped: int = 0
+    failed: dict[str, ToolError] = {}
+
+    @property
+    def is_news(self) -> bool:
+        """Whether anything is stored differently now."""
+        return bool(self.new or self.changed or self.remapped)
+
+
+def pull(ready: Ready, store: Store, *, now: dt.datetime, tell: Tell | None = None) -> Pulled:
+    """Read all scopes of a connection from their cursors on, and the sprints, lists and people around them.
+
+    Raises UserError if another process is reading this connection.
+    """
+    with store.lock(f"pull {ready.name}"):
+        remapped = _begin(ready, store, now)
+        pulled, failed = _read(ready, store, now, tell)
+        failed |= _read_around(ready, store, now)
+    return Pulled(
+        connection=ready.name,
+        new=pulled.new,
+        changed=pulled.changed,
+        same=pulled.same,
+        quarantined=pulled.quarantined,
+        remapped=remapped,
+        failed=failed,
+    )
+
+
+def remap(ready: Ready, store: Store, *, now: dt.datetime) -> int:
+    """Apply a changed mapping to what is stored, without asking the tool; how many records were mapped again."""
+    digest = ready.digest()
+    with store.writing() as db:
+        before = memory.get_state(db, ready.name, "mapping", str)
+        if before is not None and before[0] == digest:
+            return 0
+        count = records.remap(db, ready.name, ready.apply)
+        memory.put_state(db, ready.name, "mapping", digest, at=instant(now))
+        memory.put_state(db, ready.name, "mapped", ready.mapped_fields(), at=instant(now))
+        return count
+
+
+def _begin(ready: Ready, store: Store, now: dt.datetime) -> int:
+    setting = ready.feed.setting
+    with store.writing() as db:
+        scopes.sync_connection(
+            db,
+            ready.name,
+            setting.tool,
+            ready.scopes,
+            sides={scope.remote_id: scope_setting(setting, scope).side for scope in ready.scopes},
+            promise_minutes=setting.promise_minutes,
+        )
+        asked = memory.get_state(db, ready.name, "asked", list[str])
+        if asked is None or not ready.wanted <= set(asked[0]):
+            scopes.reset_cursors(db, ready.name)
+            memory.put_state(db, ready.name, "asked", sorted(ready.wanted), at=instant(now))
+    return remap(ready, store, now=now)
+
+
+def _read(
+    ready: Ready, store: Store, now: dt.datetime, tell: Tell | None
+) -> tuple[records.Saved, dict[str, ToolError]]:
+    by_id = {scope.remote_id: scope for scope in ready.scopes}
+    with store.reading() as db:
+        cursors = scopes.cursors(db, ready.name)
+    wants = [_want(ready, scope, cursors.get(scope.remote_id)) for scope in ready.scopes]
+    total, come = records.Saved(), dict.fromkeys(by_id, 0)
+    failed: dict[str, ToolError] = {}
+    unfinished = set(by_id)
+    pages = ready.feed.connector.pull(wants, ready.wanted) if wants else iter(())
+    with closing(pages) as stream:  # type: ignore[type-var]  # the contract's iterators are generators
+        try:
+            for page in stream:
+                if page.error is not None:
+                    failed[by_id[page.scope].name] = _tool_error(page.error)
+                    unfinished.discard(page.scope)
+                    _finish(ready, store, page.scope, now, error=page.error)
+                    continue
+                total = _sum(total, _save(ready, store, page, now))
+                come[page.scope] += len(page.records)
+                if page.last:
+                    unfinished.discard(page.scope)
+                if tell is not None:
+                    tell(ready.name, by_id[page.scope].name, come[page.scope])
+        except ToolError as error:
+            for scope in unfinished:
+                failed[by_id[scope].name] = error
+                _finish(ready, store, scope, now, error=error)
+    with store.writing() as db:
+        items.drop_orphans(db)
+    return total, failed
+
+
+def fail(store: Store, connection: str, error: ToolError, *, now: dt.datetime) -> Pulled:
+    """Record that a connection could not be asked at all: its data stay, and say of themselves that they are old."""
+    with store.writing() as db:
+        for scope in scopes.cursors(db, connection):
+            scopes.finish_read(db, connection, scope, at=instant(now), complete=False, error=str(error))
+    return Pulled(connection=connection, failed={"": error})
+
+
+def _want(ready: Ready, scope: Scope, cursor: str | None) -> Want:
+    own = scope_setting(ready.feed.setting, scope)
+    return Want(scope=scope, cursor=cursor, where=own.where, since=own.since)
+
+
+def _save(ready: Ready, store: Store, page: Page, now: dt.datetime) -> records.Saved:
+    """Store a page and its cursor. The end of a read completes its scope, whether it began at the start or a cursor."""
+    with store.writing() as db:
+        saved = records.save_page(
+            db, ready.name, page.scope, page.records, ready.apply, cursor=page.cursor, at=instant(now)
+        )
+        if page.last:
+            scopes.finish_read(db, ready.name, page.scope, at=instant(now), complete=True)
+    return saved
+
+
+def _finish(ready: Ready, store: Store, scope: str, now: dt.datetime, *, error: Exception) -> None:
+    with store.writing() as db:
+        scopes.finish_read(db, ready.name, scope, at=instant(now), complete=False, error=str(error))
+
+
+def _read_around(ready: Ready, store: Store, now: dt.datetime) -> dict[str, ToolError]:
+    """Sprints, versions, lists and accounts, where what is known of them has grown old or someone new has turned up."""
+    connector = ready.feed.connector
+    failed: dict[str, ToolError] = {}
+    with store.reading() as db:
+        known = containers.known_accounts(db, ready.name)
+        around = memory.get_state(db, ready.name, "around", list[str])
+        people = memory.get_state(db, ready.name, "people", list[str])
+    ids = [scope.remote_id for scope in ready.scopes]
+    try:
+        if around is None or around[0] != ids or _older(around[1], now, SPRINTS):
+            found = connector.containers(ready.scopes)
+            with store.writing() as db:
+                containers.save_sprints(db, ready.name, found.sprints)
+                for scope in ids:
+                    if scope not in found.errors:
+                        own = [one for one in found.containers if one.scope == scope]
+                        containers.save_containers(db, ready.name, scope, own)
+                memory.put_state(db, ready.name, "around", ids, at=instant(now))
+            names = {scope.remote_id: scope.name for scope in ready.scopes}
+            failed |= {names[scope]: _tool_error(error) for scope, error in found.errors.items()}
+        if people is None or not known <= set(people[0]) or _older(people[1], now, ACCOUNTS):
+            accounts = connector.accounts(ready.scopes, known)
+            with store.writing() as db:
+                containers.save_accounts(db, ready.name, accounts)
+                everyone = sorted(known | {account.remote_id for account in accounts})
+                memory.put_state(db, ready.name, "people", everyone, at=instant(now))
+    except ToolError as error:
+        failed[""] = error
+    return failed
+
+
+def _older(at: str, now: dt.datetime, age: dt.timedelta) -> bool:
+    return not dt.timedelta(0) <= now - dt.datetime.fromisoformat(at) < age
+
+
+def _tool_error(error: Exception) -> ToolError:
+    if isinstance(error, ToolError):
+        return error
+    if isinstance(error, SyncbotError):
+        raise error
+    return ToolError(f"{type(error).__name__}: {error}")
+
+
+def _sum(one: records.Saved, other: records.Saved) -> records.Saved:
+    return records.Saved(
+        one.new + other.new, one.changed + other.changed, one.same + other.same, one.quarantined + other.quarantined
+    )
