@@ -51,8 +51,8 @@ def _from_keyring(name: str, _base: Path, _env: Mapping[str, str]) -> str:
     import keyring  # noqa: PLC0415 - it loads the desktop's services, which few need
     from keyring.errors import KeyringError  # noqa: PLC0415 - as above
 
-    service, slash, user = name.partition("/")
-    if not (service and slash and user):
+    service, _, user = name.partition("/")
+    if not service or not user:
         raise UserError("must be keyring:service/name.")
     try:
         found = keyring.get_password(service, user)

@@ -58,6 +58,8 @@ def test_references_are_followed(tmp_path):
         ("file:blank", "leads to the file blank, which is empty."),
         ("file:binary", "leads to the file binary, which is not text."),
         ("keyring:syncbot", "must be keyring:service/name."),
+        ("keyring:syncbot/", "must be keyring:service/name."),
+        ("keyring:/bot", "must be keyring:service/name."),
         ("keyring:syncbot/other", "leads to the keyring's entry syncbot/other, which is not there."),
         ("keyring:broken/x", "needs the system's keyring, which does not answer (NoKeyringError)."),
     ],

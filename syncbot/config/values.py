@@ -101,18 +101,15 @@ def cron(text: str) -> str:
     if len(fields) != len(("minute", "hour", "day", "month", "weekday")):
         raise Wrong('must have five fields: minute, hour, day, month, weekday, like "0 8 * * mon-fri".')
     minute, hour, day, month, weekday = fields
+    minute = _listed(_numbers("minute", minute, 0, 59), 60)
+    hour = _listed(_numbers("hour", hour, 0, 23), 24)
+    day = _listed(_numbers("day", day, 1, 31), 31)
+    month = _listed(_numbers("month", month, 1, 12, _MONTHS), 12)
+    days = {number % 7 for number in _numbers("weekday", weekday, 0, 7, _DAYS)}
+    weekday = "*" if len(days) == len(_DAYS) else ",".join(_DAYS[number] for number in sorted(days))
     if day != "*" and weekday != "*":
         raise Wrong("must name a day of the month or a weekday, not both.")
-    days = {number % 7 for number in _numbers("weekday", weekday, 0, 7, _DAYS)}
-    return " ".join(
-        (
-            _listed(_numbers("minute", minute, 0, 59), 60),
-            _listed(_numbers("hour", hour, 0, 23), 24),
-            _listed(_numbers("day", day, 1, 31), 31),
-            _listed(_numbers("month", month, 1, 12, _MONTHS), 12),
-            "*" if len(days) == len(_DAYS) else ",".join(_DAYS[number] for number in sorted(days)),
-        )
-    )
+    return f"{minute} {hour} {day} {month} {weekday}"
 
 
 def _listed(numbers: set[int], all_of_them: int) -> str:
@@ -128,7 +125,7 @@ def _numbers(field: str, text: str, low: int, high: int, names: tuple[str, ...] 
             raise Wrong(f"its {field} is not as cron has it.")
         any_, step = match["first"] == "*", int(match["step"] or 1)
         first = low if any_ else _number(field, match["first"], low, high, names)
-        last = high if any_ or (match["step"] and not match["last"]) else first
+        last = high if any_ or match["step"] else first
         if match["last"]:
             last = _number(field, match["last"], low, high, names)
         if first > last or step == 0 or (any_ and match["last"]):

@@ -147,6 +147,14 @@ def test_load_raises_them_sorted_and_without_secrets(tmp_path):
     assert f"{file}:4: connections.board.token: must say where the secret is (env:NAME" in str(caught.value)
 
 
+def test_secrets_must_be_there_unless_they_are_not_needed(tmp_path):
+    file = write(tmp_path, BOARD)
+
+    with pytest.raises(ConfigErrors, match="TRELLO_KEY, which is not set"):
+        config.load(file, {}, tools=TOOLS)
+    assert list(config.load(file, {}, tools=TOOLS, need_secrets=False).connections) == ["board"]
+
+
 def test_a_literal_secret_is_a_mistake_even_where_secrets_may_be_missing(tmp_path):
     _, mistakes = read(tmp_path, BOARD.replace("env:TRELLO_TOKEN", "0a1b2c3d"), need_secrets=False)
 

@@ -37,6 +37,7 @@ def test_other_durations_are_refused(text):
         ("0 8 1 jan,mar-apr *", "0 8 1 1,3,4 *"),
         ("  5  4   *  1-12 * ", "5 4 * * *"),
         ("50/4 0-1/2 * * *", "50,54,58 0 * * *"),
+        ("0-59 0-23 1-31 1-12 0-6", "* * * * *"),
     ],
 )
 def test_cron_lines_are_normalised(text, expected):
