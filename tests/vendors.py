@@ -53,6 +53,12 @@ COMPONENTS = {
     (TRELLO, "post", "/cards/{}/actions/comments"): "Action",
     (TRELLO, "get", "/cards/{}/customFieldItems"): "CustomFieldItems[]",
     (TRELLO, "put", "/cards/{}/checkItem/{}"): "CheckItem",
+    (TRELLO, "put", "/cards/{}/customField/{}/item"): "CustomFieldItems",
+    (TRELLO, "post", "/cards/{}/checklists"): "Checklist",
+    (TRELLO, "post", "/labels"): "Label",
+    (TRELLO, "put", "/lists/{}"): "TrelloList",
+    (TRELLO, "put", "/lists/{}/closed"): "TrelloList",
+    (TRELLO, "post", "/lists"): "TrelloList",
     (TRELLO, "post", "/checklists"): "Checklist",
     (TRELLO, "get", "/checklists/{}"): "Checklist",
     (TRELLO, "put", "/checklists/{}"): "Checklist",
@@ -92,6 +98,7 @@ ERRATA: dict[tuple[str, str], Any] = {
     (TRELLO, "CheckItem/properties/pos"): {"type": "number"},  # said: text
     (TRELLO, "Card/properties/labels/items"): {"$ref": "#/components/schemas/Label"},  # said: an id
     (TRELLO, "Board/properties/memberships"): _MEMBERSHIPS,  # said: text
+    (TRELLO, "Prefs/properties/permissionLevel"): {"enum": ["private", "org", "public"]},  # said: org or board
     (TRELLO, "Memberships"): _MEMBERSHIPS,  # said: one of them
     (TRELLO, "Card/properties/cardRole"): {"type": "string", "nullable": True},  # said: never null
     # An issue shows only the other end of a link, as the specification's own example of an issue does.

@@ -146,6 +146,7 @@ def _member(call: Call) -> TrelloMember:
 ENDPOINTS = (
     Endpoint("GET", "/1/boards/{id}", read_board),
     Endpoint("GET", "/1/boards/{id}/cards", read_cards),
+    Endpoint("GET", "/1/boards/{id}/cards/", read_cards),  # as py-trello asks
     Endpoint("GET", "/1/boards/{id}/cards/{filter}", read_cards),
     Endpoint("GET", "/1/boards/{id}/lists", read_lists),
     Endpoint("GET", "/1/boards/{id}/lists/{filter}", read_lists),
@@ -162,4 +163,5 @@ ENDPOINTS = (
     Endpoint("POST", "/1/labels", add_label),
     Endpoint("GET", "/1/members/{id}", read_member),
     Endpoint("GET", "/1/members/{id}/boards", read_boards),
+    Endpoint("GET", "/1/members/{id}/boards/", read_boards),  # as py-trello asks
 )

@@ -89,6 +89,13 @@ def change_card(call: Call) -> Any:
     return nested.a_card(View(state), card, {})
 
 
+def change_card_field(call: Call) -> Any:
+    """PUT /cards/{id}/{field} with the new value in ``value``."""
+    value = argument(call, "value")
+    call.query, call.body = {}, {call.params["field"]: value}
+    return change_card(call)
+
+
 def delete_card(call: Call) -> Any:
     """DELETE /cards/{id}: gone for good, but for an entry in the board's history."""
     card = access.card(call, write=True)
@@ -114,13 +121,13 @@ def add_comment(call: Call) -> Any:
 
 
 def add_attachment(call: Call) -> Any:
-    """POST /cards/{id}/attachments with an address."""
+    """POST /cards/{id}/attachments with an address; the answer is a list, as the specification has it."""
     card = access.card(call, write=True)
     url = text(call, "url", required=True) or ""
     at = edits.record(call.world, call.user, "addAttachmentToCard", card).date
     made = TrelloAttachment(call.world.trello.next_id(at), text(call, "name") or url, url, at, call.user)
     card.attachments.append(made)
-    return show(View(call.world.trello), shapes.ATTACHMENT, tuple(shapes.ATTACHMENT), made)
+    return [show(View(call.world.trello), shapes.ATTACHMENT, tuple(shapes.ATTACHMENT), made)]
 
 
 def set_custom_item(call: Call) -> Any:
@@ -134,30 +141,13 @@ def set_custom_item(call: Call) -> Any:
     if option and all(one.id != option for one in field.options):
         raise Fail(400, "Invalid custom field item value.")
     if option:
-        card.values[field.id] = {"idValue": option, "value": None}
+        card.values[field.id] = {"idValue": option}
     elif value:
         card.values[field.id] = {"value": value}
     else:
         card.values.pop(field.id, None)
     edits.record(call.world, call.user, "updateCustomFieldItem", card)
     return next((one for one in shapes.custom_items(card) if one["idCustomField"] == field.id), {})
-
-
-def search(call: Call) -> Any:
-    """GET /search: cards whose title or description holds all the words, ten unless a limit is named."""
-    view = View(call.world.trello)
-    sought = call.query.get("query", "").lower().split()
-    if not sought:
-        raise Fail(400, "invalid value for query")
-    found = [
-        card
-        for card in view.state.cards.values()
-        if call.user in view.state.boards[card.board].roles
-        and all(word in f"{card.name}\n{card.desc}".lower() for word in sought)
-    ]
-    names = chosen(shapes.CARD, call.query.get("card_fields"))
-    most = nested.limit(call.query, "cards_limit", 10)
-    return {"options": {"terms": []}, "cards": [show(view, shapes.CARD, names, card) for card in found[:most]]}
 
 
 def _change(call: Call, card: TrelloCard) -> None:
@@ -205,9 +195,9 @@ ENDPOINTS = (
     Endpoint("GET", "/1/cards/{id}/customFieldItems", read_custom_items),
     Endpoint("POST", "/1/cards", add_card),
     Endpoint("PUT", "/1/cards/{id}", change_card),
+    Endpoint("PUT", "/1/cards/{id}/{field}", change_card_field),
     Endpoint("DELETE", "/1/cards/{id}", delete_card),
     Endpoint("POST", "/1/cards/{id}/actions/comments", add_comment),
     Endpoint("POST", "/1/cards/{id}/attachments", add_attachment),
     Endpoint("PUT", "/1/cards/{id}/customField/{field}/item", set_custom_item),
-    Endpoint("GET", "/1/search", search),
 )

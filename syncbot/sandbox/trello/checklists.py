@@ -128,5 +128,6 @@ ENDPOINTS = (
     Endpoint("DELETE", "/1/checklists/{id}", delete),
     Endpoint("POST", "/1/checklists/{id}/checkItems", add_item),
     Endpoint("PUT", "/1/cards/{id}/checkItem/{item}", change_item),
+    Endpoint("PUT", "/1/cards/{id}/checklist/{checklist}/checkItem/{item}", change_item),
     Endpoint("DELETE", "/1/cards/{id}/checkItem/{item}", delete_item),
 )

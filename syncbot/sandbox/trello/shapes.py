@@ -274,8 +274,14 @@ def custom_field(one: TrelloField) -> dict[str, Any]:
 def custom_items(card: TrelloCard) -> list[dict[str, Any]]:
     """What a card's custom fields hold; the item's id is made of the card's and the field's."""
     return [
-        {"id": f"{card.id[:12]}{key[-12:]}", "idCustomField": key, "idModel": card.id, "modelType": "card", **value}
-        for key, value in card.values.items()
+        {
+            "id": f"{card.id[:12]}{key[-12:]}",
+            "idCustomField": key,
+            "idModel": card.id,
+            "modelType": "card",
+            **{name: value for name, value in held.items() if value is not None},
+        }
+        for key, held in card.values.items()
     ]
 
 

@@ -43,7 +43,7 @@ def test_a_record_holds_what_the_card_shows(site):
         attachments=[
             TrelloAttachment("1" * 24, "PAY-1", "https://example.atlassian.net/browse/PAY-1", NOW, site.ada.id),
             TrelloAttachment(
-                "2" * 24, "plan.pdf", "https://trello.com/1/cards/5a/attachments/5b/download/plan.pdf", NOW, "x"
+                "2" * 24, "plan.pdf", "https://trello.com/1/cards/5a/attachments/5b/download/plan.pdf", NOW, site.ada.id
             ),
         ],
         values={
