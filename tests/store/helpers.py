@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -68,6 +71,13 @@ def save(
 ) -> Saved:
     with store.writing() as db:
         return records.save_page(db, "delivery", scope.remote_id, pages, apply, cursor=cursor, at=AT)
+
+
+def run(program: str) -> subprocess.CompletedProcess[str]:
+    """Run a program in a Python of its own, which can be killed."""
+    root = Path(__file__).resolve().parents[2]
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=root)  # noqa: S603 - our own words
 
 
 def rows(store: Store, query: str) -> list[tuple[Any, ...]]:

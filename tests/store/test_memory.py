@@ -1,0 +1,66 @@
+from syncbot.model import Account, Container, Field, Scope, Term, Vocabulary
+from syncbot.store import Store, containers, memory
+from tests.store.helpers import AT, PAY, RISK, connect, rows
+
+VOCABULARY = Vocabulary((Field("customfield_10016", "Story Points", "number"),), (Term("status", "3", "Doing"),))
+
+
+def test_a_kept_value_comes_back_as_it_was(store: Store):
+    with store.writing() as db:
+        assert memory.get_state(db, "delivery", "vocabulary", Vocabulary) is None
+        memory.put_state(db, "delivery", "vocabulary", VOCABULARY, at="2026-11-01T06:00:00.000Z")
+        memory.put_state(db, "delivery", "vocabulary", VOCABULARY, at=AT)
+        memory.put_state(db, "roadmap", "vocabulary", Vocabulary(), at=AT)
+        assert memory.get_state(db, "delivery", "vocabulary", Vocabulary) == (VOCABULARY, AT)
+
+
+def test_a_value_of_another_version_is_as_good_as_none(store: Store):
+    with store.writing() as db:
+        memory.put_state(db, "delivery", "vocabulary", {"fields": "all"}, at=AT)
+        assert memory.get_state(db, "delivery", "vocabulary", Vocabulary) is None
+
+
+def test_names_are_kept_by_connection_facet_and_scope(store: Store):
+    kept = {("field", "", "story points"): "customfield_10016", ("list", PAY.remote_id, "doing"): "l1"}
+    with store.writing() as db:
+        memory.keep_names(db, "delivery", kept)
+        memory.keep_names(db, "delivery", {("list", PAY.remote_id, "doing"): "l2"})
+        memory.keep_names(db, "roadmap", {("list", "b1", "doing"): "l9"})
+        assert memory.kept_names(db, "delivery") == kept | {("list", PAY.remote_id, "doing"): "l2"}
+
+
+def test_a_run_that_has_no_end_was_killed(store: Store):
+    with store.writing() as db:
+        first = memory.begin_run(db, "sync", at="2026-11-23T06:00:00.000Z")
+        memory.begin_run(db, "check", at="2026-11-23T07:00:00.000Z")
+        memory.end_run(db, first, at="2026-11-23T06:01:00.000Z", outcome="3", error="roadmap: no answer")
+    assert rows(store, "select command, ended_at, outcome, error from run order by id") == [
+        ("sync", "2026-11-23T06:01:00.000Z", "3", "roadmap: no answer"),
+        ("check", None, None, None),
+    ]
+
+
+def test_accounts_keep_their_ids_and_only_the_form_of_an_email_that_compares(store: Store):
+    with store.writing() as db:
+        containers.save_accounts(db, "delivery", [Account("a1", "Ada", " Ada@Example.com ", active=True, handle="ada")])
+        before = db.exec_driver_sql("select id from account").scalar_one()
+        containers.save_accounts(db, "delivery", [Account("a1", "Ada Park", "ada@example.com"), Account("b", "Bo")])
+        assert containers.known_accounts(db, "delivery") == {"a1", "b"}
+    assert rows(store, "select id, name, email_key, active from accounts where remote_id = 'a1'") == [
+        (before, "Ada Park", "ada@example.com", None)
+    ]
+
+
+def test_a_version_that_was_deleted_is_gone_from_its_scope_only(store: Store):
+    def version(number: int, scope: Scope) -> Container:
+        return Container(f"v{number}", scope.remote_id, "version", f"{number}.0", due_on="2026-12-01")
+
+    with store.writing() as db:
+        connect(db)
+        containers.save_containers(db, "delivery", PAY.remote_id, [version(1, PAY), version(2, PAY)])
+        containers.save_containers(db, "delivery", RISK.remote_id, [version(3, RISK)])
+        containers.save_containers(db, "delivery", PAY.remote_id, [version(2, PAY)])
+    assert rows(store, "select remote_id, name, closed, due_on from container order by 1") == [
+        ("v2", "2.0", False, "2026-12-01"),
+        ("v3", "3.0", False, "2026-12-01"),
+    ]
