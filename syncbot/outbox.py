@@ -31,6 +31,9 @@ LAG = dt.timedelta(minutes=5)
 LONGEST = dt.timedelta(minutes=10)
 """How long a write that was cut off may have gone on unseen: a request's patience, and then LAG."""
 
+ONLY_PLANNED = "only planned"
+"""Why a write is held that needs nothing but a person's --apply."""
+
 Writes = Literal["never", "plan", "apply"]
 Clock = Callable[[], dt.datetime]
 
@@ -130,7 +133,7 @@ def _forbidden(one: Draft, writes: Writes) -> str:
         return f"{one.connection} is never written to (writes)"
     if scope.public and not one.public:
         return f"{scope.name} can be read by outsiders; if that is fine, set public = true for this report"
-    return "only planned" if writes == "plan" else ""
+    return ONLY_PLANNED if writes == "plan" else ""
 
 
 def _decide(one: Draft, key: str, known: Remembered | None, now: dt.datetime) -> Planned:

@@ -6,13 +6,14 @@ A scope that fails keeps its old data and its old cursor, is marked with the rea
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 
 from syncbot.config import scope_setting
 from syncbot.connector import Page, Want
 from syncbot.errors import SyncbotError, ToolError
 from syncbot.model import Scope, Struct
+from syncbot.patterns import matches
 from syncbot.pipeline.feed import Ready, instant
 from syncbot.store import Store, containers, items, memory, records, scopes
 
@@ -43,14 +44,17 @@ class Pulled(Struct, frozen=True):
         return bool(self.new or self.changed or self.remapped)
 
 
-def pull(ready: Ready, store: Store, *, now: dt.datetime, tell: Tell | None = None) -> Pulled:
+def pull(ready: Ready, store: Store, *, now: dt.datetime, only: Sequence[str] = (), tell: Tell | None = None) -> Pulled:
     """Read all scopes of a connection from their cursors on, and the sprints, lists and people around them.
+
+    ``only``: patterns of the scopes to read, by key, id or name; empty: all.
 
     Raises UserError if another process is reading this connection.
     """
     with store.lock(f"pull {ready.name}"):
         remapped = _begin(ready, store, now)
-        pulled, failed = _read(ready, store, now, tell)
+        chosen = [scope for scope in ready.scopes if _is_chosen(scope, only)]
+        pulled, failed = _read(ready, store, chosen, now, tell)
         failed |= _read_around(ready, store, now)
     return Pulled(
         connection=ready.name,
@@ -95,12 +99,12 @@ def _begin(ready: Ready, store: Store, now: dt.datetime) -> int:
 
 
 def _read(
-    ready: Ready, store: Store, now: dt.datetime, tell: Tell | None
+    ready: Ready, store: Store, chosen: Sequence[Scope], now: dt.datetime, tell: Tell | None
 ) -> tuple[records.Saved, dict[str, ToolError]]:
-    by_id = {scope.remote_id: scope for scope in ready.scopes}
+    by_id = {scope.remote_id: scope for scope in chosen}
     with store.reading() as db:
         cursors = scopes.cursors(db, ready.name)
-    wants = [_want(ready, scope, cursors.get(scope.remote_id)) for scope in ready.scopes]
+    wants = [_want(ready, scope, cursors.get(scope.remote_id)) for scope in chosen]
     total, come = records.Saved(), dict.fromkeys(by_id, 0)
     failed: dict[str, ToolError] = {}
     unfinished = set(by_id)
@@ -134,6 +138,10 @@ def fail(store: Store, connection: str, error: ToolError, *, now: dt.datetime) -
         for scope in scopes.cursors(db, connection):
             scopes.finish_read(db, connection, scope, at=instant(now), complete=False, error=str(error))
     return Pulled(connection=connection, failed={"": error})
+
+
+def _is_chosen(scope: Scope, only: Sequence[str]) -> bool:
+    return not only or any(matches(pattern, scope.key, scope.remote_id, scope.name) for pattern in only)
 
 
 def _want(ready: Ready, scope: Scope, cursor: str | None) -> Want:

@@ -1,0 +1,21 @@
+"""``syncbot pull``: read the tools into the store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from syncbot.cli import options, steps, worst
+from syncbot.cli.progress import Progress, level
+from syncbot.cli.session import opened
+
+
+@click.command("pull")
+@options.together(options.config, options.connection, options.scope, options.verbose, options.quiet)
+def command(config: Path, connections: tuple[str, ...], scopes: tuple[str, ...], verbose: int, quiet: bool) -> int:
+    """Read what changed in the tools into the store. Checks nothing, writes nothing to a tool."""
+    progress = Progress(level=level(verbose, quiet=quiet))
+    with opened(config, connections) as session:
+        _, codes = steps.pull(session, progress, scopes)
+        return worst(codes)

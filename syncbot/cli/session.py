@@ -1,0 +1,133 @@
+"""What a command works with: the config and all that it names, checked as a whole before anything is asked or written.
+
+Every mistake of the config, the mappings and the rules is shown at once, and then nothing else happens.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import connectors
+from syncbot import config as configs
+from syncbot import mapping as mappings
+from syncbot import pipeline, rules
+from syncbot.cli.progress import Progress
+from syncbot.config import Config, Connection
+from syncbot.connector import Settings
+from syncbot.errors import ConfigErrors, Mistake, ToolError, UserError
+from syncbot.patterns import matches
+from syncbot.pipeline import Feed, Pulled, Ready
+from syncbot.store import Store
+
+
+class Session:
+    """An open store with a checked config; the feeds are those of the chosen connections."""
+
+    def __init__(self, config: Config, catalogue: rules.Catalogue, store: Store, feeds: Sequence[Feed]) -> None:
+        self.config = config
+        self.catalogue = catalogue
+        self.store = store
+        self.feeds = tuple(feeds)
+        self.mistakes: list[Mistake] = []
+        self.unreachable: dict[str, ToolError] = {}
+
+    def prepare(self, progress: Progress, *, fresh: bool = False) -> dict[str, Ready]:
+        """Every feed that answers and whose mapping fits; the others are told and kept in ``unreachable``."""
+        ready: dict[str, Ready] = {}
+        for feed in self.feeds:
+            progress.say(f"{feed.name}: asking {feed.setting.url}")
+            try:
+                ready[feed.name] = pipeline.prepare(feed, self.store, self.config, now=now(), fresh=fresh)
+            except ToolError as error:
+                self.unreachable[feed.name] = error
+        return self._fitting(ready)
+
+    def recall(self) -> dict[str, Ready]:
+        """Every feed as it was when it was last asked; those that never were are left out. Asks no tool."""
+        ready: dict[str, Ready] = {}
+        for feed in self.feeds:
+            try:
+                ready[feed.name] = pipeline.recall(feed, self.store, self.config, now=now())
+            except UserError:
+                continue
+        return self._fitting(ready)
+
+    def pull(self, ready: Mapping[str, Ready], progress: Progress, only: Sequence[str] = ()) -> list[Pulled]:
+        """Read every feed that is ready; one that is not keeps its old data."""
+        pulled = [pipeline.fail(self.store, name, error, now=now()) for name, error in sorted(self.unreachable.items())]
+        for one in ready.values():
+            with progress.reading() as tell:
+                pulled.append(pipeline.pull(one, self.store, now=now(), only=only, tell=tell))
+        return pulled
+
+    def _fitting(self, ready: dict[str, Ready]) -> dict[str, Ready]:
+        """Those whose mappings name only what is there: read with a wrong mapping, data would mislead."""
+        self.mistakes, unusable = pipeline.mistakes(self.config, list(ready.values()))
+        return {name: one for name, one in ready.items() if not unusable & one.resolved.keys()}
+
+
+@contextmanager
+def opened(file: Path, chosen: Sequence[str] = (), *, offline: bool = False) -> Iterator[Session]:
+    """A session over a config file, for all its connections or the chosen ones.
+
+    ``offline``: the command stays within the store, so secrets of tools may be missing. Raises ConfigErrors with every
+    mistake, UserError where there is no such connection or the store cannot be opened.
+    """
+    config, catalogue, sources = read(file, offline=offline)
+    names = _chosen(config, chosen)
+    with ExitStack() as stack:
+        store = stack.enter_context(Store.open(configs.store_url(config, os.environ)))
+        feeds = []
+        for name in names:
+            setting = config.connections[name]
+            connector = connectors.ALL[setting.tool].connect(_settings(config, setting, offline=offline))
+            stack.callback(connector.close)
+            used = {setting.mapping, *(own.mapping for own in setting.overrides.values() if own.mapping)}
+            feeds.append(Feed(setting, connector, {mapping: sources[name, mapping] for mapping in sorted(used)}))
+        yield Session(config, catalogue, store, feeds)
+
+
+def read(
+    file: Path, *, offline: bool = False
+) -> tuple[Config, rules.Catalogue, dict[tuple[str, str], mappings.Source]]:
+    """The config, the rules, and the mappings by connection and name. Raises ConfigErrors with all their mistakes."""
+    config, mistakes = configs.read(file, os.environ, tools=connectors.ALL, need_secrets=not offline)
+    catalogue = rules.load(config.rule_folders)
+    mistakes += [*catalogue.mistakes, *configs.check_rules(config, catalogue.defaults)]
+    sources: dict[tuple[str, str], mappings.Source] = {}
+    for name, setting in config.connections.items():
+        if setting.tool not in connectors.ALL:
+            continue
+        for mapping in {setting.mapping, *(own.mapping for own in setting.overrides.values() if own.mapping)}:
+            try:
+                path = configs.mapping_file(config, mapping) or mappings.preset(setting.tool)
+                sources[name, mapping] = mappings.load(path)
+            except ConfigErrors as errors:
+                mistakes += errors.mistakes
+    if mistakes:
+        raise ConfigErrors(sorted(set(mistakes)))
+    return config, catalogue, sources
+
+
+def _chosen(config: Config, patterns: Sequence[str]) -> list[str]:
+    known = [name for name, setting in config.connections.items() if setting.tool in connectors.ALL]
+    for pattern in patterns:
+        if not any(matches(pattern, name) for name in known):
+            raise UserError(f'--connection: there is no connection "{pattern}". There are: {", ".join(known)}.')
+    return [name for name in known if not patterns or any(matches(pattern, name) for pattern in patterns)]
+
+
+def _settings(config: Config, setting: Connection, *, offline: bool) -> Settings:
+    if not offline:
+        return configs.settings(config, setting, os.environ)
+    secrets = dict.fromkeys(setting.secrets, "")
+    return Settings(name=setting.name, tool=setting.tool, url=setting.url, user=setting.user, secrets=secrets)
+
+
+def now() -> dt.datetime:
+    """The time, read at the outermost place; everything inside is given it."""
+    return dt.datetime.now(dt.UTC)

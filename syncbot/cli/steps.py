@@ -1,0 +1,131 @@
+"""The steps of the pipeline as a person sees them: what each did, what went wrong, and which exit code that means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from syncbot import outbox, pipeline, report
+from syncbot.cli import worst
+from syncbot.cli.progress import Progress
+from syncbot.cli.session import Session, now
+from syncbot.errors import Mistake, ToolError
+from syncbot.model import SEVERITIES
+from syncbot.pipeline import Pulled, Ready, Verdict
+from syncbot.report import Document
+
+MUST_EDIT, TOOL_FAILED, FOUND = 2, 3, 1
+
+
+def pull(session: Session, progress: Progress, only: Sequence[str]) -> tuple[dict[str, Ready], list[int]]:
+    """Prepare and pull every feed, tell what came, and return what is ready with the exit codes so far."""
+    ready = session.prepare(progress)
+    pulled = session.pull(ready, progress, only)
+    codes = [show_mistakes(session.mistakes)]
+    for one in pulled:
+        if progress.level >= 0 and "" not in one.failed:
+            click.echo(_sentence(one), err=True)
+        codes.append(show_failures(one.connection, one.failed))
+    return ready, codes
+
+
+def check(session: Session, ready: Mapping[str, Ready]) -> Verdict:
+    """Check what is stored, as it is mapped now."""
+    return pipeline.check(session.store, list(ready.values()), session.config, session.catalogue, now=now())
+
+
+def publish(
+    session: Session, ready: Mapping[str, Ready], verdict: Verdict, *, apply: bool | None, quiet: bool = False
+) -> list[int]:
+    """Bring the reports up to date, or show what would be written; the exit codes."""
+    made, mistakes = pipeline.drafts(session.store, ready, session.config, verdict)
+    planned, outcomes = pipeline.publish(session.store, ready, session.config, made, apply=apply, clock=now)
+    codes = [show_mistakes(mistakes)]
+    if not session.config.reports:
+        click.echo("No report is configured: add a [[reports]] table, so that people see this in their tool.", err=True)
+    elif outcomes:
+        codes += show_outcomes(outcomes, quiet=quiet)
+    else:
+        show_plan(planned)
+    return codes
+
+
+def show(verdict: Verdict, console: Console) -> None:
+    """Draw the findings on a console."""
+    report.terminal.show(document(verdict), console)
+
+
+def document(verdict: Verdict, *, whole: bool = False) -> Document:
+    """The admin's own report: everything covered, nothing withheld; ``whole``: nothing cut short either."""
+    limits = report.EVERYTHING if whole else None
+    return report.compose(
+        verdict.stated, verdict.cannot_tell, verdict.sources, None, today=verdict.today, limits=limits
+    )
+
+
+def code_of(verdict: Verdict, fail_on: str) -> int:
+    """1 if a finding that stands is at or above the severity."""
+    if fail_on == "never":
+        return 0
+    bad = SEVERITIES[SEVERITIES.index(fail_on) :]  # type: ignore[arg-type]  # click allows only severities here
+    standing = (one.finding for one in verdict.stated if one.state in {"new", "still", "not_checked"})
+    return FOUND if any(finding.severity in bad for finding in standing) else 0
+
+
+def show_mistakes(mistakes: Iterable[Mistake]) -> int:
+    """What the config or a mapping names and no tool has."""
+    found = list(mistakes)
+    for mistake in found:
+        _complain(str(mistake))
+    return MUST_EDIT if found else 0
+
+
+def show_failures(connection: str, failed: Mapping[str, ToolError]) -> int:
+    """Why a connection, or scopes of it, could not be read; errors that are alike once."""
+    for error in dict.fromkeys(str(error) for error in failed.values()):
+        scopes = ", ".join(name for name, one in failed.items() if str(one) == error and name)
+        where = f"{connection}, {scopes}" if scopes else connection
+        _complain(f"{where}: {error}\n  What was read before is kept; rules that need more say that they cannot tell.")
+    return TOOL_FAILED if failed else 0
+
+
+def show_plan(planned: Sequence[outbox.Planned]) -> None:
+    """What would be written where."""
+    click.echo("Plan:")
+    for one in planned:
+        click.echo(f"  {one}")
+    if any(one.held == outbox.ONLY_PLANNED for one in planned):
+        click.echo("Nothing was written. Add --apply to write it.")
+
+
+def show_outcomes(outcomes: Sequence[outbox.Outcome], *, quiet: bool) -> list[int]:
+    """What was written where."""
+    for one in outcomes:
+        target = one.planned.draft.target
+        where = f"{one.planned.draft.connection}, {target.scope.name}: “{target.title}”"
+        if one.error is not None:
+            _complain(f"{where} was not written: {one.error}")
+        elif one.result == "held":
+            click.echo(f"{where} waits: {one.planned.held}")
+        elif one.result == "muted":
+            click.echo(f"{where} was closed by a person and is left alone: {one.url}")
+        elif not quiet or one.requests:
+            click.echo(f"{where} {one.result}: {one.url}")
+    return [TOOL_FAILED for one in outcomes if one.error is not None]
+
+
+def _sentence(pulled: Pulled) -> str:
+    parts = [f"{pulled.new} new", f"{pulled.changed} changed", f"{pulled.same} as before"]
+    parts += [f"{pulled.remapped} mapped again"] if pulled.remapped else []
+    parts += [f"{pulled.quarantined} put aside (see: syncbot doctor)"] if pulled.quarantined else []
+    return f"{pulled.connection}: {', '.join(parts)}"
+
+
+def _complain(text: str) -> None:
+    Console(stderr=True, highlight=False).print(Text(text, style="red"), soft_wrap=True)
+
+
+__all__ = ["check", "code_of", "document", "publish", "pull", "show", "show_failures", "show_mistakes", "worst"]
