@@ -28,8 +28,10 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from syncbot.sandbox.company import found
+from syncbot.sandbox.edits import Edits
 from syncbot.sandbox.faults import Fault, FaultKind
 from syncbot.sandbox.http import Answer, Call, Endpoint, Fail, Tool, read
+from syncbot.sandbox.mutations import MUTATIONS
 from syncbot.sandbox.tools import TOOLS
 from syncbot.sandbox.world import World
 
@@ -70,6 +72,7 @@ class Sandbox:
         self.lock = threading.RLock()
         self._faults: list[Fault] = []
         self.skew = 0.0
+        self._applied: dict[str, Edits] = {}
         self._lines: dict[tuple[str, int], asyncio.Transport] = {}
         self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
@@ -154,6 +157,19 @@ class Sandbox:
         with self.lock:
             self._faults.append(made)
         return made
+
+    def apply(self, *names: str) -> None:
+        """Apply mutations of `syncbot.sandbox.mutations` by name."""
+        with self.lock:
+            for name in names:
+                edits = self._applied[name] = Edits(self.world)
+                MUTATIONS[name].act(edits)
+
+    def undo(self, *names: str) -> None:
+        """Take mutations back; without names all that are applied, the last one first."""
+        with self.lock:
+            for name in names or [*reversed(self._applied)]:
+                self._applied.pop(name).undo()
 
     def _routes(self) -> list[Route]:
         routes = [self._route(tool, endpoint) for tool in TOOLS for endpoint in tool.endpoints]

@@ -61,7 +61,7 @@ class JiraField:
 
 @dataclass(slots=True)
 class JiraProject:
-    """A project and what can be used in it. ``counter`` numbers its issues."""
+    """A project and what can be used in it. ``counter`` numbers its issues; ``hidden``: no caller may see it."""
 
     id: str
     key: str
@@ -72,6 +72,7 @@ class JiraProject:
     simplified: bool = False
     archived: bool = False
     private: bool = True
+    hidden: bool = False
     counter: int = 0
 
 
@@ -198,17 +199,20 @@ class JiraState:
         return str(self.sequence)
 
     def issue(self, id_or_key: str) -> JiraIssue | None:
-        """The issue of an id, a key or a key that it had before it moved."""
-        if found := self.issues.get(id_or_key):
-            return found
+        """The issue of an id, a key or a key that it had before it moved; None if it cannot be seen."""
         key = id_or_key.upper()
-        return next((one for one in self.issues.values() if one.key == key or key in one.old_keys), None)
+        found = self.issues.get(id_or_key) or next(
+            (one for one in self.issues.values() if one.key == key or key in one.old_keys), None
+        )
+        return None if found is None or self.projects[found.project].hidden else found
 
     def project(self, id_or_key: str) -> JiraProject | None:
-        """The project of an id or a key."""
-        if found := self.projects.get(id_or_key):
-            return found
-        return next((one for one in self.projects.values() if one.key == id_or_key.upper()), None)
+        """The project of an id or a key; None if it cannot be seen."""
+        return next((one for one in self.seen_projects() if id_or_key == one.id or id_or_key.upper() == one.key), None)
+
+    def seen_projects(self) -> list[JiraProject]:
+        """The projects that callers may see."""
+        return [one for one in self.projects.values() if not one.hidden]
 
 
 # Trello ---------------------------------------------------------------------------------------------------------------

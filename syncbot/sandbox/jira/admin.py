@@ -112,7 +112,7 @@ def projects_search(call: Call) -> dict[str, Any]:
     text = call.query.get("query", "").casefold()
     found = [
         one
-        for one in call.world.jira.projects.values()
+        for one in call.world.jira.seen_projects()
         if ("archived" if one.archived else "live") in states
         and (not keys or one.key in keys)
         and (not ids or one.id in ids)
@@ -123,7 +123,7 @@ def projects_search(call: Call) -> dict[str, Any]:
 
 def projects(call: Call) -> list[dict[str, Any]]:
     """GET project: the older list, all at once, which the vendor's SDK reads."""
-    return [_project(call, one) for one in call.world.jira.projects.values() if not one.archived]
+    return [_project(call, one) for one in call.world.jira.seen_projects() if not one.archived]
 
 
 def project(call: Call) -> dict[str, Any]:

@@ -22,7 +22,8 @@ def boards(call: Call) -> dict[str, Any]:
     found = [
         _board(call, one)
         for one in state.boards.values()
-        if (project is None or one.project == project.id)
+        if not state.projects[one.project].hidden
+        and (project is None or one.project == project.id)
         and one.kind in kinds
         and given.get("name", "").casefold() in one.name.casefold()
     ]

@@ -227,7 +227,7 @@ def _lookup(state: JiraState, field: str, text: str) -> set[str]:
     if field == "statuscategory":
         return {_CATEGORIES[folded]} if folded in _CATEGORIES else set()
     tables: dict[str, Iterable[Any]] = {
-        "project": state.projects.values(),
+        "project": state.seen_projects(),
         "sprint": state.sprints.values(),
         "issuetype": state.types.values(),
         "status": state.statuses.values(),

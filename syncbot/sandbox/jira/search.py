@@ -107,8 +107,8 @@ def find(call: Call, jql: str) -> list[JiraIssue]:
     except JqlError as error:
         raise refuse(str(error)) from None
     state = call.world.jira
-    archived = {project.id for project in state.projects.values() if project.archived}
-    found = [one for one in state.issues.values() if one.project not in archived and test(one)]
+    searched = {project.id for project in state.seen_projects() if not project.archived}
+    found = [one for one in state.issues.values() if one.project in searched and test(one)]
     sort(found)
     return found
 

@@ -20,32 +20,38 @@ _READS = tuple(
 )
 
 
+def routes(urls: str) -> list[str]:
+    """The routes of a batch. A comma inside a route came escaped, since bare ones part the routes."""
+    return [unquote(route) for route in urls.split(",") if route]
+
+
+def find(path: str) -> tuple[Endpoint, dict[str, str]]:
+    """The endpoint that reads a route without the version, and what the route puts into its {names}; Fail if none."""
+    for pattern, endpoint in _READS:
+        if found := pattern.fullmatch(f"/1{path}"):
+            return endpoint, found.groupdict()
+    raise Fail(404, NOT_FOUND)
+
+
 def read(call: Call) -> Any:
     """The answers in the order of the routes; one that fails says so in its place and leaves the others alone."""
-    routes = [route for route in call.query.get("urls", "").split(",") if route]
-    if not routes or len(routes) > MOST or not all(route.startswith("/") for route in routes):
+    asked = routes(call.query.get("urls", ""))
+    if not asked or len(asked) > MOST or not all(route.startswith("/") for route in asked):
         raise Fail(400, "Invalid batch: ask for 1 to 10 routes that begin with a slash")
-    return [_one(call, route) for route in routes]
+    return [_one(call, route) for route in asked]
 
 
 def _one(call: Call, route: str) -> dict[str, Any]:
-    # A comma inside a route came escaped, since bare ones part the routes.
-    path, _, query = unquote(route).partition("?")
+    path, _, query = route.partition("?")
+    queries = parse_qs(query, keep_blank_values=True)
+    single = {name: values[-1] for name, values in queries.items()}
     try:
-        return {"200": _answer(call, f"/1{path}", query)}
+        endpoint, params = find(path)
+        inner = replace(call, path=f"/1{path}", params=params, query=single, queries=queries, body={})
+        answer = endpoint.handler(inner)
     except Fail as fail:
         return {"name": "Error", "message": str(fail.body), "statusCode": fail.status}
-
-
-def _answer(call: Call, path: str, query: str) -> Any:
-    for pattern, endpoint in _READS:
-        if found := pattern.fullmatch(path):
-            queries = parse_qs(query, keep_blank_values=True)
-            single = {name: values[-1] for name, values in queries.items()}
-            inner = replace(call, path=path, params=found.groupdict(), query=single, queries=queries, body={})
-            answer = endpoint.handler(inner)
-            return answer.body if isinstance(answer, Answer) else answer
-    raise Fail(404, NOT_FOUND)
+    return {"200": answer.body if isinstance(answer, Answer) else answer}
 
 
 ENDPOINTS = (Endpoint("GET", "/1/batch", read),)

@@ -37,6 +37,12 @@ def read_custom_items(call: Call) -> Any:
     return shapes.custom_items(access.card(call))
 
 
+def read_plugin_data(call: Call) -> Any:
+    """GET /cards/{id}/pluginData: no Power-Up keeps anything here."""
+    access.card(call)
+    return []
+
+
 def add_card(call: Call) -> Any:
     """POST /cards."""
     state = call.world.trello
@@ -193,6 +199,7 @@ ENDPOINTS = (
     Endpoint("GET", "/1/cards/{id}/actions", read_actions),
     Endpoint("GET", "/1/cards/{id}/attachments", read_attachments),
     Endpoint("GET", "/1/cards/{id}/customFieldItems", read_custom_items),
+    Endpoint("GET", "/1/cards/{id}/pluginData", read_plugin_data),
     Endpoint("POST", "/1/cards", add_card),
     Endpoint("PUT", "/1/cards/{id}", change_card),
     Endpoint("PUT", "/1/cards/{id}/{field}", change_card_field),
