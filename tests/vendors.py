@@ -12,13 +12,16 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from openapi_schema_validator import OAS30Validator, oas30_format_checker
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
 from syncbot.sandbox.server import Exchange
+from syncbot.sandbox.trello import batch
 from tests.shared import SHARED
 
 PLATFORM, AGILE, TRELLO = "jira-platform-v3.json", "jira-software-agile.json", "trello.json"
@@ -110,6 +113,8 @@ def judge(exchange: Exchange) -> tuple[str, list[str]]:
     """By what an answer was judged ("schema", a component's name, "nothing"), and what is wrong with it."""
     if not exchange.content or not exchange.media.startswith("application/json"):
         return "text" if exchange.content else "no body", []
+    if exchange.path == "/1/batch" and exchange.status == HTTPStatus.OK:
+        return "schema of each route", list(_batch_errors(exchange))
     file, schema, by = _schema(exchange.tool, exchange.method.lower(), exchange.path, exchange.status)
     if schema is None:
         return "nothing", []
@@ -121,6 +126,16 @@ def _errors(file: str, schema: Schema, body: Any) -> Iterator[str]:
     _, registry = _load(file)
     for error in OAS30Validator(schema, registry=registry, format_checker=FORMATS).iter_errors(body):
         yield f"{'/'.join(map(str, error.absolute_path))}: {error.message[:300]}"
+
+
+def _batch_errors(exchange: Exchange) -> Iterator[str]:
+    """What is wrong with the answers in the answer to a batch of Trello's."""
+    (urls,) = parse_qs(urlsplit(exchange.url).query)["urls"]
+    for route, part in zip(batch.routes(urls), json.loads(exchange.content), strict=True):
+        if "200" in part:
+            path = batch.find(route.partition("?")[0])[0].path
+            file, schema, by = _schema(exchange.tool, "get", path, HTTPStatus.OK)
+            yield from (f"{route}: {line}" for line in (_errors(file, schema, part["200"]) if schema else [by]))
 
 
 def _field_errors(file: str, body: Any) -> Iterator[str]:
@@ -145,7 +160,7 @@ def _is_instant(value: object) -> bool:
 def _schema(tool: str, method: str, path: str, status: int) -> tuple[str, Schema | None, str]:
     for file, prefix in {"jira": ((PLATFORM, ""), (AGILE, "")), "trello": ((TRELLO, "/1"),)}[tool]:
         paths, _ = _load(file)
-        shape = NAME.sub("{}", path.removeprefix(prefix))
+        shape = NAME.sub("{}", path.removeprefix(prefix).rstrip("/"))
         operation = paths.get(shape, {}).get(method)
         if operation is None:
             continue
