@@ -49,7 +49,7 @@ def apply(mapping: Mapping, record: Record, own_accounts: frozenset[str]) -> Map
         return Mapped(record.remote_id, None)
 
     unmapped: list[tuple[str, str]] = []
-    if kind is None:
+    if kind is None and scoped.rules.ladders["kind"]:
         unmapped.append(("type", record.type.name if record.type else ""))
     status, word = _status(scoped, decided, record, home.section, unmapped)
     derived = decided.derived

@@ -107,7 +107,7 @@ class _Compiler:
     def _own(self, question: Question) -> Question:
         names = (question.field,) if question.field else question.values
         about = _OWN_FIELDS.get(fold(names[0].text)) if question.about == "field" and len(names) == 1 else None
-        if about is None or question.exact or self.lexicon.has_custom(names[0]):
+        if about is None or question.exact or not self.lexicon.has_own(names[0], about):
             return question
         values = question.values if question.field else (Name("*", question.spot),)
         return Question(about, question.spot, values)
@@ -183,9 +183,11 @@ class _Compiler:
         for kind, questions in self.tables.derive.items():
             for question in map(self._own, questions):
                 origin = self._origin(None if kind == "sprint" else cast("Kind", kind), question)
-                if origin is not None:
+                if origin is None:
+                    continue
+                if origin.fields or self.lexicon.may_have(words_of(place(origin.facet), origin.names)):
                     self.mapped.add(kind)
-                    yield origin
+                yield origin
 
     def _origin(self, kind: Kind | None, question: Question) -> Origin | None:
         match question.about:

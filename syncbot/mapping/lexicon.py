@@ -6,6 +6,7 @@ A thing that was renamed keeps the meaning of the name it was found by, unless t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from syncbot.errors import Mistake
@@ -100,11 +101,11 @@ class _Known(Generic[T]):
 
 
 class Lexicon:
-    """What names mean in one scope (None: in a scope that is not among those resolved)."""
+    """What names mean in one scope (None: in one that is not read). All names in ``strict_in`` must exist somewhere."""
 
-    def __init__(self, ledger: Ledger, scope: Scope | None, *, strict: bool) -> None:
+    def __init__(self, ledger: Ledger, scope: Scope | None, *, strict_in: Path | None) -> None:
         self.ledger = ledger
-        self.strict = strict
+        self.strict_in = strict_in
         self.here = scope.remote_id if scope else ""
         own: tuple[str | None, ...] = (None, scope.remote_id) if scope else (None,)
         self.terms: dict[str, list[_Known[Term]]] = {}
@@ -160,11 +161,12 @@ class Lexicon:
 
     def _must(self, name: Name) -> bool:
         """Whether a name must exist: what stands in ``[scope."X"]`` was written for that scope."""
-        return self.strict or name.spot.key.startswith("scope.")
+        return name.spot.file == self.strict_in or name.spot.key.startswith("scope.")
 
-    def has_custom(self, name: Name) -> bool:
-        """Whether a field of that name was made by people."""
-        return any(known.it.custom and known.name == fold(name.text) for known in self.fields)
+    def has_own(self, name: Name, facet: str) -> bool:
+        """Whether the tool itself has a field of that name, or words for it, and nobody made a field called so."""
+        made = [known.it.custom for known in self.fields if known.name == fold(name.text)]
+        return not any(made) if made else place(facet) in self.terms
 
     def field(self, name: Name, ours: str | None = None, *, must: bool = True) -> tuple[str, ...]:
         """The ids of the fields of that name: usually one; all that fit where people gave several the same name.

@@ -10,7 +10,7 @@ from syncbot.errors import Mistake
 from syncbot.mapping.compiling import compile_scope
 from syncbot.mapping.lexicon import Kept, Ledger, Lexicon, there_are
 from syncbot.mapping.scoped import Scoped
-from syncbot.mapping.words import Name, Source, merge
+from syncbot.mapping.words import Name, Source, Tables, merge
 from syncbot.model import Scope, Side, Vocabulary
 from syncbot.patterns import matches
 
@@ -59,27 +59,30 @@ def resolve(
     kept: Kept,
     timezone: str,
     home_order: Sequence[str],
+    base: Source | None = None,
 ) -> Mapping:
     """Find every name of the mapping among the connection's words.
 
+    ``base``: the tool's preset; what the mapping does not say of our fields is read as it says there.
     ``side`` is the connection's, ``scope_sides`` and ``home_order`` (the config's order) go by the scopes' remote ids.
     """
     ledger = Ledger(vocabulary, kept)
     sprints = {term.id: term.name for term in vocabulary.terms if term.facet == "sprint"}
+    general = merge(Tables(fields=base.general.fields), source.general) if base else source.general
     used: set[Name] = set()
     scoped = {}
     for scope in scopes:
-        tables = source.general
+        tables = general
         for name, override in reversed(source.scopes):
             if matches(name.text, scope.remote_id, scope.key, scope.name):
                 used.add(name)
                 tables = merge(tables, override)
-        lexicon = Lexicon(ledger, scope, strict=source.strict)
+        lexicon = Lexicon(ledger, scope, strict_in=source.file if source.strict else None)
         scoped[scope.remote_id] = compile_scope(
             tables, lexicon, sprints, connection, scope, scope_sides.get(scope.remote_id) or side
         )
-    anywhere = Lexicon(Ledger(vocabulary, kept), None, strict=False)
-    elsewhere = compile_scope(source.general, anywhere, sprints, connection, None, side)
+    anywhere = Lexicon(Ledger(vocabulary, kept), None, strict_in=None)
+    elsewhere = compile_scope(general, anywhere, sprints, connection, None, side)
     known = [scope.key or scope.name for scope in scopes]
     unused = [
         name.spot.mistake("no scope of this name is read.", there_are(name.text, known))

@@ -1,0 +1,232 @@
+"""The mappings that ship: what ordinary boards and projects become without an admin writing a line."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from syncbot import mapping
+from syncbot.model import Field, Reference, Term, Value, Vocabulary, Word
+from tests.mapping.helpers import BOARD, JIRA, PAY, TRELLO, apply, card, issue, resolve
+
+JIRA_PRESET = mapping.load(mapping.preset("jira"))
+TRELLO_PRESET = mapping.load(mapping.preset("trello"))
+
+
+@pytest.mark.parametrize("vocabulary", [Vocabulary(), JIRA, TRELLO])
+@pytest.mark.parametrize("source", [JIRA_PRESET, TRELLO_PRESET])
+def test_a_preset_is_never_a_mistake(source: mapping.Source, vocabulary: Vocabulary) -> None:
+    assert resolve(source, vocabulary).mistakes == []
+
+
+@pytest.mark.parametrize("source", [JIRA_PRESET, TRELLO_PRESET])
+def test_no_name_of_a_preset_stands_in_two_places_of_a_table(source: mapping.Source) -> None:
+    for table, choices in source.general.decisions.items():
+        seen = [
+            (question.about, question.field and question.field.text, name.text.casefold())
+            for choice in choices
+            for condition in choice.conditions
+            for question in condition
+            for name in question.values
+        ]
+        assert len(seen) == len(set(seen)), table
+
+
+# Jira -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("type_", "kind"),
+    [
+        ("Initiative", "goal"), ("Theme", "goal"), ("Epic", "feature"), ("Feature", "feature"),
+        ("Milestone", "milestone"), ("Story", "task"), ("Sub-task", "task"), ("Bug", "task"), ("事件", "task"),
+    ],
+)  # fmt: skip
+def test_kinds_of_jira(type_: str, kind: str) -> None:
+    mapped = apply(resolve(JIRA_PRESET, JIRA), issue(type=Word("99", type_), category="new"))
+    assert mapped.item is not None
+    assert mapped.item.kind == kind
+    assert mapped.unmapped == ()
+
+
+@pytest.mark.parametrize(
+    ("status", "category", "resolution", "expected"),
+    [
+        ("To Do", "new", None, "planned"),
+        ("Backlog", "new", None, "planned"),
+        ("Selected for Development", "new", None, "ready"),
+        ("In Progress", "doing", None, "doing"),
+        ("En cours", "doing", None, "doing"),
+        ("On Hold", "doing", None, "paused"),
+        ("Waiting for support", "doing", None, "paused"),
+        ("Done", "done", None, "done"),
+        ("Done", "done", "Done", "done"),
+        ("Done", "done", "Fixed", "done"),
+        ("Closed", "done", "Won't Do", "dropped"),
+        ("Closed", "done", "Duplicate", "dropped"),
+        ("Cancelled", "done", None, "dropped"),
+        ("Rejected", "done", "Done", "dropped"),
+    ],
+)
+def test_statuses_of_jira(status: str, category: str, resolution: str | None, expected: str) -> None:
+    record = issue(
+        type=Word("2", "Story"),
+        status=Word("99", status),
+        category=category,
+        resolution=resolution and Word("9", resolution),
+    )
+    mapped = apply(resolve(JIRA_PRESET, JIRA), record)
+    assert mapped.item is not None
+    assert (mapped.item.status, mapped.item.word) == (expected, status)
+
+
+def test_an_issue_of_a_company_managed_project() -> None:
+    fields: dict[str, Value] = {
+        "assignee": "u1",
+        "duedate": "2026-12-01",
+        "customfield_10026": 5,
+        "timeoriginalestimate": 7200,
+        "timeestimate": 3600,
+        "timespent": 1800,
+        "fixVersions": ("2.0",),
+        "customfield_10021": ("Impediment",),
+    }
+    one = resolve(JIRA_PRESET, JIRA)
+    assert one.wanted == set(fields) | {"customfield_10016"}
+    mapped = apply(one, issue(type=Word("2", "Story"), priority=Word("1", "Highest"), category="new", fields=fields))
+    found = mapped.item
+    assert found is not None
+    assert (found.owner, found.due_on, found.points, found.is_flagged, found.priority) == (
+        "u1", "2026-12-01", 5, True, 1,
+    )  # fmt: skip
+    assert (found.minutes, found.left_minutes, found.spent_minutes) == (120, 60, 30)
+    assert [(it.kind, it.title) for it in mapped.derived] == [("milestone", "2.0")]
+
+
+def test_an_issue_of_a_team_managed_project_in_another_language() -> None:
+    names = {"Assignee": "Zugewiesene Person", "Due date": "Fälligkeitsdatum", "Original estimate": "Schätzung"}
+    fields = tuple(msgspec.structs.replace(it, name=names.get(it.name, it.name)) for it in JIRA.fields)
+    one = resolve(JIRA_PRESET, Vocabulary(fields, (Term("type", "5", "Epic", "10000"),)))
+    record = issue(type=Word("5", "Epic"), fields={"assignee": "u1", "duedate": "2026-12-01", "customfield_10016": 3})
+    found = apply(one, record).item
+    assert found is not None
+    assert (found.kind, found.owner, found.due_on, found.points) == ("feature", "u1", "2026-12-01", 3)
+
+
+def test_links_of_jira_block_in_the_right_direction() -> None:
+    one = resolve(JIRA_PRESET, JIRA)
+    blocks, depends = (
+        apply(one, issue(references=(Reference("2", word=Word(*it)),))).ties[0]
+        for it in (("1", "Blocks"), ("2", "Depends on"))
+    )
+    assert (blocks.meaning, blocks.inward) == ("blocks", False)
+    assert (depends.meaning, depends.inward) == ("blocks", True)
+
+
+def test_what_the_jira_preset_fills() -> None:
+    assert resolve(JIRA_PRESET, JIRA).fields_in(PAY.remote_id) == {
+        "kind", "status", "owner", "assignees", "points", "minutes", "left_minutes", "spent_minutes", "due_on",
+        "priority", "flagged", "sprint", "milestone",
+    }  # fmt: skip
+
+
+# Trello ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("list_name", "status"),
+    [
+        ("Ideas", "planned"), ("Product backlog", "planned"), ("To Do", "planned"), ("À FAIRE", "planned"),
+        ("Next", "ready"), ("Ready for dev", "ready"), ("Als Nächstes", "ready"),
+        ("Now", "doing"), ("In Progress", "doing"), ("In Arbeit", "doing"), ("进行中", "doing"),
+        ("On hold", "paused"), ("Waiting for legal", "paused"),
+        ("Done", "done"), ("Done 🎉", "done"), ("Erledigt", "done"), ("Hecho", "done"),
+        ("Won't do", "dropped"),
+    ],
+)  # fmt: skip
+def test_lists_of_a_roadmap(list_name: str, status: str) -> None:
+    mapped = apply(resolve(TRELLO_PRESET, TRELLO), card(Word("l9", list_name)))
+    assert mapped.item is not None
+    assert (mapped.item.kind, mapped.item.status, mapped.item.word) == ("feature", status, list_name)
+    assert mapped.unmapped == ()
+
+
+def test_a_list_that_the_preset_does_not_know_is_told() -> None:
+    mapped = apply(resolve(TRELLO_PRESET, TRELLO), card(Word("l9", "Kvartal 3")))
+    assert [(it.facet, it.word) for it in mapped.unmapped] == [("list", "Kvartal 3")]
+
+
+@pytest.mark.parametrize(
+    ("list_name", "complete", "archived", "status"),
+    [
+        ("Now", True, False, "done"),
+        ("Now", False, True, "dropped"),
+        ("Now", True, True, "done"),
+        ("Done", False, True, "done"),
+        ("Won't do", True, False, "dropped"),
+        ("Kvartal 3", False, True, "dropped"),
+    ],
+)
+def test_ticked_and_archived_cards(list_name: str, complete: bool, archived: bool, status: str) -> None:
+    mapped = apply(resolve(TRELLO_PRESET, TRELLO), card(Word("l9", list_name), complete=complete, archived=archived))
+    assert mapped.item is not None
+    assert mapped.item.status == status
+
+
+@pytest.mark.parametrize(
+    "ignored",
+    [
+        card(labels=(Word("x", "Template"),)),
+        card(type=Word("template", "template")),
+        card(type=Word("link", "link")),
+        card(Word("l8", "How to use this board")),
+        card(Word("l8", "Reports")),
+    ],
+)
+def test_cards_that_are_no_work(ignored: object) -> None:
+    assert isinstance(ignored, type(card()))
+    assert apply(resolve(TRELLO_PRESET, TRELLO), ignored).item is None
+
+
+def test_a_card_of_a_roadmap() -> None:
+    one = resolve(TRELLO_PRESET, TRELLO)
+    assert one.wanted == {"members", "due", "start", "cf1", "cf2"}
+    record = card(
+        Word("l2", "Doing"),
+        labels=(Word("x1", "Goal: Cut failed payments"), Word("x3", "Blocked")),
+        fields={
+            "members": ("u1",),
+            "due": "2026-12-01T12:00:00.000Z",
+            "start": "2026-11-02T12:00:00.000Z",
+            "cf1": 8.0,
+            "cf2": "High",
+        },
+    )
+    mapped = apply(one, record)
+    found = mapped.item
+    assert found is not None
+    assert (found.kind, found.side, found.status, found.owner) == ("feature", "product", "doing", "u1")
+    assert (found.start_on, found.due_on, found.points) == ("2026-11-02", "2026-12-01", 8)
+    assert (found.priority, found.is_flagged) == (2, True)
+    assert [(it.kind, it.title) for it in mapped.derived] == [("goal", "Cut failed payments")]
+
+
+@pytest.mark.parametrize(
+    ("label", "kind"), [("goal", "goal"), ("Milestone", "milestone"), ("Bug", "task"), ("Mobile", "feature")]
+)
+def test_cards_with_a_label_for_their_kind(label: str, kind: str) -> None:
+    mapped = apply(resolve(TRELLO_PRESET, TRELLO), card(labels=(Word("x", label),)))
+    assert mapped.item is not None
+    assert mapped.item.kind == kind
+
+
+def test_a_board_without_priorities_and_goals_is_known_not_to_have_them() -> None:
+    bare = Vocabulary(
+        tuple(it for it in TRELLO.fields if not it.custom),
+        (Term("list", "l2", "Doing", "b1"), Term("label", "x", "red", "b1")),
+    )
+    assert resolve(TRELLO_PRESET, bare).fields_in(BOARD.remote_id) == {
+        "kind", "status", "owner", "assignees", "start_on", "due_on",
+    }  # fmt: skip
+    assert {"priority", "goal"} < resolve(TRELLO_PRESET, TRELLO).fields_in(BOARD.remote_id)
+    assert isinstance(TRELLO.fields[0], Field)
