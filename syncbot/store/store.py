@@ -98,10 +98,16 @@ class Store:
 
     @contextmanager
     def _lock_postgresql(self, name: str) -> Iterator[bool]:
-        call = text("select pg_try_advisory_lock(hashtextextended(:name, 0))")
-        # The lock is the session's: kept open, and closed for good afterwards.
+        # The lock is the session's and goes with it.
         with self._writer.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
+
+            def call(function: str) -> bool:
+                query = text(f"select {function}(hashtextextended(:name, 0))")
+                return bool(db.scalar(query, {"name": f"syncbot {name}"}))
+
+            held = call("pg_try_advisory_lock")
             try:
-                yield bool(db.scalar(call, {"name": f"syncbot {name}"}))
+                yield held
             finally:
-                db.invalidate()
+                if held:
+                    call("pg_advisory_unlock")
