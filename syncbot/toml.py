@@ -90,9 +90,16 @@ def spell(where: Where) -> str:
         if isinstance(step, int):
             spelled += f"[{step + 1}]"
         else:
-            quoted = step if _BARE.fullmatch(step) else '"' + step.replace("\\", "\\\\").replace('"', '\\"') + '"'
+            quoted = step if _BARE.fullmatch(step) else f'"{"".join(map(_escaped, step))}"'
             spelled += f".{quoted}" if spelled else quoted
     return spelled
+
+
+def _escaped(letter: str) -> str:
+    """A letter of a quoted key; what would not show is written as TOML writes it."""
+    if letter in '\\"':
+        return f"\\{letter}"
+    return letter if letter.isprintable() else f"\\U{ord(letter):08X}"
 
 
 class Table:

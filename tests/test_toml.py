@@ -245,6 +245,18 @@ def test_unknown_keys_below_are_reported_with_their_way():
     ]
 
 
+@given(st.lists(st.text(), min_size=1, max_size=4))
+@settings(deadline=None)
+def test_a_key_is_spelled_as_toml_would_take_it(keys):
+    spelled = spell(tuple(keys))
+
+    value = tomllib.loads(f"{spelled} = 1")
+    for key in keys:
+        value = value[key]
+    assert value == 1
+    assert spelled.isprintable()
+
+
 def test_hints_name_the_nearest_or_the_few():
     assert nearest("PAYY", ["PAY", "RISK"]) == 'Did you mean "PAY"?'
     assert nearest("pay", ["PAY", "RISK"]) == 'Did you mean "PAY"?'

@@ -12,6 +12,7 @@ from syncbot.toml import closest
 from syncbot.toml_lines import Where
 
 SHOWN = 8
+LONGEST = 60
 
 
 class Chosen(Struct, frozen=True):
@@ -83,7 +84,7 @@ def doubled(config: Config, chosen: Mapping[str, Sequence[Scope]]) -> list[Mista
         for scope in scopes:
             reader = readers.setdefault((connection.tool, connection.url, scope.remote_id), name)
             if reader != name:
-                message = f'reads "{scope.name}", which "{reader}" reads too.'
+                message = f'reads "{_plain(scope.name)}", which "{reader}" reads too.'
                 mistakes.append(config.mistake(("connections", name, "scopes"), message, 'Leave it out with "!".'))
     return mistakes
 
@@ -103,7 +104,15 @@ def _hint(pattern: str, scopes: Iterable[Scope]) -> str:
     """The scope that was meant, else what there is."""
     there = list(scopes)
     near = closest(pattern, [name for scope in there for name in (scope.key, scope.name)])
-    if near is not None or not there:
-        return f'Did you mean "{near}"?' if near else "It sees none."
-    shown = ", ".join(f"{scope.key} ({scope.name})" for scope in there[:SHOWN])
-    return f"It sees {shown}{f' and {len(there) - SHOWN} more' if len(there) > SHOWN else ''}."
+    if near is not None:
+        return f'Did you mean "{_plain(near)}"?'
+    shown = ", ".join(f"{_plain(scope.key)} ({_plain(scope.name)})" for scope in there[:SHOWN])
+    more = f" and {len(there) - SHOWN} more" if len(there) > SHOWN else ""
+    return f"It sees {shown}{more}." if there else "It sees none."
+
+
+def _plain(name: str) -> str:
+    """A name that the tool gave, safe in a line of a terminal: no control or direction marks, not endless."""
+    words = "".join(letter if letter.isprintable() else " " for letter in name).split()
+    plain = " ".join(words)
+    return plain if len(plain) <= LONGEST else f"{plain[: LONGEST - 1]}…"

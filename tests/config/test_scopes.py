@@ -63,6 +63,14 @@ def test_what_an_account_sees_is_cut_after_a_few(tmp_path):
     assert choose(tmp_path, '["zzz"]', [])[1][0].endswith("not visible. It sees none.")
 
 
+def test_names_that_a_tool_gave_are_made_safe_for_a_line(tmp_path):
+    strange = Scope(remote_id="1", key="K", name="a\nb\x1b[31m \u202ec" + "d" * 100)
+
+    said = choose(tmp_path, '["zzz"]', [strange])[1][0]
+
+    assert said.endswith("It sees K (a b [31m c" + "d" * 49 + "…).")
+
+
 def test_leaving_out_what_is_not_there_is_no_mistake(tmp_path):
     assert choose(tmp_path, '["PAY", "!Gone"]') == (["PAY"], [])
 
