@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 import click
+import msgspec
 from rich.console import Console
 from rich.text import Text
 
@@ -70,7 +71,7 @@ def code_of(verdict: Verdict, fail_on: str) -> int:
     """1 if a finding that stands is at or above the severity."""
     if fail_on == "never":
         return 0
-    bad = SEVERITIES[SEVERITIES.index(fail_on) :]  # type: ignore[arg-type]  # click allows only severities here
+    bad = SEVERITIES[SEVERITIES.index(fail_on) :]
     standing = (one.finding for one in verdict.stated if one.state in {"new", "still", "not_checked"})
     return FOUND if any(finding.severity in bad for finding in standing) else 0
 
@@ -96,7 +97,7 @@ def show_plan(planned: Sequence[outbox.Planned]) -> None:
     """What would be written where."""
     click.echo("Plan:")
     for one in planned:
-        click.echo(f"  {one}")
+        click.echo(f"  {msgspec.structs.replace(one, held='') if one.held == outbox.ONLY_PLANNED else one}")
     if any(one.held == outbox.ONLY_PLANNED for one in planned):
         click.echo("Nothing was written. Add --apply to write it.")
 

@@ -47,6 +47,22 @@ class Mapping:
         """Our names of what can be filled in a scope (a remote id): "owner", "due_on", "priority", "goal" ..."""
         return self.scoped[scope].rules.mapped if scope in self.scoped else frozenset()
 
+    def sources_in(self, scope: str) -> dict[str, tuple[str, ...]]:
+        """The tool's fields (ids) behind each of ours in a scope, in the order in which they are tried."""
+        rules = self.scoped[scope].rules
+        people = {"owner": rules.owner, "assignees": rules.assignees}
+        dates = {"start_on": rules.start_on, "due_on": rules.due_on}
+        numbers = {
+            name: tuple(reading.field or "title" for reading in readings)
+            for name, readings in {
+                "points": rules.points,
+                "minutes": rules.minutes,
+                "left_minutes": rules.left_minutes,
+                "spent_minutes": rules.spent_minutes,
+            }.items()
+        }
+        return {name: fields for name, fields in (people | dates | numbers).items() if fields}
+
 
 def resolve(
     source: Source,

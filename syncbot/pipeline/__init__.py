@@ -7,7 +7,7 @@ what is stored, `publish` brings the reports up to date. Data goes one way and d
 from syncbot.pipeline.check import Verdict, check
 from syncbot.pipeline.feed import Feed, Ready, mistakes, prepare, recall
 from syncbot.pipeline.publish import drafts, publish
-from syncbot.pipeline.pull import Pulled, Tell, fail, pull
+from syncbot.pipeline.pull import Pulled, Tell, fail, pull, remap
 
 __all__ = [
     "Feed",
@@ -23,4 +23,5 @@ __all__ = [
     "publish",
     "pull",
     "recall",
+    "remap",
 ]

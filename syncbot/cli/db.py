@@ -1,0 +1,78 @@
+"""``syncbot db``: what is in the store, and the admin's own questions to it, which can only read."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+from rich.console import Console
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from syncbot.cli import options, tables
+from syncbot.cli.session import opened
+from syncbot.errors import UserError
+from syncbot.rules import limited
+from syncbot.store.views import VIEWS
+
+SECONDS = 30
+
+
+@click.group("db")
+def command() -> None:
+    """Look into the store: its views, your own SQL (read only)."""
+
+
+@command.command()
+@options.config
+def views(config: Path) -> int:
+    """The views that rules and your own SQL read, with their columns and the number of their rows."""
+    with opened(config, offline=True) as session, session.store.reading() as db:
+        rows = []
+        for view in VIEWS:
+            columns = ", ".join(db.execute(text(f"select * from {view} where 1 = 0")).keys())
+            rows.append((view, db.scalar(text(f"select count(*) from {view}")), columns))
+    tables.show(Console(), ("view", "rows", "columns"), rows, right=("rows",))
+    return 0
+
+
+@command.command()
+@options.config
+@options.formats("table", "csv", "json")
+@click.option("--limit", type=click.IntRange(min=1), default=1000, show_default=True, help="At most so many rows.")
+@click.argument("query")
+def sql(config: Path, format_: str, limit: int, query: str) -> int:
+    """Ask the store in SQL. It can only read, and a question may take 30 seconds.
+
+    Example: syncbot db sql "select ref, title from features where owner_id is null"
+    """
+    with opened(config, offline=True) as session, session.store.reading() as db:
+        try:
+            with limited(db, SECONDS):
+                result = db.exec_driver_sql(query)
+                if not result.returns_rows:
+                    raise UserError("this asks for nothing: only select statements are answered.")
+                columns, rows = list(result.keys()), [tuple(row) for row in result.fetchmany(limit + 1)]
+        except DBAPIError as error:
+            raise UserError(f"the store refuses this: {str(error.orig).strip().splitlines()[0]}") from None
+    _print(format_, columns, rows[:limit])
+    if len(rows) > limit:
+        click.echo(f"There are more than {limit} rows; see --limit.", err=True)
+    return 0
+
+
+def _print(format_: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    if format_ == "csv":
+        writer = csv.writer(sys.stdout)
+        writer.writerow(columns)
+        writer.writerows(rows)
+    elif format_ == "json":
+        objects = [dict(zip(columns, row, strict=True)) for row in rows]
+        click.echo(msgspec.json.format(msgspec.json.encode(objects)).decode())
+    else:
+        tables.show(Console(), columns, rows)

@@ -1,0 +1,116 @@
+"""``syncbot mapping``: how a tool's own fields and words read onto the model, with what was really read as the proof."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.text import Text
+from sqlalchemy import Connection, text
+
+from syncbot import pipeline
+from syncbot.cli import options, steps, tables, worst
+from syncbot.cli.progress import Progress, level
+from syncbot.cli.session import Session, now, opened
+from syncbot.pipeline import Ready
+from syncbot.report.words import clean
+
+FIELDS = {
+    "owner": "owner_account_id is not null",
+    "points": "points is not null",
+    "minutes": "minutes is not null",
+    "left_minutes": "left_minutes is not null",
+    "spent_minutes": "spent_minutes is not null",
+    "start_on": "start_on is not null",
+    "due_on": "due_on is not null",
+    "priority": "priority is not null",
+}
+"""Our fields, and when the store has one filled."""
+
+
+@click.group("mapping")
+def command() -> None:
+    """See how your tools' words read onto the model."""
+
+
+@command.command()
+@options.together(options.config, options.connection, options.verbose)
+def check(config: Path, connections: tuple[str, ...], verbose: int) -> int:
+    """What each name resolved to, how often each field is filled, and the words that the mapping does not know.
+
+    Asks the tools for their fields and words again; what is filled is counted on what was last pulled.
+    """
+    console = Console()
+    with opened(config, connections) as session:
+        ready = session.prepare(Progress(level=level(verbose, quiet=False)), fresh=True)
+        codes = [steps.show_mistakes(session.mistakes)]
+        codes += [steps.show_failures(name, {"": error}) for name, error in session.unreachable.items()]
+        for one in ready.values():
+            _show(console, session, one)
+        return worst(codes)
+
+
+def _show(console: Console, session: Session, ready: Ready) -> None:
+    pipeline.remap(ready, session.store, now=now())
+    names = {field.id: field.name for field in ready.vocabulary.fields}
+    with session.store.reading() as db:
+        for scope in ready.scopes:
+            mapping = ready.resolved[ready.mapping_of[scope.remote_id]]
+            sources = mapping.sources_in(scope.remote_id)
+            tables.heading(console, f"{ready.name}, {scope.name} ({ready.mapping_of[scope.remote_id]}.toml)")
+            total = _count(db, ready.name, scope.remote_id)
+            rows = [
+                (
+                    ours,
+                    ", ".join(names.get(one, one) for one in found),
+                    _filled(db, ready, scope.remote_id, ours, total),
+                )
+                for ours, found in sorted(sources.items())
+            ]
+            tables.show(console, ("ours", "theirs", "filled"), rows, right=("filled",))
+            words = _words(db, ready.name, scope.remote_id)
+            tables.show(console, ("kind", "status", "their word", "items"), words, right=("items",))
+        unknown = _unknown(db, ready.name)
+        if unknown:
+            tables.heading(console, f"{ready.name}: words that the mapping does not know")
+            tables.show(console, ("what", "word", "records", "for example"), unknown, right=("records",))
+    for resolved in ready.resolved.values():
+        for renamed in resolved.renamed:
+            line = f"{ready.name}: the {renamed.facet} “{renamed.old}” is now called “{renamed.new}”, and goes on."
+            console.print(Text(clean(line)), soft_wrap=True)
+
+
+def _count(db: Connection, connection: str, scope: str) -> int:
+    query = f"select count(*) {_FROM}"
+    total: int = db.execute(text(query), _key(connection, scope)).scalar_one()
+    return total
+
+
+def _filled(db: Connection, ready: Ready, scope: str, ours: str, total: int) -> str:
+    if ours not in FIELDS or not total:
+        return ""
+    query = f"select count(*) {_FROM} and i.{FIELDS[ours]}"
+    return f"{db.execute(text(query), _key(ready.name, scope)).scalar_one() * 100 // total}%"
+
+
+def _words(db: Connection, connection: str, scope: str) -> list[tuple[str, str, str, int]]:
+    query = f"select i.kind, i.status, i.word, count(*) {_FROM} group by i.kind, i.status, i.word order by 1, 2, 3"
+    return [(row[0], row[1], row[2], row[3]) for row in db.execute(text(query), _key(connection, scope))]
+
+
+def _unknown(db: Connection, connection: str) -> list[tuple[str, str, int, str]]:
+    query = """
+        select u.facet, u.word, count(*), min(u.example) from unmapped u join record r on r.id = u.record_id
+        where r.connection = :connection and r.seen = 'here' group by u.facet, u.word order by 3 desc, 1, 2"""
+    return [(row[0], row[1], row[2], row[3]) for row in db.execute(text(query), {"connection": connection})]
+
+
+def _key(connection: str, scope: str) -> Mapping[str, str]:
+    return {"connection": connection, "scope": scope}
+
+
+_FROM = """
+    from item i join scope s on s.id = i.home_scope_id
+    where i.connection = :connection and s.remote_id = :scope and i.seen = 'here' and i.derived_from is null"""

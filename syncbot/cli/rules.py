@@ -1,0 +1,78 @@
+"""``syncbot rules``: the catalogue, the page of a rule, and a check of the admin's own rules."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.markdown import Markdown
+
+import connectors
+from syncbot import config as configs
+from syncbot import rules
+from syncbot.cli import options, tables
+from syncbot.errors import ConfigErrors, Mistake, UserError
+from syncbot.store import Store
+from syncbot.toml import nearest
+
+
+@click.group("rules")
+def command() -> None:
+    """List the rules, read their pages, check your own."""
+
+
+@command.command("list")
+@options.config
+def listed(config: Path) -> int:
+    """Every rule: how bad, who must act, what it finds."""
+    catalogue, _ = _catalogue(config)
+    rows = [(rule.topic, rule.id, rule.severity, rule.side, rule.title) for rule in catalogue.rules.values()]
+    tables.show(Console(), ("topic", "rule", "severity", "who acts", "finds"), sorted(rows))
+    return _tell(list(catalogue.mistakes))
+
+
+@command.command()
+@options.config
+@click.argument("rule")
+def show(config: Path, rule: str) -> int:
+    """The page of a rule: why it matters, what to do, its settings."""
+    catalogue, _ = _catalogue(config)
+    if rule not in catalogue.rules:
+        raise UserError(f'no rule is called "{rule}". {nearest(rule, catalogue.rules)} See: syncbot rules list')
+    page, console = rules.page(catalogue.rules[rule]), Console()
+    if console.is_terminal:
+        console.print(Markdown(page))
+    else:
+        click.echo(page, nl=False)
+    return 0
+
+
+@command.command()
+@options.config
+def check(config: Path) -> int:
+    """Check rule files (yours in rule_folders, and those that ship) without running them on your data."""
+    catalogue, folders = _catalogue(config)
+    with Store.open("sqlite:///:memory:") as store, store.writing() as db:
+        mistakes = [*catalogue.mistakes, *rules.prepare(db, catalogue)]
+    if not mistakes:
+        own = f", {len(folders)} folder{'s' if len(folders) != 1 else ''} of yours among them" if folders else ""
+        click.echo(f"{len(catalogue.rules)} rules are fine{own}.")
+    return _tell(mistakes)
+
+
+def _catalogue(file: Path) -> tuple[rules.Catalogue, tuple[Path, ...]]:
+    """The rules of a config; without a config file those that ship."""
+    if not file.exists():
+        return rules.load(), ()
+    config, mistakes = configs.read(file, os.environ, tools=connectors.ALL, need_secrets=False)
+    if mistakes:
+        raise ConfigErrors(mistakes)
+    return rules.load(config.rule_folders), config.rule_folders
+
+
+def _tell(mistakes: list[Mistake]) -> int:
+    if mistakes:
+        raise ConfigErrors(mistakes)
+    return 0

@@ -1,0 +1,50 @@
+"""``syncbot sandbox``: local tools over a made-up company, to try syncbot on without touching anything real."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from syncbot.sandbox.mutations import MUTATIONS
+from syncbot.sandbox.server import Sandbox
+from syncbot.sandbox.settings import ENVIRONMENT, config_text
+
+
+@click.command("sandbox")
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0: any free port.")
+@click.option("--items", type=click.IntRange(min=1), default=60, show_default=True, help="About so many items.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed, the same company.")
+@click.option(
+    "--mutate",
+    "mutations",
+    multiple=True,
+    type=click.Choice(list(MUTATIONS)),
+    metavar="NAME",
+    help="Let something go wrong in the company (repeatable; 'all' is --mutate-all).",
+)
+@click.option("--mutate-all", is_flag=True, help="Let everything go wrong that can.")
+@click.option(
+    "--write-config", type=click.Path(path_type=Path, dir_okay=False), help="Write a config.toml for it here."
+)
+def command(
+    port: int, items: int, seed: int, mutations: tuple[str, ...], mutate_all: bool, write_config: Path | None
+) -> int:
+    """Serve local Jira and Trello APIs over a made-up payments company, on this machine only, until you stop it."""
+    with Sandbox(seed=seed, now=dt.datetime.now(dt.UTC), items=items, port=port) as sandbox:
+        for name in MUTATIONS if mutate_all else mutations:
+            sandbox.apply(name)
+        click.echo(f"The company is at {sandbox.url} (open it in a browser); Ctrl-C ends it.\n")
+        click.echo(f"  Jira    {sandbox.jira_url}\n  Trello  {sandbox.trello_url}\n")
+        click.echo("Credentials, for another terminal:\n")
+        for name, value in ENVIRONMENT.items():
+            click.echo(f"  export {name}={value}")
+        if write_config is not None:
+            write_config.write_text(config_text(sandbox), encoding="utf-8")
+            click.echo(f"\nA config for it is in {write_config}: syncbot sync --config {write_config}")
+        try:
+            sandbox.wait()
+        except KeyboardInterrupt:
+            click.echo("\nStopped.")
+    return 0

@@ -1,0 +1,29 @@
+"""Tables that fit the width of a terminal, and stay plain in a pipe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from syncbot.report.words import clean
+
+
+def show(console: Console, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[str] = ()) -> None:
+    """Draw a table; text from tools is shown as it is, never read as markup. ``right``: columns of numbers."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for column in columns:
+        table.add_column(column, justify="right" if column in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(clean("" if cell is None else str(cell))) for cell in row))
+    console.print(table)
+
+
+def heading(console: Console, text: str) -> None:
+    """A line that says what comes next, with air above it."""
+    console.print()
+    console.print(Text(clean(text), style="bold"))
