@@ -48,7 +48,7 @@ class Probe(Struct, frozen=True):
 
 
 class Want(Struct, frozen=True):
-    """One scope to read. ``cursor`` None: in full. ``where``: the admin's own filter; ``since``: a date."""
+    """One scope to read. ``cursor`` None: in full. ``where``: the admin's own filter; ``since``: a date (UTC)."""
 
     scope: Scope
     cursor: str | None = None

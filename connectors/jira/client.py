@@ -102,7 +102,7 @@ class _Values(Json):
 class Client:
     """Jira's routes for one connection. May be used by several threads."""
 
-    def __init__(self, settings: Settings, transport: Transport | None = None) -> None:
+    def __init__(self, settings: Settings, transport: Transport | None = None, adapter: Adapter | None = None) -> None:
         self.name = settings.name
         self.url = settings.url.rstrip("/")
         self.workers = max(1, settings.concurrency)
@@ -112,7 +112,9 @@ class Client:
         self._transport = transport or Transport(
             settings.name, limits=LIMITS, secrets=secrets, patience=settings.patience
         )
-        self._adapter = Adapter(self._transport, ca=settings.ca, proxy=settings.proxy, connections=self.workers)
+        self._adapter = adapter or Adapter(
+            self._transport, ca=settings.ca, proxy=settings.proxy, connections=self.workers
+        )
         self._idle: queue.LifoQueue[_Sdk] = queue.LifoQueue()
         self._site: str | None = None
 
@@ -151,11 +153,13 @@ class Client:
     def stranger(self) -> Client:
         """The same site, seen by somebody without an account."""
         nobody = msgspec.structs.replace(self._settings, user=None, secrets={"token": ""})
-        return Client(nobody, self._transport)
+        return Client(nobody, self._transport, self._adapter)
 
     def server(self) -> Server:
         """What the site says of itself now."""
-        return self.get("serverInfo", Server)
+        server = self.get("serverInfo", Server)
+        self._site = server.base_url.rstrip("/") or self.url
+        return server
 
     def now(self) -> int:
         """The site's own time, in epoch milliseconds: the clock that stamps every change; 0 if it does not say."""
@@ -164,8 +168,8 @@ class Client:
     def site(self) -> str:
         """The address that people see, asked for once."""
         if self._site is None:
-            self._site = self.server().base_url.rstrip("/") or self.url
-        return self._site
+            self.server()
+        return self._site or self.url
 
     def close(self) -> None:
         """Let go of all connections."""

@@ -68,7 +68,7 @@ class Reader:
             status_since=instant(fields.statuscategorychangedate),
             resolution=self._word(fields.resolution),
             priority=self._word(fields.priority),
-            restricted=fields.security is not None,
+            restricted=bool(fields.security),
             marker=_marker(issue.properties),
             labels=tuple([self._named(label, label) for label in fields.labels or ()]),
             sprints=current,
@@ -173,7 +173,7 @@ def text(described: Node | str) -> str:
         elif node.content:
             parts.append(" ")
             nodes.extend(reversed(node.content))
-    return "".join(parts)
+    return "".join(parts).strip()
 
 
 def instant(said: str | None) -> str | None:

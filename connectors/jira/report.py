@@ -124,10 +124,12 @@ def _within(ours: Any, theirs: Any) -> bool:
 
 
 def _plain(node: Any) -> Any:
-    """A node without what is empty, its marks sorted, neighbouring texts with the same marks joined."""
+    """A node without what is empty, its marks sorted, neighbouring texts of the same marks joined."""
     if isinstance(node, list):
         joined: list[Any] = []
         for part in map(_plain, node):
+            if part == {"type": "text"}:
+                continue
             if joined and _is_text(part) and _is_text(joined[-1]) and part.get("marks") == joined[-1].get("marks"):
                 joined[-1] = {**joined[-1], "text": joined[-1]["text"] + part["text"]}
             else:

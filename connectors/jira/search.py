@@ -211,7 +211,7 @@ def jql(tasks: Sequence[Task]) -> str:
             terms = [f"project in ({projects})"]
             terms += [f"created >= {group[0].cursor.begun}"] if group[0].cursor.begun else []
             terms += [f"updated >= {ms - OVERLAP}"] if ms and not group[0].full else []
-            terms += [f'updated >= "{since}"'] if since else []
+            terms += [f"updated >= {epoch(f'{since}T00:00:00Z')}"] if since else []
             terms += [f"({where})"] if where else []
             clauses.append(" and ".join(terms))
     found = clauses[0] if len(clauses) == 1 else " or ".join(f"({clause})" for clause in clauses)

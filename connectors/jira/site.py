@@ -70,7 +70,7 @@ def scopes(client: Client) -> tuple[Scope, ...]:
 
 def look(client: Client, fields: frozenset[str]) -> tuple[Lens, int]:
     """The lens for reading these fields now, and the server's time in epoch milliseconds (0: it does not say)."""
-    server = client.server()
+    now = client.now()
     known = client.get("field", list[FieldDetails])
     special = {kind: [one for one in known if one.schema and one.schema.custom == kind] for kind in _SPECIAL}
     sprint, epic = (next((one.id for one in special[kind]), None) for kind in (SPRINT, EPIC_LINK))
@@ -79,9 +79,9 @@ def look(client: Client, fields: frozenset[str]) -> tuple[Lens, int]:
         sprint=sprint,
         epic=epic,
         urls=tuple(sorted((one.id, one.name) for one in special[URL])),
-        site=server.base_url.rstrip("/") or client.url,
+        site=client.site(),
     )
-    return lens, epoch(server.server_time)
+    return lens, now
 
 
 def accounts(client: Client, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:

@@ -1,0 +1,387 @@
+"""Reading issues: nothing missed, nothing read twice for long, whatever happens between two pages."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import responses
+
+from connectors.jira.connector import Jira
+from connectors.jira.search import MOST_CLAUSES, Cursor, Task, interleave, jql
+from connectors.jira.wire import Lens
+from syncbot.connector import Page, Settings, Want
+from syncbot.errors import Broken, Refused, ToolError, Unreachable
+from syncbot.model import Scope
+from syncbot.sandbox.server import Sandbox
+from tests.connectors.jira.site import FIELDS, NOW, PAY, RISK, add, connector, ends, read, scopes, site
+
+SITE = "https://example.atlassian.net"
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with site(issues=250) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def jira(sandbox: Sandbox) -> Iterator[Jira]:
+    jira = connector(sandbox)
+    yield jira
+    jira.close()
+
+
+def again(jira: Jira, cursors: dict[str, str | None]) -> list[Want]:
+    return [Want(scope, cursors[scope.remote_id]) for scope in jira.scopes()]
+
+
+def asked(sandbox: Sandbox) -> list[str]:
+    return [one.url for one in sandbox.requests if "search/jql" in one.url]
+
+
+def edit(sandbox: Sandbox, key: str, **fields: Any) -> str:
+    issue = sandbox.world.jira.issue(key)
+    assert issue
+    for name, held in fields.items():
+        setattr(issue, name, held)
+    issue.updated = sandbox.world.stamp()
+    return issue.id
+
+
+def test_a_full_read_has_every_issue_once(jira: Jira, sandbox: Sandbox) -> None:
+    records, _ = read(jira, [Want(scope) for scope in scopes(jira).values()])
+    assert sorted(record.remote_id for record in records) == sorted(sandbox.world.jira.issues)
+    assert {record.places[0].scope for record in records} == {PAY, RISK}
+
+
+def test_nothing_changed_costs_one_search_for_all_scopes_and_keeps_the_cursors(jira: Jira, sandbox: Sandbox) -> None:
+    _, cursors = read(jira, [Want(scope) for scope in scopes(jira).values()])
+    wants = again(jira, cursors)
+    sandbox.clear()
+    records, later = read(jira, wants)
+    assert records == []
+    assert later == cursors
+    assert len(sandbox.requests) == 1
+
+
+def test_only_what_changed_is_read_again(jira: Jira, sandbox: Sandbox) -> None:
+    _, cursors = read(jira, [Want(scope) for scope in scopes(jira).values()])
+    sandbox.now = NOW + timedelta(hours=1)
+    changed = {edit(sandbox, "PAY-7", summary="Changed"), edit(sandbox, "RISK-1", summary="Changed")}
+    records, cursors = read(jira, again(jira, cursors))
+    assert {record.remote_id for record in records} == changed
+    assert {record.title for record in records} == {"Changed"}
+    sandbox.now = NOW + timedelta(hours=2)
+    records, _ = read(jira, again(jira, cursors))
+    assert {record.remote_id for record in records} == changed  # within the overlap: the index may lag
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "UTC", "Pacific/Kiritimati"])
+def test_the_accounts_time_zone_loses_nothing(zone: str) -> None:
+    with site(zone=zone) as sandbox:
+        jira = connector(sandbox)
+        records, cursors = read(jira, [Want(scope) for scope in scopes(jira).values()])
+        assert max(record.changed for record in records) == "2026-11-23T07:00:00.000Z"
+        sandbox.now = NOW + timedelta(seconds=30)
+        changed = edit(sandbox, "PAY-1", summary="Half a minute later")
+        records, _ = read(jira, again(jira, cursors))
+        assert [record.remote_id for record in records] == [changed]
+        jira.close()
+
+
+def test_an_edit_between_two_pages_moves_no_issue_out_of_sight(jira: Jira, sandbox: Sandbox) -> None:
+    seen, cursors = set(), {}
+    for count, page in enumerate(jira.pull([Want(scopes(jira)["PAY"])], FIELDS)):
+        seen |= {record.remote_id for record in page.records}
+        cursors[page.scope] = page.cursor
+        edit(sandbox, f"PAY-{count + 1}", summary="Edited while we read")
+    assert len(seen) == 250
+    records, _ = read(jira, [Want(scopes(jira)["PAY"], cursors[PAY])])
+    assert {"PAY-1", "PAY-2", "PAY-3"} <= {record.ref for record in records}
+
+
+def test_an_edit_between_two_pages_of_changes_is_read_next_time(jira: Jira, sandbox: Sandbox) -> None:
+    _, cursors = read(jira, [Want(scope) for scope in scopes(jira).values()])
+    sandbox.now = NOW + timedelta(hours=1)
+    for number in range(1, 151):
+        edit(sandbox, f"PAY-{number}", summary="Many changes at once")
+    seen, first = set(), True
+    for page in jira.pull(again(jira, cursors), FIELDS):
+        assert page.error is None
+        seen |= {record.ref for record in page.records}
+        cursors[page.scope] = page.cursor or cursors[page.scope]
+        if first:
+            first = False
+            sandbox.now = NOW + timedelta(hours=3)
+            edit(sandbox, "PAY-1", summary="Read already, and changed after that")
+            sandbox.now = NOW + timedelta(hours=5)
+            edit(sandbox, "PAY-149", summary="Not read yet, and changed later still")
+    assert len(seen) == 150
+    records, _ = read(jira, again(jira, cursors))
+    assert {record.title for record in records if record.ref == "PAY-1"} == {"Read already, and changed after that"}
+
+
+def test_a_read_that_was_killed_goes_on_from_any_stored_page(jira: Jira, sandbox: Sandbox) -> None:
+    want = Want(scopes(jira)["PAY"])
+    pages = list(jira.pull([want], FIELDS))
+    assert [page.last for page in pages] == [False, False, True]
+    for stored in range(1, len(pages)):
+        kept = {record.remote_id for page in pages[:stored] for record in page.records}
+        sandbox.clear()
+        rest = list(jira.pull([Want(want.scope, pages[stored - 1].cursor)], FIELDS))
+        assert kept | {record.remote_id for page in rest for record in page.records} == jira.census(want.scope)
+        assert rest[-1].last
+        assert rest[-1].full  # it completes the full read that it goes on with
+        assert len(rest) == len(pages) - stored
+        assert rest[-1].cursor == pages[-1].cursor
+
+
+def test_reading_again_from_every_cursor_gives_the_same_end(jira: Jira) -> None:
+    want = Want(scopes(jira)["PAY"])
+    once = list(jira.pull([want], FIELDS))
+    twice = list(jira.pull([want], FIELDS))
+    assert once == twice
+
+
+def test_a_field_that_was_never_asked_for_means_a_full_read(jira: Jira, sandbox: Sandbox) -> None:
+    _, cursors = read(jira, [Want(scope) for scope in scopes(jira).values()])
+    pages = list(jira.pull(again(jira, cursors), FIELDS | {"reporter"}))
+    assert all(page.full for page in pages)
+    assert sum(len(page.records) for page in pages) == len(sandbox.world.jira.issues)
+    fewer = list(jira.pull(again(jira, cursors), FIELDS - {"duedate"}))
+    assert not any(page.full for page in fewer)
+
+
+@pytest.mark.parametrize("change", [{"where": "summary ~ '1'"}, {"since": "2026-11-20"}])
+def test_another_filter_means_a_full_read(jira: Jira, change: dict[str, str]) -> None:
+    _, cursors = read(jira, [Want(scope) for scope in scopes(jira).values()])
+    pay = scopes(jira)["PAY"]
+    assert all(page.full for page in jira.pull([Want(pay, cursors[PAY], **change)], FIELDS))
+
+
+def test_where_and_since_narrow_a_scope_and_no_other(jira: Jira, sandbox: Sandbox) -> None:
+    found = scopes(jira)
+    wants = [Want(found["PAY"], where="key = PAY-3 or key = PAY-4"), Want(found["RISK"])]
+    records, cursors = read(jira, wants)
+    assert {record.ref for record in records} == {"PAY-3", "PAY-4", "RISK-1"}
+    sandbox.now = NOW + timedelta(hours=1)
+    for key in ("PAY-3", "PAY-5", "RISK-1"):
+        edit(sandbox, key, summary="x")
+    sandbox.clear()
+    records, _ = read(jira, [Want(one.scope, cursors[one.scope.remote_id], one.where) for one in wants])
+    assert {record.ref for record in records} == {"PAY-3", "RISK-1"}
+    assert len(sandbox.requests) == 1
+    records, _ = read(jira, [Want(found["PAY"], since="2026-11-23")])
+    assert {"PAY-250", "PAY-249"} <= {record.ref for record in records}
+    assert len(records) < 40
+
+
+def test_a_wrong_filter_fails_its_own_scope_only(jira: Jira, sandbox: Sandbox) -> None:
+    found = scopes(jira)
+    good, cursors = read(jira, [Want(scope) for scope in found.values()])
+    assert good
+    sandbox.now = NOW + timedelta(hours=1)
+    edit(sandbox, "RISK-1", summary="x")
+    bad = Cursor(0, Lens(tuple(sorted(FIELDS))), where="nonsense ==== 1").text()
+    last = ends(
+        list(jira.pull([Want(found["PAY"], bad, "nonsense ==== 1"), Want(found["RISK"], cursors[RISK])], FIELDS))
+    )
+    assert isinstance(last[PAY].error, ToolError)
+    assert last[RISK].error is None
+
+
+def test_a_project_that_is_gone_fails_alone(jira: Jira, sandbox: Sandbox) -> None:
+    gone = Scope("99999", "GONE", "Gone")
+    _, cursors = read(jira, [Want(scope) for scope in scopes(jira).values()])
+    sandbox.now = NOW + timedelta(hours=1)
+    changed = edit(sandbox, "PAY-1", summary="x")
+    wants = [*again(jira, cursors), Want(gone, cursors[PAY])]
+    pages = list(jira.pull(wants, FIELDS))
+    last = ends(pages)
+    assert isinstance(last["99999"].error, ToolError)
+    assert last["99999"].error.status == 400
+    assert last[PAY].last
+    assert last[RISK].last
+    assert [record.remote_id for page in pages for record in page.records] == [changed]
+
+
+def test_a_cut_answer_is_asked_for_again_and_then_an_error_of_its_scope_only(jira: Jira, sandbox: Sandbox) -> None:
+    wants = [Want(scope) for scope in scopes(jira).values()]
+    sandbox.fault("jira", "GET .*search/jql.*10001", "cut", times=None)
+    last = ends(list(jira.pull(wants, FIELDS)))
+    assert isinstance(last[RISK].error, Unreachable)
+    assert last[RISK].cursor is None
+    assert last[PAY].last
+
+
+def test_a_lost_permission_is_an_error_and_no_empty_project(jira: Jira, sandbox: Sandbox) -> None:
+    want = Want(scopes(jira)["PAY"])
+    sandbox.fault("jira", "search/jql", status=403, times=None)
+    assert isinstance(ends(list(jira.pull([want], FIELDS)))[PAY].error, Refused)
+    with pytest.raises(Refused):
+        jira.census(want.scope)
+
+
+def test_a_scope_that_fails_in_the_middle_has_no_last_page(jira: Jira, sandbox: Sandbox) -> None:
+    sandbox.fault("jira", "search/jql.*nextPageToken", status=500, times=None)
+    pages = list(jira.pull([Want(scopes(jira)["PAY"])], FIELDS))
+    assert [page.last for page in pages] == [False, False]
+    assert pages[-1].error
+    assert pages[-1].records == ()
+
+
+def test_leaving_a_pull_early_stops_its_threads(jira: Jira) -> None:
+    pull = jira.pull([Want(scope) for scope in scopes(jira).values()] * 3, FIELDS)
+    next(pull)
+    pull.close()  # type: ignore[attr-defined]
+
+
+def test_our_own_mistakes_are_not_hidden_as_errors_of_a_scope() -> None:
+    def good() -> Iterator[Page]:
+        yield Page("1")
+
+    def bad() -> Iterator[Page]:
+        yield Page("2")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        list(interleave([good(), bad(), good()], 2))
+
+
+def test_census_is_complete_or_an_error(jira: Jira, sandbox: Sandbox) -> None:
+    pay = scopes(jira)["PAY"]
+    sandbox.clear()
+    assert len(jira.census(pay)) == 250
+    assert len(sandbox.requests) == 1
+    sandbox.fault("jira", "search/jql", status=500, times=None)
+    with pytest.raises(Unreachable):
+        jira.census(pay)
+
+
+# Odd answers, which no faithful sandbox gives ------------------------------------------------------------------------
+
+
+def issue(number: int, **fields: Any) -> dict[str, Any]:
+    base = {"summary": "x", "project": {"id": PAY}, "updated": "2026-11-23T08:00:00.000+0000"}
+    return {"id": str(number), "key": f"PAY-{number}", "fields": base | fields}
+
+
+def pull(*answers: Any) -> tuple[list[Page], list[str]]:
+    """The pages of a pull of one scope that a site answers so, and the tokens that were sent."""
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as far:
+        far.get(f"{SITE}/rest/api/3/serverInfo", json={"baseUrl": SITE, "serverTime": "2026-11-23T08:00:00.000+0000"})
+        far.get(f"{SITE}/rest/api/3/field", json=[])
+        for answer in answers:
+            body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+            far.get(f"{SITE}/rest/api/3/search/jql", body=body)
+        jira = Jira(Settings("delivery", "jira", SITE, "u", {"token": "t"}, patience=0.0))
+        pages = list(jira.pull([Want(Scope(PAY, "PAY", "PAY"))], frozenset()))
+        tokens = [re.search(r"nextPageToken=(\w+)", call.request.url or "") for call in far.calls[2:]]
+    return pages, [found[1] for found in tokens if found]
+
+
+def test_a_repeated_token_is_an_error_and_no_endless_read() -> None:
+    pages, tokens = pull({"issues": [issue(1)], "nextPageToken": "a"}, {"issues": [], "nextPageToken": "a"})
+    assert isinstance(pages[-1].error, Broken)
+    assert tokens == ["a"]
+    assert not any(page.last for page in pages)
+
+
+def test_the_read_ends_when_the_token_is_absent_and_not_before() -> None:
+    pages, tokens = pull(
+        {"issues": [issue(1)], "nextPageToken": "a", "isLast": True},
+        {"issues": [], "nextPageToken": "b"},
+        {"issues": [issue(2)]},
+    )
+    assert [record.remote_id for page in pages for record in page.records] == ["1", "2"]
+    assert [page.last for page in pages] == [False, True]
+    assert tokens == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"issues": [issue(1)], "isLast": False},
+        {},
+        {"isLast": True},
+        [],
+        b"",
+        b"{}" * 2,
+        json.dumps({"issues": [issue(1)]}).encode()[:-3],
+        b"<html>maintenance</html>",
+    ],
+)
+def test_an_answer_that_breaks_the_contract_ends_no_read_in_silence(answer: Any) -> None:
+    pages, _ = pull(answer)
+    assert isinstance(pages[-1].error, Broken)
+    assert not any(page.last for page in pages)
+
+
+def test_an_odd_value_costs_itself_only_and_an_issue_without_id_itself() -> None:
+    odd = issue(2, labels={"not": "a list"}, status=7, priority=None, summary="kept")
+    pages, _ = pull({"issues": [issue(1), odd, {"key": "no id"}, "no issue", issue(3, fields=None)]})
+    records = pages[-1].records
+    assert pages[-1].last
+    assert [record.remote_id for record in records] == ["1", "2", "3"]
+    assert (records[1].title, records[1].labels, records[1].status) == ("kept", (), None)
+
+
+def test_half_an_emoji_and_broken_bytes_cost_one_character() -> None:
+    body = json.dumps({"issues": [issue(1, summary="a CUT b"), issue(2, summary="BYTE")]}).encode()
+    body = body.replace(b"CUT", b"\\ud83d").replace(b"BYTE", b"\xff\xfe").replace(b'"x"', b"NaN")
+    pages, _ = pull(body)
+    assert [record.title for record in pages[-1].records] == ["a ? b", "\ufffd\ufffd"]
+    pages[-1].records[0].title.encode()
+
+
+def test_a_site_that_does_not_say_its_time_is_read_again_rather_than_trusted() -> None:
+    with responses.RequestsMock() as far:
+        far.get(f"{SITE}/rest/api/3/serverInfo", json={"baseUrl": SITE})
+        far.get(f"{SITE}/rest/api/3/field", json=[])
+        far.get(f"{SITE}/rest/api/3/search/jql", json={"issues": [issue(1)]})
+        jira = Jira(Settings("delivery", "jira", SITE, "u", {"token": "t"}))
+        pages = list(jira.pull([Want(Scope(PAY, "PAY", "PAY"))], frozenset()))
+    assert json.loads(pages[-1].cursor or "")["ms"] == 0
+
+
+def test_no_search_is_ever_empty_and_many_old_cursors_stay_few_clauses() -> None:
+    lens = Lens()
+    tasks = [Task(Want(Scope(str(n), f"P{n}", "P")), Cursor(n * 1_000_000, lens)) for n in range(1, 60)]
+    text = jql(tasks)
+    assert text.count("updated >=") == MOST_CLAUSES + 1
+    assert all(re.search(rf"\b{n}\b", text) for n in range(1, 60))
+    floors = {
+        int(project): int(ms) + 120_000
+        for projects, ms in re.findall(r"project in \(([\d, ]+)\) and updated >= (-?\d+)", text)
+        for project in projects.split(", ")
+    }
+    assert all(floors[n] <= n * 1_000_000 for n in range(1, 60))
+    assert jql([Task(Want(Scope("1", "P", "P")), Cursor(0, lens, begun=0))]).startswith("project in (1) order by")
+
+
+def test_a_new_issue_while_we_read_is_not_lost(jira: Jira, sandbox: Sandbox) -> None:
+    pay = scopes(jira)["PAY"]
+    seen: set[str] = set()
+    cursor = None
+    for page in jira.pull([Want(pay)], FIELDS):
+        if not seen:
+            add(sandbox.world.jira, "PAY", 999, sandbox.world.stamp())
+        seen |= {record.ref for record in page.records}
+        cursor = page.cursor
+    later, _ = read(jira, [Want(pay, cursor)])
+    assert "PAY-999" in seen | {record.ref for record in later}
+
+
+def test_an_instant_is_compared_as_epoch_milliseconds(jira: Jira, sandbox: Sandbox) -> None:
+    _, cursors = read(jira, [Want(scope) for scope in scopes(jira).values()])
+    sandbox.clear()
+    read(jira, again(jira, cursors))
+    found = re.search(r"updated\+%3E%3D\+(\d+)\+", asked(sandbox)[0])
+    assert found
+    at = datetime.fromtimestamp(int(found[1]) / 1000, NOW.tzinfo)
+    assert at == NOW - timedelta(minutes=2)
