@@ -1,0 +1,127 @@
+"""What `syncbot.facts` works out of the rest, for rules to select from."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, Table
+
+from syncbot.store.schema.columns import count, integer, maybe, metadata, no, number, text
+
+feature = Table(
+    "feature",  # what one twin group adds up to, by the id of its head
+    metadata,
+    integer("id", key=True),
+    integer("group_id", required=True),
+    no("is_committed"),
+    no("is_waiting"),
+    integer("lead_id"),
+    integer("goal_id", index=True),
+    maybe("due_on"),
+    integer("due_day"),
+    integer("done_day"),
+    count("work_open"),
+    count("work_doing"),
+    count("work_done"),
+    integer("effort_minutes"),
+    number("effort_points"),
+)
+
+goal = Table(
+    "goal",  # what the config says of a goal
+    metadata,
+    integer("id", key=True),
+    integer("share"),
+    maybe("state"),
+)
+
+trust = Table(
+    "trust",
+    metadata,
+    integer("scope_id", key=True),
+    text("kind", key=True),
+    text("field", key=True),
+    no("mapped"),
+    integer("filled_percent"),  # null: there is nothing that could be filled
+    no("fresh"),
+    no("complete"),
+    maybe("reason"),
+)
+
+effort = Table("effort", metadata, integer("item_id", key=True), number("points"), integer("minutes"), maybe("unknown"))
+
+sprint_load = Table(
+    "sprint_load",
+    metadata,
+    integer("sprint_id", key=True),
+    text("unit", key=True),  # points, minutes
+    number("planned"),
+    count("unestimated"),
+    number("capacity"),
+    maybe("capacity_from"),  # config, people, history
+    integer("percent"),
+    maybe("unknown"),
+)
+
+person_weeks = Table(
+    "person_weeks",
+    metadata,
+    integer("person_id", key=True),
+    text("week_on", key=True),
+    integer("week_day", required=True),
+    integer("planned_minutes"),
+    integer("capacity_minutes"),
+    maybe("capacity_from"),
+    maybe("sources"),
+    maybe("unknown"),
+)
+
+feature_people = Table(
+    "feature_people",
+    metadata,
+    integer("feature_id", key=True),
+    integer("person_id", key=True),
+    count("doing"),
+    count("open"),
+)
+
+dependencies = Table(
+    "dependencies",
+    metadata,
+    integer("root_id", key=True),
+    integer("item_id", key=True),
+    integer("next_id"),
+    integer("depth", required=True),
+    integer("cycle_id"),
+    Index(None, "item_id"),
+)
+
+flow = Table(
+    "flow",
+    metadata,
+    integer("item_id", key=True),
+    integer("cycle_days"),
+    integer("age_days"),
+    count("moved_back"),
+    count("slips"),
+    count("carried"),
+)
+
+forecast = Table(
+    "forecast",
+    metadata,
+    integer("milestone_id", key=True),
+    integer("chance"),
+    integer("p50_day"),
+    integer("p85_day"),
+    integer("p95_day"),
+)
+
+scope_usual = Table("scope_usual", metadata, integer("scope_id", key=True), integer("p85_days"))
+
+calendar = Table(
+    "calendar",
+    metadata,
+    text("region", key=True),
+    integer("day", key=True),
+    text("on_date"),
+    integer("workday", required=True),  # a running number: the difference of two days' is the working days between them
+)

@@ -1,0 +1,92 @@
+"""What the rules found, and what was written about it into the tools."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, LargeBinary, Table
+
+from syncbot.store.schema.columns import TEXT, belongs_to, integer, maybe, metadata, own_id, text
+
+finding = Table(
+    "finding",
+    metadata,
+    text("fingerprint", key=True),
+    text("rule"),
+    text("view"),
+    integer("subject", required=True),  # our id in that view
+    text("connection"),
+    text("scope"),  # remote id
+    text("side"),
+    integer("person_id"),
+    text("severity"),
+    text("state"),  # see syncbot.model.FindingState
+    integer("first_day", required=True),
+    integer("last_day", required=True),  # the last day on which the rule found it
+    integer("checked_day", required=True),  # the last day on which the rule could tell
+    integer("first_edition", required=True),
+    integer("edition", required=True),  # of its state
+    Column("body", LargeBinary, nullable=False),
+    Index(None, "rule", "state"),
+)
+
+finding_event = Table(
+    "finding_event",
+    metadata,
+    own_id(),
+    Column("fingerprint", TEXT, ForeignKey("finding.fingerprint", ondelete="CASCADE"), nullable=False),
+    integer("day", required=True),
+    text("event"),  # new, resolved, reopened, waived, unwaived
+    integer("edition", required=True),
+    Index(None, "fingerprint", "day"),
+)
+
+edition = Table("edition", metadata, own_id(), text("started_on"))
+
+waiver = Table(
+    "waiver",
+    metadata,
+    text("rule", key=True),
+    text("subject", key=True),
+    text("until"),
+    text("reason"),
+    maybe("by"),
+)
+
+
+target = Table(
+    "target",
+    metadata,
+    own_id(),
+    text("key"),
+    text("connection"),
+    text("scope"),  # remote id
+    text("title"),
+    maybe("remote_id"),
+    maybe("ref"),
+    maybe("url"),
+    maybe("body_hash"),
+    Column("body", LargeBinary),
+    integer("edition"),
+    maybe("written_at"),
+    maybe("muted_at"),
+    Index(None, "key", unique=True),
+)
+
+author = Table("author", metadata, text("connection", key=True), text("account", key=True))
+
+outbox = Table(
+    "outbox",
+    metadata,
+    own_id(),
+    belongs_to("target"),
+    text("state"),  # planned, sending, settled, failed
+    Column("body", LargeBinary, nullable=False),
+    text("body_hash"),
+    text("created_at"),
+    maybe("sent_at"),
+    maybe("settled_at"),
+    maybe("outcome"),
+    maybe("error"),
+    maybe("lease_owner"),
+    maybe("lease_until"),
+    Index(None, "target_id", "state"),
+)
