@@ -1,4 +1,4 @@
-"""``syncbot demo``: the real pipeline on the sandbox's company, twice, with what was written counted by the far side."""
+"""``syncbot demo``: the real pipeline on the sandbox's company, twice; the tools count the writes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``syncbot mapping``: how a tool's own fields and words read onto the model, with what was really read as the proof."""
+"""``syncbot mapping``: how a tool's own fields and words read onto the model, proven by what was read."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 from rich.console import Console
@@ -54,7 +55,7 @@ def show(config: Path, rule: str) -> int:
 def check(config: Path) -> int:
     """Check rule files (yours in rule_folders, and those that ship) without running them on your data."""
     catalogue, folders = _catalogue(config)
-    with Store.open("sqlite:///:memory:") as store, store.writing() as db:
+    with TemporaryDirectory() as folder, Store.open(f"sqlite:///{folder}/empty.db") as store, store.writing() as db:
         mistakes = [*catalogue.mistakes, *rules.prepare(db, catalogue)]
     if not mistakes:
         own = f", {len(folders)} folder{'s' if len(folders) != 1 else ''} of yours among them" if folders else ""

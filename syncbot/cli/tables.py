@@ -13,13 +13,16 @@ from rich.text import Text
 from syncbot.report.words import clean
 
 
+LONGEST = 1000
+
+
 def show(console: Console, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[str] = ()) -> None:
     """Draw a table; text from tools is shown as it is, never read as markup. ``right``: columns of numbers."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for column in columns:
         table.add_column(column, justify="right" if column in right else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(Text(clean("" if cell is None else str(cell))) for cell in row))
+        table.add_row(*(Text(clean("" if cell is None else str(cell), LONGEST)) for cell in row))
     console.print(table)
 
 
