@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
@@ -13,7 +13,7 @@ NO_ESTIMATE = "no estimate"
 
 
 class Task(NamedTuple):
-    """A task that counts for its twins; ``parent`` only where that is such a task too."""
+    """A task that counts for its twins; ``parent``: what counts for the item above it."""
 
     id: int
     parent: int | None
@@ -30,32 +30,40 @@ class Effort(NamedTuple):
     unestimated: frozenset[str]
 
 
+class Counted(NamedTuple):
+    """The effort of each task that counts, and the task above it."""
+
+    efforts: dict[int, Effort]
+    parents: Mapping[int, int | None]
+
+
 _UNITS = ("points", "minutes")
 _TASKS = text("""
-    select i.id, t.id as parent, i.points, i.minutes
+    select i.id, coalesce(q.counted_id, i.parent_id) as parent, i.points, i.minutes
     from item i
     left join place p on p.id = i.id
-    left join item t on t.id = i.parent_id and t.kind = 'task' and t.status <> 'dropped' and t.seen <> 'gone'
-    left join place q on q.id = t.id
-    where i.kind = 'task' and i.status <> 'dropped' and i.seen <> 'gone' and coalesce(p.counted, true)""")
+    left join place q on q.id = i.parent_id
+    where i.kind = 'task' and i.status <> 'dropped' and i.seen <> 'gone' and coalesce(p.counted_id, i.id) = i.id
+    order by i.id""")
 
 
-def build(db: Connection) -> dict[int, Effort]:
+def build(db: Connection) -> Counted:
     """Fill effort; needs the table ``place`` and item's facts."""
-    told = {effort.id: effort for effort in count([Task(*row) for row in db.execute(_TASKS)])}
-    settle(db, "effort", ("item_id",), ("points", "minutes", "unknown"), map(_row, told.values()))
-    return told
+    counted = count([Task(*row) for row in db.execute(_TASKS)])
+    settle(db, "effort", ("item_id",), ("points", "minutes", "unknown"), map(_row, counted.efforts.values()))
+    return counted
 
 
 def _row(effort: Effort) -> tuple[Any, ...]:
     return (effort.id, effort.points, effort.minutes, NO_ESTIMATE if len(effort.unestimated) == len(_UNITS) else None)
 
 
-def count(tasks: Sequence[Task]) -> Iterator[Effort]:
-    """The effort of each task, in the same order."""
+def count(tasks: Sequence[Task]) -> Counted:
+    """The effort of each task."""
     by_id = {task.id: task for task in tasks}
     parents = {task.id: task.parent for task in tasks if task.parent in by_id and task.parent != task.id}
     below = {unit: _below(by_id, parents, unit) for unit in _UNITS}
+    efforts = {}
     for task in tasks:
         unestimated = frozenset(
             unit
@@ -64,12 +72,10 @@ def count(tasks: Sequence[Task]) -> Iterator[Effort]:
             and task.id not in below[unit]
             and (task.id not in parents or parents[task.id] in below[unit])
         )
-        yield Effort(
-            task.id,
-            None if task.id in below["points"] else task.points,
-            None if task.id in below["minutes"] else task.minutes,
-            unestimated,
-        )
+        points = None if task.id in below["points"] else task.points
+        minutes = None if task.id in below["minutes"] else task.minutes
+        efforts[task.id] = Effort(task.id, points, minutes, unestimated)
+    return Counted(efforts, parents)
 
 
 def _below(by_id: dict[int, Task], parents: Mapping[int, int | None], unit: str) -> set[int]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 from syncbot.facts.rows import settle
-from syncbot.facts.tree import Tree
 from syncbot.model import GoalSetting
 from syncbot.patterns import fold
 
@@ -18,16 +16,19 @@ _COLUMNS = (
     "work_open", "work_doing", "work_done", "effort_minutes", "effort_points",
 )  # fmt: skip
 
-# Work of a feature, once however many twins it has; work that is only missing in one census still counts.
+# Work counts once however many twins it has, for each feature above it, also while it is missing in one census.
 _SUMS = text("""
-    select i.feature_id, sum(case when i.is_open then 1 else 0 end),
+    select w.feature_id, sum(case when i.is_open then 1 else 0 end),
         sum(case when i.status = 'doing' then 1 else 0 end), sum(case when i.status = 'done' then 1 else 0 end),
         sum(e.minutes), sum(e.points)
-    from item i
+    from (
+        select i.id, i.feature_id from item i where i.kind = 'task' and i.feature_id is not null
+        union all select u.item_id, u.feature_id from under u) w
+    join item i on i.id = w.id
     left join place p on p.id = i.id
-    left join effort e on e.item_id = i.id and i.status <> 'dropped'
-    where i.kind = 'task' and i.seen <> 'gone' and i.feature_id is not null and coalesce(p.counted, true)
-    group by i.feature_id""")
+    left join effort e on e.item_id = i.id
+    where i.kind = 'task' and i.seen <> 'gone' and coalesce(p.counted_id, i.id) = i.id
+    group by w.feature_id""")
 _MEMBERS = text("""
     select i.feature_id as head, i.id, i.group_id, i.side, i.is_committed, i.owner_id, i.goal_id, i.due_on, i.due_day,
         i.done_day
@@ -35,26 +36,13 @@ _MEMBERS = text("""
     order by i.feature_id, i.id""")
 
 
-def build(db: Connection, tree: Tree) -> None:
-    """Fill feature; needs the table ``place``, item's facts and effort."""
-    sums = _rolled({head: tuple(values) for head, *values in db.execute(_SUMS)}, tree)
+def build(db: Connection) -> None:
+    """Fill feature; needs the tables ``place`` and ``under``, item's facts and effort."""
+    sums = {head: values for head, *values in db.execute(_SUMS)}
     groups: dict[int, list[Any]] = {}
     for row in db.execute(_MEMBERS):
         groups.setdefault(row.head, []).append(row)
     settle(db, "feature", ("id",), _COLUMNS, (_row(head, members, sums.get(head)) for head, members in groups.items()))
-
-
-def _rolled(direct: dict[int, tuple[Any, ...]], tree: Tree) -> dict[int, list[Any]]:
-    """A feature that is made of features has the work of them all."""
-    above = {place.feature_id: place.above for place in tree.places() if place.above}
-    rolled: defaultdict[int, list[Any]] = defaultdict(lambda: [0, 0, 0, None, None])
-    for head, values in direct.items():
-        for one in {head, *above.get(head, ())}:
-            mine = rolled[one]
-            for at, value in enumerate(values):
-                if value is not None:
-                    mine[at] = value if mine[at] is None else mine[at] + value
-    return rolled
 
 
 def _row(head: int, members: Sequence[Any], sums: list[Any] | None) -> tuple[Any, ...]:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, text
 
 from syncbot.facts.calendar import EVERYWHERE, Workdays
-from syncbot.facts.effort import Effort, ancestors
+from syncbot.facts.effort import Counted, Effort, ancestors
 from syncbot.facts.rows import day, on_day, settle
 from syncbot.model import KnownPerson, Team
 
@@ -53,15 +53,12 @@ _SPRINTS = text("""
     select s.id, s.connection, s.board, s.state, t.key, s.start_day, s.end_day, s.closed_day
     from sprint s left join team t on t.id = s.team_id where s.is_known order by s.id""")
 _INSIDE = text("select item_id, sprint_id, is_current from item_sprint order by item_id, sprint_id")
-_PARENTS = text("""
-    select i.id, i.parent_id from item i join item t on t.id = i.parent_id
-    where i.kind = 'task' and t.kind = 'task' and i.seen <> 'gone' and t.seen <> 'gone'""")
 _DONE = text("select id, done_day from item where kind = 'task' and status = 'done' and done_day is not null")
 
 
 def build(
     db: Connection,
-    efforts: Mapping[int, Effort],
+    counted: Counted,
     people: Sequence[KnownPerson],
     teams: Sequence[Team],
     regions: Mapping[str, Workdays],
@@ -69,32 +66,29 @@ def build(
     """Fill sprint_load for the sprints that are not closed."""
     known = {team.key: team for team in teams}
     sprints = [Sprint(*row) for row in db.execute(_SPRINTS)]
-    parents: dict[int, int | None] = {row.id: row.parent_id for row in db.execute(_PARENTS)}
-    inside = _inside(db, efforts, parents)
-    history = _History(db, sprints, efforts)
+    inside = _inside(db, counted)
+    history = _History(db, sprints, counted.efforts)
     giving = {person.key: person for person in people}
     rows: list[tuple[Any, ...]] = []
     for sprint in sprints:
         if sprint.state == "closed":
             continue
         team = known.get(sprint.team or "")
-        held = [efforts[number] for number in inside[sprint.id]]
+        held = [counted.efforts[number] for number in inside[sprint.id]]
         rows += _rows(sprint, held, _capacities(sprint, team, giving, regions, history))
     columns = ("planned", "unestimated", "capacity", "capacity_from", "percent", "unknown")
     settle(db, "sprint_load", ("sprint_id", "unit"), columns, rows)
 
 
-def _inside(
-    db: Connection, efforts: Mapping[int, Effort], parents: Mapping[int, int | None]
-) -> defaultdict[int, list[int]]:
+def _inside(db: Connection, counted: Counted) -> defaultdict[int, list[int]]:
     """The tasks that count, by the sprint that holds them; one without a sprint is in that of the task above it."""
     own: defaultdict[int, list[int]] = defaultdict(list)
     for row in db.execute(_INSIDE):
         if row.is_current:
             own[row.item_id].append(row.sprint_id)
     inside: defaultdict[int, list[int]] = defaultdict(list)
-    for number in efforts.keys() & (own.keys() | parents.keys()):
-        holder = next((one for one in (number, *ancestors(number, parents)) if one in own), None)
+    for number in sorted(counted.efforts.keys() & (own.keys() | counted.parents.keys())):
+        holder = next((one for one in (number, *ancestors(number, counted.parents)) if one in own), None)
         for sprint in own[holder] if holder is not None else ():
             inside[sprint].append(number)
     return inside

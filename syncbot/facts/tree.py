@@ -27,16 +27,20 @@ class Node(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where an item with links stands. ``counted``: it stands for its twins when work is counted."""
+    """Where an item with links stands.
+
+    ``counted_id`` stands for it and its twins when work is counted; ``delivered``: it has a twin on the project side;
+    ``also``: the features above it besides the nearest one.
+    """
 
     id: int
     parent_id: int | None
     group_id: int
     feature_id: int | None
     goal_id: int | None
-    counted: bool
+    counted_id: int
     delivered: bool
-    above: tuple[int, ...]
+    also: tuple[int, ...]
 
 
 class Tree:
@@ -76,22 +80,24 @@ class Tree:
 
     def places(self) -> Iterator[Place]:
         """Where each item stands."""
-        for node in self.nodes.values():
-            twins = self.twins(node.id)
-            parents = self.parents.get(node.id)
+        for number in self.nodes:
+            twins = self.twins(number)
+            parents = self.parents.get(number)
+            above = list(self._above(number))
+            features = [head for kind, head in above if kind == "feature"]
             yield Place(
-                id=node.id,
+                id=number,
                 parent_id=parents[0] if parents else None,
-                group_id=self._root(node.id),
-                feature_id=next(self._above(node.id, "feature"), None),
-                goal_id=next(self._above(node.id, "goal"), None),
-                counted=node.id == min(twins, key=lambda twin: (twin.side != "project", twin.id)).id,
-                delivered=any(twin.side == "project" for twin in twins if twin.id != node.id),
-                above=tuple(self._above(node.id, "feature")) if node.kind == "feature" else (),
+                group_id=self._root(number),
+                feature_id=features[0] if features else None,
+                goal_id=next((head for kind, head in above if kind == "goal"), None),
+                counted_id=min(twins, key=lambda twin: (twin.side != "project", twin.id)).id,
+                delivered=any(twin.side == "project" and twin.id != number for twin in twins),
+                also=tuple(features[1:]),
             )
 
-    def _above(self, number: int, kind: str) -> Iterator[int]:
-        """The heads of that kind at or above an item and its twins, the nearest first; circles end."""
+    def _above(self, number: int) -> Iterator[tuple[str, int]]:
+        """The goals and features at or above an item and its twins, by their heads, the nearest first."""
         level, seen, told = [number], set(), set()
         while level:
             following: list[int] = []
@@ -99,9 +105,10 @@ class Tree:
                 if one in seen:
                     continue
                 seen.add(one)
-                if self.nodes[one].kind == kind and (head := self.head(one)) not in told:
+                kind = self.nodes[one].kind
+                if kind in {"goal", "feature"} and (head := self.head(one)) not in told:
                     told.add(head)
-                    yield head
+                    yield kind, head
                 following += self.parents.get(one, ())
                 following += [twin.id for twin in self.twins(one)]
             level = following
@@ -117,13 +124,14 @@ def read(db: Connection) -> Tree:
     return Tree((Node(*row) for row in db.execute(linked)), (tuple(row) for row in db.execute(links)))
 
 
-def build(db: Connection) -> Tree:
-    """Fill the facts of every item; leaves the table ``place`` for the facts that follow in this transaction."""
-    tree = read(db)
+def build(db: Connection) -> None:
+    """Fill the facts of every item; leaves the tables ``place`` and ``under`` for the facts that follow."""
     begin(db)
-    names = [name for name in Place._fields if name != "above"]
-    rows = [{name: getattr(place, name) for name in names} for place in tree.places()]
-    insert(db, "place", names, rows)
+    names = [name for name in Place._fields if name != "also"]
+    places = list(read(db).places())
+    insert(db, "place", names, [{name: getattr(place, name) for name in names} for place in places])
+    under = [{"item_id": place.id, "feature_id": head} for place in places for head in place.also]
+    insert(db, "under", ("item_id", "feature_id"), under)
     facts = ("parent_id", "group_id", "feature_id", "goal_id", "owner_id", "team_id")
     changed = differs(*((f"item.{name}", f"w.{name}") for name in facts))
     db.execute(
@@ -141,19 +149,20 @@ def build(db: Connection) -> Tree:
             left join scope s on s.id = i.home_scope_id) w
         where w.id = item.id and (w.is_committed <> item.is_committed or {changed})""")
     )
-    return tree
 
 
 def begin(db: Connection) -> None:
-    """Make the table ``place`` of this transaction."""
+    """Make the tables of this transaction: where linked items stand, and the further features that they are under."""
     end(db)
     db.execute(
         text("""
         create temporary table place (id bigint primary key, parent_id bigint, group_id bigint, feature_id bigint,
-            goal_id bigint, counted boolean, delivered boolean)""")
+            goal_id bigint, counted_id bigint, delivered boolean)""")
     )
+    db.execute(text("create temporary table under (item_id bigint, feature_id bigint)"))
 
 
 def end(db: Connection) -> None:
-    """Take it away again."""
+    """Take them away again."""
     db.execute(text("drop table if exists place"))
+    db.execute(text("drop table if exists under"))

@@ -5,9 +5,21 @@ that explains one to people.
 """
 
 from syncbot.rules.catalogue import SHIPPED, Catalogue, load
-from syncbot.rules.check import check, fingerprint, prepare
+from syncbot.rules.check import check, fingerprint, limited, prepare
 from syncbot.rules.lint import lint
 from syncbot.rules.page import page
 from syncbot.rules.rule import Param, Rule
 
-__all__ = ["SHIPPED", "Catalogue", "Param", "Rule", "check", "fingerprint", "lint", "load", "page", "prepare"]
+__all__ = [
+    "SHIPPED",
+    "Catalogue",
+    "Param",
+    "Rule",
+    "check",
+    "fingerprint",
+    "limited",
+    "lint",
+    "load",
+    "page",
+    "prepare",
+]

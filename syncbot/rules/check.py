@@ -27,7 +27,7 @@ from syncbot.rules.lint import fits
 from syncbot.rules.rule import SLOT, Rule
 from syncbot.rules.scopes import Place, Trust, doubts, read
 from syncbot.rules.sql import bindable
-from syncbot.rules.subjects import SUBJECTS, blind, person
+from syncbot.rules.subjects import ITEMS, KIND, MISSING, SUBJECTS, blind, person
 
 RECENT_DAYS = 90
 """Rules look at open items and at those closed within this time."""
@@ -107,9 +107,9 @@ class _Check:
 
     def answer(self) -> Checked:
         try:
-            with self.db.begin_nested(), _limited(self.db, self.seconds):
+            with self.db.begin_nested(), limited(self.db, self.seconds):
                 found, unknown = self._sort(self._rows())
-                gaps = [*self._blind(), *unknown]
+                gaps = [*self._blind(), *self._missing(), *unknown]
         except DBAPIError as error:
             return Checked(self.rule.id, cannot_tell=(CannotTell(self.rule.id, None, _failure(error), 1),))
         return Checked(self.rule.id, tuple(self._findings(found)), tuple(gaps))
@@ -141,7 +141,7 @@ class _Check:
         if "person" in columns:
             who = f"coalesce(q.person, {who})"
         other = "join item o on o.id = q.other" if "other" in columns else "join item o on 1 = 0"
-        kept = "and (q.other is null or o.seen = 'here')" if "other" in columns else ""
+        kept = "and (q.other is null or o.seen <> 'gone')" if "other" in columns else ""
         statement = f"""
             select q.*, {who} as _person, {blind(self.rule.about, self.rule.mapped)} as _blind,
                 s.connection as _connection, s.scope_id as _scope_id,
@@ -191,6 +191,22 @@ class _Check:
             effect = self.effects.get(scope)
             if effect and effect.enabled and (count := counts.get(scope)):
                 yield CannotTell(self.rule.id, self._label(scope), reason, count)
+
+    def _missing(self) -> Iterator[CannotTell]:
+        """Subjects that one census did not find: no finding may name them, and none of theirs is resolved yet."""
+        if self.rule.about not in ITEMS:
+            return
+        marks: defaultdict[int, set[str]] = defaultdict(set)
+        kind = KIND.get(self.rule.about)
+        query = text("""
+            select kind, connection, remote_id, home_scope_id from item
+            where seen = 'missing' and (is_open or done_day >= :recent)""")
+        for row in self.db.execute(query, {"recent": self._day - RECENT_DAYS}):
+            effect = self.effects.get(row.home_scope_id)
+            if kind in {None, row.kind} and effect and effect.enabled and row.home_scope_id not in self.doubts:
+                marks[row.home_scope_id].add(fingerprint(self.rule.id, row.connection, row.remote_id))
+        for scope, found in sorted(marks.items()):
+            yield CannotTell(self.rule.id, self._label(scope), MISSING, len(found), tuple(sorted(found)))
 
     def _label(self, scope: int | None) -> str | None:
         return None if scope is None else self.trust.places[scope].label
@@ -317,7 +333,7 @@ def _failure(error: DBAPIError) -> str:
 
 
 @contextmanager
-def _limited(db: Connection, seconds: float) -> Iterator[None]:
+def limited(db: Connection, seconds: float) -> Iterator[None]:
     """Let the database itself end a query that takes longer."""
     if db.dialect.name == "postgresql":
         db.execute(text("select set_config('statement_timeout', :limit, true)"), {"limit": f"{int(seconds * 1000)}ms"})

@@ -49,6 +49,9 @@ SUBJECTS: dict[About, str] = {
     "scope": _SCOPE,
 }
 
+ITEMS = frozenset(SUBJECTS) - {"sprint", "person", "scope"}
+"""What is an item."""
+
 WORDS = frozenset({"status"})
 """What a rule can need besides fields: that the mapping knows the word which each item of the row has for it."""
 
@@ -69,13 +72,16 @@ _UNKNOWN_WORD = """when exists (select 1 from unmapped u
     then 'the mapping does not know the word of its status'"""
 
 
+MISSING = "it was not found when last looked for, which the next look must confirm"
+_MISSING = f"when o.seen = 'missing' then '{MISSING}'"
+
+
 def blind(about: About, mapped: Sequence[str]) -> str:
     """Why a single row of ``s`` and the other item ``o`` cannot tell although its scope can, as SQL; else null."""
-    if about in {"sprint", "person", "scope"}:
+    if about not in ITEMS:
         return "null"
-    cases = [_DERIVED] if set(mapped) - WORDS else []
-    cases += [_UNKNOWN_WORD] if "status" in mapped else []
-    return f"case {' '.join(cases)} end" if cases else "null"
+    cases = [_MISSING, *([_DERIVED] if set(mapped) - WORDS else []), *([_UNKNOWN_WORD] if "status" in mapped else [])]
+    return f"case {' '.join(cases)} end"
 
 
 def person(about: About, side: Acts) -> str:

@@ -1,0 +1,46 @@
+import pytest
+
+from syncbot import rules
+from tests import worlds
+from tests.rules import cases
+
+CATALOGUE = rules.load()
+CASES = [(rule, case) for rule in CATALOGUE.rules for case in cases.load(rule)]
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_every_case_of_every_rule(engine, request, tmp_path):
+    url = f"sqlite:///{tmp_path / 'cases.db'}" if engine == "sqlite" else request.getfixturevalue("postgresql")()
+    wrong = []
+    with cases.opened(url) as store:
+        for rule, case in CASES:
+            with cases.filled(store, case.world) as db:
+                checked = cases.answer(db, CATALOGUE, rule, case.settings)
+            wrong += [f"{rule}: {case.name}: {complaint}" for complaint in cases.compare(case, checked)]
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("rule", CATALOGUE.rules)
+def test_every_rule_has_cases_that_fire_stay_silent_and_cannot_tell(rule):
+    found = cases.load(rule)
+
+    assert any(case.finds for case in found)
+    assert any(not case.finds and not case.cannot_tell for case in found)
+    assert any(case.cannot_tell for case in found) or CATALOGUE.rules[rule].complete == "none"
+
+
+def test_no_cases_without_a_rule():
+    assert {file.stem for file in cases.FOLDER.glob("*.toml")} == set(CATALOGUE.rules)
+
+
+def test_the_worlds_of_cases_name_only_what_is_there():
+    for rule, case in CASES:
+        refs = {item.ref for item in case.world.items}
+        for item in case.world.items:
+            pointed = {item.parent or item.ref, *item.twins, *item.blocks}
+            assert pointed <= refs, (rule, case.name, item.ref)
+        assert {name for item in case.world.items for name in (*item.sprints, *item.past)} <= {
+            sprint.name for sprint in case.world.sprints
+        }
+        assert worlds.TODAY.isoweekday() == 1
