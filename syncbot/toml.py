@@ -176,9 +176,7 @@ class Table:
         for option in options:
             if value == option:
                 return option
-        self.mistake(
-            key, f"must be one of {', '.join(options)}.", nearest(value, options) if len(options) > _FEW else ""
-        )
+        self.mistake(key, f"must be one of {', '.join(options)}.")
         return default
 
     def flag(self, key: str, default: D) -> bool | D:

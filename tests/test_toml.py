@@ -217,7 +217,7 @@ typpo = 1
 
 def test_right_values_come_through():
     table = parse(
-        'text = "a"\nflag = false\ninteger = 0\nnumber = 2\n'
+        'text = "a"\nflag = false\ninteger = 0\nfull = 100\nnumber = 2\n'
         'day = 2026-02-28\nlater = "2026-03-01"\none = "x"\nt = {k = "v"}',
         FILE,
     )
@@ -225,6 +225,7 @@ def test_right_values_come_through():
     assert table.text("text", None) == "a"
     assert table.flag("flag", default=True) is False
     assert table.integer("integer", 7) == 0
+    assert table.integer("full", 7, high=100) == 100
     assert table.number("number", None) == 2.0
     assert table.day("day", None) == "2026-02-28"
     assert table.day("later", None) == "2026-03-01"
