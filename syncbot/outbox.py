@@ -19,6 +19,7 @@ from syncbot.connector import Connector, Target, Write
 from syncbot.errors import Broken, ToolError, Unknown
 from syncbot.model import Report, Scope, Struct
 from syncbot.patterns import fold
+from syncbot.report import words
 from syncbot.store import Store, targets
 from syncbot.store.targets import Remembered
 
@@ -63,7 +64,7 @@ class Planned(Struct, frozen=True):
 
     def __str__(self) -> str:
         target = self.draft.target
-        where = f"{self.draft.connection}, {target.scope.name}"
+        where = f"{self.draft.connection}, {words.title(target.scope.name)}"
         place = f" in the list “{target.list}”" if target.list else ""
         what = {
             "create": f"create “{target.title}”{place}",
@@ -132,7 +133,7 @@ def _forbidden(one: Draft, writes: Writes) -> str:
     if writes == "never":
         return f"{one.connection} is never written to (writes)"
     if scope.public and not one.public:
-        return f"{scope.name} can be read by outsiders; if that is fine, set public = true for this report"
+        return f"{words.title(scope.name)} can be read by outsiders; if that is fine, set public = true for this report"
     return ONLY_PLANNED if writes == "plan" else ""
 
 

@@ -13,10 +13,10 @@ KEY = re.compile(r"[A-Z][A-Z0-9_]*-[0-9]+")
 
 
 def jira_filter(subjects: Sequence[Subject]) -> str | None:
-    """Jira's issue navigator with just these issues; None if they are not issues, or too many for a URL."""
-    sites = {subject.url.partition("/browse/")[0] for subject in subjects}
+    """Jira's issue navigator with just these issues of one site; None if they are no issues, or too many for a URL."""
+    site = subjects[0].url.partition("/browse/")[0]
     keys = sorted({subject.ref for subject in subjects}, key=lambda key: (len(key), key))
-    if len(sites) != 1 or not all(map(KEY.fullmatch, keys)):
+    if not all(map(KEY.fullmatch, keys)):
         return None
     jql = f"key in ({','.join(keys)})"
-    return words.link(f"{sites.pop()}/issues/?jql={quote(jql, safe='(),')}")
+    return words.link(f"{site}/issues/?jql={quote(jql, safe='(),')}")

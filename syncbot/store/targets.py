@@ -130,7 +130,7 @@ near as (
 heads as (
   select i.feature_id as id from item i join near on near.id = i.id where i.feature_id is not null),
 reached as (
-  select id from near union select id from heads
+  select id from near
   union select i.id from item i join heads on heads.id = i.feature_id)
 select i.connection, i.remote_id, s.remote_id as scope
 from reached join item i on i.id = reached.id join scope s on s.id = i.home_scope_id

@@ -52,6 +52,9 @@ def company(store: Store) -> None:
             sprint = {"id": number, "connection": "delivery", "remote_id": f"s{number}", "name": "", "scope_id": None}
             db.execute(insert(t.sprint).values(sprint))
             db.execute(insert(t.item_sprint).values(item_id=work, sprint_id=number))
+        past = {"id": 13, "connection": "delivery", "remote_id": "s13", "name": "", "scope_id": None}
+        db.execute(insert(t.sprint).values(past))
+        db.execute(insert(t.item_sprint).values(item_id=3, sprint_id=13, is_current=False))
 
 
 def reached(store: Store, connection: str, scope: str) -> Linked:

@@ -162,6 +162,12 @@ def test_restricted_items_have_no_title_anywhere_and_a_key_only_in_their_own_too
         assert "secret word" not in everywhere(document)
 
 
+def test_a_restricted_key_is_shown_in_its_own_tool_only_where_its_scope_may_be():
+    secret = stated("work-without-assignee", issue("RISK-7", "Acquisition of Foo", restricted=True), person=BO)
+    document = composed(secret, report=with_(IN_PAY, may_show=("delivery/PAY",)))
+    assert sentences(document) == ["1 item in delivery is under way with nobody on it."]
+
+
 def test_facts_go_only_where_all_that_they_are_about_may_be_seen():
     drift = stated("status-drift", card("cc", "Pay by link"), other=issue("PAY-2", "Links"), facts={"word": "On hold"})
     assert "On hold" not in TEXT["json"](composed(drift, report=ON_BOARD))
@@ -171,8 +177,9 @@ def test_facts_go_only_where_all_that_they_are_about_may_be_seen():
 
 def test_names_of_scopes_that_may_not_be_shown_are_those_of_their_connection():
     gaps = [CannotTell("status-drift", "delivery/RISK", "because", 1)]
-    sources = (Source(*("delivery", "jira", "10002"), "Risk", None, key="RISK", promise_broken=True),)
-    stale = stated("source-stale", subject("scope", RISK, "RISK", "Risk", url="https://x.example/RISK"))
+    url = "https://x.example/RISK"
+    sources = (Source(*("delivery", "jira", "10002"), "Risk", None, key="RISK", promise_broken=True, url=url),)
+    stale = stated("source-stale", subject("scope", RISK, "RISK", "Risk", url=url))
     document = composed(stale, gaps=gaps, sources=sources, report=ON_BOARD)
     assert sentences(document) == ["delivery was last read on 20 Nov 2026."]
     assert "risk" not in everywhere(document).lower()

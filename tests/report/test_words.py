@@ -63,6 +63,8 @@ def test_a_report_links_to_the_web(url):
     "url",
     [
         "javascript:alert(1)",
+        "javascript://x.example/%0aalert(1)",
+        "ftp://x.example/y",
         "",
         "/relative",
         "https://",
