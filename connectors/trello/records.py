@@ -107,19 +107,20 @@ def instant(text: str | None) -> str | None:
         moment = datetime.fromisoformat(text)
         if text[-1] == "Z" and len(text) == len(_EPOCH):
             return text
-        return _utc(moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment)
+        return _written(moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC))
     except (ValueError, OverflowError):
         return None
 
 
-def _utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+def _written(moment: datetime) -> str:
+    """An instant in UTC as text, which Python ends in +00:00."""
+    return moment.isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def _created(remote_id: str) -> str | None:
     """When a card was made: the first eight digits of its id are the seconds since 1970 (a MongoDB id)."""
     try:
-        return _utc(datetime.fromtimestamp(int(remote_id[:8], 16), UTC))
+        return _written(datetime.fromtimestamp(int(remote_id[:8], 16), UTC))
     except ValueError:
         return None
 
@@ -186,7 +187,7 @@ def _references(card: Card, known: Words, custom: dict[str, Scalar]) -> tuple[Re
 
 
 def _fields(card: Card, wanted: frozenset[str], custom: dict[str, Scalar]) -> dict[str, Value]:
-    fields: dict[str, Value] = {key: value for key, value in custom.items() if key in wanted}
+    fields: dict[str, Value] = {key: value for key, value in custom.items() if key in wanted} if custom else {}
     if card.id_members and "members" in wanted:
         fields["members"] = tuple(card.id_members)
     if card.due and "due" in wanted and (due := instant(card.due)):

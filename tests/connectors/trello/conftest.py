@@ -16,6 +16,7 @@ from syncbot.sandbox.server import NOW, Sandbox
 from syncbot.sandbox.trello.edits import touch
 from syncbot.sandbox.world import TrelloBoard, TrelloCard, TrelloLabel, TrelloList, TrelloMember, TrelloState
 
+LONG_AGO = NOW - timedelta(days=1)
 KEY, TOKEN = "0f00key", "ATTAtoken"
 
 
@@ -44,7 +45,7 @@ class Site:
     def board(self, name: str = "Roadmap", *lists: str, **more: Any) -> TrelloBoard:
         roles = {self.bot.id: "normal", self.ada.id: "admin"}
         board = TrelloBoard(
-            self.state.next_id(NOW), name, f"board{len(self.state.boards):03d}", NOW, roles=roles, **more
+            self.state.next_id(NOW), name, f"board{len(self.state.boards):03d}", LONG_AGO, roles=roles, **more
         )
         self.state.boards[board.id] = board
         for number, title in enumerate(lists or ("Ideas", "Reports"), 1):
@@ -70,7 +71,7 @@ class Site:
             number=number,
             short_link=f"c{number:07d}",
             pos=float(number * 7919 % 1000),  # as people drag cards about: not in the order of their making
-            active=NOW,
+            active=LONG_AGO,
             creator=self.ada.id,
             **more,
         )

@@ -12,6 +12,7 @@ from syncbot.errors import Broken, Missing, Refused, ToolError, Unreachable
 from syncbot.model import Place, Record, Reference, Word
 from syncbot.sandbox.server import NOW
 from syncbot.sandbox.trello.edits import touch
+from syncbot.sandbox.trello.shapes import instant
 from syncbot.sandbox.world import TrelloAttachment, TrelloField, TrelloOption
 
 ALL = frozenset({"members", "due", "start", "name"})
@@ -62,7 +63,7 @@ def test_a_record_holds_what_the_card_shows(site):
             ref=card.short_link,
             url=f"{site.sandbox.trello_url}/c/{card.short_link}",
             title="Refunds\u202e <b>now</b>\n✓",
-            changed=f"{card.active:%Y-%m-%dT%H:%M:%S}.001Z",
+            changed=instant(card.active),
             created=f"{NOW + timedelta(seconds=1):%Y-%m-%dT%H:%M:%S}.000Z",
             places=(Place(board.id, Word(ideas.id, "Ideas"), card.pos),),
             complete=True,
@@ -189,6 +190,17 @@ def test_what_changes_during_a_read_is_seen_by_the_next(site):
     assert "Changed behind the reader's back" in {record.title for record in records(site.pull(site.again(last)))}
 
 
+def test_what_changed_while_a_read_lay_killed_is_seen_by_the_next_whole_one(site):
+    board = site.board()
+    cards = [site.card(board, f"Card {number}") for number in range(1100)]
+    stored = site.pull(board)[0]
+    touch(site.sandbox.world, board, cards[-1])  # on the page that is stored already
+    cards[-1].name = "Changed meanwhile"
+    resumed = site.pull(site.again(stored))
+    assert "Changed meanwhile" not in {record.title for record in records(resumed)}
+    assert "Changed meanwhile" in {record.title for record in records(site.pull(site.again(resumed[-1])))}
+
+
 def test_half_as_many_cards_are_asked_for_when_trello_says_too_many(site):
     board = site.board()
     made = {site.card(board, f"Card {number}").id for number in range(700)}
@@ -218,7 +230,14 @@ def test_a_repeated_page_is_an_error_and_no_endless_read(site):
     assert len(pages) == 2
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{}", '{"id": "5a1532fe1a583c9b3bb5bc8b"}', "<html>down</html>"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("", "[]", "{}", "<html>down</html>", '{"id": "5a1532fe1a583c9b3bb5bc8b"}'),
+        '{"id": "5a1532fe1a583c9b3bb5bc8b", "lists": []}',
+        '{"id": "5a1532fe1a583c9b3bb5bc8b", "cards": []}',
+    ],
+)
 def test_an_empty_or_odd_answer_is_an_error_and_never_an_empty_board(site, body):
     board = site.board()
     site.card(board)
