@@ -22,8 +22,8 @@ LONG = 16_000  # characters of a title; Trello takes 16,384
 class Mutation:
     """A misalignment, or a trap. ``expected``: what must be found, as (rule, the subject's title in the world).
 
-    ``hours``: how much later the next run must be for it to show (what is stale takes time); such a mutation keeps a
-    scope from being read, so it is no part of "all together".
+    ``hours``: how much later the next run must be for it to show (what is stale takes time); such a mutation keeps
+    whole scopes from being read, so that other rules cannot tell: it is no part of "all together".
     """
 
     name: str
@@ -77,6 +77,7 @@ WALLETS, SCORE, INVOICES = (
     "Invoices for Zürich, Øresund & Łódź",
 )
 ALARMS, SPLIT, LOYALTY = "Fewer false alarms", "Split payments between sellers", "Loyalty points at checkout"
+GIFTS = "Gift cards"
 HOSTILE = ("\u202e*owner* <script>alert(1)</script>\n| [x](javascript:1) {{7*7}} [red]`" + "Zoë 🏳️‍🌈 " * LONG)[:LONG]
 
 
@@ -98,7 +99,7 @@ def idea_without_owner(edits: Edits) -> None:
 @mutation(("feature-without-owner", HOSTILE))
 def hostile_title(edits: Edits) -> None:
     """A card without an owner has 16,000 characters of markup for a title."""
-    new_card(edits, HOSTILE, "Ideas")
+    edits.set(card(edits, GIFTS), name=HOSTILE, members=[])
 
 
 @mutation(("work-without-assignee", "Tune the rules by country"))
@@ -174,10 +175,10 @@ def epic_started_early(edits: Edits) -> None:
 # Trust ----------------------------------------------------------------------------------------------------------------
 
 
-@mutation(("source-stale", "RISK"), hours=25)
-def project_hidden(edits: Edits) -> None:
-    """The account may no longer see a project."""
-    edits.set(edits.world.jira.projects["10001"], hidden=True)
+@mutation(("source-stale", "PAY"), ("source-stale", "RISK"), hours=25)
+def token_revoked(edits: Edits) -> None:
+    """Jira no longer knows the token, and a day goes by."""
+    edits.set(edits.world.jira, tokens={})
 
 
 # Traps: nothing of this is wrong --------------------------------------------------------------------------------------

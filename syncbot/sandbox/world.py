@@ -407,17 +407,19 @@ class World:
     jira: JiraState
     trello: TrelloState
     version: int = 0
-    edits: int = 0
+    last: datetime | None = None
     indexing: bool = True
     unindexed: set[str] = field(default_factory=set)
     searches: dict[tuple[str, str], tuple[int, list[str]]] = field(default_factory=dict)
 
     def stamp(self) -> datetime:
-        """The instant of the next edit: ``now``, and a millisecond more for each edit since the clock was set."""
-        self.edits += 1
+        """The instant of the next edit: ``now``, or a millisecond after the edit before if that is later."""
         self.version += 1
-        return self.now + timedelta(milliseconds=self.edits)
+        self.last = max(self.now, self.last + timedelta(milliseconds=1)) if self.last else self.now
+        return self.last
 
     def set_clock(self, now: datetime) -> None:
-        """Move the clock, in either direction."""
-        self.now, self.edits = now, 0
+        """Move the clock; backwards, edits before and after can no longer be told apart by their times."""
+        if now < self.now:
+            self.last = None
+        self.now = now
