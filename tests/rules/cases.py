@@ -101,13 +101,11 @@ def compare(case: Case, checked: Checked) -> list[str]:
     return complaints
 
 
-@contextmanager
-def opened(url: str) -> Iterator[Store]:
-    """A store whose calendar is there already, so that each world costs little."""
-    with Store.open(url) as store:
-        with store.writing() as db:
-            worlds.fill(db, World(scopes=()))
-        yield store
+def warm(store: Store) -> Store:
+    """Fill the store's calendar, so that each world after it costs little."""
+    with store.writing() as db:
+        worlds.fill(db, World(scopes=()))
+    return store
 
 
 @contextmanager

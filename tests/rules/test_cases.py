@@ -8,15 +8,13 @@ CATALOGUE = rules.load()
 CASES = [(rule, case) for rule in CATALOGUE.rules for case in cases.load(rule)]
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
-def test_every_case_of_every_rule(engine, request, tmp_path):
-    url = f"sqlite:///{tmp_path / 'cases.db'}" if engine == "sqlite" else request.getfixturevalue("postgresql")()
+def test_every_case_of_every_rule(store):
+    cases.warm(store)
     wrong = []
-    with cases.opened(url) as store:
-        for rule, case in CASES:
-            with cases.filled(store, case.world) as db:
-                checked = cases.answer(db, CATALOGUE, rule, case.settings)
-            wrong += [f"{rule}: {case.name}: {complaint}" for complaint in cases.compare(case, checked)]
+    for rule, case in CASES:
+        with cases.filled(store, case.world) as db:
+            checked = cases.answer(db, CATALOGUE, rule, case.settings)
+        wrong += [f"{rule}: {case.name}: {complaint}" for complaint in cases.compare(case, checked)]
 
     assert wrong == []
 
