@@ -8,7 +8,6 @@ given back, so that reading goes on to the next mistake. No message repeats a va
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -17,16 +16,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from syncbot.errors import ConfigErrors, Mistake
-from syncbot.toml_lines import Repeated, Where, lines
+from syncbot.toml_lines import Broken, Where, load
 
 D = TypeVar("D")
 T = TypeVar("T")
 C = TypeVar("C", bound=str)
 
-_PLACE = re.compile(
-    r"^(?P<message>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.DOTALL
-)
-_DATE = re.compile(r"(?<![\w.\"'-])\d{4}-\d{1,2}-\d{1,2}(?![\w.\"'-])")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _FEW = 8
 
@@ -53,15 +48,11 @@ def read(file: Path) -> Table:
 
 def parse(text: str, file: Path, first_line: int = 1) -> Table:
     """The root table of a text that stands in ``file`` from ``first_line`` on. Raises ConfigErrors if it is no TOML."""
-    text = text.replace("\r\n", "\n")
     try:
-        data = _load(text)
-        found = lines(text)
-    except tomllib.TOMLDecodeError as error:
-        line, message, key = _explain(text, error)
-        raise ConfigErrors([Mistake(file, line + first_line - 1, key, message)]) from None
-    except RecursionError:
-        raise ConfigErrors([Mistake(file, first_line, "", "is nested too deeply.")]) from None
+        data, found = load(text.replace("\r\n", "\n"))
+    except Broken as broken:
+        mistake = Mistake(file, broken.line + first_line - 1, spell(broken.where), broken.message)
+        raise ConfigErrors([mistake]) from None
     return Table(file, data, (), {where: line + first_line - 1 for where, line in found.items()}, [], first_line)
 
 
@@ -272,46 +263,3 @@ def _name(value: object) -> str:
         return "true or false"
     names = {str: "text", int: "a whole number", float: "a number", list: "a list", dict: "a table", date: "a date"}
     return next((name for kind, name in names.items() if type(value) is kind), "a time")
-
-
-def _load(text: str) -> dict[str, Any]:
-    """TOML, except that a date off the calendar becomes text, so that it is one mistake among the others."""
-    while True:
-        try:
-            return tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            place = _PLACE.match(str(error))
-            if place is None or place["line"] is None:
-                raise
-            line = _offset(text, int(place["line"]))
-            at = line + int(place["column"]) - 1
-            wrong = next((date for date in _DATE.finditer(text, line) if date.start() <= at <= date.end()), None)
-            if wrong is None:
-                raise
-            text = f'{text[: wrong.start()]}"{wrong[0]}"{text[wrong.end() :]}'
-
-
-def _explain(text: str, error: tomllib.TOMLDecodeError) -> tuple[int, str, str]:
-    """Line, message and key of a syntax error; a repetition names both lines, which Python's reader does not."""
-    place = _PLACE.match(str(error))
-    message = place["message"] if place else str(error)
-    last = text.count("\n") + 1
-    line = int(place["line"]) if place and place["line"] else last
-    try:
-        lines(text[: _offset(text, line + 1)])
-    except Repeated as repeated:
-        if repeated.line <= line:
-            return repeated.line, f"is already given on line {repeated.first}.", spell(repeated.where)
-    except (ValueError, RecursionError):
-        pass
-    return line, f"is not TOML: {message[:1].lower()}{message[1:]}.", ""
-
-
-def _offset(text: str, line: int) -> int:
-    """Where a line (from 1) begins."""
-    at = 0
-    for _ in range(line - 1):
-        at = text.find("\n", at) + 1
-        if at == 0:
-            return len(text)
-    return at

@@ -1,6 +1,7 @@
-"""Where everything stands in a TOML file: Python's reader gives values without lines, and people need the line.
+"""TOML with the line of everything: Python's reader gives values without lines, and people need the line.
 
-The walk trusts that the text is TOML (`syncbot.toml` has parsed it), so it only has to step over values.
+The text is read twice: by Python's reader for the values, then by a walk that only steps over them and notes where they
+stand. The walk may trust that the text is TOML, since the reader took it.
 """
 
 from __future__ import annotations
@@ -8,10 +9,15 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_right
+from typing import Any
 
 Where = tuple[str | int, ...]
 """The way to a value: keys and, inside arrays, positions from 0."""
 
+_PLACE = re.compile(
+    r"^(?P<message>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.DOTALL
+)
+_DATE = re.compile(r"(?<![\w.\"'-])\d{4}-\d{1,2}-\d{1,2}(?![\w.\"'-])")
 _SPACE = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _STRING = re.compile(
     r'"""(?:\\.|[^\\])*?"""(?:"{0,2})|\'\'\'.*?\'\'\'(?:\'{0,2})|"(?:\\.|[^"\\])*"|\'[^\']*\'', re.DOTALL
@@ -20,22 +26,74 @@ _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _BARE_VALUE = re.compile(r"[^,\]}\n#]+")
 
 
-class Repeated(Exception):
-    """A key or table is there twice: where, on which line the second stands, on which the first."""
+class Broken(Exception):
+    """The text is no TOML: on which line (from 1), why, and at which key where that is known."""
 
-    def __init__(self, where: Where, line: int, first: int) -> None:
-        self.where, self.line, self.first = where, line, first
-        super().__init__()
+    def __init__(self, line: int, message: str, where: Where = ()) -> None:
+        self.line, self.message, self.where = line, message, where
+        super().__init__(message)
+
+
+def load(text: str) -> tuple[dict[str, Any], dict[Where, int]]:
+    """The values, and the line (from 1) of every key, table and array element. Raises Broken."""
+    try:
+        return _values(text), lines(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _explained(text, error) from None
+    except RecursionError:
+        raise Broken(1, "is nested too deeply.") from None
 
 
 def lines(text: str) -> dict[Where, int]:
-    """The line (from 1) of every key, table and array element. Raises Repeated at a key or table given twice.
-
-    Raises ValueError where the text is no TOML and the walk notices.
-    """
+    """The lines alone. Raises Broken at what is given twice, and ValueError where it notices that this is no TOML."""
     walk = _Walk(text)
     walk.document()
     return walk.found
+
+
+def _values(text: str) -> dict[str, Any]:
+    """The values, except that a date off the calendar becomes text, so that it is one mistake among the others."""
+    while True:
+        try:
+            return tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            _, line, column = _place(text, error)
+            start = _offset(text, line)
+            at = start + column - 1
+            wrong = next((date for date in _DATE.finditer(text, start) if date.start() <= at <= date.end()), None)
+            if wrong is None:
+                raise
+            text = f'{text[: wrong.start()]}"{wrong[0]}"{text[wrong.end() :]}'
+
+
+def _explained(text: str, error: tomllib.TOMLDecodeError) -> Broken:
+    """The reader's error; if something is there twice, with both lines, which the reader does not give."""
+    message, line, _ = _place(text, error)
+    try:
+        lines(text[: _offset(text, line + 1)])
+    except Broken as repeated:
+        return repeated
+    except (ValueError, RecursionError):
+        pass
+    return Broken(line, f"is not TOML: {message[:1].lower()}{message[1:]}.")
+
+
+def _place(text: str, error: tomllib.TOMLDecodeError) -> tuple[str, int, int]:
+    """Message, line and column of the reader's error; Python 3.11 has them only in its text."""
+    place = _PLACE.match(str(error))
+    if place is None or place["line"] is None:
+        return place["message"] if place else str(error), text.count("\n") + 1, 1
+    return place["message"], int(place["line"]), int(place["column"])
+
+
+def _offset(text: str, line: int) -> int:
+    """Where a line (from 1) begins."""
+    at = 0
+    for _ in range(line - 1):
+        at = text.find("\n", at) + 1
+        if at == 0:
+            return len(text)
+    return at
 
 
 class _Walk:
@@ -116,7 +174,7 @@ class _Walk:
 
     def define(self, where: Where, line: int) -> None:
         if where in self.defined:
-            raise Repeated(where, line, self.found[where])
+            raise Broken(line, f"is already given on line {self.found[where]}.", where)
         self.defined.add(where)
         for length in range(1, len(where)):
             self.found.setdefault(where[:length], line)

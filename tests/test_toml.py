@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import tomlkit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -104,6 +105,29 @@ def test_every_value_has_the_line_it_was_written_on(data):
     for key, value in data.items():
         for way in ways(value):
             assert found[(key, *way)] == expected[(key,)]
+
+
+TABLES = st.recursive(
+    st.integers(0, 9),
+    lambda inner: (
+        st.dictionaries(st.sampled_from("abc"), inner, max_size=3)
+        | st.lists(st.dictionaries(st.sampled_from("abc"), inner, max_size=3), min_size=1, max_size=3)
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.sampled_from("abc"), TABLES, max_size=3))
+@settings(deadline=None)
+def test_every_header_and_key_of_nested_tables_is_found_on_its_line(data):
+    text = tomlkit.dumps(data)
+
+    assert tomllib.loads(text) == data
+    found = lines(text)
+    assert set(found) == {way for way in ways(data) if way}
+    for way, line in found.items():
+        keys = [step for step in way if isinstance(step, str)]
+        assert keys[-1] in text.split("\n")[line - 1]
 
 
 def ways(value) -> list[tuple]:
