@@ -51,6 +51,12 @@ def sync_connection(
     _leave(db, connection, [remote_id for remote_id, row in before.items() if row[-1] and remote_id not in told])
 
 
+def configure(db: Connection, connection: str, tool: str, *, side: Side | None, promise_minutes: int) -> None:
+    """Say that the config has a connection, whether or not its tool ever answered."""
+    columns = ("name", "tool", "side", "promise_minutes", "is_configured")
+    bulk.upsert(db, "connection", columns, ("name",), [(connection, tool, side, promise_minutes, True)])
+
+
 def keep_connections(db: Connection, configured: Collection[str]) -> None:
     """Forget the scopes of every connection that the config no longer has; one that comes back is read in full."""
     for name in db.scalars(text("select name from connection where is_configured")).all():

@@ -6,7 +6,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from syncbot.errors import UserError
@@ -19,6 +19,17 @@ from tests.store.helpers import run
 def test_migrations_lead_to_the_tables_of_the_schema(store: Store):
     with store.writing() as db:
         assert compare_metadata(MigrationContext.configure(db), metadata) == []
+
+
+def test_migrations_say_just_what_the_schema_says(tmp_path: Path):
+    made = create_engine("sqlite://")
+    metadata.create_all(made)
+    query = text("select name, sql from sqlite_master where type in ('table', 'index') and sql is not null")
+    with made.connect() as expected, Store.open(f"sqlite:///{tmp_path / 'syncbot.db'}") as store, store.reading() as db:
+        found = dict(db.execute(query).all())
+        del found["alembic_version"]
+        assert found == dict(expected.execute(query).all())
+    made.dispose()
 
 
 def test_the_newest_revision_is_the_one_that_opens_at_once():

@@ -94,6 +94,15 @@ def test_a_connection_is_as_old_as_its_oldest_scope(store: Store):
     assert rows(store, "select name, tool, read_day, complete from connections") == [("delivery", "jira", 2, False)]
 
 
+def test_a_connection_whose_tool_never_answered_is_there_and_not_complete(store: Store):
+    with store.writing() as db:
+        scopes.configure(db, "roadmap", "trello", side="product", promise_minutes=60)
+    assert rows(store, "select name, tool, read_day, complete from connections") == [("roadmap", "trello", None, False)]
+    with store.writing() as db:
+        connect(db, PAY, connection="roadmap")
+    assert rows(store, "select side from connection") == [("product",)]
+
+
 def test_cursors_can_be_forgotten(store: Store):
     with store.writing() as db:
         connect(db)
