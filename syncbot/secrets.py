@@ -49,14 +49,13 @@ def _from_file(name: str, base: Path, _env: Mapping[str, str]) -> str:
 
 def _from_keyring(name: str, _base: Path, _env: Mapping[str, str]) -> str:
     import keyring  # noqa: PLC0415 - it loads the desktop's services, which few need
-    from keyring.errors import KeyringError  # noqa: PLC0415 - as above
 
     service, _, user = name.partition("/")
     if not service or not user:
         raise UserError("must be keyring:service/name.")
     try:
         found = keyring.get_password(service, user)
-    except KeyringError as error:
+    except keyring.errors.KeyringError as error:
         raise UserError(f"needs the system's keyring, which does not answer ({type(error).__name__}).") from None
     if found is None:
         raise UserError(f"leads to {_described('keyring', name)}, which is not there.")
