@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import queue
 import re
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -63,6 +64,9 @@ LIMITS = (
 )
 
 
+READS = ("/issue/bulkfetch",)
+
+
 class _Sdk(JIRA):
     """The SDK's client on our adapter. It sends nothing by itself: no server info, no update check, no retries."""
 
@@ -110,12 +114,15 @@ class Client:
         self._user, self._token = settings.user, settings.secrets["token"]
         secrets = (self._token, basic_credentials(self._user or "", self._token))
         self._transport = transport or Transport(
-            settings.name, limits=LIMITS, secrets=secrets, patience=settings.patience
+            settings.name, limits=LIMITS, secrets=secrets, reads=READS, patience=settings.patience
         )
         self._adapter = adapter or Adapter(
             self._transport, ca=settings.ca, proxy=settings.proxy, connections=self.workers
         )
-        self._idle: queue.LifoQueue[_Sdk] = queue.LifoQueue()
+        self._sdks: queue.LifoQueue[_Sdk | None] = queue.LifoQueue()
+        for _ in range(self.workers):
+            self._sdks.put(None)  # room for one more, made when it is needed
+        self.pool = ThreadPoolExecutor(self.workers, thread_name_prefix=settings.name)
         self._site: str | None = None
 
     def get(self, path: str, kind: type[S], base: str = PLATFORM, **query: Any) -> S:
@@ -143,12 +150,23 @@ class Client:
             if not page.values:
                 raise Broken(f"{self.name}: Jira's list {path} stops at {start} without saying that it ends.")
 
-    def each(self, ask: Callable[[S], R], about: Sequence[S]) -> list[R]:
-        """Ask the same about several things at once, in their order. The first error ends it."""
-        if len(about) <= 1:
-            return [ask(one) for one in about]
-        with ThreadPoolExecutor(min(self.workers, len(about))) as pool:
-            return list(pool.map(ask, about))
+    def post(self, path: str, body: dict[str, Any]) -> bytes:
+        """Ask something that is too long for an address; the path is one of `READS`."""
+        return self._call("POST", path, PLATFORM, data=msgspec.json.encode(body))
+
+    def each(self, ask: Callable[[S], R], about: Iterable[S]) -> Iterator[R]:
+        """Ask the same about several things, some at once; the answers come in their order, few waiting in memory."""
+        waiting: deque[Future[R]] = deque()
+        try:
+            for one in about:
+                waiting.append(self.pool.submit(ask, one))
+                if len(waiting) == self.workers:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
 
     def stranger(self) -> Client:
         """The same site, seen by somebody without an account."""
@@ -174,6 +192,7 @@ class Client:
     def close(self) -> None:
         """Let go of all connections."""
         self._transport.close()
+        self.pool.shutdown(cancel_futures=True)
         self._adapter.close()
 
     def _call(self, method: str, path: str, base: str, **options: Any) -> bytes:
@@ -186,11 +205,10 @@ class Client:
 
     @contextmanager
     def _borrowed(self) -> Iterator[_Sdk]:
+        """One of as many SDK clients as requests may be on their way; waits while all are in use."""
+        sdk = self._sdks.get()
         try:
-            sdk = self._idle.get_nowait()
-        except queue.Empty:
-            sdk = _Sdk(self.url, self._user, self._token, self._adapter)
-        try:
+            sdk = sdk or _Sdk(self.url, self._user, self._token, self._adapter)
             yield sdk
         finally:
-            self._idle.put(sdk)
+            self._sdks.put(sdk)

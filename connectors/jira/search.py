@@ -20,6 +20,7 @@ from syncbot.errors import Broken, ToolError
 from syncbot.model import Record, Scope
 
 RECORDS, IDS = 1_000, 5_000  # how many to ask for a page; Jira gives fewer as it likes
+FETCHED = 100  # issues of one bulk request, Jira's own limit
 OVERLAP = 120_000  # milliseconds: the search index may lag behind a change
 MOST_SCOPES = 200  # of one search
 MOST_CLAUSES = 8  # of one search over scopes that were last read at different times
@@ -115,6 +116,41 @@ def search(
         query["nextPageToken"] = token
 
 
+def batches(client: Client, jql: str, lens: Lens) -> Iterator[tuple[list[Any], bool]]:
+    """The issues of a search of any size, in its order, and whether a batch is the last.
+
+    A first page says whether there is more. If so, the search goes on for ids only, which come by thousands, and the
+    issues are fetched by their ids, several hundred at once: page after page would wait for one answer at a time.
+    """
+    issues, last = next(search(client, jql, lens))
+    yield issues, last
+    if last:
+        return
+    seen = {str(issue.id) for issue in issues}
+    pages = search(client, jql, lens, size=IDS, fields="id")
+    rest = (id_ for page, _ in pages for issue in page if (id_ := str(issue.id)) not in seen)
+    parts = iter(lambda: list(itertools.islice(rest, FETCHED)), [])
+    before: list[Any] = []
+    for fetched in client.each(lambda ids: fetch(client, ids, lens), parts):
+        if before:
+            yield before, False
+        before = fetched
+    yield before, True
+
+
+def fetch(client: Client, ids: list[str], lens: Lens) -> list[Any]:
+    """The issues with these ids that are still there. Raises Broken if Jira says twice that it cannot give one now."""
+    found: list[Any] = []
+    for _ in range(2):
+        body = {"issueIdsOrKeys": ids, "fields": lens.asked(), "properties": [PROPERTY]}
+        page = parse_page(client.post("issue/bulkfetch", body), lens)
+        found += page.issues
+        ids = [error.id for error in page.issue_errors if error.id]
+        if not ids:
+            return found
+    raise Broken(f"{client.name}: Jira cannot give {len(ids)} issues now, among them {ids[0]}; the rest is kept.")
+
+
 def interleave(parts: Sequence[Iterator[Page]], workers: int) -> Iterator[Page]:
     """The pages of several reads as they come, with few waiting in memory; closing this stops the reads."""
     if len(parts) <= 1:
@@ -171,12 +207,12 @@ def _read(client: Client, tasks: Sequence[Task]) -> Iterator[Page]:
     """
     reader = Reader(tasks[0].cursor.lens)
     reached, limit = 0, None
-    for issues, last in search(client, jql(tasks), tasks[0].cursor.lens):
+    for issues, last in batches(client, jql(tasks), tasks[0].cursor.lens):
         records = reader.records(issues)
         reached = max(reached, epoch(max((record.changed for record in records), default=None)))
         if limit is None:
             limit = reached if last or tasks[0].full else client.now()
-        parts = {tasks[0].scope: list(records)} if len(tasks) == 1 else _by_scope(records)
+        parts = _by_scope(records, tasks[0].scope)
         for task in tasks:
             part = parts.get(task.scope, [])
             if part or last:
@@ -192,10 +228,11 @@ def _after(task: Task, records: Sequence[Record], reached: int, *, last: bool) -
     return msgspec.structs.replace(task.cursor, ms=max(task.cursor.ms, reached)) if last else None
 
 
-def _by_scope(records: Iterable[Record]) -> dict[str, list[Record]]:
+def _by_scope(records: Iterable[Record], default: str) -> dict[str, list[Record]]:
+    """By home. One that has moved to a project that is not asked for in the meantime is in no scope's part."""
     parts: dict[str, list[Record]] = defaultdict(list)
     for record in records:
-        parts[record.places[0].scope].append(record)
+        parts[record.places[0].scope or default].append(record)
     return parts
 
 

@@ -55,7 +55,7 @@ def describe(client: Client, scopes: Sequence[Scope]) -> Vocabulary:
     fields = client.get("field", list[FieldDetails])
     kept = {scope.remote_id for scope in scopes}
     sample = _sample(client, scopes)
-    words = client.each(lambda scope: client.get(f"project/{scope.remote_id}/statuses", list[Type]), scopes)
+    words = list(client.each(lambda scope: client.get(f"project/{scope.remote_id}/statuses", list[Type]), scopes))
     return Vocabulary(
         fields=tuple(_field(one, sample) for one in fields if not (home := _home(one)) or home in kept),
         terms=tuple(

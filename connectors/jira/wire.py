@@ -147,12 +147,19 @@ class Issue(Json):
     properties: Any = None
 
 
+class IssueError(Json):
+    """An issue that a bulk request could not give now."""
+
+    id: str = ""
+
+
 class Page(Json):
-    """A page of a search: issues as their lens says. The last page has no token."""
+    """A page of a search, or the answer to a bulk request: issues as their lens says. The last page has no token."""
 
     issues: list[Any]
     next_page_token: str | None = None
     is_last: bool | None = None
+    issue_errors: list[IssueError] = []
 
 
 class Shape(msgspec.Struct, frozen=True):

@@ -27,6 +27,7 @@ FAILURE = 500
 class Transport:
     """One connection's way to its tool. May be used by many threads; `close` wakes those that wait.
 
+    ``reads``: how the paths end to which a POST changes nothing, so that it may be sent twice.
     ``patience``: how many seconds one request may wait in all; a tool that asks for more ends it as Limited.
     ``clock`` (monotonic seconds), ``wall`` (seconds since 1970), ``sleep`` and ``jitter`` are there for tests.
     """
@@ -37,6 +38,7 @@ class Transport:
         *,
         limits: Sequence[Limit] = (),
         secrets: Iterable[str] = (),
+        reads: tuple[str, ...] = (),
         patience: float = PATIENCE,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
@@ -44,7 +46,7 @@ class Transport:
         jitter: Callable[[], float] = lambda: SystemRandom().uniform(0.7, 1.3),
     ) -> None:
         self.name = name
-        self._secrets = tuple(secrets)
+        self._secrets, self._reads = tuple(secrets), reads
         self._patience = patience
         self._clock, self._wall, self._jitter = clock, wall, jitter
         self._closed = threading.Event()
@@ -80,10 +82,20 @@ class Transport:
             failures += 1
             error = self._error(request, outcome)
             pause = max(_asked_to_wait(outcome, self._wall), self._pause(failures))
-            if not _may_repeat(request, outcome) or failures == ATTEMPTS or waited + pause > self._patience:
+            if not self._may_repeat(request, outcome) or failures == ATTEMPTS or waited + pause > self._patience:
                 raise error
             LOG.info("%s; trying again in %.0f s", error, pause)
             waited = self._rest(request, pause, waited)
+
+    def _may_repeat(self, request: Request, outcome: Answer | NotSent | Lost) -> bool:
+        """Only where a second time is harmless, or where there provably was no first."""
+        if isinstance(outcome, NotSent):
+            return not outcome.lasting
+        passing = isinstance(outcome, Lost) or outcome.status in {408, 500, 502, 503, 504}
+        return passing and self._is_harmless(request)
+
+    def _is_harmless(self, request: Request) -> bool:
+        return request.is_idempotent or request.path.endswith(self._reads)
 
     def _attempt(self, call: Callable[[], Answer]) -> Answer | NotSent | Lost:
         try:
@@ -127,12 +139,12 @@ class Transport:
         if isinstance(outcome, NotSent):
             return Unreachable(self.scrub(f"{where}: {outcome}"))
         if isinstance(outcome, Lost):
-            if request.is_idempotent:
+            if self._is_harmless(request):
                 return Unreachable(self.scrub(f"{where}: {outcome}"))
             return Unknown(self.scrub(f"{where}: {outcome}, so it may or may not have happened."))
         status, said = outcome.status, self.scrub(words(outcome))
         text = f"{where}: {status}" + (f" {said!r}" if said else "")
-        if status >= FAILURE and not request.is_idempotent:
+        if status >= FAILURE and not self._is_harmless(request):
             return Unknown(f"{text}, so it may or may not have happened.", status=status, said=said)
         return _meaning(status)(text + _ADVICE.get(status, ""), status=status, said=said)
 
@@ -148,15 +160,6 @@ def _meaning(status: int) -> type[ToolError]:
     if status >= FAILURE:
         return Unreachable
     return {401: Refused, 403: Refused, 404: Missing, 410: Missing, 408: Unreachable}.get(status, ToolError)
-
-
-def _may_repeat(request: Request, outcome: Answer | NotSent | Lost) -> bool:
-    """Only where a second time is harmless, or where there provably was no first."""
-    if isinstance(outcome, NotSent):
-        return not outcome.lasting
-    if isinstance(outcome, Lost):
-        return request.is_idempotent
-    return request.is_idempotent and outcome.status in {408, 500, 502, 503, 504}
 
 
 def _asked_to_wait(outcome: Answer | NotSent | Lost, wall: Callable[[], float]) -> float:

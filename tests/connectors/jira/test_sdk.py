@@ -151,8 +151,9 @@ def test_no_two_threads_use_one_sdk_client_and_clients_are_used_again() -> None:
             return id(sdk)
 
     client = Client(settings(concurrency=4))
-    first = client.each(ask, range(4))
-    second = client.each(ask, range(4))
+    first = list(client.each(ask, range(4)))
+    second = list(client.each(ask, range(4)))
+    client.close()
     assert len(set(first)) == len(set(second)) == 4
     assert set(first) == set(second)
 

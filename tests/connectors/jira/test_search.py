@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 import responses
 
+from connectors.jira.client import Client
 from connectors.jira.connector import Jira
-from connectors.jira.search import MOST_CLAUSES, Cursor, Task, interleave, jql
+from connectors.jira.search import MOST_CLAUSES, Cursor, Task, fetch, interleave, jql, search
 from connectors.jira.wire import Lens
 from syncbot.connector import Page, Settings, Want
 from syncbot.errors import Broken, Refused, ToolError, Unreachable
@@ -228,10 +229,10 @@ def test_a_lost_permission_is_an_error_and_no_empty_project(jira: Jira, sandbox:
 
 
 def test_a_scope_that_fails_in_the_middle_has_no_last_page(jira: Jira, sandbox: Sandbox) -> None:
-    sandbox.fault("jira", "search/jql.*nextPageToken", status=500, times=None)
+    sandbox.fault("jira", "POST .*bulkfetch", status=500, times=None, after=1)
     pages = list(jira.pull([Want(scopes(jira)["PAY"])], FIELDS))
     assert [page.last for page in pages] == [False, False]
-    assert pages[-1].error
+    assert isinstance(pages[-1].error, Unreachable)
     assert pages[-1].records == ()
 
 
@@ -286,21 +287,40 @@ def pull(*answers: Any) -> tuple[list[Page], list[str]]:
 
 
 def test_a_repeated_token_is_an_error_and_no_endless_read() -> None:
-    pages, tokens = pull({"issues": [issue(1)], "nextPageToken": "a"}, {"issues": [], "nextPageToken": "a"})
+    same = {"issues": [issue(1)], "nextPageToken": "a"}
+    pages, tokens = pull(same, same, same)
     assert isinstance(pages[-1].error, Broken)
     assert tokens == ["a"]
     assert not any(page.last for page in pages)
 
 
-def test_the_read_ends_when_the_token_is_absent_and_not_before() -> None:
-    pages, tokens = pull(
+def test_the_search_ends_when_the_token_is_absent_and_not_before() -> None:
+    answers = (
         {"issues": [issue(1)], "nextPageToken": "a", "isLast": True},
         {"issues": [], "nextPageToken": "b"},
         {"issues": [issue(2)]},
     )
-    assert [record.remote_id for page in pages for record in page.records] == ["1", "2"]
-    assert [page.last for page in pages] == [False, True]
-    assert tokens == ["a", "b"]
+    with responses.RequestsMock() as far:
+        for answer in answers:
+            far.get(f"{SITE}/rest/api/3/search/jql", json=answer)
+        client = Client(Settings("delivery", "jira", SITE, "u", {"token": "t"}))
+        pages = [([one.id for one in issues], last) for issues, last in search(client, "project = 1", Lens())]
+    assert pages == [(["1"], False), ([], False), (["2"], True)]
+
+
+def test_an_issue_that_cannot_be_fetched_now_is_asked_for_again_and_then_an_error() -> None:
+    late = {"issues": [issue(1)], "issueErrors": [{"id": "2", "errorMessage": "busy"}]}
+    for second, error in (({"issues": [issue(2)]}, None), (late, Broken)):
+        with responses.RequestsMock() as far:
+            far.post(f"{SITE}/rest/api/3/issue/bulkfetch", json=late)
+            far.post(f"{SITE}/rest/api/3/issue/bulkfetch", json=second)
+            client = Client(Settings("delivery", "jira", SITE, "u", {"token": "t"}))
+            if error:
+                with pytest.raises(error):
+                    fetch(client, ["1", "2"], Lens())
+            else:
+                assert [one.id for one in fetch(client, ["1", "2"], Lens())] == ["1", "2"]
+            assert json.loads(far.calls[1].request.body or "")["issueIdsOrKeys"] == ["2"]
 
 
 @pytest.mark.parametrize(
