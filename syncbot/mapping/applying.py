@@ -103,7 +103,7 @@ def _status(
         status, word = "done", "complete"
     else:
         status = "planned"
-        if not record.archived:
+        if not record.archived and not decided.derived.sprints:  # a list that is a sprint is no unknown word
             facet = "status" if record.status or not section else scoped.section
             unmapped.append((facet, word))
     if record.archived and status in OPEN:

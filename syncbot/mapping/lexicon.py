@@ -109,9 +109,9 @@ class Lexicon:
         self.here = scope.remote_id if scope else ""
         own: tuple[str | None, ...] = (None, scope.remote_id) if scope else (None,)
         self.terms: dict[str, list[_Known[Term]]] = {}
-        for known in (known for place in own for known in ledger.terms.get(place, ())):
+        for known in (known for home in own for known in ledger.terms.get(home, ())):
             self.terms.setdefault(place(known.it.facet), []).append(known)
-        self.fields = [known for place in own for known in ledger.fields.get(place, ())]
+        self.fields = [known for home in own for known in ledger.fields.get(home, ())]
         self.wanted: set[str] = set()
 
     def words(self, about: str, names: Sequence[Name]) -> dict[str, str]:
