@@ -75,62 +75,27 @@ def read(api: Api, want: Want, fields: frozenset[str]) -> Iterator[Page]:
     """One board from its newest card to its oldest, or on from where an earlier read was cut off."""
     scope, cursor = want.scope.remote_id, _cursor(want)
     resumed = cursor is not None and cursor.before is not None
-    board = _board(api, scope, with_cards=not resumed)
+    board = _board(api, scope, _PARTS, None if resumed else _CARDS)
     known = words(board)
     reached = cursor if cursor and resumed else Cursor(board.date_last_activity or "")
-
-    def page(cards: list[Card], *, last: bool) -> Page:
-        shaped = tuple(record for record in records(cards, known, fields) if record.changed >= (want.since or ""))
-        at = Cursor(reached.activity) if last else reached
+    for cards, last in _pages(api, scope, board.cards, reached.before, _PAGE):
+        shaped = (record for record in records(cards, known, fields) if record.changed >= (want.since or ""))
         named = tuple(_with_author(api, record) for record in shaped)
-        return Page(scope, named, encode_cursor(msgspec.to_builtins(at)), last=last, full=True)
-
-    size = MOST
-    if board.cards is not None:
-        if len(board.cards) < MOST:
-            yield page(board.cards, last=True)
-            return
-        reached.before = min(card.id for card in board.cards)
-        yield page(board.cards, last=False)
-    while True:
-        cards, size = older(api, scope, reached.before, size, _PAGE)
-        reached.before = min((card.id for card in cards), default=None)
-        yield page(cards, last=not cards)
-        if not cards:
-            return
+        at = Cursor(reached.activity, None if last else _oldest(cards))
+        yield Page(scope, named, encode_cursor(msgspec.to_builtins(at)), last=last, full=True)
 
 
-def older(api: Api, scope: str, before: str | None, size: int, query: dict[str, str]) -> tuple[list[Card], int]:
-    """The ``size`` newest cards that were created before that one, and the size that the board bears.
-
-    Trello filters by creation, newest first, but orders a page as it likes, and refuses or breaks off what costs it too
-    much: then half as many are asked for. An empty page, and nothing else, is the end.
-    """
-    if before:
-        query = {**query, "before": before}
-    while True:
-        try:
-            cards = api.get(f"/boards/{scope}/cards/all", list[Card], **query, limit=str(size))
-        except ToolError as error:
-            if not _is_too_much(error) or size <= FEWEST:
-                raise
-            size //= 2
-            continue
-        if cards and before and min(card.id for card in cards) >= before:
-            raise Broken(f"Trello repeated a page of cards of the board {scope}; the rest is read next time.")
-        return cards, size
+def sweep(api: Api, scope: str, fields: str) -> Iterator[Card]:
+    """All cards of a board with these fields only, to the end that Trello itself states."""
+    parts = {"fields": "name", "lists": "all", "list_fields": "closed"}
+    board = _board(api, scope, parts, {"cards": "all", "card_fields": fields})
+    for cards, _ in _pages(api, scope, board.cards, None, {"fields": fields}):
+        yield from cards
 
 
 def census(api: Api, scope: str) -> frozenset[str]:
-    """The ids of all cards of a board, archived ones too, to the end that Trello itself states."""
-    found: set[str] = set()
-    before, size = None, MOST
-    while True:
-        cards, size = older(api, scope, before, size, {"fields": "id"})
-        if not cards:
-            return frozenset(found)
-        found.update(card.id for card in cards)
-        before = min(card.id for card in cards)
+    """The ids of all cards of a board, archived ones too: all of them or an error."""
+    return frozenset(card.id for card in sweep(api, scope, "id"))
 
 
 def author(api: Api, card: str) -> str | None:
@@ -172,17 +137,69 @@ def _check(api: Api, wants: Sequence[tuple[Want, str]]) -> Iterator[tuple[Want, 
             yield want, None
 
 
-def _board(api: Api, scope: str, *, with_cards: bool) -> Board:
-    """The board with its words and, if they can be had in one answer, its newest cards (else ``cards`` is None)."""
+def _board(api: Api, scope: str, parts: dict[str, str], cards: dict[str, str] | None) -> Board:
+    """The board and, if they can be had in one answer, its newest cards (else its ``cards`` are None).
+
+    Whoever reads a board begins here: an answer that is not this board, or lacks what was asked for, is an error and
+    never an empty board.
+    """
     try:
-        board = api.get(f"/boards/{scope}", Board, **_PARTS, **(_CARDS if with_cards else {}))
+        board = api.get(f"/boards/{scope}", Board, **parts, **(cards or {}))
     except ToolError as error:
-        if not with_cards or not _is_too_much(error):
+        if not cards or not _is_too_much(error):
             raise
-        return _board(api, scope, with_cards=False)
-    if board.lists is None or (with_cards and board.cards is None):
+        return _board(api, scope, parts, None)
+    if board.id != scope or board.lists is None or (cards and board.cards is None):
         raise Broken(f"Trello's answer for the board {scope} lacks its lists or cards; nothing of it was used.")
     return board
+
+
+def _pages(
+    api: Api, scope: str, first: list[Card] | None, before: str | None, query: dict[str, str]
+) -> Iterator[tuple[list[Card], bool]]:
+    """The cards that came with the board, if any did, and all older ones; each page with whether it is the last.
+
+    A board's own answer holds all of its cards if they are fewer than the most that it can hold. After that an empty
+    page, and nothing else, is the end.
+    """
+    if first is not None:
+        yield first, len(first) < MOST
+        if len(first) < MOST:
+            return
+        before = _oldest(first)
+    size = MOST
+    while True:
+        cards, size = _older(api, scope, before, size, query)
+        yield cards, not cards
+        if not cards:
+            return
+        before = _oldest(cards)
+
+
+def _older(api: Api, scope: str, before: str | None, size: int, query: dict[str, str]) -> tuple[list[Card], int]:
+    """The ``size`` newest cards that were created before that one, and the size that the board bears.
+
+    Trello filters by creation, newest first, but orders a page as it likes, and refuses or breaks off what costs it too
+    much: then half as many are asked for.
+    """
+    if before:
+        query = {**query, "before": before}
+    while True:
+        try:
+            cards = api.get(f"/boards/{scope}/cards/all", list[Card], **query, limit=str(size))
+        except ToolError as error:
+            if not _is_too_much(error) or size <= FEWEST:
+                raise
+            size //= 2
+            continue
+        if cards and before and (_oldest(cards) or "") >= before:
+            raise Broken(f"Trello repeated a page of cards of the board {scope}; the rest is read next time.")
+        return cards, size
+
+
+def _oldest(cards: Sequence[Card]) -> str | None:
+    """The card that was made first: ids begin with the second of their creation."""
+    return min((card.id for card in cards), default=None)
 
 
 def _guard(want: Want, pages: Iterator[Page]) -> Iterator[Page]:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from connectors.trello.api import Api
-from connectors.trello.pull import BIRTHS, MOST, older
+from connectors.trello.pull import BIRTHS, sweep
 from connectors.trello.records import marker_of
 from connectors.trello.wire import CheckItem, Checklist, List, ReportCard
 from syncbot.connector import Found, Target, Write, Written
@@ -72,14 +72,7 @@ def _stored(api: Api, write: Write) -> ReportCard | None:
 
 def _marked(api: Api, target: Target, marker: str, authors: frozenset[str]) -> Iterator[ReportCard]:
     """The board's cards with this marker, oldest first. Read from the board itself: Trello's search lags behind."""
-    marked: list[str] = []
-    before, size = None, MOST
-    while True:
-        cards, size = older(api, target.scope.remote_id, before, size, {"fields": "desc"})
-        marked += [card.id for card in cards if marker_of(card.desc) == marker]
-        if not cards:
-            break
-        before = min(card.id for card in cards)
+    marked = [card.id for card in sweep(api, target.scope.remote_id, "desc") if marker_of(card.desc) == marker]
     for found in sorted(marked):
         card = api.get(f"/cards/{found}", ReportCard, **_CARD)
         if _author(card) in authors:
