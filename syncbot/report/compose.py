@@ -189,7 +189,7 @@ def _pieces(finding: Finding, readers: Readers) -> tuple[Piece, ...]:
     ordered = sorted(evidence, key=lambda one: (one.message, one.other.ref if one.other else "", repr(one.facts)))
     sentences: dict[Text, Evidence] = {}
     for one in ordered:
-        other = readers.name(one.other) if one.other else Span("another item")
+        other = readers.name_beside(one.other, finding.subject) if one.other else Span("another item")
         sentences.setdefault(_fill(one.message, subject, other), one)
     pieces = [Piece(text, _facts(finding, one, readers)) for text, one in sentences.items()]
     if not any("{title}" in one.message for one in evidence):

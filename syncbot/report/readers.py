@@ -84,6 +84,15 @@ class Readers:
             return Span(words.title(subject.ref), url)
         return Span(words.title(subject.title) or words.title(subject.ref) or "a nameless item", url, is_title=True)
 
+    def name_beside(self, other: Subject, subject: Subject) -> Span:
+        """What they call a second item: its name, unless that is the first one's too, as twins' often are."""
+        name = self.name(other)
+        if not name.is_title or name.text != self.name(subject).text:
+            return name
+        place = (other.connection, other.scope)
+        apart = place != (subject.connection, subject.scope)
+        return Span(f"the one in {self.place(place)}" if apart else words.title(other.ref), name.url)
+
     def count(self, subjects: Sequence[Subject]) -> str:
         """How many of what, and where: "3 items in PAY", or the connection alone where the scope says too much."""
         first = subjects[0]

@@ -19,8 +19,8 @@ INDENT = 11
 def show(document: Document, console: Console) -> None:
     """Draw the document; only the console's width and abilities change how it looks."""
     _print(console, Rich.assemble((words.isolate(document.title), "bold"), f", {words.day(document.today)}"))
-    for overview in filter(None, (words.summary(document), words.changes(document))):
-        _block(console, Rich(f"{overview}."))
+    overview = [f"{part}." for part in (words.summary(document), words.changes(document)) if part]
+    _block(console, Rich((" " if len(" ".join(overview)) <= console.width else "\n").join(overview)))
     if document.stale:
         _print(console, Rich())
     for stale in document.stale:

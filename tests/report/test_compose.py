@@ -126,6 +126,21 @@ def test_what_a_message_does_not_name_is_named_before_it():
     assert said(document) == {"Bo Lind": ["Sprint 24: 47 points planned, 40 to give (config): 117%."]}
 
 
+@pytest.mark.parametrize(
+    ("other", "named"),
+    [
+        (issue("PAY-2", "Pay by link"), "the one in PAY"),
+        (card("bb", "Pay by link"), "bb"),
+        (issue("PAY-2", "Hosted checkout"), "Hosted checkout"),
+        (issue("PAY-2", "Pay by link", restricted=True), "PAY-2"),
+    ],
+)
+def test_twins_of_the_same_title_are_told_apart_by_where_they_are(other, named):
+    document = composed(stated("status-drift", card("aa", "Pay by link"), other=other))
+    assert said(document)["Product and project management"] == [f"Pay by link is done, but its twin {named} is doing."]
+    assert document.groups[0].lines[0].pieces[0].text[-2].url == other.url
+
+
 def test_what_has_no_page_of_its_own_leads_to_its_scope():
     document = composed(stated("sprint-over-capacity", sprint("Sprint 24"), person=BO))
     assert document.groups[0].lines[0].pieces[0].text[0].url == "https://x.example/PAY"

@@ -253,6 +253,23 @@ def test_sentences_keep_within_the_width_and_links_are_never_broken():
         assert url in text
 
 
+def test_a_short_report_is_a_short_text():
+    one = compose([stated("feature-without-owner", card("aa", "Refunds"), person=ADA)], [], SOURCES, None, today=TODAY)
+    assert (
+        shown(one)
+        == """\
+Alignment report, 23 Nov 2026
+1 finding: 1 error. 1 new.
+
+Ada Park
+  error    Nobody owns “Refunds”. (new)
+           feature-without-owner  https://trello.com/c/aa
+
+Why a rule matters and what to do: syncbot rules show RULE
+"""
+    )
+
+
 def test_titles_are_no_rich_markup():
     one = compose(
         [stated("feature-without-owner", card("aa", "[red]hot[/red] [/] :smile: [link=x]"))],
