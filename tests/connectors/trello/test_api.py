@@ -153,6 +153,15 @@ def test_each_thread_has_a_session_and_a_client_of_its_own(site):
     assert one[1] is not other[1]
 
 
+def test_one_connection_serves_many_requests(site):
+    board = site.board()
+    api = site.connector()._api
+    for _ in range(5):
+        api.get(f"/boards/{board.id}", Board)
+    api.write("POST", "/cards", dict, idList=site.list(board).id, name="Refunds")
+    assert api._adapter.poolmanager.connection_from_url(site.sandbox.trello_url).num_connections == 1
+
+
 def test_more_than_fifty_labels_are_described(site):
     board = site.board()
     for number in range(60):
