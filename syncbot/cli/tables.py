@@ -12,7 +12,6 @@ from rich.text import Text
 
 from syncbot.report.words import clean
 
-
 LONGEST = 1000
 
 

@@ -1,0 +1,86 @@
+"""The sandbox's company under syncbot, run after run, with a clock of its own: the whole pipeline over real HTTP."""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Self
+
+import connectors
+from syncbot import config as configs
+from syncbot import mapping, outbox, pipeline, rules
+from syncbot.config import Config
+from syncbot.errors import ToolError
+from syncbot.model import Stated
+from syncbot.pipeline import Feed, Pulled, Ready, Verdict
+from syncbot.sandbox.server import Sandbox
+from syncbot.sandbox.settings import ENVIRONMENT, config_text
+from syncbot.store import Store
+
+
+class Company:
+    """Runs of the pipeline at the sandbox's time; each run opens its own connectors, as a new process would."""
+
+    def __init__(self, sandbox: Sandbox, store_url: str, folder: Path, *, edit: tuple[str, str] = ("", "")) -> None:
+        self.sandbox = sandbox
+        self.store_url = store_url
+        file = folder / "config.toml"
+        file.write_text(config_text(sandbox).replace(*edit), encoding="utf-8")
+        self.config: Config = configs.load(file, ENVIRONMENT, tools=connectors.ALL)
+        self.now = sandbox.now
+
+    def later(self, **time: float) -> Self:
+        """Move the clocks of the sandbox and of syncbot."""
+        self.now += dt.timedelta(**time)
+        self.sandbox.now = self.now
+        return self
+
+    def run(self, *, apply: bool | None = False) -> Run:
+        """Prepare, pull, check and publish once. ``apply`` None: check only."""
+        with ExitStack() as stack:
+            store = stack.enter_context(Store.open(self.store_url))
+            ready: dict[str, Ready] = {}
+            pulled: list[Pulled] = []
+            for name, setting in self.config.connections.items():
+                connector = connectors.ALL[setting.tool].connect(configs.settings(self.config, setting, ENVIRONMENT))
+                stack.callback(connector.close)
+                source = mapping.load(mapping.preset(setting.tool))
+                feed = Feed(setting, connector, {setting.mapping: source})
+                try:
+                    ready[name] = pipeline.prepare(feed, store, self.config, now=self.now)
+                    pulled.append(pipeline.pull(ready[name], store, now=self.now))
+                except ToolError as error:
+                    pulled.append(pipeline.fail(store, name, error, now=self.now))
+            wrong, _ = pipeline.mistakes(self.config, list(ready.values()))
+            assert not wrong
+            verdict = pipeline.check(store, list(ready.values()), self.config, rules.load(), now=self.now)
+            outcomes: list[outbox.Outcome] = []
+            if apply is not None:
+                made, wrong = pipeline.drafts(store, ready, self.config, verdict)
+                assert not wrong
+                _, outcomes = pipeline.publish(store, ready, self.config, made, apply=apply, clock=lambda: self.now)
+            return Run(verdict, pulled, outcomes)
+
+
+class Run:
+    """What one run said and did."""
+
+    def __init__(self, verdict: Verdict, pulled: list[Pulled], outcomes: list[outbox.Outcome]) -> None:
+        self.verdict = verdict
+        self.pulled = pulled
+        self.outcomes = outcomes
+
+    @property
+    def found(self) -> set[tuple[str, str]]:
+        """The findings that stand, as (rule, ref of the subject)."""
+        return {_key(one) for one in self.verdict.stated if one.state in {"new", "still", "not_checked"}}
+
+    @property
+    def resolved(self) -> set[tuple[str, str]]:
+        """The findings that this edition resolved."""
+        return {_key(one) for one in self.verdict.stated if one.state == "resolved"}
+
+
+def _key(stated: Stated) -> tuple[str, str]:
+    return stated.finding.rule, stated.finding.subject.ref

@@ -1,0 +1,52 @@
+"""The clean company has no finding; each thing that goes wrong in it adds exactly its own, and undone resolves them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from syncbot.sandbox.mutations import MUTATIONS
+from syncbot.sandbox.server import Sandbox
+from tests.company import Company
+
+TOGETHER = [name for name, one in MUTATIONS.items() if not one.hours]
+
+
+@pytest.fixture
+def company(sandbox: Sandbox, store_url: str, tmp_path: Path) -> Company:
+    clean = Company(sandbox, store_url, tmp_path)
+    assert clean.run(apply=None).found == set()
+    return clean
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_each_mutation_alone_adds_exactly_its_own_findings_and_undone_resolves_them(
+    company: Company, name: str
+) -> None:
+    mutation = MUTATIONS[name]
+    company.sandbox.apply(name)
+    expected = mutation.refs(company.sandbox.world)
+    assert company.later(hours=mutation.hours, minutes=5).run(apply=None).found == expected
+    company.sandbox.undo(name)
+    after = company.later(minutes=5).run(apply=None)
+    assert after.found == set()
+    assert after.resolved == expected
+
+
+def test_all_mutations_together_add_exactly_their_union_and_undone_leave_nothing(company: Company) -> None:
+    company.sandbox.apply(*TOGETHER)
+    expected = set().union(*(MUTATIONS[name].refs(company.sandbox.world) for name in TOGETHER))
+    assert len(expected) > len({rule for rule, _ in expected})
+    assert company.later(minutes=5).run(apply=None).found == expected
+    company.sandbox.undo()
+    after = company.later(minutes=5).run(apply=None)
+    assert after.found == set()
+    assert after.resolved == expected
+
+
+def test_every_rule_has_a_mutation(company: Company) -> None:
+    from syncbot import rules  # noqa: PLC0415 - only here
+
+    assert {rule for one in MUTATIONS.values() for rule, _ in one.expected} == set(rules.load().rules)
+    assert company.config.reports
