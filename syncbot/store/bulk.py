@@ -33,8 +33,16 @@ def _upsert(table: str, columns: Sequence[str], key: Sequence[str], mark: str) -
 
 def insert(db: Connection, table: str, columns: tuple[str, ...], rows: Rows) -> None:
     """Add rows that are not there yet."""
-    if rows:
-        db.exec_driver_sql(_insert(table, columns, _mark(db)), list(rows))
+    if not rows:
+        return
+    if db.dialect.name == "sqlite":
+        db.exec_driver_sql(_insert(table, columns, "?"), list(rows))
+        return
+    names = ", ".join(f'"{name}"' for name in columns)
+    cursor: Any = db.connection.cursor()
+    with cursor, cursor.copy(f"copy {table} ({names}) from stdin") as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def upsert(db: Connection, table: str, columns: tuple[str, ...], key: tuple[str, ...], rows: Rows) -> None:
@@ -59,19 +67,28 @@ def delete(db: Connection, table: str, key: tuple[str, ...], rows: Rows) -> None
         db.exec_driver_sql(f"delete from {table} where {' and '.join(f'{name} = {mark}' for name in key)}", list(rows))
 
 
+def delete_ids(db: Connection, table: str, column: str, ids: Collection[int]) -> None:
+    """Take away the rows with one of these integers, in one statement."""
+    if ids:
+        one_of, values = _one_of(db, ids)
+        db.exec_driver_sql(f"delete from {table} where {column} {one_of}", (values,))
+
+
 def lookup(
     db: Connection, table: str, columns: str, connection: str, remote_ids: Collection[str]
 ) -> Sequence[tuple[Any, ...]]:
     """The rows of one connection with one of these remote ids, however many, in one query."""
     if not remote_ids:
         return []
-    one_of, values = ("= any(%s)", list(remote_ids)) if _mark(db) == "%s" else _one_of_json(remote_ids)
+    one_of, values = _one_of(db, remote_ids)
     query = f"select {columns} from {table} where connection = {_mark(db)} and remote_id {one_of}"
     return [tuple(row) for row in db.exec_driver_sql(query, (connection, values))]
 
 
-def _one_of_json(values: Collection[str]) -> tuple[str, Any]:
-    return "in (select value from json_each(?))", msgspec.json.encode(list(values)).decode()
+def _one_of(db: Connection, values: Collection[Any]) -> tuple[str, Any]:
+    if db.dialect.name == "sqlite":
+        return "in (select value from json_each(?))", msgspec.json.encode(list(values)).decode()
+    return "= any(%s)", list(values)
 
 
 def resolve(

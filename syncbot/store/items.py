@@ -98,11 +98,11 @@ def _sprint_row(sprint: Sprint, scopes: dict[str, int]) -> tuple[Any, ...]:
 
 def _forget(db: Connection, works: Sequence[Work]) -> None:
     known = [each for each in works if not each.is_new]
-    bulk.delete(db, "item", ("id",), [(each.number,) for each in known if each.mapped.item is None])
-    numbers = [(each.number,) for each in known if each.mapped.item is not None]
+    bulk.delete_ids(db, "item", "id", [each.number for each in known if each.mapped.item is None])
+    numbers = [each.number for each in known]
     for table in _CHILDREN:
-        bulk.delete(db, table, ("item_id",), numbers)
-    bulk.delete(db, "unmapped", ("record_id",), [(each.number,) for each in known])
+        bulk.delete_ids(db, table, "item_id", numbers)
+    bulk.delete_ids(db, "unmapped", "record_id", numbers)
 
 
 def _insert_children(

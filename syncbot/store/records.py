@@ -68,12 +68,14 @@ def save_page(
             refused.append((connection, remote_id, scope, f"{type(error).__name__}: {error}"[:500], at))
             continue
         bodies.append((number, connection, remote_id, home, digest, rows.squeeze(plain), "here", at))
-    bulk.upsert(db, "record", _RECORD, ("id",), bodies)
+    fresh = {work.number for work in works if work.is_new}
+    bulk.insert(db, "record", _RECORD, [body for body in bodies if body[0] in fresh])
+    bulk.upsert(db, "record", _RECORD, ("id",), [body for body in bodies if body[0] not in fresh])
     items.save(db, connection, homes, works)
     _put_aside(db, connection, latest.keys(), refused)
     scopes.keep_cursor(db, connection, scope, cursor)
-    new = sum(work.is_new for work in works)
-    return Saved(new, len(works) - new, len(latest) - len(works) - len(refused), len(refused))
+    same = len(latest) - len(works) - len(refused)
+    return Saved(len(fresh), len(works) - len(fresh), same, len(refused))
 
 
 def _put_aside(db: Connection, connection: str, remote_ids: Collection[str], refused: bulk.Rows) -> None:
