@@ -22,7 +22,7 @@ import msgspec
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
@@ -32,6 +32,7 @@ from syncbot.sandbox.edits import Edits
 from syncbot.sandbox.faults import Fault, FaultKind
 from syncbot.sandbox.http import Answer, Call, Endpoint, Fail, Tool, read
 from syncbot.sandbox.mutations import MUTATIONS
+from syncbot.sandbox.pages import HEADERS, PAGES, show
 from syncbot.sandbox.tools import TOOLS
 from syncbot.sandbox.world import World
 
@@ -172,7 +173,8 @@ class Sandbox:
                 self._applied.pop(name).undo()
 
     def _routes(self) -> list[Route]:
-        routes = [self._route(tool, endpoint) for tool in TOOLS for endpoint in tool.endpoints]
+        routes = [self._page(path) for path in PAGES]
+        routes += [self._route(tool, endpoint) for tool in TOOLS for endpoint in tool.endpoints]
         for tool in TOOLS:
             nowhere = tool.missing
 
@@ -190,6 +192,14 @@ class Sandbox:
             return await self._serve(request, tool, endpoint)
 
         return Route(f"/{tool.name}{endpoint.path}", serve, methods=[endpoint.method])
+
+    def _page(self, path: str) -> Route:
+        async def serve(request: Request) -> Response:
+            with self.lock:
+                shown = show(self.world, path, dict(request.path_params))
+            return HTMLResponse(shown or "<p>There is nothing here.", 200 if shown else 404, HEADERS)
+
+        return Route(path, serve)
 
     async def _serve(self, request: Request, tool: Tool, endpoint: Endpoint) -> Response:
         base = f"{request.url.scheme}://{request.url.netloc}/{tool.name}"

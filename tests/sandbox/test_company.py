@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from syncbot.sandbox.mutations import MUTATIONS
 from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.settings import ENVIRONMENT, config_text
 from syncbot.store import Store
-from tests.stores import ENGINES, postgresql
+from tests.stores import ENGINES, Server, postgresql
 
 __all__ = ["postgresql"]
 
@@ -60,8 +60,9 @@ def company(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     folder: Path = tmp_path_factory.mktemp("company")
     url = f"sqlite:///{folder / 'syncbot.db'}"
     if request.param == "postgresql":
-        make: Callable[[], str] = request.getfixturevalue("postgresql")
-        url = make()
+        server: Server = request.getfixturevalue("postgresql")
+        server.empty()
+        url = server.url
     with Sandbox() as sandbox, Store.open(url) as store:
         file = folder / "config.toml"
         file.write_text(config_text(sandbox), encoding="utf-8")

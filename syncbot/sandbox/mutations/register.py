@@ -1,0 +1,116 @@
+"""What a mutation is, how one is registered, and how it finds and makes things in the world."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from syncbot.sandbox.company.roadmap import short_link
+from syncbot.sandbox.edits import Edits
+from syncbot.sandbox.world import JiraIssue, TrelloCard, World
+
+LONG = 16_000  # characters of a title; Trello takes 16,384
+
+# The features that mutations are about, each by one of them.
+RETRY, REFUNDS, INSTALMENTS = (
+    "Retry failed cards on the best day",
+    "Instant refunds in <10 s> & no e-mail",
+    "الدفع بالتقسيط (pay in four)",
+)
+WALLETS, SCORE, INVOICES = (
+    "Apple Pay & Google Pay 💳",
+    "Risk score on every payment",
+    "Invoices for Zürich, Øresund & Łódź",
+)
+ALARMS, SPLIT, LOYALTY = "Fewer false alarms", "Split payments between sellers", "Loyalty points at checkout"
+GIFTS = "Gift cards"
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """A misalignment, or a trap. ``expected``: what must be found, as (rule, the subject's title in the world).
+
+    ``hours``: how much later the next run must be for it to show (what is stale takes time); such a mutation keeps
+    whole scopes from being read, so that other rules cannot tell: it is no part of "all together".
+    """
+
+    name: str
+    title: str
+    act: Callable[[Edits], None]
+    expected: tuple[tuple[str, str], ...] = ()
+    hours: int = 0
+
+    @property
+    def is_trap(self) -> bool:
+        """Whether nothing must be found."""
+        return not self.expected
+
+    def refs(self, world: World) -> set[tuple[str, str]]:
+        """What must be found, as (rule, the subject's ref): a key, a short link, a sprint's name, a scope's key.
+
+        To be asked while the mutation is applied.
+        """
+        return {(rule, ref(world, title)) for rule, title in self.expected}
+
+
+MUTATIONS: dict[str, Mutation] = {}
+
+
+def ref(world: World, title: str) -> str:
+    """The ref of what has this title. A card comes before the epic of the same title, as the head of the two."""
+    for card in world.trello.cards.values():
+        if card.name == title:
+            return card.short_link
+    return next((one.key for one in world.jira.issues.values() if one.summary == title), title)
+
+
+def mutation(*expected: tuple[str, str], hours: int = 0) -> Callable[[Callable[[Edits], None]], None]:
+    """Register a function as a mutation: its name is the mutation's, its docstring the title."""
+
+    def register(act: Callable[[Edits], None]) -> None:
+        name = act.__name__.replace("_", "-")
+        MUTATIONS[name] = Mutation(name, (act.__doc__ or "").rstrip("."), act, expected, hours)
+
+    return register
+
+
+def card(edits: Edits, name: str) -> TrelloCard:
+    """The card of a name."""
+    return next(one for one in edits.world.trello.cards.values() if one.name == name)
+
+
+def issue(edits: Edits, title: str) -> JiraIssue:
+    """The first issue of a title."""
+    return next(one for one in edits.world.jira.issues.values() if one.summary == title)
+
+
+def new_card(edits: Edits, name: str, column: str) -> TrelloCard:
+    """A card that somebody wrote now, without members or labels."""
+    state, like = edits.world.trello, card(edits, RETRY)
+    board = state.boards[like.board]
+    board.counter += 1
+    made = TrelloCard(
+        id=state.next_id(edits.world.now),
+        board=board.id,
+        list_id=next(one.id for one in state.lists.values() if one.name == column),
+        name=name,
+        number=board.counter,
+        short_link=short_link(name),
+        pos=like.pos + board.counter,
+        active=edits.world.now,
+        creator=like.creator,
+    )
+    edits.add(state.cards, made)
+    return made
+
+
+def new_issue(edits: Edits, *, like: JiraIssue, title: str) -> JiraIssue:
+    """An issue that somebody made now, like another one but for its title; nothing refers to it."""
+    state = edits.world.jira
+    project = state.projects[like.project]
+    project.counter += 1
+    key = f"{project.key}-{project.counter}"
+    made = replace(copy.deepcopy(like), id=state.next_id(), key=key, summary=title)
+    edits.add(state.issues, made)
+    return made
