@@ -346,8 +346,8 @@ def random_world(seed: int) -> World:
         KnownPerson(key, accounts={"delivery": key, "roadmap": key}, weekly_minutes=dice.choice([2400, 1920, None]))
         for key in ("ada", "bo")
     )
-    capacity: dict[str, float] = dice.choice([{}, {}, {"points": 10}, {"minutes": 600}, {"points": 5, "minutes": 900}])
-    teams = (Team("pay", ("ada", "bo"), "bo", ("delivery/PAY board",), capacity),) if dice.random() < 0.8 else ()
+    capacity: dict[str, float] = dice.choice([{}, {"points": 5}, {"minutes": 200}, {"points": 2, "minutes": 600}])
+    teams = (Team("pay", ("ada", "bo"), "bo", ("delivery/PAY board",), capacity),) if dice.random() < 0.9 else ()
     unread = {"later": dice.choice(["project", "product", None])} if dice.random() < 0.05 else {}
     return World(items, scopes, sprints, people, teams, unread=unread)
 
@@ -381,11 +381,20 @@ def _random_item(dice: random.Random, ref: str, refs: list[str], sprints: list[s
         pick(0.4),
         pick(0.1),
         pick(0.1),
-        tuple(dice.sample(sprints, 1)) if sprints and dice.random() < 0.5 else (),
-        tuple(dice.sample(sprints, 1)) if sprints and dice.random() < 0.2 else (),
+        *_random_sprints(dice, sprints, closed=status == "done"),
         dice.choice(["here"] * 14 + ["missing", "gone"]),
         dice.choice([None] * 8 + [True, False]),
         kind == "feature" and dice.random() < 0.05,
         dice.random() < 0.1,
         dice.random() < 0.05,
     )
+
+
+def _random_sprints(
+    dice: random.Random, sprints: list[str], *, closed: bool
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The sprint that it is in and those that it was in; what is done is mostly in closed ones."""
+    now = [one for one in sprints if closed == (one in {"S1", "S2", "S3"})] or sprints
+    current = tuple(dice.sample(now, 1)) if now and dice.random() < 0.6 else ()
+    before = [one for one in sprints if one not in current]
+    return current, tuple(dice.sample(before, 1)) if before and dice.random() < 0.2 else ()

@@ -179,7 +179,7 @@ def _groups(_: Rule, found: list[Token]) -> Complaints:
 def _until(found: list[Token], depth: int, ends: set[str]) -> list[Token]:
     taken = []
     for token in found:
-        if token.depth < depth or (token.depth == depth and (token.text in ends or token.text == ")")):
+        if token.depth < depth or (token.depth == depth and token.text in ends):
             break
         taken.append(token)
     return taken

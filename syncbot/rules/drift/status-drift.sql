@@ -19,8 +19,7 @@ select f.id as subject, t.id as other, f.status, h.word, t.status as other_statu
 from features f
 join items h on h.id = f.id
 join items t on t.group_id = f.group_id
-where t.id <> f.id
-    and t.side = 'project'
+where t.side = 'project'
     and f.status <> t.status
     and not (f.status in ('planned', 'ready', 'paused') and t.status in ('planned', 'ready', 'paused'))
     and (f.is_open or t.is_open or h.done_day >= :closed_since or t.done_day >= :closed_since)

@@ -15,6 +15,5 @@
 select s.id as subject, t.reason
 from scopes s
 join trust t on t.scope_id = s.id
-where t.kind = ''
-    and t.field = ''
+where t.field = ''
     and not t.complete
