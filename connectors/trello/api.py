@@ -85,16 +85,15 @@ class Api:
     def request(self, method: str, url: str, **options: Any) -> requests.Response:
         """What py-trello calls as its HTTP service: moved to our address, signed, and sent by the policy.
 
-        Its ``auth``, ``proxies`` and query credentials are left behind; the session has its own.
+        Its ``auth`` and ``proxies`` are left behind; the session has its own.
         """
         if not url.startswith(f"{_HOST}/"):
             raise ValueError("py-trello asked for an address that is not Trello's API")
-        query = {name: value for name, value in (options.get("params") or {}).items() if name not in {"key", "token"}}
         try:
             return self._session().request(
                 method,
                 self._base + url.removeprefix(_HOST),
-                params=query,
+                params=options.get("params"),
                 data=options.get("data"),
                 headers=options.get("headers"),
                 allow_redirects=False,
