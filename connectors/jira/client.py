@@ -127,7 +127,7 @@ class Client:
 
     def get(self, path: str, kind: type[S], base: str = PLATFORM, **query: Any) -> S:
         """What a route answers, parsed."""
-        answer: S = parse(self.read(path, base, **query), kind)
+        answer: S = parse(self.read(path, base, **query), kind, f"{self.name}: {path}")
         return answer
 
     def read(self, path: str, base: str = PLATFORM, **query: Any) -> bytes:
@@ -143,7 +143,7 @@ class Client:
         start = 0
         while True:
             page = self.get(path, _Values, base, startAt=start, **query)
-            yield from (parse(value, kind) for value in page.values)
+            yield from (parse(value, kind, f"{self.name}: {path}") for value in page.values)
             start += len(page.values)
             if page.is_last or (page.is_last is None and page.total is not None and start >= page.total):
                 return

@@ -30,7 +30,7 @@ _OF_A_THING = ("accountId", "value", "name", "key", "id")
 
 def decode_issues(raw: bytes, lens: Lens) -> tuple[Record, ...]:
     """The records of the issues of an answer: a page of a search or of the agile API's issue lists."""
-    return Reader(lens).records(parse_page(raw, lens).issues)
+    return Reader(lens).records(parse_page(raw, lens, "Jira").issues)
 
 
 class Reader:

@@ -9,7 +9,7 @@ from connectors.jira.records import PROPERTY, Reader
 from connectors.jira.search import search
 from connectors.jira.wire import Json, Lens, Status, parse
 from syncbot.connector import Found, Target, Write, Written
-from syncbot.errors import Missing
+from syncbot.errors import Broken, Missing, Unknown
 
 LABEL = "syncbot-report"
 DEFAULT_TYPE = "Task"
@@ -80,25 +80,24 @@ def _read(client: Client, remote_id: str) -> _Report | None:
 
 def _create(client: Client, write: Write) -> Written:
     body = write.body
-    created: _Created = parse(
-        client.write(
-            "POST",
-            "issue",
-            {
-                "fields": {
-                    "project": {"id": write.target.scope.remote_id},
-                    "issuetype": {"name": write.target.issue_type or DEFAULT_TYPE},
-                    "summary": body["summary"],
-                    "description": body["description"],
-                    "labels": sorted({*body.get("labels", ()), LABEL}),
-                },
-                # With the issue, so that no moment exists in which it is there and cannot be found.
-                "properties": [{"key": PROPERTY, "value": {"marker": write.marker}}],
-            },
-        ),
-        _Created,
-    )
-    return Written(created.id, created.key, f"{client.site()}/browse/{created.key}", "created", 1)
+    issue = {
+        "fields": {
+            "project": {"id": write.target.scope.remote_id},
+            "issuetype": {"name": write.target.issue_type or DEFAULT_TYPE},
+            "summary": body["summary"],
+            "description": body["description"],
+            "labels": sorted({*body.get("labels", ()), LABEL}),
+        },
+        # With the issue, so that no moment exists in which it is there and cannot be found.
+        "properties": [{"key": PROPERTY, "value": {"marker": write.marker}}],
+    }
+    url = f"{client.site()}/browse/"
+    answer = client.write("POST", "issue", issue)
+    try:
+        created: _Created = parse(answer, _Created, client.name)
+    except Broken as error:
+        raise Unknown(f"{error} The report may have been made.") from None
+    return Written(created.id, created.key, url + created.key, "created", 1)
 
 
 def same(ours: Any, theirs: Any) -> bool:

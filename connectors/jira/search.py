@@ -103,7 +103,7 @@ def search(
         query["properties"] = PROPERTY
     tokens: set[str] = set()
     while True:
-        page = parse_page(client.read("search/jql", **query), lens)
+        page = parse_page(client.read("search/jql", **query), lens, client.name)
         token = page.next_page_token
         yield page.issues, not token and page.is_last is not False
         if not token and page.is_last is False:
@@ -143,7 +143,7 @@ def fetch(client: Client, ids: list[str], lens: Lens) -> list[Any]:
     found: list[Any] = []
     for _ in range(2):
         body = {"issueIdsOrKeys": ids, "fields": lens.asked(), "properties": [PROPERTY]}
-        page = parse_page(client.post("issue/bulkfetch", body), lens)
+        page = parse_page(client.post("issue/bulkfetch", body), lens, client.name)
         found += page.issues
         ids = [error.id for error in page.issue_errors if error.id]
         if not ids:

@@ -99,7 +99,7 @@ def _sample(client: Client, scopes: Sequence[Scope]) -> list[dict[str, Any]]:
         fields="*all,-comment,-worklog,-attachment",
         maxResults=SAMPLED,
     )
-    fields = [parse(issue, Issue).fields for issue in found.issues]
+    fields = [parse(issue, Issue, client.name).fields for issue in found.issues]
     return [one for one in fields if isinstance(one, dict) and not one.get("security")]
 
 

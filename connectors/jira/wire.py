@@ -183,21 +183,21 @@ def shape(lens: Lens) -> Shape:
     return Shape(page, issue, fields, kinds)
 
 
-def parse(raw: bytes, kind: Any) -> Any:
-    """The answer as ``kind``. Raises Broken when it is no whole JSON, or not what Jira promises."""
+def parse(raw: bytes, kind: Any, source: str) -> Any:
+    """The answer of a connection as ``kind``. Raises Broken when it is no whole JSON, or not what Jira promises."""
     try:
         return msgspec.json.decode(raw, type=kind)
     except msgspec.DecodeError as error:
-        raise Broken(f"Jira's answer is not what its API promises ({error}); nothing of it was used.") from None
+        raise Broken(f"{source}: this is not what Jira's API promises ({error}); nothing of it was used.") from None
 
 
-def parse_page(raw: bytes, lens: Lens) -> Page:
+def parse_page(raw: bytes, lens: Lens, source: str) -> Page:
     """A page of a search. Odd values are left out; raises Broken for what is cut off or is no page."""
     types = shape(lens)
     try:
         page: Page = msgspec.json.decode(raw, type=types.page)
     except msgspec.DecodeError:
-        page = parse(_mend(raw), Page)
+        page = parse(_mend(raw, source), Page, source)
         page.issues = [issue for issue in (_salvage(issue, types) for issue in page.issues) if issue is not None]
     return page
 
@@ -224,10 +224,10 @@ def _fitting(value: Any, kind: Any) -> Any:
         return None
 
 
-def _mend(raw: bytes) -> bytes:
+def _mend(raw: bytes, source: str) -> bytes:
     """JSON that a strict parser reads: without broken UTF-8, half surrogate pairs (cut emoji) and NaN."""
     try:
         value = json.loads(raw.decode("utf-8", "replace"), parse_constant=lambda _: None)
     except ValueError as error:
-        raise Broken(f"Jira's answer is no whole JSON ({error}); nothing of it was used.") from None
+        raise Broken(f"{source}: Jira's answer is no whole JSON ({error}); nothing of it was used.") from None
     return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")

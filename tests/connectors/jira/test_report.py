@@ -175,6 +175,12 @@ def test_a_lost_answer_is_unknown_and_the_report_is_found_later(jira: Jira, sand
     assert len(reports(sandbox)) == 1
 
 
+def test_an_answer_that_cannot_be_read_is_unknown_too(jira: Jira, sandbox: Sandbox, write: Write) -> None:
+    sandbox.fault("jira", "POST /rest/api/3/issue", status=200, body="<html>gateway</html>")
+    with pytest.raises(Unknown, match="may have been made"):
+        jira.apply(write)
+
+
 def test_a_lost_answer_to_a_change_is_asked_for_again(sandbox: Sandbox) -> None:
     jira = connector(sandbox, patience=30.0)
     write = created(jira, Write(Target(scopes(jira)["PAY"], "Report", "Task"), MARKER, body("first"), authors=US))

@@ -116,7 +116,7 @@ def test_a_page_of_errors_with_status_200_is_broken() -> None:
         far.get(
             f"{SITE}/rest/api/3/myself", body="<html><!-- SecurityTokenMissing --></html>", content_type="text/html"
         )
-        with pytest.raises(Broken):
+        with pytest.raises(Broken, match="delivery: myself"):
             Client(settings()).get("myself", dict)
 
 
