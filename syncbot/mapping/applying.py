@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import tzinfo
-from typing import cast
+from typing import TypeVar, cast
 
 from syncbot.mapping import values
 from syncbot.mapping.ladder import decide
@@ -26,6 +26,8 @@ from syncbot.model import (
     Value,
     Word,
 )
+
+E = TypeVar("E", int, float)
 
 _CATEGORIES: dict[str, Status] = {"new": "planned", "doing": "doing", "done": "done"}
 _PARENT = Meaning("child_of")
@@ -152,12 +154,12 @@ def _item(
         priority=int(priority.result) if priority else None,
         function=function.result if function else None,
         requires=tuple([step.result for left in decided.requires if (step := decide(left, record))]),
-        points=_points(rules.points, record, unmapped) if rules.points else None,
-        minutes=_minutes("minutes", rules.minutes, record, unmapped) if rules.minutes else None,
-        left_minutes=_minutes("left_minutes", rules.left_minutes, record, unmapped) if rules.left_minutes else None,
-        spent_minutes=_minutes("spent_minutes", rules.spent_minutes, record, unmapped) if rules.spent_minutes else None,
-        start_on=_day("start_on", rules.start_on, record, zone, unmapped) if rules.start_on else None,
-        due_on=_day("due_on", rules.due_on, record, zone, unmapped) if rules.due_on else None,
+        points=_effort("points", rules.points, record, values.points, unmapped),
+        minutes=_effort("minutes", rules.minutes, record, values.minutes, unmapped),
+        left_minutes=_effort("left_minutes", rules.left_minutes, record, values.minutes, unmapped),
+        spent_minutes=_effort("spent_minutes", rules.spent_minutes, record, values.minutes, unmapped),
+        start_on=_day("start_on", rules.start_on, record, zone, unmapped),
+        due_on=_day("due_on", rules.due_on, record, zone, unmapped),
         created_on=values.day(record.created, zone) if record.created else None,
         started_on=since if status == "doing" and record.category in {None, "doing"} else None,
         done_on=since if status == "done" and record.category in {None, "done"} else None,
@@ -166,30 +168,25 @@ def _item(
     )
 
 
-def _points(readings: tuple[Reading, ...], record: Record, unmapped: list[tuple[str, str]]) -> float | None:
-    for value, _ in _filled(readings, record):
-        if (points := values.number(value)) is not None:
-            return points
-        unmapped.append(("points", _example(value)))
-    return None
-
-
-def _minutes(ours: str, readings: tuple[Reading, ...], record: Record, unmapped: list[tuple[str, str]]) -> int | None:
-    for value, unit in _filled(readings, record):
-        if (minutes := values.minutes(value, unit)) is not None:
-            return minutes
-        unmapped.append((ours, _example(value)))
-    return None
-
-
-def _filled(readings: tuple[Reading, ...], record: Record) -> Iterator[tuple[Value, int]]:
-    """What the readings find, the first that is filled first, each with its unit."""
+def _effort(
+    ours: str,
+    readings: tuple[Reading, ...],
+    record: Record,
+    read: Callable[[Value, int], E | None],
+    unmapped: list[tuple[str, str]],
+) -> E | None:
+    """The first effort that is filled and can be read."""
     for reading in readings:
         value = reading.title(record.title) if reading.title else record.fields.get(reading.field)
         if isinstance(value, tuple) and len(value) == 1:
             value = value[0]
-        if value is not None and values.is_filled(value):
-            yield value, reading.unit
+        if value is None or not values.is_filled(value):
+            continue
+        effort = read(value, reading.unit)
+        if effort is not None:
+            return effort
+        unmapped.append((ours, _example(value)))
+    return None
 
 
 def _day(ours: str, ids: tuple[str, ...], record: Record, zone: tzinfo, unmapped: list[tuple[str, str]]) -> str | None:
@@ -203,7 +200,7 @@ def _day(ours: str, ids: tuple[str, ...], record: Record, zone: tzinfo, unmapped
     return None
 
 
-def _example(value: Value | None) -> str:
+def _example(value: Value) -> str:
     return str(value)[:_LONGEST]
 
 

@@ -43,7 +43,7 @@ def compile_scope(
         scope=scope.remote_id if scope else "",
         name=scope.name if scope else "",
         side=side,
-        section="section" if any(known.it.facet == "section" for known in lexicon.terms.get("section", ())) else "list",
+        section="section" if any(index.all[0].facet == "section" for index in lexicon.terms("section")) else "list",
         sprints=sprints,
     )
 
@@ -66,7 +66,7 @@ class _Compiler:
         fields = {ours: self._readings(ours, self.tables.fields.get(ours, ())) for ours in FIELDS}
         if not {"owner", "assignees"}.isdisjoint(self.mapped):
             self.mapped.add("assignees")
-        if any(known.it.type == "sprint" for known in self.lexicon.fields):
+        if self.lexicon.has_sprints():
             self.mapped.add("sprint")
         return Rules(
             ladders=ladders,

@@ -44,21 +44,36 @@ class Renamed(Struct, frozen=True):
     new: str
 
 
+class Index(Generic[T]):
+    """Things of the tool, found by their folded name or id."""
+
+    def __init__(self) -> None:
+        self.all: list[T] = []
+        self.by_id: dict[str, T] = {}
+        self.named: dict[str, list[T]] = {}
+
+    def add(self, it: T) -> None:
+        """Make it known by its name and its id."""
+        self.all.append(it)
+        self.by_id[it.id] = it
+        for key in {fold(it.name), fold(it.id)}:
+            self.named.setdefault(key, []).append(it)
+
+
 class Ledger:
-    """All names of one mapping over all scopes: what was found, what was not, what was renamed."""
+    """All names of one mapping over all scopes: what there is, what was found, what was not, what was renamed."""
 
     def __init__(self, vocabulary: Vocabulary, kept: Kept) -> None:
         self.kept = dict(kept)
         self.renamed: set[Renamed] = set()
         self.knows_fields = bool(vocabulary.fields)
-        self.terms: dict[str | None, list[_Known[Term]]] = {}
+        self.terms: dict[tuple[str | None, str], Index[Term]] = {}
         for term in vocabulary.terms:
-            self.terms.setdefault(term.scope, []).append(_Known(term))
-        self.fields: dict[str | None, list[_Known[Field]]] = {}
+            self.terms.setdefault((term.scope, place(term.facet)), Index()).add(term)
+        self.fields: dict[str | None, Index[Field]] = {}
         for field in vocabulary.fields:
-            known = _Known(field)
             for scope in field.scopes or (None,):
-                self.fields.setdefault(scope, []).append(known)
+                self.fields.setdefault(scope, Index()).add(field)
         self._found: set[Name] = set()
         self._missed: dict[Name, _Missed] = {}
         self._wrong: dict[Name, Mistake] = {}
@@ -67,7 +82,7 @@ class Ledger:
         """Remember whether a name was found in a scope; ``known`` is what there is instead."""
         if found:
             self._found.add(name)
-        else:
+        elif name not in self._found:
             self._missed.setdefault(name, _Missed(what, strict)).others.update(dict.fromkeys(known))
 
     def refuse(self, name: Name, mistake: Mistake) -> None:
@@ -92,14 +107,6 @@ class _Missed:
         self.others: dict[str, None] = {}
 
 
-class _Known(Generic[T]):
-    """Something of the tool, and the folded name and id that it is found by."""
-
-    def __init__(self, it: T) -> None:
-        self.it: T = it
-        self.name, self.id = fold(it.name), fold(it.id)
-
-
 class Lexicon:
     """What names mean in one scope (None: in one that is not read). All names in ``strict_in`` must exist somewhere."""
 
@@ -107,11 +114,8 @@ class Lexicon:
         self.ledger = ledger
         self.strict_in = strict_in
         self.here = scope.remote_id if scope else ""
-        own: tuple[str | None, ...] = (None, scope.remote_id) if scope else (None,)
-        self.terms: dict[str, list[_Known[Term]]] = {}
-        for known in (known for home in own for known in ledger.terms.get(home, ())):
-            self.terms.setdefault(place(known.it.facet), []).append(known)
-        self.fields = [known for home in own for known in ledger.fields.get(home, ())]
+        self._homes: tuple[str | None, ...] = (None, scope.remote_id) if scope else (None,)
+        self._fields = [ledger.fields[home] for home in self._homes if home in ledger.fields]
         self.wanted: set[str] = set()
 
     def words(self, about: str, names: Sequence[Name]) -> dict[str, str]:
@@ -119,75 +123,61 @@ class Lexicon:
 
         Patterns and labels need not exist: labels come and go.
         """
-        terms = self.terms.get(place(about), [])
-        by_id = {known.it.id: known for known in terms}
-        by_key: dict[str, _Known[Term]] = {}
-        for known in terms:
-            by_key.setdefault(known.id, known)
-        for known in terms:
-            by_key.setdefault(known.name, known)
+        terms = self.terms(about)
         aliases: dict[str, str] = {}
         for name in names:
             if "*" in name.text:
                 continue
             key = fold(name.text)
-            found = by_key.get(key)
-            kept = [by_id[found] for found in self._kept(about, key) if found in by_id]
+            found = _named(terms, key)
+            kept = [index.by_id[it] for it in self._kept(about, key) for index in terms if it in index.by_id]
             if found and not kept:
-                self.ledger.kept[found.it.facet, found.it.scope or "", key] = found.it.id
+                self.ledger.kept[found[0].facet, found[0].scope or "", key] = found[0].id
             if terms and about != "label":
-                others = (known.it.name for known in terms)
+                others = (term.name for index in terms for term in index.all)
                 self.ledger.note(name, about, others, found=bool(found or kept), strict=self._must(name))
-            for known in kept:
-                if key not in {known.name, known.id} and not any(matches(other.text, known.name) for other in names):
-                    aliases[known.it.id] = key
-                    term = known.it
+            for term in kept:
+                if key not in {fold(term.name), fold(term.id)} and not any(matches(it.text, term.name) for it in names):
+                    aliases[term.id] = key
                     self.ledger.renamed.add(Renamed(term.facet, term.scope or "", term.id, name.text, term.name))
         return aliases
 
-    def _kept(self, about: str, key: str) -> list[str]:
-        """The ids that a name was resolved to before, here and for all of the connection."""
-        facets = ("list", "section") if place(about) == "section" else (about,)
-        slots = ((facet, scope, key) for facet in facets for scope in {self.here, ""})
-        return [self.ledger.kept[slot] for slot in slots if slot in self.ledger.kept]
+    def terms(self, facet: str) -> list[Index[Term]]:
+        """The words of a facet, those of the connection and those of the scope; none if the tool lists none."""
+        terms = self.ledger.terms
+        return [terms[home, place(facet)] for home in self._homes if (home, place(facet)) in terms]
 
     def may_have(self, words: Words) -> bool:
         """Whether a record here can carry one of these words, as far as the tool has said which there are."""
-        terms = self.terms.get(words.facet)
-        if terms is None:
-            return True
+        terms = self.terms(words.facet)
         kept = {found for name in words.names for found in self._kept(words.facet, name)}
-        return any(known.it.id in kept or words.fit(frozenset((known.name, known.id))) for known in terms)
-
-    def _must(self, name: Name) -> bool:
-        """Whether a name must exist: what stands in ``[scope."X"]`` was written for that scope."""
-        return name.spot.file == self.strict_in or name.spot.key.startswith("scope.")
+        return not terms or any(
+            not kept.isdisjoint(index.by_id) or words.fit(frozenset(index.named)) for index in terms
+        )
 
     def has_own(self, name: Name, facet: str) -> bool:
         """Whether the tool itself has a field of that name, or words for it, and nobody made a field called so."""
-        made = [known.it.custom for known in self.fields if known.name == fold(name.text)]
-        return not any(made) if made else place(facet) in self.terms
+        made = [field.custom for field in _named(self._fields, fold(name.text))]
+        return not any(made) if made else bool(self.terms(facet))
+
+    def has_sprints(self) -> bool:
+        """Whether records here say which sprints they are in."""
+        return any(field.type == "sprint" for index in self._fields for field in index.all)
 
     def field(self, name: Name, ours: str | None = None, *, must: bool = True) -> tuple[str, ...]:
         """The ids of the fields of that name: usually one; all that fit where people gave several the same name.
 
         ``ours``: the field of ours that it fills, so that its type must fit. ``must``: it is nothing but a field.
         """
-        key, strict = fold(name.text), self._must(name)
-        found = [known.it for known in self.fields if key in {known.name, known.id}]
+        key = fold(name.text)
+        found = list(_named(self._fields, key))
         ids = self._kept("field", key)
-        kept = next((known.it for known in self.fields if known.it.id in ids), None)
+        kept = next((index.by_id[it] for it in ids for index in self._fields if it in index.by_id), None)
         if kept is not None and kept not in found:
             found.append(kept)
             self.ledger.renamed.add(Renamed("field", self._home(kept), kept.id, name.text, kept.name))
-        if must and self.ledger.knows_fields:
-            others = (known.it.name for known in self.fields if ours is None or known.it.type in _FITS[ours])
-            self.ledger.note(name, "field", others, found=bool(found), strict=strict)
         fitting = [field for field in found if ours is None or field.type in _FITS[ours]]
-        if found and not fitting and strict and ours:
-            names = [known.it.name for known in self.fields if known.it.type in _FITS[ours]]
-            wrong = f'"{shorten(name.text)}" is a field of type {found[0].type}: it cannot give {ours}.'
-            self.ledger.refuse(name, name.spot.mistake(wrong, there_are(name.text, names)))
+        self._note(name, ours, found[0].type if found and not fitting else None, found=bool(found), must=must)
         if fitting and kept is None:
             kept = min(fitting, key=lambda field: (-(field.filled_percent or 0), len(field.id), field.id))
             self.ledger.kept["field", self._home(kept), key] = kept.id
@@ -195,8 +185,32 @@ class Lexicon:
         self.wanted.update(field.id for field in fitting)
         return tuple(field.id for field in fitting)
 
+    def _note(self, name: Name, ours: str | None, wrong: FieldType | None, *, found: bool, must: bool) -> None:
+        """Remember a field's name that does not exist, or that stands for a field of the ``wrong`` type."""
+        strict = self._must(name)
+        fit = (it.name for index in self._fields for it in index.all if ours is None or it.type in _FITS[ours])
+        if must and self.ledger.knows_fields:
+            self.ledger.note(name, "field", fit, found=found, strict=strict)
+        if wrong and strict:
+            message = f'"{shorten(name.text)}" is a field of type {wrong}: it cannot give {ours}.'
+            self.ledger.refuse(name, name.spot.mistake(message, there_are(name.text, fit)))
+
+    def _kept(self, about: str, key: str) -> list[str]:
+        """The ids that a name was resolved to before, here and for all of the connection."""
+        facets = ("list", "section") if place(about) == "section" else (about,)
+        slots = [(facet, scope, key) for facet in facets for scope in dict.fromkeys((self.here, ""))]
+        return [self.ledger.kept[slot] for slot in slots if slot in self.ledger.kept]
+
+    def _must(self, name: Name) -> bool:
+        """Whether a name must exist: what stands in ``[scope."X"]`` was written for that scope."""
+        return name.spot.file == self.strict_in or name.spot.key.startswith("scope.")
+
     def _home(self, field: Field) -> str:
         return self.here if field.scopes else ""
+
+
+def _named(indexes: Iterable[Index[T]], key: str) -> list[T]:
+    return [it for index in indexes for it in index.named.get(key, ())]
 
 
 def there_are(word: str, known: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal
 
 from syncbot.mapping.ladder import Left, Step, Words, facts_of, narrow, titled, words_of
@@ -121,7 +121,7 @@ class Scoped:
         self._cared: dict[Word, bool] = {}
         self._decided: dict[tuple[object, ...], Decided] = {}
         self._meanings: dict[Word, Meaning] = {}
-        self._derived: dict[tuple[str, ...], Item] = {}
+        self._derived: dict[tuple[int, str, str], Item | Sprint | None] = {}
 
     def _all_words(self) -> Iterable[Words]:
         for ladder in (*self.rules.ladders.values(), *self.rules.requires):
@@ -176,50 +176,48 @@ class Scoped:
     # Derived items and sprints ----------------------------------------------------------------------------------------
 
     def _named_by_words(self, section: Word | None, labels: tuple[Word, ...]) -> Derived:
-        items: dict[str, Item] = {}
-        sprints: dict[str, Sprint] = {}
-        for origin in self.by_word:
-            for word in labels if origin.facet == "label" else (section,):
-                if word is None:
-                    continue
-                # A label that is its own id (Jira) is one label however it is written.
-                key = word.id if word.id != word.name else fold(word.name)
-                self._derive(origin, key, (word.name, word.id), items, sprints)
-        return Derived(tuple(items.values()), tuple(sprints.values()))
+        return _apart(
+            # A label that is its own id (Jira) is one label however it is written.
+            self._derive(origin, word.id if word.id != word.name else fold(word.name), word.name, word.id)
+            for origin in self.by_word
+            for word in (labels if origin.facet == "label" else (section,))
+            if word is not None
+        )
 
     def named_by_values(self, record: Record) -> Derived:
         """What the record's sprints and fields name."""
-        items: dict[str, Item] = {}
-        sprints: dict[str, Sprint] = {}
-        for origin in self.by_value:
-            if origin.facet == "sprint":
-                for sprint in record.sprints:
-                    self._derive(origin, sprint, (self.sprints.get(sprint, sprint), sprint), items, sprints)
-                continue
-            for field in origin.fields:
-                value = record.fields.get(field)
-                for text in value if isinstance(value, tuple) else (value,):
-                    if isinstance(text, str) and text.strip():
-                        self._derive(origin, fold(text), (text,), items, sprints)
-        return Derived(tuple(items.values()), tuple(sprints.values()))
+        return _apart(self._known(origin, *said) for origin in self.by_value for said in self._said(origin, record))
 
-    def _derive(
-        self,
-        origin: Origin,
-        key: str,
-        texts: tuple[str, ...],
-        items: dict[str, Item],
-        sprints: dict[str, Sprint],
-    ) -> None:
-        pattern = origin.pattern(*texts)
+    def _said(self, origin: Origin, record: Record) -> Iterator[tuple[str, str, str]]:
+        """The key, name and other name of each value that an origin looks at."""
+        if origin.facet == "sprint":
+            for sprint in record.sprints:
+                yield sprint, self.sprints.get(sprint, sprint), sprint
+        for field in origin.fields:
+            value = record.fields.get(field)
+            for text in value if isinstance(value, tuple) else (value,):
+                if isinstance(text, str) and text.strip():
+                    yield fold(text), text, ""
+
+    def _known(self, origin: Origin, key: str, name: str, other: str) -> Item | Sprint | None:
+        """The same as ``_derive``, remembered."""
+        known = (id(origin), name, other)
+        if known not in self._derived:
+            if len(self._derived) >= _MOST:
+                self._derived.clear()
+            self._derived[known] = self._derive(origin, key, name, other)
+        return self._derived[known]
+
+    def _derive(self, origin: Origin, key: str, name: str, other: str) -> Item | Sprint | None:
+        """What a word of this name (or the ``other`` name, its id) stands for, if it fits the origin's patterns."""
+        pattern = origin.pattern(name, other)
         if pattern is None:
-            return
+            return None
         remote_id = f"{origin.kind or 'sprint'}:{origin.facet}:{self.scope}:{key}"
-        title = titled(pattern, texts[0])
+        title = titled(pattern, name)
         if origin.kind is None:
-            sprints[remote_id] = Sprint(remote_id, title, board=self.name, state="future", scope=self.scope)
-            return
-        items[remote_id] = Item(
+            return Sprint(remote_id, title, board=self.name, state="future", scope=self.scope)
+        return Item(
             connection=self.connection,
             remote_id=remote_id,
             ref=title,
@@ -228,7 +226,7 @@ class Scoped:
             side=self.sides[origin.kind],
             title=title,
             status="planned",
-            word=texts[0],
+            word=name,
             home_scope=self.scope,
             changed=UNCHANGED,
             derived_from="version" if origin.facet == "field" and origin.kind == "milestone" else origin.facet,
@@ -246,3 +244,15 @@ class Scoped:
             facts = facts_of({"link": (word,)}, self.rules.aliases)["link"]
             self._meanings[word] = next((means for words, means in self.rules.links if words.fit(facts)), _NONE)
         return self._meanings[word]
+
+
+def _apart(made: Iterable[Item | Sprint | None]) -> Derived:
+    """Items and sprints apart, each once."""
+    items: dict[str, Item] = {}
+    sprints: dict[str, Sprint] = {}
+    for one in made:
+        if isinstance(one, Item):
+            items.setdefault(one.remote_id, one)
+        elif one is not None:
+            sprints.setdefault(one.remote_id, one)
+    return Derived(tuple(items.values()), tuple(sprints.values()))

@@ -20,9 +20,14 @@ def number(value: Value) -> float | None:
             value = float(value.strip().replace(",", "."))
         except ValueError:
             return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool | tuple):
         return None
     return float(value) if 0 <= value <= _LIMIT else None
+
+
+def points(value: Value, _unit: int) -> float | None:
+    """An effort in points, which have no unit."""
+    return number(value)
 
 
 def minutes(value: Value, unit: int) -> int | None:
