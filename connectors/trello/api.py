@@ -18,7 +18,7 @@ import trello
 
 from connectors.trello.wire import T, parse, shape
 from syncbot.connector import Settings
-from syncbot.errors import Broken, Missing, Refused, ToolError
+from syncbot.errors import Broken, Missing, Refused, ToolError, Unknown
 from syncbot.transport import Limit, Request, Transport
 from syncbot.transport.over_requests import Adapter
 
@@ -51,7 +51,10 @@ class Api:
     def get(self, path: str, kind: type[T], **query: str) -> T:
         """What a route answers, parsed. ``query`` as Trello names it; ``path`` begins after the version."""
         answer = self.request("GET", f"{_HOST}/1{path}", params=query)
-        return parse(answer.content, kind)
+        try:
+            return parse(answer.content, kind)
+        except Broken as error:
+            raise Broken(f"{self._settings.name}: GET {path}: {error}") from None
 
     def batch(self, paths: Sequence[str], kind: type[T]) -> list[T | ToolError]:
         """What each of these routes answers, or why it does not, ten routes a request, in the order asked."""
@@ -68,14 +71,14 @@ class Api:
         return answers
 
     def write(self, method: str, path: str, kind: type[T], **body: Any) -> T:
-        """Change something through the SDK's client. Raises Unknown when the answer to a POST was lost."""
+        """Change something through the SDK's client. Raises Unknown when it cannot be told whether it happened."""
         try:
-            answer = self._client().fetch_json(path, http_method=method, post_args=body)
-        except (requests.JSONDecodeError, trello.ResourceUnavailable) as error:
-            raise Broken(
-                f"{self._settings.name}: Trello's answer to {method} {path} is not what it promises."
+            return shape(self._client().fetch_json(path, http_method=method, post_args=body), kind)
+        except (requests.JSONDecodeError, trello.ResourceUnavailable, Broken) as error:
+            raise Unknown(
+                f"{self._settings.name}: {method} {path}: Trello's answer is not what its API promises, "
+                "so it may or may not have happened."
             ) from error
-        return shape(answer, kind)
 
     def close(self) -> None:
         """Let go of all connections."""

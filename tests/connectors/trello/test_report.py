@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from syncbot.connector import Target, Write
-from syncbot.errors import Missing, ToolError
+from syncbot.errors import Missing, ToolError, Unknown
 from syncbot.sandbox.server import NOW
 from syncbot.sandbox.world import TrelloAction, TrelloCheckItem
 
@@ -266,6 +266,15 @@ def test_killed_at_any_step_of_its_making_it_is_completed_and_never_made_twice(d
     desk.write(content, connector=desk.site.connector())
     assert desk.card.name == "Alignment report"
     assert desk.shown() == {"To do": [f"one `{A}`", f"two `{B}`"], "Cannot tell": ["three `2905488657fc`"]}
+
+
+@pytest.mark.parametrize("answer", ["", "<html>", "[]", '{"id": null}'])
+def test_an_odd_answer_to_a_write_means_that_nobody_knows_and_the_next_one_looks(desk, answer):
+    desk.site.sandbox.fault("trello", "^POST /1/cards$", status=200, body=answer)
+    with pytest.raises(Unknown, match=r"^roadmap: POST /cards: "):
+        desk.write(body((A, "one")))
+    assert desk.write(body((A, "one"))).outcome == "created"
+    assert desk.card.name == "Alignment report"
 
 
 @pytest.mark.parametrize("kind", ["dropped", "lost"])
