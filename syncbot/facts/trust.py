@@ -62,14 +62,15 @@ def build(
     for scope in scopes:
         reason = _doubt(scope.complete_at, promises.get(scope.connection), now)
         complete[scope.id] = reason is None
-        read = (reason is None, reason is None, reason)
-        rows.append((scope.id, "", "", False, None, *read))
+        fresh = reason is None
+        rows.append((scope.id, "", "", False, None, fresh, fresh, reason))
         known = mapped.get((scope.connection, scope.remote_id), frozenset())
         for kind in _KINDS:
             found = counts[scope.id, kind]
             for name in FILLED:
                 percent = found[name] * 100 // found["items"] if found["items"] else None
-                rows.append((scope.id, kind, name, name in known, percent, *read))
+                unmapped = None if name in known else f"no field is mapped to {name}"
+                rows.append((scope.id, kind, name, name in known, percent, fresh, fresh, unmapped))
     columns = ("mapped", "filled_percent", "fresh", "complete", "reason")
     settle(db, "trust", ("scope_id", "kind", "field"), columns, rows)
     for number in db.scalars(text("select id from scope")).all():

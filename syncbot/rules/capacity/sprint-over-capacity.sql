@@ -15,8 +15,6 @@
 -- Move the least important work out now. If the capacity is wrong, correct the team's members, their hours and
 -- absences, or its `capacity` in the config.
 
-select s.id as subject, l.planned, l.unit, l.capacity, l.capacity_from, l.percent, l.unestimated, l.unknown
-from sprints s
-join sprint_load l on l.sprint_id = s.id
-where s.state in ('active', 'future')
-    and (l.unknown is not null or l.percent > 100 + :tolerance_percent)
+select l.sprint_id as subject, l.planned, l.unit, l.capacity, l.capacity_from, l.percent, l.unestimated, l.unknown
+from sprint_load l
+where l.unknown is not null or l.percent > 100 + :tolerance_percent
