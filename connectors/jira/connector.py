@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from connectors.jira import containers, report, search, site, vocabulary
 from connectors.jira.client import Client
+from connectors.jira.pull import pull
 from syncbot.connector import Containers, Found, Page, Probe, Settings, Target, Want, Write, Written
 from syncbot.model import Account, Scope, Vocabulary
 from syncbot.transport import Transport
@@ -31,7 +32,7 @@ class Jira:
 
     def pull(self, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
         """Read issues: one search for all projects that have a cursor, one each for the others, several at once."""
-        return search.pull(self._client, wants, fields, lambda: site.look(self._client, fields))
+        return pull(self._client, wants, fields, lambda: site.look(self._client, fields))
 
     def containers(self, scopes: Sequence[Scope]) -> Containers:
         """Sprints and versions."""

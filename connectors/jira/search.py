@@ -1,96 +1,24 @@
-"""Reading issues: which searches are needed, how each is paged, and which cursor is safe after which page."""
+"""Asking for issues: a search page by page, one of any size, issues by their ids, and all ids of a project."""
 
 from __future__ import annotations
 
 import itertools
-import queue
-import threading
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from typing import Any
 
-import msgspec
-
 from connectors.jira.client import Client
-from connectors.jira.records import PROPERTY, Reader, epoch
+from connectors.jira.records import PROPERTY
 from connectors.jira.wire import Lens, parse_page
-from syncbot.connector import Page, Want, encode_cursor
-from syncbot.errors import Broken, ToolError
-from syncbot.model import Record, Scope
+from syncbot.errors import Broken
+from syncbot.model import Scope
 
 RECORDS, IDS = 1_000, 5_000  # how many to ask for a page; Jira gives fewer as it likes
 FETCHED = 100  # issues of one bulk request, Jira's own limit
-OVERLAP = 120_000  # milliseconds: the search index may lag behind a change
-MOST_SCOPES = 200  # of one search
-MOST_CLAUSES = 8  # of one search over scopes that were last read at different times
-BAD_REQUEST = 400
-
-
-class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Where a scope's read stands: all that was changed up to ``ms`` (epoch) has been read, through ``lens``.
-
-    ``begun``: a full read has come as far as the issues created at this time (epoch milliseconds), and goes on there.
-    """
-
-    ms: int
-    lens: Lens
-    where: str | None = None
-    since: str | None = None
-    begun: int | None = None
-
-    def text(self) -> str:
-        """As the store keeps it."""
-        return encode_cursor(msgspec.to_builtins(self))
-
-
-class Task(msgspec.Struct, frozen=True):
-    """One scope to read from a cursor on."""
-
-    want: Want
-    cursor: Cursor
-
-    @property
-    def scope(self) -> str:
-        """The project's id."""
-        return self.want.scope.remote_id
-
-    @property
-    def full(self) -> bool:
-        """Whether this reads everything, not only what changed."""
-        return self.cursor.begun is not None
-
-
-def pull(
-    client: Client, wants: Sequence[Want], fields: frozenset[str], look: Callable[[], tuple[Lens, int]]
-) -> Iterator[Page]:
-    """Read scopes: those that have a cursor in one search, each of the others in its own, several at once.
-
-    ``look`` says through which lens to read now, and the server's time; it is asked only if a scope is read in full.
-    """
-    known, unread = [], []
-    for want in wants:
-        cursor = _cursor(want, fields)
-        if cursor is None:
-            unread.append(want)
-        else:
-            known.append(Task(want, cursor))
-    searches = [_search(client, [task]) for task in known if task.full]
-    searches += [_search(client, tasks) for tasks in _alike(task for task in known if not task.full)]
-    if unread:
-        try:
-            lens, now = look()
-        except ToolError as error:
-            yield from (Page(want.scope.remote_id, full=True, error=error) for want in unread)
-        else:
-            cursors = (Cursor(now, lens, want.where, want.since, begun=0) for want in unread)
-            searches += [_search(client, [Task(*pair)]) for pair in zip(unread, cursors, strict=True)]
-    yield from interleave(searches, client.workers)
 
 
 def census(client: Client, scope: Scope) -> frozenset[str]:
     """The ids of all issues of a project; the search ends as Jira says, or raises."""
-    pages = search(client, f"project = {scope.remote_id} order by created asc", Lens(), size=IDS, fields="id")
+    pages = search(client, f"project = {scope.remote_id} order by created asc, id asc", Lens(), size=IDS, fields="id")
     return frozenset(str(issue.id) for issues, _ in pages for issue in issues)
 
 
@@ -149,132 +77,3 @@ def fetch(client: Client, ids: list[str], lens: Lens) -> list[Any]:
         if not ids:
             return found
     raise Broken(f"{client.name}: Jira cannot give {len(ids)} issues now, among them {ids[0]}; the rest is kept.")
-
-
-def interleave(parts: Sequence[Iterator[Page]], workers: int) -> Iterator[Page]:
-    """The pages of several reads as they come, with few waiting in memory; closing this stops the reads."""
-    if len(parts) <= 1:
-        yield from itertools.chain.from_iterable(parts)
-        return
-    ready: queue.Queue[Page | BaseException | None] = queue.Queue(maxsize=2 * workers)
-    stopped = threading.Event()
-
-    def run(part: Iterator[Page]) -> None:
-        try:
-            for page in itertools.takewhile(lambda _: not stopped.is_set(), part):
-                ready.put(page)
-        except BaseException as error:  # noqa: BLE001 - raised again where the pages are read
-            ready.put(error)
-        ready.put(None)
-
-    left = len(parts)
-    with ThreadPoolExecutor(min(workers, left)) as pool:
-        for part in parts:
-            pool.submit(run, part)
-        try:
-            while left:
-                match ready.get():
-                    case None:
-                        left -= 1
-                    case BaseException() as error:
-                        raise error
-                    case page:
-                        yield page
-        finally:
-            stopped.set()
-            while left:  # nobody may be left waiting for room
-                left -= ready.get() is None
-
-
-def _search(client: Client, tasks: Sequence[Task]) -> Iterator[Page]:
-    """Read the scopes of some tasks in one search; if Jira refuses it as wrong, each by itself."""
-    try:
-        yield from _read(client, tasks)
-    except ToolError as error:
-        if error.status == BAD_REQUEST and len(tasks) > 1:
-            for task in tasks:
-                yield from _search(client, [task])
-        else:
-            yield from (Page(task.scope, full=task.full, error=error) for task in tasks)
-
-
-def _read(client: Client, tasks: Sequence[Task]) -> Iterator[Page]:
-    """Read in the order of creation, which no edit can change.
-
-    Page tokens may be mere places in a live result; in the order of the last change, an edit between two pages would
-    move an issue to the end and another one across the border, unread. The price is that only the end of a read of
-    changes makes its cursor safe, and only up to the time at which it began.
-    """
-    reader = Reader(tasks[0].cursor.lens)
-    reached, limit = 0, None
-    for issues, last in batches(client, jql(tasks), tasks[0].cursor.lens):
-        records = reader.records(issues)
-        reached = max(reached, epoch(max((record.changed for record in records), default=None)))
-        if limit is None:
-            limit = reached if last or tasks[0].full else client.now()
-        parts = _by_scope(records, tasks[0].scope)
-        for task in tasks:
-            part = parts.get(task.scope, [])
-            if part or last:
-                cursor = _after(task, part, min(reached, limit), last=last)
-                yield Page(task.scope, tuple(part), cursor.text() if cursor else None, last=last, full=task.full)
-
-
-def _after(task: Task, records: Sequence[Record], reached: int, *, last: bool) -> Cursor | None:
-    """The cursor that is safe once these records are stored, if there is one."""
-    if task.full:
-        created = epoch(max((record.created or "" for record in records), default=None))
-        return msgspec.structs.replace(task.cursor, begun=None if last else max(task.cursor.begun or 0, created))
-    return msgspec.structs.replace(task.cursor, ms=max(task.cursor.ms, reached)) if last else None
-
-
-def _by_scope(records: Iterable[Record], default: str) -> dict[str, list[Record]]:
-    """By home. One that has moved to a project that is not asked for in the meantime is in no scope's part."""
-    parts: dict[str, list[Record]] = defaultdict(list)
-    for record in records:
-        parts[record.places[0].scope or default].append(record)
-    return parts
-
-
-def jql(tasks: Sequence[Task]) -> str:
-    """One search for all these scopes. Instants are epoch milliseconds, which no profile's time zone can shift."""
-    clauses = []
-    for (where, since), alike in itertools.groupby(sorted(tasks, key=_filter), key=_filter):
-        group = list(alike)
-        times = sorted({task.cursor.ms for task in group}, reverse=True)
-        floor = {ms: ms if rank < MOST_CLAUSES else times[-1] for rank, ms in enumerate(times)}
-        for ms in dict.fromkeys(floor.values()):
-            projects = ", ".join(task.scope for task in group if floor[task.cursor.ms] == ms)
-            terms = [f"project in ({projects})"]
-            terms += [f"created >= {group[0].cursor.begun}"] if group[0].cursor.begun else []
-            terms += [f"updated >= {ms - OVERLAP}"] if ms and not group[0].full else []
-            terms += [f"updated >= {epoch(f'{since}T00:00:00Z')}"] if since else []
-            terms += [f"({where})"] if where else []
-            clauses.append(" and ".join(terms))
-    found = clauses[0] if len(clauses) == 1 else " or ".join(f"({clause})" for clause in clauses)
-    return f"{found} order by created asc, id asc"
-
-
-def _filter(task: Task) -> tuple[str, str]:
-    return task.want.where or "", task.want.since or ""
-
-
-def _alike(tasks: Iterable[Task]) -> Iterator[list[Task]]:
-    """The tasks that one search can serve: of the same lens, and not so many that its address grows too long."""
-    lenses: dict[Lens, list[Task]] = defaultdict(list)
-    for task in tasks:
-        lenses[task.cursor.lens].append(task)
-    for group in lenses.values():
-        yield from (group[start : start + MOST_SCOPES] for start in range(0, len(group), MOST_SCOPES))
-
-
-def _cursor(want: Want, fields: frozenset[str]) -> Cursor | None:
-    """The cursor to go on from; None if there is none, or if more is asked for than was asked then."""
-    if want.cursor is None:
-        return None
-    try:
-        cursor = msgspec.json.decode(want.cursor, type=Cursor)
-    except msgspec.DecodeError:
-        return None
-    same = (cursor.where, cursor.since) == (want.where, want.since)
-    return cursor if same and fields <= set(cursor.lens.fields) else None

@@ -13,7 +13,8 @@ import responses
 
 from connectors.jira.client import Client
 from connectors.jira.connector import Jira
-from connectors.jira.search import MOST_CLAUSES, Cursor, Task, fetch, interleave, jql, search
+from connectors.jira.pull import MOST_CLAUSES, Cursor, Task, interleave, jql
+from connectors.jira.search import fetch, search
 from connectors.jira.wire import Lens
 from syncbot.connector import Page, Settings, Want
 from syncbot.errors import Broken, Refused, ToolError, Unreachable
