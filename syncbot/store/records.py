@@ -45,6 +45,7 @@ def save_page(
     ``at`` is the instant of reading. A record that was missing or gone is here again. A cursor of None changes nothing.
     """
     homes = scopes.ids(db, connection)
+    here = homes[scope]
     latest = {record.remote_id: record for record in records}
     stored = bulk.lookup(db, "record", "remote_id, id, hash, seen", connection, latest.keys())
     known = {remote_id: told for remote_id, *told in stored}
@@ -62,10 +63,10 @@ def save_page(
             if number is None:
                 next_id = next_id or bulk.ids(db)
                 number = next_id()
-            home = homes[scope] if not record.places else homes.get(record.places[0].scope, homes[scope])
+            home = homes.get(record.places[0].scope, here) if record.places else here
             works.append(items.work(number, is_new=not before, home=home, mapped=mapped))
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one record, the others go on
-            refused.append((connection, remote_id, scope, f"{type(error).__name__}: {error}"[:500], at))
+            refused.append((connection, remote_id, scope, _reason(error), at))
             continue
         bodies.append((number, connection, remote_id, home, digest, rows.squeeze(plain), "here", at))
     fresh = {work.number for work in works if work.is_new}
@@ -76,6 +77,11 @@ def save_page(
     scopes.keep_cursor(db, connection, scope, cursor)
     same = len(latest) - len(works) - len(refused)
     return Saved(len(fresh), len(works) - len(fresh), same, len(refused))
+
+
+def _reason(error: Exception) -> str:
+    said = f"{type(error).__name__}: {error}"[:500]
+    return rows.clean(said.encode("utf-8", "backslashreplace").decode())
 
 
 def _put_aside(db: Connection, connection: str, remote_ids: Collection[str], refused: bulk.Rows) -> None:
@@ -93,6 +99,7 @@ def remap(db: Connection, connection: str, apply: Map) -> int:
     A record whose mapping fails is put aside and keeps what it was.
     """
     homes = scopes.ids(db, connection)
+    remote_scopes = {number: remote_id for remote_id, number in homes.items()}
     count = 0
     for batch in _batches(db, connection):
         works = []
@@ -101,7 +108,7 @@ def remap(db: Connection, connection: str, apply: Map) -> int:
             try:
                 works.append(items.work(number, is_new=False, home=home, mapped=apply(rows.unpack(body))))
             except Exception as error:  # noqa: BLE001 - as above
-                refused.append((connection, remote_id, str(home), f"{type(error).__name__}: {error}"[:500], read_at))
+                refused.append((connection, remote_id, remote_scopes[home], _reason(error), read_at))
         items.save(db, connection, homes, works)
         _put_aside(db, connection, [row[1] for row in batch], refused)
         count += len(works)

@@ -18,6 +18,7 @@ from syncbot.store import schema
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 _decode = msgspec.msgpack.Decoder(Record).decode
 _SMALL = 768  # bytes below which compressing costs more than it saves
+_MOST = 1e15  # minutes or points; nobody means more, and no sum of so many items overflows
 _ZLIB = 0x78  # the first byte of what zlib packed; no record encodes to it, a msgpack map starts above 0x80
 
 
@@ -56,7 +57,13 @@ Days = tuple[int | None, ...]
 
 
 def days(item: Item) -> Days:
-    """The dates of an item as day numbers, in the order of the schema. Raises ValueError for what is no date."""
+    """The dates of an item as day numbers, in the order of the schema.
+
+    Raises ValueError for what is no date, and for numbers that no column holds.
+    """
+    numbers = (item.priority, item.points, item.minutes, item.left_minutes, item.spent_minutes, item.description_words)
+    if any(number is not None and not -_MOST <= number <= _MOST for number in numbers):
+        raise ValueError(f"a number of {item.ref} is out of range")
     dates = (item.start_on, item.due_on, item.created_on, item.changed, item.started_on, item.done_on)
     return tuple(map(day, dates))
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from syncbot.model import Assignee, Item, Mapped, Place, Record, Sprint, Tie, Unmapped, Word
+from syncbot.model import Assignee, Item, Mapped, Place, Record, Scope, Sprint, Tie, Unmapped, Word
 from syncbot.store import Store, containers, items, records, scopes
 from syncbot.store import rows as rows_
 from tests.store.helpers import AT, PAY, RISK, as_task, connect, everything, item, record, rows, run, save
@@ -202,19 +202,35 @@ def broken(record: Record) -> Mapped:
         raise LookupError("no such word")
     if record.remote_id == "3":
         return Mapped("3", item(record, due_on="next week"))
+    if record.remote_id == "6":
+        return Mapped("6", item(record, minutes=10**30))
+    if record.remote_id == "7":
+        return Mapped("7", item(record, points=float("nan")))
+    if record.remote_id == "8":
+        raise LookupError("no \0 such \ud800 word")
     return as_task(record)
 
 
 def test_one_bad_record_is_put_aside_and_the_others_go_on(store: Store):
-    page = [record(1), record(2), record(3), record(4, title="lone \ud800 surrogate"), record(5)]
-    assert save(store, page, broken, cursor="c") == records.Saved(new=2, quarantined=3)
+    page = [record(number, title="lone \ud800 surrogate" if number == 4 else "fine") for number in range(1, 9)]
+    assert save(store, page, broken, cursor="c") == records.Saved(new=2, quarantined=6)
     assert rows(store, "select ref from items order by ref") == [("PAY-1",), ("PAY-5",)]
-    assert [
-        (remote_id, reason.split(":")[0])
-        for remote_id, reason in rows(store, "select remote_id, reason from quarantine order by remote_id")
-    ] == [("2", "LookupError"), ("3", "ValueError"), ("4", "UnicodeEncodeError")]
+    reasons = dict(rows(store, "select remote_id, reason from quarantine"))
+    assert {remote_id: reason.split(":")[0] for remote_id, reason in reasons.items()} == {
+        "2": "LookupError",
+        "3": "ValueError",
+        "4": "UnicodeEncodeError",
+        "6": "ValueError",
+        "7": "ValueError",
+        "8": "LookupError",
+    }
     assert save(store, [record(2), record(4)]).new == 2
-    assert rows(store, "select remote_id from quarantine") == [("3",)]
+    assert rows(store, "select remote_id from quarantine order by 1") == [("3",), ("6",), ("7",), ("8",)]
+
+
+def test_a_scope_that_is_not_known_is_our_own_fault(store: Store):
+    with pytest.raises(KeyError):
+        save(store, [record(1)], scope=Scope("nowhere", "NO", "Nowhere"))
 
 
 def test_a_bad_change_keeps_what_was_known(store: Store):

@@ -69,6 +69,7 @@ item = Table(
     fact(integer("goal_id")),
     Index(None, "connection", "remote_id", unique=True),
     Index(None, "kind", "is_open"),
+    filled("derived_from"),
     filled("parent_id"),
     filled("group_id"),
     filled("feature_id"),

@@ -214,6 +214,14 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
     )
     op.create_index(op.f("ix_item_connection_remote_id"), "item", ["connection", "remote_id"], unique=True)
     op.create_index(
+        op.f("ix_item_derived_from"),
+        "item",
+        ["derived_from"],
+        unique=False,
+        sqlite_where=sa.text("derived_from is not null"),
+        postgresql_where=sa.text("derived_from is not null"),
+    )
+    op.create_index(
         op.f("ix_item_feature_id"),
         "item",
         ["feature_id"],
