@@ -49,6 +49,7 @@ COMPONENTS = {
     (TRELLO, "get", "/cards/{}"): "Card",
     (TRELLO, "post", "/cards"): "Card",
     (TRELLO, "put", "/cards/{}"): "Card",
+    (TRELLO, "put", "/cards/{}/{}"): "Card",
     (TRELLO, "get", "/cards/{}/checklists"): "Checklist[]",
     (TRELLO, "get", "/cards/{}/attachments"): "Attachment[]",
     (TRELLO, "post", "/cards/{}/attachments"): "Attachment[]",

@@ -58,6 +58,7 @@ class Exchange:
 class Sandbox:
     """Jira and Trello on ``127.0.0.1``, over a world of their own. Use it as a context manager, or start and stop it.
 
+    ``latency``: seconds that every answer of a tool takes longer, of any number at once.
     ``skew``: seconds by which the servers' clock (the Date of their answers, not the world's) is ahead of ours.
     ``observe``, if set, sees every exchange of every sandbox of this process: the tests validate all answers with it.
     """
@@ -72,7 +73,7 @@ class Sandbox:
         self.requests: list[Exchange] = []
         self.lock = threading.RLock()
         self._faults: list[Fault] = []
-        self.skew = 0.0
+        self.skew, self.latency = 0.0, 0.0
         self._applied: dict[str, Edits] = {}
         self._lines: dict[tuple[str, int], asyncio.Transport] = {}
         self._ready = threading.Event()
@@ -233,6 +234,8 @@ class Sandbox:
         if len(content) >= _GZIP_FROM and "gzip" in call.headers.get("accept-encoding", ""):
             content = gzip.compress(content, compresslevel=1, mtime=0)
             headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+        if self.latency:
+            await asyncio.sleep(self.latency)
         if fault and fault.kind != "answer":
             await self._break(request, fault.kind, answer.status, headers, content)
         return Response(content, answer.status, headers)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import time
+from email.utils import parsedate_to_datetime
 
 import pytest
 import requests
@@ -94,3 +96,17 @@ def test_unknown_paths_are_answered_as_the_tool_does(sandbox, session):
     answer = session.get(f"{sandbox.jira_url}/rest/api/3/nothing/here")
     assert answer.status_code == 404
     assert "errorMessages" in answer.json()
+
+
+def test_answers_can_be_slow(sandbox, session):
+    sandbox.latency = 0.1
+    began = time.monotonic()
+    assert session.get(sandbox.jira_url + MYSELF).ok
+    assert time.monotonic() - began >= 0.1
+
+
+def test_the_servers_clock_can_be_wrong(sandbox, session):
+    dates = []
+    for sandbox.skew in (0, 3600):
+        dates.append(parsedate_to_datetime(session.get(sandbox.jira_url + MYSELF).headers["Date"]))
+    assert 3590 < (dates[1] - dates[0]).total_seconds() < 3660
