@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, text
 
 from syncbot.model import Account, Container, Sprint
-from syncbot.store import bulk, items, rows, scopes
+from syncbot.store import bulk, items, milestones, rows, scopes
 
 _CONTAINER = ("connection", "remote_id", "scope", "type", "name", "closed", "start_on", "due_on", "done_on")
 _ACCOUNT = ("connection", "remote_id", "name", "handle", "email_key", "active", "is_bot", "timezone")
@@ -42,6 +42,7 @@ def save_containers(db: Connection, connection: str, scope: str, containers: Seq
     key = ("connection", "remote_id")
     bulk.delete(db, "container", key, [(connection, remote_id) for remote_id in before.keys() - now.keys()])
     bulk.upsert(db, "container", _CONTAINER, key, [row for row in now.values() if before.get(row[1]) != row])
+    milestones.describe(db, connection)
 
 
 def save_accounts(db: Connection, connection: str, accounts: Sequence[Account]) -> None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from syncbot.model import Item, Mapped, Sprint
-from syncbot.store import bulk, rows
+from syncbot.store import bulk, milestones, rows
 
 _CHILDREN = ("assignee", "membership", "reference", "item_sprint")
 _TOLD = ("name", "board", "state", "start_on", "start_day", "end_on", "end_day", "closed_day", "goal", "scope_id")
@@ -170,6 +170,8 @@ def _save_derived(
             number = next_id()
         changed.append(rows.item_row(number, item, days, home, accounts))
     bulk.upsert(db, "item", rows.ITEM, ("id",), changed)
+    if changed:
+        milestones.describe(db, connection)
 
 
 def drop_orphans(db: Connection) -> int:

@@ -1,6 +1,8 @@
-from syncbot.model import Account, Container, Field, Scope, Term, Vocabulary
+import msgspec
+
+from syncbot.model import Account, Container, Field, Mapped, Record, Scope, Term, Vocabulary
 from syncbot.store import Store, containers, memory
-from tests.store.helpers import AT, PAY, RISK, connect, rows
+from tests.store.helpers import AT, PAY, RISK, connect, item, record, rows, save
 
 VOCABULARY = Vocabulary((Field("customfield_10016", "Story Points", "number"),), (Term("status", "3", "Doing"),))
 
@@ -64,3 +66,24 @@ def test_a_version_that_was_deleted_is_gone_from_its_scope_only(store: Store):
         ("v2", "2.0", False, "2026-12-01"),
         ("v3", "3.0", False, "2026-12-01"),
     ]
+
+
+def test_a_milestone_has_the_dates_and_the_end_of_its_version_whichever_comes_first(store: Store):
+    first = Container("v1", PAY.remote_id, "version", "1.0", start_on="1970-01-02", due_on="1970-01-03")
+    other = Container("v9", RISK.remote_id, "version", "1.0", due_on="2026-12-01")
+
+    def apply(record: Record) -> Mapped:
+        made = item(record, remote_id="version:1.0", kind="milestone", title="1.0", word="1.0", derived_from="version")
+        return Mapped(record.remote_id, item(record), derived=(made,))
+
+    told = "select status, is_open, released, start_on, start_day, due_on, due_day, done_day from milestones"
+    with store.writing() as db:
+        connect(db)
+        containers.save_containers(db, "delivery", PAY.remote_id, [first])
+        containers.save_containers(db, "delivery", RISK.remote_id, [other])
+    save(store, [record(1)], apply)
+    assert rows(store, told) == [("planned", True, False, "1970-01-02", 1, "1970-01-03", 2, None)]
+    released = msgspec.structs.replace(first, closed=True, done_on="1970-01-05")
+    with store.writing() as db:
+        containers.save_containers(db, "delivery", PAY.remote_id, [released])
+    assert rows(store, told) == [("done", False, True, "1970-01-02", 1, "1970-01-03", 2, 4)]
