@@ -48,7 +48,7 @@ _MEMBER_FIELDS = "fullName,username"
 
 def probe(api: Api) -> Probe:
     """Who the token belongs to, in which time zone, and its role on each open board."""
-    me = api.get("/members/me", Member, fields="fullName,username,email,confirmed,prefs")
+    me = api.get("/members/me", Member, fields="fullName,username,email,prefs")
     boards = api.get("/members/me/boards", list[Board], filter="open", fields="name,memberships")
     roles = [
         f"{membership.member_type} of {board.name}"

@@ -98,7 +98,7 @@ def census(api: Api, scope: str) -> frozenset[str]:
     return frozenset(card.id for card in sweep(api, scope, "id"))
 
 
-def author(api: Api, card: str) -> str | None:
+def _author(api: Api, card: str) -> str | None:
     """Who made a card, from its history; None where the history no longer says."""
     born = api.get(f"/cards/{card}/actions", list[Action], filter=BIRTHS, fields="idMemberCreator,date", limit="1000")
     return born[-1].id_member_creator if born else None
@@ -213,7 +213,7 @@ def _with_author(api: Api, record: Record) -> Record:
     """A card with our marker is our report only if we made it, so it must say who did. Others are not asked for."""
     if record.marker is None or record.creator is not None:
         return record
-    return msgspec.structs.replace(record, creator=author(api, record.remote_id))
+    return msgspec.structs.replace(record, creator=_author(api, record.remote_id))
 
 
 def _is_too_much(error: ToolError) -> bool:

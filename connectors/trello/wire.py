@@ -6,6 +6,7 @@ value costs itself and nothing more. What is cut off, or has no id, fails as a w
 
 from __future__ import annotations
 
+from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin
 
 import msgspec
@@ -111,7 +112,6 @@ class Board(_Json):
     name: str = ""
     short_link: str = ""
     short_url: str = ""
-    url: str = ""
     closed: bool = False
     date_last_activity: str | None = None
     prefs: Prefs | None = None
@@ -166,7 +166,6 @@ class Member(_Json):
     full_name: str | None = None
     username: str | None = None
     email: str | None = None
-    confirmed: bool | None = None
     prefs: MemberPrefs | None = None
 
 
@@ -211,7 +210,7 @@ def salvage(value: Any, kind: Any) -> Any:
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError:
-        for option in (kind, *get_args(kind)):
+        for option in get_args(kind) if isinstance(kind, UnionType) else (kind,):
             if isinstance(value, list) and get_origin(option) is list:
                 return _salvage_all(value, get_args(option)[0])
             if isinstance(value, dict) and isinstance(option, type) and issubclass(option, _Json):

@@ -10,7 +10,7 @@ from syncbot.sandbox.http import Call, Endpoint, Fail
 from syncbot.sandbox.trello import access, edits, nested, shapes
 from syncbot.sandbox.trello.access import NOT_FOUND, argument, text
 from syncbot.sandbox.trello.shapes import View, chosen, show
-from syncbot.sandbox.world import TrelloAttachment, TrelloCard, TrelloList, World
+from syncbot.sandbox.world import TrelloAttachment, TrelloCard, TrelloList
 
 
 def read_card(call: Call) -> Any:
@@ -104,18 +104,13 @@ def change_card_field(call: Call) -> Any:
 
 def delete_card(call: Call) -> Any:
     """DELETE /cards/{id}: gone for good, but for an entry in the board's history."""
+    state = call.world.trello
     card = access.card(call, write=True)
-    remove(call.world, call.user, card)
-    return {"limits": {}}
-
-
-def remove(world: World, member: str, card: TrelloCard) -> None:
-    """Take a card away with its checklists."""
-    state = world.trello
-    edits.record(world, member, "deleteCard", card)
+    edits.record(call.world, call.user, "deleteCard", card)
     del state.cards[card.id]
     for one in [one for one in state.checklists.values() if one.card == card.id]:
         del state.checklists[one.id]
+    return {"limits": {}}
 
 
 def add_comment(call: Call) -> Any:

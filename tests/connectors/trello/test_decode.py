@@ -29,6 +29,7 @@ def decoded(*cards: dict) -> list:
         {"idMembers": "ada"},
         {"labels": [{"name": "no id"}, "5a5a"]},
         {"labels": {}},
+        {"labels": {"id": "5a5a", "name": "no list"}},
         {"attachments": [{"url": 7}, {"url": None}, {}]},
         {"customFieldItems": [{"idCustomField": "f1", "value": {"number": "many"}}, {"value": None}]},
         {"customFieldItems": [{"idCustomField": "f1", "value": {"number": "nan"}}]},
@@ -51,7 +52,9 @@ def test_one_odd_value_costs_itself_and_not_the_card_nor_the_page(odd):
     assert second.fields == {"name": "Fine", "members": ("ada",), "due": "2026-12-01T09:00:00.000Z"}
 
 
-@pytest.mark.parametrize("raw", [b"", b"[", b'[{"id": "5a"', b'[{"name": "no id"}]', b'[{"id": null}]', b"{}", b"[7]"])
+@pytest.mark.parametrize(
+    "raw", [b"", b"[", b'[{"id": "5a"', b'[{"name": "no id"}]', b'[{"id": null}]', b"{}", b'{"id": "5a"}', b"[7]"]
+)
 def test_a_page_that_is_cut_off_or_nameless_is_refused_as_a_whole(raw):
     with pytest.raises(Broken, match="nothing of it was used"):
         parse(raw, list[Card])
