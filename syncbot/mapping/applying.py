@@ -185,7 +185,7 @@ def _effort(
         effort = read(value, reading.unit)
         if effort is not None:
             return effort
-        unmapped.append((ours, _example(value)))
+        unmapped.append((ours, _example(record, value)))
     return None
 
 
@@ -196,12 +196,13 @@ def _day(ours: str, ids: tuple[str, ...], record: Record, zone: tzinfo, unmapped
             day = values.day(value, zone)
             if day is not None:
                 return day
-            unmapped.append((ours, _example(value)))
+            unmapped.append((ours, _example(record, value)))
     return None
 
 
-def _example(value: Value) -> str:
-    return str(value)[:_LONGEST]
+def _example(record: Record, value: Value) -> str:
+    """A value that could not be read, to show to the admin; what stands in a restricted item is not shown."""
+    return "(restricted)" if record.restricted else str(value)[:_LONGEST]
 
 
 def _people(rules: Rules, record: Record) -> tuple[str | None, tuple[Assignee, ...]]:

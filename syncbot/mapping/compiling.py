@@ -129,8 +129,7 @@ class _Compiler:
         values: list[Ask] = []
         for question in condition:
             if question.about in WORDS:
-                self.asked.setdefault(question.about, []).extend(question.values)
-            if question.about in WORDS and question.about != "sprint":
+                self._look_up(question)
                 words.append(words_of(place(question.about), question.values))
                 continue
             ask = self._ask(question)
@@ -196,9 +195,14 @@ class _Compiler:
                 ids = tuple(field for name in names for field in self.lexicon.field(name))
                 return Origin(kind, "field", question.values if question.field else (), ids) if ids else None
             case "label" | "list" | "section" | "sprint" as facet:
-                self.asked.setdefault(facet, []).extend(question.values)
+                if facet != "sprint":
+                    self._look_up(question)
                 return Origin(kind, facet, question.values)
         return None
+
+    def _look_up(self, question: Question) -> None:
+        """Find these names among the tool's words, when all of them are known."""
+        self.asked.setdefault(question.about, []).extend(question.values)
 
 
 def _ids(readings: tuple[Reading, ...]) -> tuple[str, ...]:

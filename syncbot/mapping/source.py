@@ -164,7 +164,7 @@ def _questions(table: Table) -> list[Question]:
     return [
         *(
             Question(about, _spot(table, (about,)), names)
-            for about in (*WORDS, "title")
+            for about in (*WORDS, "sprint", "title")
             if table.get(about) is not None and (names := _names(table, about))
         ),
         *(

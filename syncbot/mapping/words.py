@@ -28,8 +28,9 @@ About = Literal[
 ]
 """What a condition can look at."""
 
-WORDS: tuple[About, ...] = ("type", "status", "resolution", "priority", "list", "section", "label", "sprint")
-"""Those of them whose values are words that the tool knows by an id."""
+WORDS: tuple[About, ...] = ("type", "status", "resolution", "priority", "list", "section", "label")
+"""Those of them whose values are words that the tool knows by an id, and that a record carries. (Of its sprints, which
+come and go, a record has only the ids.)"""
 
 FIELDS: tuple[str, ...] = (
     "owner",

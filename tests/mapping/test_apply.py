@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from syncbot.model import (
@@ -285,6 +286,15 @@ def test_what_is_no_estimate_is_counted_and_never_guessed(tmp_path: Path, value:
     assert mapped.item is not None
     assert mapped.item.points is None
     assert [(it.facet, it.scope, it.example) for it in mapped.unmapped] == [("points", "10000", "PAY-1")]
+
+
+def test_an_odd_value_is_shown_short_and_not_at_all_where_its_item_is_restricted(tmp_path: Path) -> None:
+    one = resolve(load(tmp_path, '[fields]\npoints = "Story Points"\n'), JIRA)
+    odd = issue(category="new", fields={"customfield_10026": "secret" * 99})
+    [shown] = apply(one, odd).unmapped
+    [hidden] = apply(one, msgspec.structs.replace(odd, restricted=True)).unmapped
+    assert shown.word == ("secret" * 99)[:80]
+    assert hidden == Unmapped("points", "(restricted)", "10000", "PAY-1")
 
 
 @pytest.mark.parametrize(

@@ -235,6 +235,26 @@ legal = { label = ["legal", "template"] }
     assert jira.fields_in("10000") == {"kind", "status", "due_on", "flagged", "sprint"}
 
 
+def test_the_fields_behind_ours_are_told_in_their_order(tmp_path: Path) -> None:
+    text = """
+[fields]
+owner = "Assignee"
+points = ["Story point estimate", { title = "(#)" }, "Story Points"]
+spent_minutes = { field = "Time Spent", unit = "seconds" }
+"""
+    assert resolve(load(tmp_path, text), JIRA).sources_in("10000") == {
+        "owner": ("assignee",),
+        "points": ("customfield_10016", "title", "customfield_10026"),
+        "spent_minutes": ("timespent",),
+    }
+
+
+def test_sprints_come_and_go_and_are_not_looked_up(tmp_path: Path) -> None:
+    vocabulary = Vocabulary(JIRA.fields, (*JIRA.terms, Term("sprint", "77", "Sprint 7")))
+    one = resolve(load(tmp_path, '[kind]\nmilestone = { sprint = "Sprint 8" }\ntask = {}\n'), vocabulary)
+    assert (one.mistakes, one.absent, one.kept) == ([], [], {})
+
+
 def test_fields_that_a_mapping_leaves_out_are_read_as_the_preset_says(tmp_path: Path) -> None:
     preset = mapping.load(mapping.preset("trello"))
     source = load(tmp_path, '[fields]\npoints = { title = "(#)" }\nstart_on = []\n')
