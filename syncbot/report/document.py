@@ -105,6 +105,11 @@ class Document(Struct, frozen=True):
     stale: tuple[Stale, ...] = ()
     left_out: int = 0
 
+    @property
+    def resolved_left_out(self) -> int:
+        """How many findings were resolved and are not listed."""
+        return self.counts.resolved - len(self.resolved)
+
 
 def cut(document: Document, lines: int) -> Document:
     """The document with its ``lines`` worst lines; the findings left out are counted where they stood.

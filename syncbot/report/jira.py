@@ -54,7 +54,7 @@ def _body(document: Document) -> Node:
     content += _note(words.more(document.left_out))
     if document.gaps:
         content += [_heading(words.GAPS), _bullets([_paragraph(_text(f"{words.gap(gap)}."))] for gap in document.gaps)]
-        content += _note(f"and {document.gaps_left_out:,} more" if document.gaps_left_out else "")
+        content += _note(words.others(document.gaps_left_out))
     content += [
         {"type": "rule"},
         _paragraph(_text("syncbot keeps this issue up to date. Close it to mute it.", _MUTED)),
@@ -70,7 +70,7 @@ def _line(line: Line) -> list[Node]:
     blocks = [_paragraph(lozenge, _text(" "), *_spans(first.text), about)]
     below = [[_paragraph(*_spans(piece.text))] for piece in rest]
     if line.more:
-        below.append([_paragraph(_text(f"and {line.more:,} more"))])
+        below.append([_paragraph(_text(words.others(line.more)))])
     return [*blocks, _bullets(below)] if below else blocks
 
 

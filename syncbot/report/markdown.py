@@ -38,9 +38,10 @@ def render(document: Document) -> str:
     blocks += [words.more(document.left_out)]
     if document.resolved:
         blocks += ["## Resolved", "\n".join(f"- {inline(line.pieces[0].text)}" for line in document.resolved)]
+        blocks += [words.more(document.resolved_left_out)]
     if document.gaps:
         blocks += [f"## {words.GAPS}", "\n".join(f"- {escape(words.gap(gap))}." for gap in document.gaps)]
-        blocks += [f"and {document.gaps_left_out:,} more" if document.gaps_left_out else ""]
+        blocks += [words.others(document.gaps_left_out)]
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
@@ -49,5 +50,5 @@ def _line(line: Line) -> str:
     about = "**new**" if line.state == "new" else words.since(line)
     rows = [f"- {line.severity}: {inline(first.text)} ({about}, `{line.rule}`)"]
     rows += [f"  - {inline(piece.text)}" for piece in rest]
-    rows += [f"  - and {line.more:,} more"] if line.more else []
+    rows += [f"  - {words.others(line.more)}"] if line.more else []
     return "\n".join(rows)

@@ -35,7 +35,7 @@ def show(document: Document, console: Console) -> None:
         _heading(console, "Resolved")
         for line in document.resolved:
             _block(console, _sentence(line.pieces[0].text), Rich("resolved", "green"))
-        _note(console, words.more(document.counts.resolved - len(document.resolved)))
+        _note(console, words.more(document.resolved_left_out))
     _gaps(document, console)
     if document.groups:
         _print(console, Rich())
@@ -50,7 +50,7 @@ def _finding(console: Console, line: Line) -> None:
     _block(console, Rich.assemble(_sentence(first.text), " (", state, ")"), label)
     for piece in rest:
         _block(console, Rich.assemble("- ", _sentence(piece.text)), Rich())
-    _note(console, f"- and {line.more:,} more" if line.more else "")
+    _note(console, f"- {words.others(line.more)}" if line.more else "")
     row = line.rule
     for url in dict.fromkeys(span.url for piece in line.pieces for span in piece.text if span.url):
         if INDENT + len(row) + 2 + len(url) > console.width:
@@ -66,7 +66,7 @@ def _gaps(document: Document, console: Console) -> None:
         _heading(console, words.GAPS)
     for gap in document.gaps:
         _block(console, Rich(f"{words.gap(gap)} ({words.number(gap.count, 'subject')})"), Rich("unknown", "dim"))
-    _note(console, f"and {document.gaps_left_out:,} more" if document.gaps_left_out else "")
+    _note(console, words.others(document.gaps_left_out))
 
 
 def _sentence(text: Text) -> Rich:

@@ -135,6 +135,11 @@ def more(count: int) -> str:
     return f"and {number(count, 'more finding')}" if count else ""
 
 
+def others(count: int) -> str:
+    """How many further lines there are."""
+    return f"and {count:,} more" if count else ""
+
+
 GAPS = "Could not be checked"
 
 

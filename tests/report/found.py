@@ -14,7 +14,11 @@ BO = Person(2, "Bo Lind", {"delivery": "5b10ac"})
 ROADMAP, PAY, RISK = ("roadmap", "5abb"), ("delivery", "10001"), ("delivery", "10002")
 SOURCES = (
     Source(
-        *("roadmap", "trello", "5abb"), "Product roadmap", "2026-11-23T07:00:00.000Z", url="https://trello.com/b/5abb"
+        *("roadmap", "trello", "5abb"),
+        "Product roadmap",
+        "2026-11-23T07:00:00.000Z",
+        key="Sh0rt",
+        url="https://trello.com/b/5abb",
     ),
     Source(
         *("delivery", "jira", "10001"), "Payments", "2026-11-23T07:00:00.000Z", key="PAY", url="https://x.example/PAY"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from syncbot.model import CannotTell, Evidence, Person, Report
 from syncbot.report import EVERYTHING, TEXT, Limits, compose, words
 from syncbot.report.document import Counts, Document, Span
-from tests.report.found import ADA, BO, SOURCES, TODAY, card, issue, sprint, stated
+from tests.report.found import ADA, BO, SOURCES, TODAY, card, issue, sprint, stated, subject
 
 WIDE = Report("roadmap", "Product roadmap", covers=("*",))
 
@@ -104,6 +105,46 @@ def test_the_one_line_counts_leads_to_the_tools_own_list_and_is_for_all_of_them(
     assert (line.count, line.since_on) == (12, "2026-11-20")
     fewer = composed(*found[1:]).groups[0].lines[0]
     assert fewer.key == line.key, "the line is the same one while findings come and go behind it"
+
+
+def test_the_one_line_is_as_old_as_its_oldest_and_new_only_if_all_are():
+    old = [
+        stated("work-without-assignee", issue(f"PAY-{n}", ""), state="still", first=f"2026-11-{n:02}")
+        for n in range(10, 20)
+    ]
+    for one, state in ((stated("work-without-assignee", issue("PAY-1", "")), "still"), (old[0], "still")):
+        (line,) = composed(*old, one).groups[0].lines
+        assert (line.state, line.since_on) == (state, "2026-11-10")
+    unsure = [msgspec.structs.replace(one, state="not_checked", last_on=f"2026-11-2{n}") for n, one in enumerate(old)]
+    (line,) = composed(*unsure, unsure[0]).groups[0].lines
+    assert (line.state, line.checked_on) == ("not_checked", "2026-11-20")
+
+
+def test_findings_that_are_left_out_are_counted_one_by_one():
+    scopes = [("delivery", str(number)) for number in range(9)]
+    found = [
+        stated("work-without-assignee", subject("task", scope, f"{scope[1]}-{n}", "", url=""), person=ADA)
+        for scope in scopes
+        for n in range(11)
+    ]
+    (group,) = composed(*found).groups
+    assert (len(group.lines), group.left_out) == (7, 22)
+
+
+def test_what_is_resolved_and_what_could_not_be_told_are_short_lists_too():
+    gone = [stated("feature-without-owner", card(f"c{n}", f"Card {n}"), state="resolved") for n in range(9)]
+    gaps = [CannotTell("status-drift", "delivery/PAY", f"reason {n}", 1) for n in range(9)]
+    document = composed(*gone, gaps=gaps)
+    assert (len(document.resolved), document.counts.resolved) == (7, 9)
+    assert (len(document.gaps), document.gaps_left_out) == (7, 2)
+    document = composed(*gone, gaps=gaps, limits=EVERYTHING)
+    assert (len(document.resolved), len(document.gaps), document.gaps_left_out) == (9, 9, 0)
+
+
+def test_what_has_neither_title_nor_key_is_still_a_sentence():
+    assert said(composed(stated("feature-without-owner", card("", " \n")))) == {
+        "Product management": ["Nobody owns a nameless item."]
+    }
 
 
 def test_cards_in_one_line_lead_to_their_board_and_one_persons_stay_with_them():

@@ -99,6 +99,19 @@ def test_a_source_within_its_promise_is_not_mentioned():
     assert composed(sources=SOURCES).stale == ()
 
 
+def test_linked_scopes_count_only_where_the_config_does_not_say_what_is_covered():
+    broken = tuple(msgspec.structs.replace(source, promise_broken=True) for source in SOURCES)
+    linked = Linked(frozenset({("roadmap", "id-aa")}), frozenset({("roadmap", "5abb")}))
+    document = composed(REFUNDS, report=with_(IN_PAY, covers=("delivery/PAY",)), sources=broken, linked=linked)
+    assert (document.counts.standing, [stale.place for stale in document.stale]) == (0, ["PAY"])
+
+
+def test_what_a_person_does_wherever_is_covered_wherever():
+    both = stated("one-person-both-roles", subject("person", ("", ""), "ada", "Ada Park", url=""), person=ADA)
+    for covers in ((), ("delivery/PAY",)):
+        assert sentences(composed(both, report=with_(IN_PAY, covers=covers))) == ["Ada Park owns and leads 4 features."]
+
+
 # What they may see ----------------------------------------------------------------------------------------------------
 
 
@@ -111,6 +124,12 @@ def test_items_of_other_connections_are_counted_and_not_named():
     shown = everywhere(document)
     for secret in ("Retry cards", "Hosted links", "PAY-", "x.example"):
         assert secret not in shown
+
+
+def test_two_that_may_not_be_named_are_not_told_apart():
+    drift = stated("status-drift", issue("PAY-1", "Retry cards"), other=issue("PAY-2", "Retry cards"))
+    expected = "1 item in delivery is done, but its twin 1 item in delivery is doing."
+    assert sentences(composed(drift, report=ON_BOARD)) == [expected]
 
 
 def test_may_show_opens_single_scopes_and_connections():
@@ -187,6 +206,12 @@ def test_names_of_scopes_that_may_not_be_shown_are_those_of_their_connection():
     assert [gap.places for gap in document.gaps] == [("delivery",)]
 
 
+def test_a_scope_that_is_not_known_is_named_by_its_connection():
+    gaps = [CannotTell("status-drift", "other/Secret", "because", 1)]
+    assert composed(gaps=gaps).gaps[0].places == ("other/Secret",)
+    assert composed(gaps=gaps, report=with_(ON_BOARD, may_show=("*",))).gaps == ()
+
+
 def test_without_names_roles_stand_for_people():
     both = stated("one-person-both-roles", subject("person", ("", ""), "ada", "Ada Park", url=""), person=ADA)
     document = composed(REFUNDS, RETRIES, both, report=with_(ON_BOARD, names=False, may_show=("*",)))
@@ -198,6 +223,12 @@ def test_without_names_roles_stand_for_people():
     assert sentences(document)[2] == "1 person owns and leads 4 features."
     assert "Ada" not in everywhere(document)
     assert "Bo Lind" not in everywhere(document)
+
+
+def test_without_names_people_are_counted():
+    people = [subject("person", ("", ""), key, key.title(), url="") for key in ("ada", "bo")]
+    found = [stated("one-person-both-roles", one) for one in people]
+    assert sentences(composed(*found, report=with_(ON_BOARD, names=False))) == ["One person both roles: 2 people"]
 
 
 def test_without_names_the_limit_is_still_each_persons():

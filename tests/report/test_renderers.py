@@ -168,6 +168,25 @@ def test_an_issue_fits_and_leaves_out_the_least_severe(title):
     VALIDATOR.validate(body)
 
 
+def test_what_is_left_out_is_counted_everywhere():
+    gone = [stated("feature-without-owner", card(f"c{n}", f"Card {n}"), state="resolved") for n in range(9)]
+    evidence = tuple(Evidence(f"{{title}} waits for {n}.") for n in range(6))
+    gaps = [CannotTell("status-drift", "delivery/PAY", f"reason {n}", 1) for n in range(10)]
+    one = compose([*gone, stated("status-drift", card("aa", "A"), evidence=evidence)], gaps, SOURCES, None, today=TODAY)
+    rows = shown(one).split("\n")
+    assert [row.strip() for row in rows if " more" in row] == ["- and 2 more", "and 2 more findings", "and 3 more"]
+    lines = words_of(NATIVE["jira"](one)["description"])
+    assert [line for line in lines if "more" in line] == ["and 2 more", "and 3 more"]
+    rows = TEXT["markdown"](one).split("\n")
+    assert [row for row in rows if "more" in row] == ["  - and 2 more", "and 2 more findings", "and 3 more"]
+
+
+def test_what_could_not_be_told_fits_on_a_card():
+    gaps = [CannotTell("status-drift", "delivery/PAY", f"reason {n}", 1) for n in range(300)]
+    one = compose([], gaps, SOURCES, None, today=TODAY, limits=EVERYTHING)
+    assert [len(sheet["items"]) for sheet in NATIVE["trello"](one)["checklists"]] == [0, ITEMS]
+
+
 def test_a_card_fits_and_leaves_out_the_least_severe():
     (to_do, _) = NATIVE["trello"](crowd(150, "🚀" * 200))["checklists"]
     names = [item["name"] for item in to_do["items"]]
@@ -292,4 +311,4 @@ def test_colours_are_for_terminals_that_want_them(monkeypatch):
 def test_a_narrow_terminal_is_no_reason_to_fail():
     console = Console(file=io.StringIO(), width=12)
     terminal.show(document(None), console)
-    assert "error" in console.file.getvalue()
+    assert "Nobody owns “Instant" in console.file.getvalue()
