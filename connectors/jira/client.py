@@ -77,7 +77,6 @@ class _Sdk(JIRA):
             get_server_info=False,
             max_retries=0,
             timeout=TIMEOUT,
-            logging=False,
             **credential,
         )
         self.deploymentType = "Cloud"  # else the SDK's Cloud methods return None without a word

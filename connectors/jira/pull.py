@@ -13,7 +13,7 @@ import msgspec
 
 from connectors.jira.client import Client
 from connectors.jira.records import Reader, epoch
-from connectors.jira.search import batches
+from connectors.jira.search import batches, check_visible
 from connectors.jira.wire import Lens
 from syncbot.connector import Page, Want, encode_cursor
 from syncbot.errors import ToolError
@@ -68,7 +68,7 @@ def pull(
     """
     known, unread = [], []
     for want in wants:
-        cursor = _cursor(want, fields)
+        cursor = _cursor(client.url, want, fields)
         if cursor is None:
             unread.append(want)
         else:
@@ -148,6 +148,8 @@ def _read(client: Client, tasks: Sequence[Task]) -> Iterator[Page]:
         if limit is None:
             limit = reached if last or tasks[0].full else client.now()
         parts = _by_scope(records, tasks[0].scope)
+        if tasks[0].cursor.begun == 0 and last and not reached:
+            check_visible(client, tasks[0].scope)
         for task in tasks:
             part = parts.get(task.scope, [])
             if part or last:
@@ -203,13 +205,13 @@ def _alike(tasks: Iterable[Task]) -> Iterator[list[Task]]:
         yield from (group[start : start + MOST_SCOPES] for start in range(0, len(group), MOST_SCOPES))
 
 
-def _cursor(want: Want, fields: frozenset[str]) -> Cursor | None:
-    """The cursor to go on from; None if there is none, or if more is asked for than was asked then."""
+def _cursor(url: str, want: Want, fields: frozenset[str]) -> Cursor | None:
+    """The cursor to go on from; None if there is none, or if something else or more is asked for than was then."""
     if want.cursor is None:
         return None
     try:
         cursor = msgspec.json.decode(want.cursor, type=Cursor)
     except msgspec.DecodeError:
         return None
-    same = (cursor.where, cursor.since) == (want.where, want.since)
+    same = (cursor.lens.url, cursor.where, cursor.since) == (url, want.where, want.since)
     return cursor if same and fields <= set(cursor.lens.fields) else None

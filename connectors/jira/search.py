@@ -8,7 +8,7 @@ from typing import Any
 
 from connectors.jira.client import Client
 from connectors.jira.records import PROPERTY
-from connectors.jira.wire import Lens, parse_page
+from connectors.jira.wire import Lens, Named, parse_page
 from syncbot.errors import Broken
 from syncbot.model import Scope
 
@@ -18,8 +18,18 @@ FETCHED = 100  # issues of one bulk request, Jira's own limit
 
 def census(client: Client, scope: Scope) -> frozenset[str]:
     """The ids of all issues of a project; the search ends as Jira says, or raises."""
-    pages = search(client, f"project = {scope.remote_id} order by created asc, id asc", Lens(), size=IDS, fields="id")
-    return frozenset(str(issue.id) for issues, _ in pages for issue in issues)
+    jql = f"project = {scope.remote_id} order by created asc, id asc"
+    found = frozenset(
+        str(issue.id) for issues, _ in search(client, jql, Lens(), size=IDS, fields="id") for issue in issues
+    )
+    if not found:
+        check_visible(client, scope.remote_id)
+    return found
+
+
+def check_visible(client: Client, project: str) -> None:
+    """Tell an empty project from one that cannot be seen any more. Raises Missing for the latter."""
+    client.get(f"project/{project}", Named)
 
 
 def search(

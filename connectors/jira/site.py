@@ -80,6 +80,7 @@ def look(client: Client, fields: frozenset[str]) -> tuple[Lens, int]:
         epic=epic,
         urls=tuple(sorted((one.id, one.name) for one in special[URL])),
         site=client.site(),
+        url=client.url,
     )
     return lens, now
 

@@ -123,7 +123,7 @@ class Lens(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a read looks at: the fields that mappings want, and where this site keeps what is no ordinary field.
 
     ``sprint`` and ``epic`` are the ids of the fields Sprint and Epic Link, ``urls`` those of URL fields with their
-    names, ``site`` is the address that people see.
+    names, ``site`` is the address that people see, ``url`` the one that was asked.
     """
 
     fields: tuple[str, ...] = ()
@@ -131,6 +131,7 @@ class Lens(msgspec.Struct, frozen=True, omit_defaults=True):
     epic: str | None = None
     urls: tuple[tuple[str, str], ...] = ()
     site: str = ""
+    url: str = ""
 
     def asked(self) -> tuple[str, ...]:
         """The ids of all fields to ask for."""

@@ -51,7 +51,7 @@ class Queue:
                 while sent and sent[0] <= now - limit.seconds:
                     sent.popleft()
                 if len(sent) >= limit.calls:
-                    until = max(until, sent[-limit.calls] + limit.seconds)
+                    until = max(until, sent[0] + limit.seconds)
             if until > now:
                 return until - now
             for lane in lanes:

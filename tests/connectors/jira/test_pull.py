@@ -17,7 +17,7 @@ from connectors.jira.pull import MOST_CLAUSES, Cursor, Task, interleave, jql
 from connectors.jira.search import fetch, search
 from connectors.jira.wire import Lens
 from syncbot.connector import Page, Settings, Want
-from syncbot.errors import Broken, Refused, ToolError, Unreachable
+from syncbot.errors import Broken, Missing, Refused, ToolError, Unreachable
 from syncbot.model import Scope
 from syncbot.sandbox.server import Sandbox
 from tests.connectors.jira.site import FIELDS, NOW, PAY, RISK, add, connector, ends, read, scopes, site
@@ -166,6 +166,14 @@ def test_another_filter_means_a_full_read(jira: Jira, change: dict[str, str]) ->
     assert all(page.full for page in jira.pull([Want(pay, cursors[PAY], **change)], FIELDS))
 
 
+def test_a_site_at_another_address_means_a_full_read(jira: Jira, sandbox: Sandbox) -> None:
+    _, cursors = read(jira, [Want(scope) for scope in scopes(jira).values()])
+    moved = {scope: (text or "").replace(sandbox.jira_url, "https://old.example") for scope, text in cursors.items()}
+    pages = list(jira.pull(again(jira, moved), FIELDS))
+    assert all(page.full for page in pages)
+    assert {record.url.rpartition("/browse/")[0] for page in pages for record in page.records} == {sandbox.jira_url}
+
+
 def test_where_and_since_narrow_a_scope_and_no_other(jira: Jira, sandbox: Sandbox) -> None:
     found = scopes(jira)
     wants = [Want(found["PAY"], where="key = PAY-3 or key = PAY-4"), Want(found["RISK"])]
@@ -189,7 +197,7 @@ def test_a_wrong_filter_fails_its_own_scope_only(jira: Jira, sandbox: Sandbox) -
     assert good
     sandbox.now = NOW + timedelta(hours=1)
     edit(sandbox, "RISK-1", summary="x")
-    bad = Cursor(0, Lens(tuple(sorted(FIELDS))), where="nonsense ==== 1").text()
+    bad = Cursor(0, Lens(tuple(sorted(FIELDS)), url=sandbox.jira_url), where="nonsense ==== 1").text()
     last = ends(
         list(jira.pull([Want(found["PAY"], bad, "nonsense ==== 1"), Want(found["RISK"], cursors[RISK])], FIELDS))
     )
@@ -227,6 +235,20 @@ def test_a_lost_permission_is_an_error_and_no_empty_project(jira: Jira, sandbox:
     assert isinstance(ends(list(jira.pull([want], FIELDS)))[PAY].error, Refused)
     with pytest.raises(Refused):
         jira.census(want.scope)
+
+
+def test_an_empty_project_is_told_from_one_that_cannot_be_seen(jira: Jira, sandbox: Sandbox) -> None:
+    found = scopes(jira)
+    sandbox.world.jira.issues.clear()
+    sandbox.world.stamp()
+    pages = list(jira.pull([Want(found["PAY"])], FIELDS))
+    assert [(page.records, page.last, page.full, page.error) for page in pages] == [((), True, True, None)]
+    assert jira.census(found["PAY"]) == frozenset()
+    sandbox.fault("jira", f"GET /rest/api/3/project/{PAY}$", status=404, times=None)
+    pages = list(jira.pull([Want(found["PAY"])], FIELDS))
+    assert [(page.last, type(page.error)) for page in pages] == [(False, Missing)]
+    with pytest.raises(Missing):
+        jira.census(found["PAY"])
 
 
 def test_a_scope_that_fails_in_the_middle_has_no_last_page(jira: Jira, sandbox: Sandbox) -> None:

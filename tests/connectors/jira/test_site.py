@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -79,6 +80,19 @@ def test_a_project_that_strangers_see_is_public() -> None:
     responses.add_callback("GET", f"{SITE}/rest/api/3/project/search", answer)
     jira = Jira(Settings("delivery", "jira", SITE, "u", {"token": "t"}))
     assert {scope.remote_id: scope.public for scope in jira.scopes()} == {"1": False, "2": True}
+
+
+@responses.activate
+def test_a_stranger_carries_no_credential_of_this_machine_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "netrc"
+    file.write_text("machine example.atlassian.net login someone password hush\n")
+    monkeypatch.setenv("NETRC", str(file))
+    responses.get(f"{SITE}/rest/api/3/serverInfo", json={"baseUrl": SITE})
+    odd("/rest/api/3/project/search", projects("A")).scopes()
+    carried = ["Authorization" in call.request.headers for call in responses.calls if "search" in call.request.url]
+    assert carried == [False, True]
 
 
 @responses.activate
@@ -226,6 +240,19 @@ def test_more_sprints_than_a_page_holds(jira: Jira, sandbox: Sandbox) -> None:
     assert len(jira.containers([scopes(jira)["PAY"]]).sprints) == 123
 
 
+@responses.activate
+def test_a_sprint_on_several_boards_belongs_to_the_one_it_was_made_on() -> None:
+    boards = [{"id": id_, "name": f"Board {id_}", "type": "scrum"} for id_ in (1, 2, 3)]
+    responses.get(f"{SITE}/rest/agile/1.0/board", json={"values": boards, "isLast": True})
+    sprint = {"id": 9, "name": "S", "state": "active", "originBoardId": 2}
+    for board in boards:
+        path = f"{SITE}/rest/agile/1.0/board/{board['id']}/sprint"
+        responses.get(path, json={"values": [sprint], "isLast": True})
+    jira = odd(f"/rest/api/3/project/{PAY}/version", {"values": [], "isLast": True})
+    (found,) = jira.containers([Scope(PAY, "PAY", "PAY")]).sprints
+    assert found.board == "Board 2"
+
+
 def test_a_board_that_cannot_have_sprints_is_fine(jira: Jira, sandbox: Sandbox) -> None:
     sandbox.world.jira.boards[9] = JiraBoard(9, "Simple", "simple", PAY)
     sandbox.fault("jira", "board/9/sprint", status=400, body="The board does not support sprints")
@@ -249,6 +276,13 @@ def test_accounts_are_those_that_work_can_be_given_to_and_those_we_know(jira: Ji
     assert accounts["ada"] == Account("ada", "Ada Park", active=False, timezone="Europe/London")
     assert accounts["app"].is_bot
     assert accounts["bot"].email == "bot@jira.example"
+
+
+@responses.activate
+def test_a_short_page_of_people_is_not_the_last() -> None:
+    people = [[{"accountId": "ada"}, {"accountId": "bo"}], [{"accountId": "cy"}], []]
+    jira = odd("/rest/api/3/user/assignable/search", *people)
+    assert [one.remote_id for one in jira.accounts([Scope(PAY, "PAY", "PAY")], frozenset())] == ["ada", "bo", "cy"]
 
 
 def test_an_unreachable_site_is_named() -> None:
