@@ -68,7 +68,7 @@ def issue(world: World, key: str) -> str | None:
         "Fix versions": _marks(state.versions[one].name for one in found.versions),
         "Due date": escape(found.due or ""),
         "Security level": escape(state.levels[found.security].name) if found.security else "",
-        **{state.fields[name].name: escape(str(value)) for name, value in found.fields.items()},
+        **{state.fields[name].name: _anchor(str(value), str(value)) for name, value in found.fields.items()},
         "Created": _time(found.created),
         "Updated": _time(found.updated),
     }

@@ -135,6 +135,18 @@ class Sandbox:
         """The requests that asked for a change."""
         return [one for one in self.requests if one.is_write]
 
+    def reports(self) -> dict[str, str]:
+        """Where people see what the bot wrote: by tool, the page of the last issue or card that it made."""
+        world, found = self.world, {}
+        mine = {account for _, account in world.jira.tokens.values()}
+        for issue in world.jira.issues.values():
+            if issue.creator in mine:
+                found["jira"] = f"{self.jira_url}/browse/{issue.key}"
+        for card in world.trello.cards.values():
+            if card.creator in world.trello.tokens.values():
+                found["trello"] = f"{self.trello_url}/c/{card.short_link}"
+        return found
+
     def clear(self) -> None:
         """Forget the requests so far, and the faults that did not strike."""
         with self.lock:

@@ -10,6 +10,11 @@ import requests
 from syncbot.sandbox.company import JIRA_TOKEN, JIRA_USER
 from syncbot.sandbox.jira import adf
 
+
+def text(content: str) -> dict[str, Any]:
+    return adf.document(content)
+
+
 NEW = {"project": {"key": "PAY"}, "issuetype": {"name": "Task"}, "summary": "New"}
 
 
@@ -24,10 +29,6 @@ def call(sandbox):
     return run
 
 
-def text(content: str) -> dict[str, Any]:
-    return adf.document(content)
-
-
 @pytest.mark.parametrize(
     ("fields", "field", "complaint"),
     [
@@ -40,6 +41,7 @@ def text(content: str) -> dict[str, Any]:
         ({"description": "plain"}, "description", "Atlassian Document"),
         ({"description": {"type": "doc", "version": 1, "content": [{"type": "nope"}]}}, "description", "INVALID_INPUT"),
         ({"description": text("x" * 33_000)}, "description", "32,767 characters"),
+        ({"description": text("🏦" * 16_400)}, "description", "32,767 characters"),
         ({"issuetype": {"name": "Saga"}}, "issuetype", "valid issue type"),
         ({"project": {"key": "NOPE"}}, "project", "valid project"),
         ({"assignee": {"accountId": "nobody"}}, "assignee", "cannot be assigned"),

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import pytest
 import requests
 
+from syncbot.sandbox.company import JIRA_TOKEN, JIRA_USER, TRELLO_KEY, TRELLO_TOKEN
 from syncbot.sandbox.jira import adf
 from syncbot.sandbox.mutations import MUTATIONS
 from syncbot.sandbox.mutations.wrongs import HOSTILE
@@ -109,3 +110,16 @@ def test_ticks_and_rich_text_are_shown(sandbox, read):
 def test_what_is_not_there_is_said(read):
     for path in ("/jira/browse/PAY-999", "/trello/c/nothing1", "/trello/b/nothing1"):
         assert "nothing here" in read(path, status=404).text
+
+
+def test_the_reports_are_what_the_bot_made(sandbox, read):
+    assert sandbox.reports() == {}
+    fields = {"project": {"key": "PAY"}, "issuetype": {"name": "Task"}, "summary": "Alignment"}
+    auth = (JIRA_USER, JIRA_TOKEN)
+    requests.post(f"{sandbox.jira_url}/rest/api/3/issue", json={"fields": fields}, auth=auth, timeout=5)
+    column = next(one.id for one in sandbox.world.trello.lists.values() if one.name == "Reports")
+    params = {"idList": column, "name": "Alignment", "key": TRELLO_KEY, "token": TRELLO_TOKEN}
+    requests.post(f"{sandbox.trello_url}/1/cards", params=params, timeout=5)
+    assert set(sandbox.reports()) == {"jira", "trello"}
+    for url in sandbox.reports().values():
+        assert "Alignment" in read(url.removeprefix(sandbox.url)).text

@@ -22,7 +22,7 @@ def found(*, seed: int, now: datetime, items: int, jira: str, trello: str) -> Wo
     """The company's world: the same for the same arguments. About ``items`` cards and issues, at least sixty."""
     world = World(now, JiraState(jira), TrelloState(trello))
     plan = features(Random(seed), items)
-    people = hire(world, len(plan), items)
+    people = hire(world, sum(one.is_committed for one in plan), items)
     delivery, roadmap = Delivery(world, people), Roadmap(world, people)
     for feature in plan:
         epic = delivery.build(feature) if feature.is_committed else None

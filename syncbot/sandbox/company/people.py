@@ -36,9 +36,9 @@ class Staff:
     bot: Login
 
 
-def hire(world: World, features: int, items: int) -> Staff:
-    """Everybody who is needed so that nobody owns more than three features or does too much at once."""
-    more = -(-max(0, features - 11) // _FEATURES_EACH)
+def hire(world: World, promised: int, items: int) -> Staff:
+    """Everybody who is needed so that nobody owns more than three promised features or does too much at once."""
+    more = max(0, -(-promised // _FEATURES_EACH) - len(_PRODUCT))
     crew = max(0, items - 60) // _ITEMS_EACH
     staff = Staff(
         tuple(_both(world, *one) for one in (*_PRODUCT, *_others("planner", more))),

@@ -53,7 +53,7 @@ _BASE = (
         "Retry failed cards on the best day",
         CUT,
         "Now",
-        "One card in nine fails on its first try, **because** it is charged before payday.",
+        "One card in nine fails on its first try, because it is charged before payday.",
         due=3,
         priority="Highest",
         steps=("Ask five merchants", "Agree on the retry budget"),
@@ -68,7 +68,7 @@ _BASE = (
         "Instant refunds in <10 s> & no e-mail",
         TRUST,
         "Now",
-        "Refunds take four days; customers write to us, so that support drowns in *where is my money* mails.",
+        "Refunds take four days; customers write to us, so that support drowns in where-is-my-money mails.",
         due=4,
         work=(
             Task("Push refunds to the card network", "done", "closed", 8),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
-LIMIT = 32_767  # characters of the stored document, as Jira counts them
+LIMIT = 32_767  # characters of the stored document, as Java counts them: an emoji is two
 
 _INLINE = frozenset({"text", "hardBreak", "mention", "emoji", "inlineCard", "date", "status"})
 _LISTS = frozenset({"bulletList", "orderedList"})
@@ -45,7 +45,8 @@ def problem(document: Any) -> str | None:
         return "Operation value must be an Atlassian Document (see the Atlassian Document Format)"
     if any(_faults(document)):
         return "INVALID_INPUT"
-    if len(json.dumps(document, ensure_ascii=False, separators=(",", ":"))) > LIMIT:
+    stored = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    if len(stored.encode("utf-16-le")) // 2 > LIMIT:
         return f"The entered text is too long. It exceeds the allowed limit of {LIMIT:,} characters."
     return None
 
