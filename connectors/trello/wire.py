@@ -6,6 +6,7 @@ value costs itself and nothing more. What is cut off, or has no id, fails as a w
 
 from __future__ import annotations
 
+import json
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin
 
@@ -189,11 +190,17 @@ def parse(raw: bytes, kind: type[T]) -> T:
     """Trello's answer as ``kind``. One odd value is left out; raises Broken for what is cut off or has no id."""
     try:
         return msgspec.json.decode(raw, type=kind)
-    except msgspec.ValidationError:
-        pass
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return shape(_loosely(raw), kind)
+
+
+def _loosely(raw: bytes) -> Any:
+    """JSON with text that is no Unicode, such as the half of an emoji that a title was cut in: that becomes U+FFFD."""
+    try:
+        text = json.dumps(json.loads(raw.decode("utf-8", "replace")), ensure_ascii=False)
+        return msgspec.json.decode(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+    except (ValueError, msgspec.DecodeError) as error:
         raise Broken(f"Trello's answer is no whole JSON ({error}); nothing of it was used") from error
-    return shape(msgspec.json.decode(raw), kind)
 
 
 def shape(value: Any, kind: type[T]) -> T:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from connectors.trello.records import Words, decode_board, decode_cards, instant, marker_of
 from connectors.trello.wire import Card, parse
@@ -12,6 +15,16 @@ from syncbot.errors import Broken
 
 ALL = frozenset({"members", "due", "start", "name", "f1"})
 BARE = Words("b1", {}, {}, {})
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**20), 10**20)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+NAMES = [field.encode_name for field in msgspec.structs.fields(Card) if not field.required]
 
 
 def decoded(*cards: dict) -> list:
@@ -58,6 +71,21 @@ def test_one_odd_value_costs_itself_and_not_the_card_nor_the_page(odd):
 def test_a_page_that_is_cut_off_or_nameless_is_refused_as_a_whole(raw):
     with pytest.raises(Broken, match="nothing of it was used"):
         parse(raw, list[Card])
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        (b"cut emoji \\ud83d", "cut emoji \ufffd"),
+        (b"\\ude42 and \\ud83d\\ude42", "\ufffd and \U0001f642"),
+        (b"latin \xe9", "latin \ufffd"),
+        (b"zero \\u0000", "zero \x00"),
+    ],
+)
+def test_text_that_is_no_unicode_costs_only_its_characters(name, kept):
+    raw = b'[{"id": "5a", "name": "' + name + b'", "due": "2026-12-01T09:00:00.000Z"}, {"id": "5b", "name": "Fine"}]'
+    first, second = decode_cards(raw, BARE, ALL)
+    assert (first.title, first.fields["due"], second.title) == (kept, "2026-12-01T09:00:00.000Z", "Fine")
 
 
 def test_the_moment_of_creation_is_read_from_the_id():
@@ -127,3 +155,20 @@ def test_an_attached_address_is_a_reference_and_an_uploaded_file_is_not():
     ]
     (record,) = decoded({"id": "c1", "attachments": [{"url": url} for url in urls]})
     assert [one.target for one in record.references] == urls[:2]
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), JSON, max_size=6), st.dictionaries(st.sampled_from(NAMES), JSON))
+def test_whatever_stands_in_a_cards_fields_it_becomes_a_record(one, other):
+    found = decoded({**one, "id": "64098772e6751c75dc0dc6f6"}, {**other, "id": "64098772e6751c75dc0dc6f7"})
+    assert [record.remote_id[-1] for record in found] == ["6", "7"]
+    assert all(isinstance(record.title, str) and record.changed.endswith("Z") for record in found)
+
+
+@given(JSON)
+def test_whatever_is_answered_is_cards_or_an_error(answer):
+    try:
+        found = decode_cards(json.dumps(answer).encode(), BARE, ALL)
+    except Broken:
+        return
+    assert isinstance(answer, list)
+    assert len(found) == len(answer)
