@@ -109,11 +109,9 @@ class Readers:
         return words.title(source.key if source.tool == "jira" and source.key else source.name)
 
     def place_of(self, scope: str) -> str:
-        """The same for "connection/key of the scope"."""
+        """The same for "connection/key of the scope"; one that no report covers, only the terminal, may be unknown."""
         source = self._labelled(scope)
-        if source is None:
-            return words.title(scope if self.report is None else scope.partition("/")[0])
-        return self.place((source.connection, source.scope))
+        return self.place((source.connection, source.scope)) if source else words.title(scope)
 
     def url(self, place: Place) -> str | None:
         """Where a scope can be opened, if these readers know it."""

@@ -112,9 +112,9 @@ def test_the_one_line_is_as_old_as_its_oldest_and_new_only_if_all_are():
         stated("work-without-assignee", issue(f"PAY-{n}", ""), state="still", first=f"2026-11-{n:02}")
         for n in range(10, 20)
     ]
-    for one, state in ((stated("work-without-assignee", issue("PAY-1", "")), "still"), (old[0], "still")):
-        (line,) = composed(*old, one).groups[0].lines
-        assert (line.state, line.since_on) == (state, "2026-11-10")
+    for state in ("new", "still", "not_checked"):
+        (line,) = composed(*old, stated("work-without-assignee", issue("PAY-1", ""), state=state)).groups[0].lines
+        assert (line.state, line.since_on) == ("still", "2026-11-10")
     unsure = [msgspec.structs.replace(one, state="not_checked", last_on=f"2026-11-2{n}") for n, one in enumerate(old)]
     (line,) = composed(*unsure, unsure[0]).groups[0].lines
     assert (line.state, line.checked_on) == ("not_checked", "2026-11-20")

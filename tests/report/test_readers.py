@@ -206,7 +206,7 @@ def test_names_of_scopes_that_may_not_be_shown_are_those_of_their_connection():
     assert [gap.places for gap in document.gaps] == [("delivery",)]
 
 
-def test_a_scope_that_is_not_known_is_named_by_its_connection():
+def test_a_scope_that_is_not_known_is_for_the_terminal_only():
     gaps = [CannotTell("status-drift", "other/Secret", "because", 1)]
     assert composed(gaps=gaps).gaps[0].places == ("other/Secret",)
     assert composed(gaps=gaps, report=with_(ON_BOARD, may_show=("*",))).gaps == ()
