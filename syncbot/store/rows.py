@@ -62,8 +62,9 @@ def days(item: Item) -> Days:
     Raises ValueError for what is no date, and for numbers that no column holds.
     """
     numbers = (item.priority, item.points, item.minutes, item.left_minutes, item.spent_minutes, item.description_words)
-    if any(number is not None and not -_MOST <= number <= _MOST for number in numbers):
-        raise ValueError(f"a number of {item.ref} is out of range")
+    for number in numbers:
+        if number is not None and not -_MOST <= number <= _MOST:
+            raise ValueError(f"a number of {item.ref} is out of range")
     dates = (item.start_on, item.due_on, item.created_on, item.changed, item.started_on, item.done_on)
     return tuple(map(day, dates))
 

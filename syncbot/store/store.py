@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Self
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, text
 
@@ -87,7 +88,7 @@ class Store:
     def _lock_sqlite(self, name: str) -> Iterator[bool]:
         # A lock inside the store itself would keep every other writer waiting. One on a file beside it goes with its
         # process, on every system.
-        path = Path(f"{self.url.database}.{name}.lock")
+        path = Path(f"{self.url.database}.{quote(name, safe='')}.lock")
         with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as beside:
             try:
                 beside.execute("begin exclusive")

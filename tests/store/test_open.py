@@ -177,7 +177,7 @@ def test_a_lock_is_held_by_one_at_a_time_and_others_still_write(store_url: str):
         with first.lock("pull"):
             with pytest.raises(UserError, match="another syncbot holds the lock 'pull'"), second.lock("pull"):
                 pass
-            with second.lock("publish"), second.writing() as db:
+            with second.lock("../pull my/board"), second.writing() as db:
                 db.execute(text("insert into team (key, name) values ('x', 'x')"))
         with second.lock("pull"):
             pass
