@@ -7,6 +7,7 @@ value costs itself and nothing more. What is cut off, or has no id, fails as a w
 from __future__ import annotations
 
 import json
+import re
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin
 
@@ -15,6 +16,7 @@ import msgspec
 from syncbot.errors import Broken
 
 T = TypeVar("T")
+_NULL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")  # the escape itself, not the text of one
 
 
 class _Json(msgspec.Struct, rename="camel", gc=False):
@@ -188,6 +190,8 @@ class Membership(_Json):
 
 def parse(raw: bytes, kind: type[T]) -> T:
     """Trello's answer as ``kind``. One odd value is left out; raises Broken for what is cut off or has no id."""
+    if b"\\u0000" in raw:  # which PostgreSQL cannot store in a text
+        raw = _NULL.sub(rb"\1\\ufffd", raw)
     try:
         return msgspec.json.decode(raw, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError):

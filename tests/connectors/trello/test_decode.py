@@ -79,7 +79,8 @@ def test_a_page_that_is_cut_off_or_nameless_is_refused_as_a_whole(raw):
         (b"cut emoji \\ud83d", "cut emoji \ufffd"),
         (b"\\ude42 and \\ud83d\\ude42", "\ufffd and \U0001f642"),
         (b"latin \xe9", "latin \ufffd"),
-        (b"zero \\u0000", "zero \x00"),
+        (b"zero \\u0000\\u0000", "zero \ufffd\ufffd"),
+        (b"of \\\\u0000 they say", "of \\u0000 they say"),
     ],
 )
 def test_text_that_is_no_unicode_costs_only_its_characters(name, kept):
