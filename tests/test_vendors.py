@@ -20,7 +20,9 @@ from tests.vendors import judge
 def answers() -> dict[str, Exchange]:
     """One answer of each kind that is spoilt below."""
     shared("specs")
-    with Sandbox() as sandbox:
+    seen: list[Exchange] = []
+    with Sandbox() as sandbox, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Sandbox, "observe", seen.append)
         jira = requests.Session()
         jira.auth = (JIRA_USER, JIRA_TOKEN)
         jira.get(f"{sandbox.jira_url}/rest/api/3/search/jql", params={"jql": "key = PAY-3", "fields": "*all"})
@@ -32,7 +34,7 @@ def answers() -> dict[str, Exchange]:
             f"{sandbox.trello_url}/1/cards/{card}", params={"key": TRELLO_KEY, "token": TRELLO_TOKEN}, timeout=5
         )
         names = ("search", "myself", "sprints", "refusal", "card")
-        return dict(zip(names, sandbox.requests, strict=True))
+        return dict(zip(names, seen, strict=True))
 
 
 def spoil(body: Any, path: str, value: Any) -> Any:

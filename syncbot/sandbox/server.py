@@ -13,7 +13,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import formatdate
 from typing import Any, ClassVar, Self
@@ -42,7 +42,9 @@ _GZIP_FROM = 1_000  # bytes; below, compressing costs more than it saves
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request that was answered. ``path`` is the endpoint's, with {names}; ``content`` is the answer's body."""
+    """One request that was answered. ``path`` is the endpoint's, with {names}. ``content``, the answer's body, is for
+    observers; the log does without it, so that a long run does not fill the memory.
+    """
 
     tool: str
     method: str
@@ -237,7 +239,7 @@ class Sandbox:
                 content,
                 fault is not None,
             )
-            self.requests.append(exchange)
+            self.requests.append(replace(exchange, content=b""))
             if Sandbox.observe is not None:
                 Sandbox.observe(exchange)
         headers = {"Date": formatdate(time.time() + self.skew, usegmt=True), **tool.headers, **answer.headers}
