@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy import Connection, text
 
-from syncbot.facts.rows import settle
+from syncbot.facts.rows import fetch, settle
 
 _BLOCKS = text("""
     select l.from_id, l.to_id from link l join item a on a.id = l.from_id join item b on b.id = l.to_id
@@ -24,7 +24,7 @@ Row = tuple[int, int, int | None, int, int | None]
 
 def build(db: Connection) -> None:
     """Fill dependencies."""
-    rows = chains([(row.from_id, row.to_id) for row in db.execute(_BLOCKS)])
+    rows = chains([(row.from_id, row.to_id) for row in fetch(db, _BLOCKS)])
     settle(db, "dependencies", ("root_id", "item_id"), ("next_id", "depth", "cycle_id"), rows)
 
 

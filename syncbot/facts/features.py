@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from syncbot.facts.rows import settle
+from syncbot.facts.rows import fetch, settle
 from syncbot.model import GoalSetting
 from syncbot.patterns import fold
 
@@ -38,9 +38,9 @@ _MEMBERS = text("""
 
 def build(db: Connection) -> None:
     """Fill feature; needs the tables ``place`` and ``under``, item's facts and effort."""
-    sums = {head: values for head, *values in db.execute(_SUMS)}
+    sums = {head: values for head, *values in fetch(db, _SUMS)}
     groups: dict[int, list[Any]] = {}
-    for row in db.execute(_MEMBERS):
+    for row in fetch(db, _MEMBERS):
         groups.setdefault(row.head, []).append(row)
     settle(db, "feature", ("id",), _COLUMNS, (_row(head, members, sums.get(head)) for head, members in groups.items()))
 

@@ -6,14 +6,14 @@ The same issue or card is written in many ways, so addresses are compared by the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
-from syncbot.facts.rows import settle
+from syncbot.facts.rows import fetch, settle
 
 Spot = tuple[str, str]
 """Host and key, as addresses are compared."""
@@ -93,24 +93,26 @@ Pair = tuple[Node, Node, str | None, str, bool]
 
 
 def _by_id(db: Connection) -> Iterator[Pair]:
-    found = db.execute(
-        text("""
+    found = fetch(
+        db,
+        """
         select r.meaning, r.origin, r.inward, i.id, i.kind, i.side, t.id, t.kind, t.side
         from reference r
         join item i on i.id = r.item_id
         join item t on t.connection = i.connection and t.remote_id = r.target
-        where r.form = 'id' and i.seen <> 'gone' and t.seen <> 'gone'""")
+        where r.form = 'id' and i.seen <> 'gone' and t.seen <> 'gone'""",
     )
     for meaning, origin, inward, *nodes in found:
         yield Node(*nodes[:3]), Node(*nodes[3:]), meaning, origin, bool(inward)
 
 
 def _by_address(db: Connection) -> Iterator[Pair]:
-    found = db.execute(
-        text("""
+    found = fetch(
+        db,
+        """
         select r.form, r.target, r.meaning, r.origin, r.inward, i.id, i.kind, i.side
         from reference r join item i on i.id = r.item_id
-        where r.form <> 'id' and i.seen <> 'gone'""")
+        where r.form <> 'id' and i.seen <> 'gone'""",
     )
     pending = [
         (spot, meaning, origin, bool(inward), Node(*node))
@@ -125,16 +127,18 @@ def _by_address(db: Connection) -> Iterator[Pair]:
 
 def _find(db: Connection, wanted: set[Spot]) -> dict[Spot, Node]:
     """The items at these addresses. A key without a host counts only if a single item has it."""
-    if not wanted:
-        return {}
     there: dict[Spot, Node] = {}
     several: set[Spot] = set()
-    for row in db.execute(text("select id, kind, side, ref, url from item where seen <> 'gone' order by id")):
-        spots: Iterable[Spot | None] = (locate(row.url), ("", row.ref.upper()))
+    keys = {key.upper() for _, key in wanted}
+    query = "select id, kind, side, ref, remote_id, url from item where seen <> 'gone' order by id"
+    for number, kind, side, ref, remote_id, url in fetch(db, query) if wanted else ():
+        # To take an address apart costs more than everything else here.
+        if ref.upper() not in keys and remote_id.upper() not in keys:
+            continue
+        spots: tuple[Spot | None, ...] = (locate(url), ("", ref.upper()))
         for spot in spots:
-            if spot is None or spot not in wanted:
-                continue
             if spot in there:
                 several.add(spot)
-            there.setdefault(spot, Node(row.id, row.kind, row.side))
+            elif spot is not None and spot in wanted:
+                there[spot] = Node(number, kind, side)
     return {spot: node for spot, node in there.items() if spot[0] or spot not in several}

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
-from syncbot.facts.rows import differs, settle
+from syncbot.facts.rows import differs, fetch, settle
 from syncbot.model import KnownPerson, Team
 from syncbot.patterns import covers, fold
 
@@ -32,7 +32,7 @@ class _Account(NamedTuple):
 
 def build(db: Connection, people: Sequence[KnownPerson], teams: Sequence[Team]) -> None:
     """Fill person, team and their members, and say of each account, assignee, scope and sprint whose it is."""
-    found = db.execute(text(f"select {', '.join(_Account._fields)} from account order by id"))
+    found = fetch(db, f"select {', '.join(_Account._fields)} from account order by id")
     accounts = [_Account(*row) for row in found]
     matches = match(accounts, people)
     known = {person.key: person for person in people}

@@ -6,12 +6,13 @@ model and never import each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
+_PART = 5000
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -25,35 +26,47 @@ def on_day(number: int) -> date:
     return date.fromordinal(number + _EPOCH)
 
 
+def fetch(db: Connection, query: TextClause | str, **values: Any) -> Iterator[Any]:
+    """The rows of a query, read many at a time: one by one costs three times more."""
+    result = db.execute(text(query) if isinstance(query, str) else query, values)
+    for part in result.partitions(_PART):
+        yield from part
+
+
 def settle(
     db: Connection, table: str, key: Sequence[str], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]
 ) -> None:
     """Make the table hold exactly these rows, each of the key's values and then the columns'."""
     size = len(key)
     names = (*key, *columns)
-    before = {tuple(row[:size]): tuple(row) for row in db.execute(text(f"select {', '.join(names)} from {table}"))}
+    before = {tuple(row[:size]): tuple(row) for row in fetch(db, f"select {', '.join(names)} from {table}")}
     fresh, changed = [], []
     for row in rows:
         stored = before.pop(row[:size], None)
         if stored is None:
-            fresh.append(dict(zip(names, row, strict=True)))
+            fresh.append(row)
         elif stored != row:
-            changed.append(dict(zip(names, row, strict=True)))
-    where = " and ".join(f"{name} = :{name}" for name in key)
-    gone = [dict(zip(key, found, strict=True)) for found in before]
-    _many(db, f"delete from {table} where {where}", gone)
-    _many(db, f"update {table} set {', '.join(f'{name} = :{name}' for name in columns)} where {where}", changed)
+            changed.append((*row[size:], *row[:size]))
+    where = " and ".join(f"{name} = %s" for name in key)
+    _many(db, f"delete from {table} where {where}", list(before))
+    _many(db, f"update {table} set {', '.join(f'{name} = %s' for name in columns)} where {where}", changed)
     insert(db, table, names, fresh)
 
 
-def insert(db: Connection, table: str, names: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
+def insert(db: Connection, table: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     """Add rows."""
-    _many(db, f"insert into {table} ({', '.join(names)}) values ({', '.join(f':{name}' for name in names)})", rows)
+    if rows and db.dialect.name == "postgresql":
+        cursor: Any = db.connection.cursor()
+        with cursor, cursor.copy(f"copy {table} ({', '.join(names)}) from stdin") as copy:
+            for row in rows:
+                copy.write_row(row)
+    else:
+        _many(db, f"insert into {table} ({', '.join(names)}) values ({', '.join(['%s'] * len(names))})", rows)
 
 
-def _many(db: Connection, statement: str, rows: Sequence[dict[str, Any]]) -> None:
+def _many(db: Connection, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
     if rows:
-        db.execute(text(statement), rows)
+        db.exec_driver_sql(statement if db.dialect.paramstyle == "pyformat" else statement.replace("%s", "?"), rows)
 
 
 def differs(*pairs: tuple[str, str]) -> str:

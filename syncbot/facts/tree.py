@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from syncbot.facts.rows import differs, insert
+from syncbot.facts.rows import differs, fetch, insert
 
 # A task's parent is rather a task than a feature, and rather that than a goal; what the tool says comes first.
 _NEAREST = {"task": 0, "feature": 1, "milestone": 2, "goal": 3}
@@ -121,7 +121,7 @@ def read(db: Connection) -> Tree:
         where i.id in (select from_id from link where type in ('child_of', 'twin_of')
             union select to_id from link where type in ('child_of', 'twin_of'))""")
     links = text("select from_id, to_id, type, origin from link where type in ('child_of', 'twin_of')")
-    return Tree((Node(*row) for row in db.execute(linked)), (tuple(row) for row in db.execute(links)))
+    return Tree((Node(*row) for row in fetch(db, linked)), (tuple(row) for row in fetch(db, links)))
 
 
 def build(db: Connection) -> None:
@@ -129,8 +129,8 @@ def build(db: Connection) -> None:
     begin(db)
     names = [name for name in Place._fields if name != "also"]
     places = list(read(db).places())
-    insert(db, "place", names, [{name: getattr(place, name) for name in names} for place in places])
-    under = [{"item_id": place.id, "feature_id": head} for place in places for head in place.also]
+    insert(db, "place", names, [place[:-1] for place in places])
+    under = [(place.id, head) for place in places for head in place.also]
     insert(db, "under", ("item_id", "feature_id"), under)
     facts = ("parent_id", "group_id", "feature_id", "goal_id", "owner_id", "team_id")
     changed = differs(*((f"item.{name}", f"w.{name}") for name in facts))
