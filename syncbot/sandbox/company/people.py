@@ -44,7 +44,7 @@ def hire(world: World, promised: int, items: int) -> Staff:
         tuple(_both(world, *one) for one in (*_PRODUCT, *_others("planner", more))),
         tuple(_both(world, *one) for one in (*_MAKERS, *_others("maker", crew))),
         tuple(_both(world, *one) for one in (*_RISK, *_others("analyst", crew // 2))),
-        _both(world, "syncbot", "Sync Bot", is_app=False),
+        _both(world, "syncbot", "Sync Bot"),
     )
     # Some profiles hide their address, and the caller's own zone is far from UTC: both as in real companies.
     world.jira.users[staff.product[0].account].shows_email = False
@@ -60,9 +60,9 @@ def _others(role: str, count: int) -> list[tuple[str, str]]:
     return [(f"{role}{number}", f"{role.capitalize()} {number}") for number in range(1, count + 1)]
 
 
-def _both(world: World, key: str, name: str, *, is_app: bool = False) -> Login:
+def _both(world: World, key: str, name: str) -> Login:
     account, email = _account(key), f"{key}@payments.example"
-    world.jira.users[account] = JiraUser(account, name, email, type="app" if is_app else "atlassian")
+    world.jira.users[account] = JiraUser(account, name, email)
     member = world.trello.next_id(world.now - timedelta(days=500))
     handle = {"ada": "adapark"}.get(key, key)
     world.trello.members[member] = TrelloMember(member, handle, name, email)
