@@ -221,8 +221,8 @@ ANY_TITLE = st.text(
 )
 
 
+@settings(max_examples=60, deadline=None)
 @given(title=ANY_TITLE, person=ANY_TITLE)
-@settings(max_examples=60)
 def test_any_title_gives_a_valid_issue_that_shows_it(title, person):
     one = stated("feature-without-owner", card("aa", title), person=msgspec.structs.replace(ADA, name=person))
     body = NATIVE["jira"](compose([one], GAPS, BROKEN, PROJECT, today=TODAY))["description"]
