@@ -10,11 +10,12 @@ from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from syncbot.errors import UserError
 
 _BUSY_SECONDS = 30.0  # how long a writer of SQLite waits for the other one
+_TROUBLES = ("is locked", "is full", "disk I/O error", "No space left")
 _FORMS = "write sqlite:///syncbot.db, or env:NAME holding postgresql://user:password@host/database"
 
 
@@ -85,12 +86,26 @@ def _sqlite(path: Path, mode: str) -> Engine:
 
 
 @contextmanager
-def explained(url: URL) -> Iterator[None]:
+def opening(url: URL) -> Iterator[None]:
     """Turn the database's own errors into a UserError that says which store and why, without its password."""
     try:
         yield
-    except (DBAPIError, sqlite3.Error) as error:
-        reason = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
-        if url.password:
-            reason = reason.replace(str(url.password), "***")
-        raise UserError(f"the store {shown(url)} cannot be opened: {reason}") from None
+    except DBAPIError as error:
+        raise UserError(f"the store {shown(url)} cannot be opened: {_reason(url, error)}") from None
+
+
+@contextmanager
+def using(url: URL) -> Iterator[None]:
+    """The same for what can happen to a store at any time, and is no fault of ours."""
+    try:
+        yield
+    except OperationalError as error:
+        reason = _reason(url, error)
+        if error.connection_invalidated or any(trouble in reason for trouble in _TROUBLES):
+            raise UserError(f"the store {shown(url)} failed: {reason}") from None
+        raise
+
+
+def _reason(url: URL, error: DBAPIError) -> str:
+    reason = str(error.orig).strip().split("\n")[0]
+    return reason.replace(str(url.password), "***") if url.password else reason

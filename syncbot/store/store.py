@@ -38,7 +38,7 @@ class Store:
         parsed = engine_.parse(url)
         store = cls(parsed, *engine_.engines(parsed))
         try:
-            with engine_.explained(parsed):
+            with engine_.opening(parsed):
                 with store._writer.connect() as db:
                     current = revision(db) == REVISION
                 if not current:
@@ -62,14 +62,17 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction: committed at the end, undone by an exception. On SQLite one at a time, others wait."""
-        with self._writer.begin() as db:
+        """A transaction: committed at the end, undone by an exception. On SQLite one at a time, others wait.
+
+        Raises UserError if the database is locked for too long, full, or gone; so does `reading`.
+        """
+        with engine_.using(self.url), self._writer.begin() as db:
             yield db
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that cannot write, with one unmoving picture of the store."""
-        with self._reader.begin() as db:
+        with engine_.using(self.url), self._reader.begin() as db:
             yield db
 
     @contextmanager

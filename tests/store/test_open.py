@@ -10,10 +10,11 @@ from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from syncbot.errors import UserError
-from syncbot.store import Store, migrate
+from syncbot.store import Store, engine, migrate
 from syncbot.store.schema import REVISION, metadata
 from syncbot.store.views import VIEWS
 from tests.store.helpers import run
+from tests.stores import Server
 
 
 def test_migrations_lead_to_the_tables_of_the_schema(store: Store):
@@ -163,6 +164,34 @@ def test_a_server_that_does_not_answer_is_named_without_its_password():
         Store.open("postgresql://bot:hunter2@127.0.0.1:1/work")
     assert "hunter2" not in str(raised.value)
     assert raised.value.__cause__ is None
+
+
+def test_a_store_that_is_kept_busy_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(engine, "_BUSY_SECONDS", 0)
+
+    def write(store: Store) -> None:
+        with store.writing():
+            pytest.fail("two writers at once")
+
+    url = f"sqlite:///{tmp_path / 'syncbot.db'}"
+    refused = pytest.raises(UserError, match=r"syncbot\.db failed: database is locked")
+    with Store.open(url) as first, Store.open(url) as second, first.writing(), refused:
+        write(second)
+
+
+def test_a_server_that_goes_away_is_named(postgresql: Server):
+    def lose(store: Store) -> None:
+        with store.writing() as db:
+            db.execute(text("select pg_terminate_backend(pg_backend_pid())"))
+
+    postgresql.empty()
+    with Store.open(postgresql.url) as store, pytest.raises(UserError, match=r"the store postgresql://.* failed: "):
+        lose(store)
+
+
+def test_a_mistake_in_our_own_sql_is_our_own_fault(store: Store):
+    with pytest.raises(DBAPIError, match="nowhere"), store.reading() as db:
+        db.execute(text("select * from nowhere"))
 
 
 @pytest.mark.parametrize("url", ["", "syncbot.db", "mysql://u:hunter2@h/d", "sqlite://", "sqlite:///:memory:"])
