@@ -1,0 +1,120 @@
+"""Writes the pages that are made from the code: rules, views, commands. A test fails while one of them is stale.
+
+Run it with ``make docs``.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+
+import click
+from sqlalchemy import text
+
+from syncbot import rules
+from syncbot.cli import COMMANDS, cli
+from syncbot.store import Store
+from syncbot.store.views import VIEWS
+
+DOCS = Path(__file__).parent
+FACTS = ("trust", "effort", "sprint_load", "person_weeks", "feature_people", "dependencies", "calendar")
+WIDTH = 100
+
+
+def pages() -> dict[Path, str]:
+    """Every generated page, by its path below docs/."""
+    catalogue = rules.load()
+    made = {Path("rules") / f"{rule.id}.md": rules.page(rule) for rule in catalogue.rules.values()}
+    made[Path("rules/README.md")] = _index(catalogue)
+    made[Path("views.md")] = _views()
+    made[Path("commands.md")] = _commands()
+    return made
+
+
+def stale() -> list[str]:
+    """The generated pages that are not what the code says now, and those that nothing makes any more."""
+    made = pages()
+    wrong = [str(path) for path, page in made.items() if not _is(DOCS / path, page)]
+    there = {path.relative_to(DOCS) for path in (DOCS / "rules").glob("*.md")}
+    return sorted([*wrong, *(str(path) for path in there - made.keys())])
+
+
+def _is(path: Path, page: str) -> bool:
+    return path.is_file() and path.read_text(encoding="utf-8") == page
+
+
+def _index(catalogue: rules.Catalogue) -> str:
+    topics: dict[str, list[rules.Rule]] = defaultdict(list)
+    for rule in catalogue.rules.values():
+        topics[rule.topic].append(rule)
+    lines = ["# Rules", "", "Each rule is one SQL file; its page says why it matters and what to do.", ""]
+    for topic, several in sorted(topics.items()):
+        lines += [f"## {topic.capitalize()}", "", "| rule | finds | severity | who acts |", "|---|---|---|---|"]
+        lines += [f"| [{one.id}]({one.id}.md) | {one.title} | {one.severity} | {one.side} |" for one in several]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _views() -> str:
+    lines = [
+        "# Views",
+        "",
+        "What rules and your own SQL (`syncbot db sql`) read; the same on SQLite and PostgreSQL. `..._day` are days",
+        "since 1970-01-01, `..._on` ISO dates. Rows of `items` may be `missing` or `gone` (`seen`); all other views hold",
+        "what is there.",
+        "",
+    ]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Store.open(f"sqlite:///{folder}/empty.db") as store,
+        store.reading() as db,
+    ):
+        for kind, names in (("view", VIEWS), ("fact table", FACTS)):
+            lines += [f"| {kind} | columns |", "|---|---|"]
+            for name in names:
+                columns = db.execute(text(f"select * from {name} where 1 = 0")).keys()
+                lines.append(f"| `{name}` | {', '.join(columns)} |")
+            lines.append("")
+    return "\n".join(lines)
+
+
+def _commands() -> str:
+    lines = ["# Commands", "", "As `--help` prints them.", ""]
+    with click.Context(cli, info_name="syncbot", terminal_width=WIDTH) as root:
+        for name in COMMANDS:
+            command = cli.get_command(root, name)
+            assert command is not None
+            lines += _help(command, root, name, "##")
+    return "\n".join(lines)
+
+
+def _help(command: click.Command, parent: click.Context, name: str, level: str) -> list[str]:
+    with click.Context(command, info_name=name, parent=parent, terminal_width=WIDTH) as context:
+        shown = command.get_help(context)
+        lines = [f"{level} {context.command_path}", "", "```", shown, "```", ""]
+        if isinstance(command, click.Group):
+            for inner in command.list_commands(context):
+                child = command.get_command(context, inner)
+                assert child is not None
+                lines += _help(child, context, inner, f"{level}#")
+    return lines
+
+
+def main() -> int:
+    """Write what is stale, and say what."""
+    made = pages()
+    wrong = stale()
+    for path in (DOCS / "rules").glob("*.md"):
+        if path.relative_to(DOCS) not in made:
+            path.unlink()
+    for path, page in made.items():
+        (DOCS / path).parent.mkdir(parents=True, exist_ok=True)
+        (DOCS / path).write_text(page, encoding="utf-8")
+    sys.stdout.write("".join(f"{path}\n" for path in wrong) or "All pages are as the code says.\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
