@@ -33,7 +33,7 @@ R = TypeVar("R")
 PLATFORM, AGILE = JIRA.JIRA_BASE_URL, JIRA.AGILE_BASE_URL
 
 _ONE = re.compile(r"/(issue|project|board|sprint)/(?!search|bulk)[^/]+")
-_WRITTEN = re.compile(r"/issue/([^/]+)")
+_WRITTEN = re.compile(r"/issue/(?!bulk)([^/]+)")
 
 
 def _endpoint(request: Request) -> str:
@@ -64,7 +64,7 @@ LIMITS = (
 )
 
 
-READS = ("/issue/bulkfetch",)
+READS = ("/issue/bulkfetch",)  # POSTs that change nothing
 
 
 class _Sdk(JIRA):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,6 +60,21 @@ def test_a_full_read_has_every_issue_once(jira: Jira, sandbox: Sandbox) -> None:
     records, _ = read(jira, [Want(scope) for scope in scopes(jira).values()])
     assert sorted(record.remote_id for record in records) == sorted(sandbox.world.jira.issues)
     assert {record.places[0].scope for record in records} == {PAY, RISK}
+
+
+def test_a_large_project_is_fetched_several_requests_at_once(jira: Jira, sandbox: Sandbox) -> None:
+    for number in range(251, 1_051):
+        add(sandbox.world.jira, "PAY", number, NOW - timedelta(minutes=2_000 - number))
+    together = threading.Barrier(5)  # ten requests follow; it breaks if fewer than five are ever on their way
+    write = jira._client.post
+
+    def post(path: str, body: dict[str, Any]) -> bytes:
+        together.wait(10)
+        return write(path, body)
+
+    jira._client.post = post  # type: ignore[method-assign]
+    records, _ = read(jira, [Want(scopes(jira)["PAY"])])
+    assert len({record.remote_id for record in records}) == 1_050
 
 
 def test_nothing_changed_costs_one_search_for_all_scopes_and_keeps_the_cursors(jira: Jira, sandbox: Sandbox) -> None:

@@ -181,6 +181,7 @@ def test_data_center_is_refused_plainly() -> None:
         ("GET", "/rest/api/3/project/search", ["GET /rest/api/3/project/search", None, None, None]),
         ("GET", "/rest/api/3/project/PAY/statuses", ["GET /rest/api/3/project/*/statuses", None, None, None]),
         ("POST", "/rest/api/3/issue", ["POST /rest/api/3/issue", None, None, None]),
+        ("POST", "/rest/api/3/issue/bulkfetch", ["POST /rest/api/3/issue/bulkfetch", None, None, None]),
         ("PUT", "/rest/api/3/issue/10001", [None, "PUT /rest/api/3/issue/*", "10001", "10001"]),
     ],
 )
