@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+import tomllib
 from collections import defaultdict
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from syncbot.store import Store
 from syncbot.store.views import VIEWS
 
 DOCS = Path(__file__).parent
+CASES = DOCS.parent / "tests" / "rules" / "cases"
 FACTS = ("trust", "effort", "sprint_load", "person_weeks", "feature_people", "dependencies", "calendar")
 WIDTH = 100
 
@@ -26,7 +28,7 @@ WIDTH = 100
 def pages() -> dict[Path, str]:
     """Every generated page, by its path below docs/."""
     catalogue = rules.load()
-    made = {Path("rules") / f"{rule.id}.md": rules.page(rule) for rule in catalogue.rules.values()}
+    made = {Path("rules") / f"{rule.id}.md": rules.page(rule, _example(rule)) for rule in catalogue.rules.values()}
     made[Path("rules/README.md")] = _index(catalogue)
     made[Path("views.md")] = _views()
     made[Path("commands.md")] = _commands()
@@ -43,6 +45,17 @@ def stale() -> list[str]:
 
 def _is(path: Path, page: str) -> bool:
     return path.is_file() and path.read_text(encoding="utf-8") == page
+
+
+def _example(rule: rules.Rule) -> str:
+    """What the rule's cases show, told by their names."""
+    cases = tomllib.loads((CASES / f"{rule.id}.toml").read_text(encoding="utf-8"))["cases"]
+    lines = {"It finds": "finds", "It cannot tell": "cannot_tell", "It is silent": ""}
+    said = []
+    for heading, key in lines.items():
+        names = [one["name"] for one in cases if (key in one if key else not {"finds", "cannot_tell"} & one.keys())]
+        said += [f"{heading}:", "", *(f"- {name}" for name in names), ""] if names else []
+    return "\n".join(said)
 
 
 def _index(catalogue: rules.Catalogue) -> str:
@@ -62,8 +75,8 @@ def _views() -> str:
         "# Views",
         "",
         "What rules and your own SQL (`syncbot db sql`) read; the same on SQLite and PostgreSQL. `..._day` are days",
-        "since 1970-01-01, `..._on` ISO dates. Rows of `items` may be `missing` or `gone` (`seen`); all other views hold",
-        "what is there.",
+        "since 1970-01-01, `..._on` ISO dates. Rows of `items` may be `missing` or `gone` (`seen`); all other views",
+        "hold what is there.",
         "",
     ]
     with (
