@@ -10,7 +10,7 @@ from syncbot.model import Struct
 from syncbot.transport.wire import Request
 
 
-def everything(request: Request) -> str | None:  # noqa: ARG001 - the shape of a lane
+def everything(_: Request) -> str | None:
     """The lane that every request is in."""
     return ""
 

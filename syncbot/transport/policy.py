@@ -20,8 +20,7 @@ TIMEOUT = (10.0, 60.0)  # seconds to connect, and between two pieces of an answe
 PATIENCE = 300.0  # seconds that one request may spend waiting
 ATTEMPTS = 4
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 30.0  # Atlassian: start at 2 s, double, at most 30 s, jitter 0.7 to 1.3
-TOO_MANY = 429
-FAILURE = 500
+ERROR, TOO_MANY, FAILURE = 400, 429, 500
 
 
 class Transport:
@@ -73,7 +72,7 @@ class Transport:
             waited = self._take_turn(request, waited)
             outcome = self._attempt(call)
             if isinstance(outcome, Answer):
-                if outcome.status < 400:  # noqa: PLR2004 - HTTP's own border
+                if outcome.status < ERROR:
                     return outcome
                 if outcome.status == TOO_MANY:
                     refusals += 1
