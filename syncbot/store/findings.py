@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec.structs import astuple, replace
@@ -58,32 +58,53 @@ def reconcile(db: Connection, checked: Iterable[Checked], waivers: Sequence[Waiv
     one census missed is left out, as are those of rules that are not among ``checked``. A waiver holds to the end of
     its last day. ``today``: a date.
     """
-    day, edition = rows.day(today) or 0, current_edition(db, today)
-    missing, keys = _missing(db), _scope_keys(db)
-    valid = [waiver for waiver in waivers if waiver.until >= today]
+    valid = tuple(waiver for waiver in waivers if waiver.until >= today)
+    run = _Run(rows.day(today) or 0, current_edition(db, today), valid, _missing(db), _scope_keys(db))
     _keep_waivers(db, waivers)
     stated: list[Stated] = []
     for answer in checked:
         before = _before(db, answer.rule)
-        after: dict[str, tuple[Finding, Past, Waiver | None]] = {}
-        for finding in answer.findings:
-            waiver = _waiver(valid, finding)
-            past = before[finding.fingerprint][1] if finding.fingerprint in before else None
-            after[finding.fingerprint] = (finding, _found(past, day, edition, is_waived=waiver is not None), waiver)
-        for fingerprint, (body, past) in before.items():
-            if fingerprint in after or (past.state == "resolved" and past.edition != edition):
-                continue
-            finding = _decode(body)
-            if finding.subject.view in _ITEMS and (finding.subject.connection, finding.subject.remote_id) in missing:
-                continue
-            waiver = _waiver(valid, finding)
-            scope = keys.get((finding.subject.connection, finding.subject.scope))
-            could_tell = past.state == "resolved" or _could_tell(answer, fingerprint, scope)
-            turn = _not_found(past, day, edition, could_tell=could_tell, is_waived=waiver is not None)
-            after[fingerprint] = (finding, turn, waiver)
-        _write(db, day, before, after)
-        stated += [_state(finding, past, waiver) for finding, past, waiver in after.values()]
+        after = _compare(answer, before, run)
+        _write(db, run.day, before, after)
+        stated += [_state(*turn) for turn in after.values()]
     return stated
+
+
+class _Run(NamedTuple):
+    """What all rules of one run have in common."""
+
+    day: int
+    edition: int
+    waivers: tuple[Waiver, ...]
+    missing: frozenset[tuple[str, str]]
+    keys: dict[tuple[str, str], str]
+
+
+Before = dict[str, tuple[bytes, Past]]
+After = dict[str, tuple[Finding, Past, Waiver | None]]
+
+
+def _compare(answer: Checked, before: Before, run: _Run) -> After:
+    """Every finding of a rule that belongs to this edition, by fingerprint: first those that it found."""
+    after: After = {}
+    for finding in answer.findings:
+        waiver = _waiver(run.waivers, finding)
+        past = before[finding.fingerprint][1] if finding.fingerprint in before else None
+        turn = _found(past, run.day, run.edition, is_waived=waiver is not None)
+        after[finding.fingerprint] = (finding, turn, waiver)
+    for fingerprint, (body, past) in before.items():
+        if fingerprint in after or (past.state == "resolved" and past.edition != run.edition):
+            continue
+        finding = _decode(body)
+        subject = finding.subject
+        if subject.view in _ITEMS and (subject.connection, subject.remote_id) in run.missing:
+            continue
+        waiver = _waiver(run.waivers, finding)
+        scope = run.keys.get((subject.connection, subject.scope))
+        could_tell = past.state == "resolved" or _could_tell(answer, fingerprint, scope)
+        turn = _not_found(past, run.day, run.edition, could_tell=could_tell, is_waived=waiver is not None)
+        after[fingerprint] = (finding, turn, waiver)
+    return after
 
 
 def _found(past: Past | None, day: int, edition: int, *, is_waived: bool) -> Past:
@@ -136,15 +157,13 @@ def _date(day: int) -> str:
 
 # In the tables --------------------------------------------------------------------------------------------------------
 
-Before = dict[str, tuple[bytes, Past]]
-
 
 def _before(db: Connection, rule: str) -> Before:
     query = text(f"select fingerprint, body, {', '.join(_PAST)} from finding where rule = :rule order by fingerprint")
     return {row[0]: (row[1], Past(*row[2:])) for row in db.execute(query, {"rule": rule})}
 
 
-def _write(db: Connection, day: int, before: Before, after: dict[str, tuple[Finding, Past, Waiver | None]]) -> None:
+def _write(db: Connection, day: int, before: Before, after: After) -> None:
     """Write what differs, and an event for every turn that a finding took."""
     changed, events = [], []
     for fingerprint, (finding, past, _) in after.items():
