@@ -46,6 +46,8 @@ def _judge(exchange: Exchange) -> list[str]:
         from tests.vendors import judge  # noqa: PLC0415 - takes a second, and only these tests need it
 
         by, wrong = judge(exchange) if _JUDGES else ("no specification here", [])
+        if exchange.status >= 500:
+            wrong = [exchange.content.decode()]
         _JUDGED[key] = by, [f"{exchange.method} {exchange.url[:200]}: {line}" for line in wrong]
     by, wrong = _JUDGED[key]
     place = (exchange.tool, f"{exchange.method} {exchange.path}", exchange.status, by)

@@ -141,7 +141,7 @@ def _date(value: Any) -> str:
 
 
 def _tracking(_: JiraState, value: Any) -> tuple[str, Any]:
-    text = str((value or {}).get("originalEstimate", ""))
+    text = str(value.get("originalEstimate", "")) if isinstance(value, dict) else ""
     match = _HOURS.fullmatch(text)
     if not text or match is None:
         raise _Refused("The original estimate is invalid, write for instance 3h 30m.")

@@ -79,8 +79,8 @@ def edit(call: Call) -> Answer:
     issue, body, state = found(call), _object(call.body), call.world.jira
     given = dict(_object(body.get("fields", {})))
     for name, operations in _object(body.get("update", {})).items():
-        for operation in operations:
-            (verb, value), *_ = operation.items()
+        for operation in operations if isinstance(operations, list) else [None]:
+            (verb, value), *_ = [*_object(operation).items()] or [("", None)]
             if verb == "set":
                 given[name] = value
             elif name == LABELS and verb in {"add", "remove"}:
@@ -252,7 +252,7 @@ def _object(value: Any) -> dict[str, Any]:
 
 def _properties(given: Any) -> dict[str, Any]:
     checked = {}
-    for one in given:
+    for one in map(_object, given if isinstance(given, list) else [None]):
         key, value = str(one.get("key", "")), one.get("value")
         if not key or len(key) > _LONGEST_KEY:
             raise refuse(f"The property key must be between 1 and {_LONGEST_KEY} characters.")

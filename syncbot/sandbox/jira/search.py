@@ -7,7 +7,9 @@ import binascii
 import hashlib
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
+
+import msgspec
 
 from syncbot.sandbox.http import Call, Fail
 from syncbot.sandbox.jira.clauses import compile_query
@@ -17,6 +19,37 @@ from syncbot.sandbox.world import JiraIssue, JiraState
 
 _MOST_IDS, _MOST_ISSUES, _MOST_FETCHED, _MOST_RECONCILED, _MOST_PROPERTIES = 5_000, 100, 100, 50, 5
 _ALONE = {"id", "key"}
+
+
+class _Count(msgspec.Struct):
+    jql: str
+
+
+class _Search(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
+    jql: str = ""
+    next_page_token: str | msgspec.UnsetType = msgspec.UNSET
+    max_results: int = 50
+    fields: list[str] = []
+    properties: list[str] = []
+    reconcile_issues: list[int] = []
+    expand: str = ""
+    fields_by_keys: bool = False
+
+
+class _Fetch(msgspec.Struct, rename="camel"):
+    issue_ids_or_keys: list[str]
+    fields: tuple[str, ...] = ("*navigable",)
+    properties: list[str] = []
+
+
+T = TypeVar("T")
+
+
+def _convert(body: Any, kind: type[T]) -> T:
+    try:
+        return msgspec.convert(body, kind)
+    except msgspec.ValidationError:
+        raise refuse("Invalid request payload. Refer to the REST API documentation and try again.") from None
 
 
 def refuse(*messages: str, status: int = 400) -> Fail:
@@ -40,18 +73,15 @@ def search_get(call: Call) -> dict[str, Any]:
 
 def search_post(call: Call) -> dict[str, Any]:
     """POST search/jql: the same in a body, whose nulls the vendor's schema forbids."""
-    body = call.body
-    known = {"jql", "nextPageToken", "maxResults", "fields", "properties", "reconcileIssues", "expand", "fieldsByKeys"}
-    if not isinstance(body, dict) or not set(body) <= known or None in body.values():
-        raise refuse("Invalid request payload. Refer to the REST API documentation and try again.")
+    given = _convert(call.body, _Search)
     return _search(
         call,
-        body.get("jql", ""),
-        token=body.get("nextPageToken"),
-        most=int(body.get("maxResults", 50)),
-        fields=list(body.get("fields", [])),
-        properties=list(body.get("properties", [])),
-        reconcile=[str(one) for one in body.get("reconcileIssues", [])],
+        given.jql,
+        token=None if given.next_page_token is msgspec.UNSET else given.next_page_token,
+        most=given.max_results,
+        fields=given.fields,
+        properties=given.properties,
+        reconcile=list(map(str, given.reconcile_issues)),
     )
 
 
@@ -62,24 +92,19 @@ def gone(_: Call) -> None:
 
 def approximate_count(call: Call) -> dict[str, int]:
     """POST search/approximate-count."""
-    body = call.body
-    if not isinstance(body, dict) or not isinstance(body.get("jql"), str):
-        raise refuse("Invalid request payload. Refer to the REST API documentation and try again.")
-    return {"count": len(find(call, body["jql"]))}
+    return {"count": len(find(call, _convert(call.body, _Count).jql))}
 
 
 def bulk_fetch(call: Call) -> dict[str, Any]:
     """POST issue/bulkfetch: in ascending order of id; what is not there, or not to be seen, is left out."""
-    body = call.body
-    wanted = body.get("issueIdsOrKeys") if isinstance(body, dict) else None
-    if not isinstance(wanted, list) or not wanted or len(wanted) > _MOST_FETCHED:
+    given = _convert(call.body, _Fetch)
+    if not given.issue_ids_or_keys or len(given.issue_ids_or_keys) > _MOST_FETCHED:
         raise refuse(f"issueIdsOrKeys must hold between 1 and {_MOST_FETCHED} ids or keys.")
-    found = {one.id: one for key in wanted if (one := call.world.jira.issue(str(key)))}
+    found = {one.id: one for key in given.issue_ids_or_keys if (one := call.world.jira.issue(key))}
     shown = Shown(call)
-    names = field_names(call.world.jira, body.get("fields") or ["*navigable"])
-    properties = body.get("properties") or ()
+    names = field_names(call.world.jira, given.fields)
     issues = sorted(found.values(), key=lambda issue: int(issue.id))
-    return {"issues": [shown.issue(one, names, properties) for one in issues], "issueErrors": []}
+    return {"issues": [shown.issue(one, names, given.properties) for one in issues], "issueErrors": []}
 
 
 def field_names(state: JiraState, asked: Iterable[str]) -> tuple[str, ...]:
