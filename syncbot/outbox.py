@@ -105,9 +105,8 @@ def plan(store: Store, drafts: Sequence[Draft], writes: Mapping[str, Writes], no
         for one in drafts:
             key = marker(one.connection, one.target)
             decided = _decide(one, key, targets.recall(db, key), now)
-            if any(key == other.marker for other in planned):
-                decided = msgspec.structs.replace(decided, held="another report has this title in the same scope")
-            held = _forbidden(one, writes.get(one.connection, "never"))
+            is_second = any(key == other.marker for other in planned)
+            held = _forbidden(one, writes.get(one.connection, "never"), is_second=is_second)
             planned.append(msgspec.structs.replace(decided, held=held) if held else decided)
     return planned
 
@@ -128,12 +127,14 @@ def apply(
         return [_apply(store, connectors[one.draft.connection], one, accounts, clock) for one in planned]
 
 
-def _forbidden(one: Draft, writes: Writes) -> str:
+def _forbidden(one: Draft, writes: Writes, *, is_second: bool) -> str:
     scope = one.target.scope
     if writes == "never":
         return f"{one.connection} is never written to (writes)"
     if scope.public and not one.public:
         return f"{words.title(scope.name)} can be read by outsiders; if that is fine, set public = true for this report"
+    if is_second:
+        return "another report has this title in the same scope"
     return ONLY_PLANNED if writes == "plan" else ""
 
 
@@ -165,20 +166,15 @@ def _apply(store: Store, connector: Connector, planned: Planned, accounts: Mappi
         authors = targets.authors(db, one.connection, accounts[one.connection])
     write = Write(one.target, planned.marker, one.body, known.remote_id if known else None, authors)
     try:
-        if known is not None and known.remote_id is None and known.unsettled_until:
-            write = _look(connector, write)
-            if write.remote_id is None and now < (again := _time(known.unsettled_until)):
+        if known is not None and known.unsettled_until and now < (again := _time(known.unsettled_until)):
+            found = connector.find(write.target, write.marker, write.authors)
+            if found is None:
                 held = f"it may have been created already and is not to be found yet, again from {_minute(again)}"
                 return Outcome(msgspec.structs.replace(decided, held=held), "held")
+            write = msgspec.structs.replace(write, remote_id=found.remote_id)
         return _send(store, connector, decided, write, clock)
     except ToolError as error:
         return Outcome(decided, "failed", ref=decided.ref, url=decided.url, error=error)
-
-
-def _look(connector: Connector, write: Write) -> Write:
-    """The write with the id of the report that is at the tool already, if there is one."""
-    found = connector.find(write.target, write.marker, write.authors)
-    return msgspec.structs.replace(write, remote_id=found.remote_id) if found else write
 
 
 def _send(store: Store, connector: Connector, decided: Planned, write: Write, clock: Clock) -> Outcome:

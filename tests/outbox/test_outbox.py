@@ -49,6 +49,7 @@ class Tool:
     def __init__(self, lag: float = 0) -> None:
         self.now = NOW
         self.lag = minutes(lag)
+        self.made = 0
         self.kept: dict[str, Kept] = {}
         self.calls: list[str] = []
         self.before: BaseException | None = None
@@ -77,7 +78,8 @@ class Tool:
             found = self.find(write.target, write.marker, write.authors)
             remote_id = found.remote_id if found else None
         if remote_id is None:
-            remote_id = f"r{len(self.kept) + 1}"
+            self.made += 1
+            remote_id = f"r{self.made}"
             self.kept[remote_id] = Kept(write.marker, "bot", write.body, self.now + self.lag)
             return self._written(remote_id, "created", 1)
         kept = self.kept[remote_id]
@@ -193,6 +195,20 @@ def test_a_creation_without_an_answer_is_not_repeated_while_the_search_may_not_k
     assert results(publish(store, tool, draft())) == ["created"]
 
 
+def test_a_report_that_was_deleted_is_made_anew_once_whatever_answer_is_lost(store):
+    tool = Tool(lag=4)
+    publish(store, tool, draft("one"))
+    tool.kept.clear()
+    tool.now += minutes(15)
+    tool.after = Unknown("no answer")
+    assert results(publish(store, tool, draft("two"))) == ["failed"]
+    tool.now += minutes(1)
+    assert results(publish(store, tool, draft("two"))) == ["held"]
+    tool.now += minutes(3)
+    assert results(publish(store, tool, draft("two"))) == ["unchanged"]
+    assert len(tool.kept) == 1
+
+
 def test_an_update_without_an_answer_is_sent_again_even_if_the_old_body_is_back(store):
     tool = Tool()
     publish(store, tool, draft("one"))
@@ -289,6 +305,8 @@ def test_two_reports_of_one_title_in_one_scope_do_not_overwrite_each_other(store
         outcomes = publish(store, tool, draft("one"), draft("two", title=" alignment REPORT"))
         assert results(outcomes) == [first, "held"]
         assert "another report has this title" in str(outcomes[1].planned)
+        planned = outbox.plan(store, [draft("one"), draft("two")], {"roadmap": "plan"}, tool.now)
+        assert "another report has this title" in str(planned[1])
         tool.now += minutes(60)
 
 
