@@ -132,7 +132,7 @@ def _item(
     if priority is None and record.priority is not None and rules.ladders["priority"]:
         unmapped.append(("priority", record.priority.name))
     function = decide(decided.function, record)
-    since = values.day(record.status_since, zone) if record.status_since else None
+    since = values.day(record.status_since, zone)
     return Item(
         connection=mapping.connection,
         remote_id=record.remote_id,
@@ -160,7 +160,7 @@ def _item(
         spent_minutes=_effort("spent_minutes", rules.spent_minutes, record, values.minutes, unmapped),
         start_on=_day("start_on", rules.start_on, record, zone, unmapped),
         due_on=_day("due_on", rules.due_on, record, zone, unmapped),
-        created_on=values.day(record.created, zone) if record.created else None,
+        created_on=values.day(record.created, zone),
         started_on=since if status == "doing" and record.category in {None, "doing"} else None,
         done_on=since if status == "done" and record.category in {None, "done"} else None,
         description_words=record.description_words,

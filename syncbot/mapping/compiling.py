@@ -107,7 +107,7 @@ class _Compiler:
     def _own(self, question: Question) -> Question:
         names = (question.field,) if question.field else question.values
         about = _OWN_FIELDS.get(fold(names[0].text)) if question.about == "field" and len(names) == 1 else None
-        if about is None or question.exact or not self.lexicon.has_own(names[0], about):
+        if about is None or not self.lexicon.has_own(names[0], about):
             return question
         values = question.values if question.field else (Name("*", question.spot),)
         return Question(about, question.spot, values)
@@ -157,8 +157,7 @@ class _Compiler:
     def _aliases(self) -> dict[tuple[str, str], str]:
         """By facet and id, the folded names that renamed things keep."""
         lists = [*self.asked.pop("list", ()), *self.asked.pop("section", ())]
-        if lists:
-            self.asked["list"] = lists
+        self.asked["list"] = lists
         return {
             (place(about), found): key
             for about, names in self.asked.items()

@@ -157,7 +157,7 @@ def titled(pattern: str, name: str) -> str:
     What stands before ``*`` is dropped if it ends like a prefix, in a sign and not in a word.
     """
     whole = normalize("NFC", name).strip()
-    before, star, after = normalize("NFC", pattern).strip().partition("*")
-    if not star or after or not before.rstrip() or before.rstrip()[-1].isalnum():
+    before, _, after = normalize("NFC", pattern).strip().partition("*")
+    if after or not before.rstrip() or before.rstrip()[-1].isalnum():
         return whole
     return re.sub(rf"\A{re.escape(before)}", "", whole, count=1, flags=re.IGNORECASE).strip() or whole

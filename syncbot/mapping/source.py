@@ -121,9 +121,8 @@ def _way(table: Table, field: str, way: tuple[str | int, ...], entry: dict[str, 
     timed = field.endswith("minutes")
     name, title = inner.text("field", None), inner.text("title", None)
     unit = inner.choice("unit", tuple(UNITS), None, need=True) if timed else None
-    if (name is None) == (title is None):
-        if "field" in entry or "title" in entry or not entry:
-            inner.mistake((), 'needs either "field" or "title".')
+    if ("field" in entry) == ("title" in entry):
+        inner.mistake((), 'needs either "field" or "title".')
         return None
     if title is not None and field != "points" and not timed:
         inner.mistake("title", "can only give numbers: points or minutes.")

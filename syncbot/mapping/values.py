@@ -10,7 +10,6 @@ from math import isfinite
 from syncbot.model import Value
 
 _LIMIT = 1e9  # effort beyond this is a slip of somebody's keyboard, and would not fit the store's integers
-_DATE_LENGTH = len("2026-11-02")
 
 
 def number(value: Value) -> float | None:
@@ -37,13 +36,13 @@ def minutes(value: Value, unit: int) -> int | None:
     return None if total is None or total > _LIMIT else round(total)
 
 
-def day(value: Value, zone: tzinfo) -> str | None:
+def day(value: Value | None, zone: tzinfo) -> str | None:
     """A date as it is; an instant as the date that it is in the time zone."""
     if not isinstance(value, str):
         return None
     try:
         moment = datetime.fromisoformat(value)
-        if len(value) == _DATE_LENGTH or moment.tzinfo is None:
+        if moment.tzinfo is None:
             return moment.date().isoformat()
         return moment.astimezone(zone).date().isoformat()
     except (ValueError, OverflowError):
@@ -69,7 +68,7 @@ def is_filled(value: Value | None) -> bool:
 
 def same(value: Value, wanted: float) -> bool:
     """Whether a field holds this number, or this yes or no; text may hold a number."""
-    if isinstance(wanted, bool) or isinstance(value, bool):
+    if isinstance(wanted, bool):
         return value is wanted
     read = number(value)
     return read is not None and isfinite(read) and read == wanted

@@ -286,6 +286,11 @@ def test_what_is_no_estimate_is_counted_and_never_guessed(tmp_path: Path, value:
     assert mapped.item is not None
     assert mapped.item.points is None
     assert [(it.facet, it.scope, it.example) for it in mapped.unmapped] == [("points", "10000", "PAY-1")]
+    text = '[fields]\nminutes = { field = "Time Spent", unit = "hours" }\n'
+    mapped = apply(resolve(load(tmp_path, text), JIRA), issue(category="new", fields={"timespent": value}))
+    assert mapped.item is not None
+    assert mapped.item.minutes is None
+    assert [it.facet for it in mapped.unmapped] == ["minutes"]
 
 
 def test_an_odd_value_is_shown_short_and_not_at_all_where_its_item_is_restricted(tmp_path: Path) -> None:
@@ -305,6 +310,7 @@ def test_an_odd_value_is_shown_short_and_not_at_all_where_its_item_is_restricted
         ("2026-06-30T23:30:00.000Z", "UTC", "2026-06-30"),
         ("2026-07-01T03:00:00.000Z", "America/Los_Angeles", "2026-06-30"),
         ("2026-07-01T00:30:00.000+02:00", "UTC", "2026-06-30"),
+        ("2026-06-30T23:30:00", "Pacific/Auckland", "2026-06-30"),
         ("0001-01-01T00:00:00.000Z", "America/Los_Angeles", None),
         ("next week", "UTC", None),
         (20261102, "UTC", None),

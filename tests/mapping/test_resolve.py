@@ -249,6 +249,23 @@ spent_minutes = { field = "Time Spent", unit = "seconds" }
     }
 
 
+def test_what_is_kept_belongs_to_a_scope_or_to_the_whole_connection(tmp_path: Path) -> None:
+    text = '[fields]\nowner = "Assignee"\n[kind]\nfeature = { type = "Epic", priority = "highest " }\n'
+    assert resolve(load(tmp_path, text), JIRA).kept == {
+        ("field", "", "assignee"): "assignee",
+        ("type", "10000", "epic"): "1",
+        ("priority", "", "highest"): "1",
+    }
+
+
+def test_a_custom_field_that_is_called_like_one_of_the_tools_own_is_the_one_that_is_meant(tmp_path: Path) -> None:
+    fields = (*(it for it in JIRA.fields if it.id != "priority"), Field("cf", "Priority", "option", custom=True))
+    text = '[priority]\n1 = { field = { Priority = "Now" } }\n'
+    one = resolve(load(tmp_path, text), Vocabulary(fields, JIRA.terms))
+    assert (one.mistakes, one.wanted) == ([], {"cf"})
+    assert apply(one, issue(fields={"cf": "now"})).item.priority == 1  # type: ignore[union-attr]
+
+
 def test_sprints_come_and_go_and_are_not_looked_up(tmp_path: Path) -> None:
     vocabulary = Vocabulary(JIRA.fields, (*JIRA.terms, Term("sprint", "77", "Sprint 7")))
     one = resolve(load(tmp_path, '[kind]\nmilestone = { sprint = "Sprint 8" }\ntask = {}\n'), vocabulary)
