@@ -41,11 +41,17 @@ class Queue:
         self._held: dict[tuple[int, str], float] = {}
         self._lock = threading.Lock()
 
+    def held(self, request: Request, now: float) -> float:
+        """The seconds for which the tool asked to hold a request of these lanes."""
+        with self._lock:
+            until = max(self._held.get(lane, 0.0) for lane in (EVERYTHING, *self._lanes(request)))
+            return max(0.0, until - now)
+
     def enter(self, request: Request, now: float) -> float:
-        """Take a turn and return 0, or return the seconds to wait before asking again (and take none)."""
+        """Take a turn and return 0, or return the seconds until there is room in every window (and take none)."""
         with self._lock:
             lanes = self._lanes(request)
-            until = max(self._held.get(lane, 0.0) for lane in (EVERYTHING, *lanes))
+            until = now
             for number, name in lanes:
                 limit, sent = self._limits[number], self._sent[number, name]
                 while sent and sent[0] <= now - limit.seconds:

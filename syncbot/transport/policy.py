@@ -27,7 +27,8 @@ class Transport:
     """One connection's way to its tool. May be used by many threads; `close` wakes those that wait.
 
     ``reads``: how the paths end to which a POST changes nothing, so that it may be sent twice.
-    ``patience``: how many seconds one request may wait in all; a tool that asks for more ends it as Limited.
+    ``patience``: how many seconds one request may wait because of refusals and failures; a tool that asks for more
+    ends it as Limited. The short waits that keep us below a tool's limits do not count.
     ``clock`` (monotonic seconds), ``wall`` (seconds since 1970), ``sleep`` and ``jitter`` are there for tests.
     """
 
@@ -103,12 +104,22 @@ class Transport:
             return failure
 
     def _take_turn(self, request: Request, waited: float) -> float:
-        while (wait := self._queue.enter(request, self._clock())) > 0:
-            if waited + wait > self._patience:
-                text = f"{self._where(request)}: the tool asks us to wait {wait:.0f} s, longer than this run waits."
-                raise Limited(text, wait=wait)
-            waited = self._rest(request, wait, waited)
-        return waited
+        """Wait while the tool asked to, as far as the patience goes, and for room in our own count of its limits."""
+        while True:
+            if (wait := self._queue.held(request, self._clock())) > 0:
+                if waited + wait > self._patience:
+                    raise self._limited(request, wait)
+                waited = self._rest(request, wait, waited)
+            elif (wait := self._queue.enter(request, self._clock())) > 0:
+                if wait > max(self._patience, LONGEST_PAUSE):
+                    raise self._limited(request, wait)
+                self._rest(request, wait, 0.0)
+            else:
+                return waited
+
+    def _limited(self, request: Request, wait: float) -> Limited:
+        text = f"{self._where(request)}: the tool's limits ask for a wait of {wait:.0f} s, longer than this run waits."
+        return Limited(text, wait=wait)
 
     def _rest(self, request: Request, seconds: float, waited: float) -> float:
         self._sleep(seconds)

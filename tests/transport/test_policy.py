@@ -143,7 +143,7 @@ def test_a_503_waits_as_long_as_it_asks() -> None:
 def test_a_429_that_asks_for_more_than_the_patience_ends_at_once_and_says_how_long() -> None:
     clock, far = Clock(), Far([answer(429, Retry_After="1847")])
     transport = policy(clock, patience=300)
-    with pytest.raises(Limited, match="wait 1847 s") as raised:
+    with pytest.raises(Limited, match="wait of 1847 s") as raised:
         transport.send(GET, far)
     assert raised.value.wait == pytest.approx(1847)
     assert clock.waits == []
@@ -227,6 +227,16 @@ def test_lanes_are_counted_apart() -> None:
     assert clock.waits == []
     transport.send(Request("GET", "https://x/a"), Far([answer()]))
     assert clock.waits == [10.0]
+
+
+def test_keeping_below_a_limit_needs_no_patience_unless_it_takes_long() -> None:
+    clock = Clock()
+    transport = policy(clock, limits=[Limit(2, 1.0), Limit(3, 900.0)], patience=0)
+    for _ in range(3):
+        transport.send(GET, Far([answer()]))
+    assert clock.waits == [1.0]
+    with pytest.raises(Limited, match="wait of 899 s"):
+        transport.send(GET, Far([answer()]))
 
 
 def test_a_limit_holds_for_all_threads_together() -> None:
