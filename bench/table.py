@@ -1,0 +1,35 @@
+"""One row a measurement: what was measured, its figure, the baseline of the same run, and the bar."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+
+from syncbot.model import Struct
+
+
+class Row(Struct, frozen=True):
+    """Seconds (or what ``unit`` says) against a baseline; ``bar``: at most so many times the baseline."""
+
+    what: str
+    measured: float
+    baseline: float | None = None
+    bar: float | None = None
+    unit: str = "s"
+
+
+def show(rows: list[Row]) -> None:
+    """Print the rows; a row above its bar says so."""
+    table = Table("what", "measured", "baseline", "ratio", "bar", "")
+    for row in rows:
+        ratio = row.measured / row.baseline if row.baseline else None
+        above = ratio is not None and row.bar is not None and ratio > row.bar
+        table.add_row(
+            row.what,
+            f"{row.measured:.3f} {row.unit}",
+            f"{row.baseline:.3f} {row.unit}" if row.baseline is not None else "",
+            f"{ratio:.1f}" if ratio is not None else "",
+            f"{row.bar:.1f}" if row.bar is not None else "",
+            "ABOVE" if above else "",
+        )
+    Console(width=120).print(table)

@@ -1,0 +1,5 @@
+"""``python -m syncbot``: the command line."""
+
+from syncbot.cli import main
+
+main()
