@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 from collections.abc import Iterator
@@ -10,20 +9,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-import responses
 
-from connectors.jira.client import Client
 from connectors.jira.connector import Jira
 from connectors.jira.pull import MOST_CLAUSES, Cursor, Task, interleave, jql
-from connectors.jira.search import fetch, search
 from connectors.jira.wire import Lens
-from syncbot.connector import Page, Settings, Want
-from syncbot.errors import Broken, Missing, Refused, ToolError, Unreachable
+from syncbot.connector import Page, Want
+from syncbot.errors import Missing, Refused, ToolError, Unreachable
 from syncbot.model import Scope
 from syncbot.sandbox.server import Sandbox
 from tests.connectors.jira.site import FIELDS, NOW, PAY, RISK, add, connector, ends, read, scopes, site
-
-SITE = "https://example.atlassian.net"
 
 
 @pytest.fixture
@@ -301,111 +295,6 @@ def test_census_is_complete_or_an_error(jira: Jira, sandbox: Sandbox) -> None:
     sandbox.fault("jira", "search/jql", status=500, times=None)
     with pytest.raises(Unreachable):
         jira.census(pay)
-
-
-# Odd answers, which no faithful sandbox gives ------------------------------------------------------------------------
-
-
-def issue(number: int, **fields: Any) -> dict[str, Any]:
-    base = {"summary": "x", "project": {"id": PAY}, "updated": "2026-11-23T08:00:00.000+0000"}
-    return {"id": str(number), "key": f"PAY-{number}", "fields": base | fields}
-
-
-def pull(*answers: Any) -> tuple[list[Page], list[str]]:
-    """The pages of a pull of one scope that a site answers so, and the tokens that were sent."""
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as far:
-        far.get(f"{SITE}/rest/api/3/serverInfo", json={"baseUrl": SITE, "serverTime": "2026-11-23T08:00:00.000+0000"})
-        far.get(f"{SITE}/rest/api/3/field", json=[])
-        for answer in answers:
-            body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-            far.get(f"{SITE}/rest/api/3/search/jql", body=body)
-        jira = Jira(Settings("delivery", "jira", SITE, "u", {"token": "t"}, patience=0.0))
-        pages = list(jira.pull([Want(Scope(PAY, "PAY", "PAY"))], frozenset()))
-        tokens = [re.search(r"nextPageToken=(\w+)", call.request.url or "") for call in far.calls[2:]]
-    return pages, [found[1] for found in tokens if found]
-
-
-def test_a_repeated_token_is_an_error_and_no_endless_read() -> None:
-    same = {"issues": [issue(1)], "nextPageToken": "a"}
-    pages, tokens = pull(same, same, same)
-    assert isinstance(pages[-1].error, Broken)
-    assert tokens == ["a"]
-    assert not any(page.last for page in pages)
-
-
-def test_the_search_ends_when_the_token_is_absent_and_not_before() -> None:
-    answers = (
-        {"issues": [issue(1)], "nextPageToken": "a", "isLast": True},
-        {"issues": [], "nextPageToken": "b"},
-        {"issues": [issue(2)]},
-    )
-    with responses.RequestsMock() as far:
-        for answer in answers:
-            far.get(f"{SITE}/rest/api/3/search/jql", json=answer)
-        client = Client(Settings("delivery", "jira", SITE, "u", {"token": "t"}))
-        pages = [([one.id for one in issues], last) for issues, last in search(client, "project = 1", Lens())]
-    assert pages == [(["1"], False), ([], False), (["2"], True)]
-
-
-def test_an_issue_that_cannot_be_fetched_now_is_asked_for_again_and_then_an_error() -> None:
-    late = {"issues": [issue(1)], "issueErrors": [{"id": "2", "errorMessage": "busy"}]}
-    for second, error in (({"issues": [issue(2)]}, None), (late, Broken)):
-        with responses.RequestsMock() as far:
-            far.post(f"{SITE}/rest/api/3/issue/bulkfetch", json=late)
-            far.post(f"{SITE}/rest/api/3/issue/bulkfetch", json=second)
-            client = Client(Settings("delivery", "jira", SITE, "u", {"token": "t"}))
-            if error:
-                with pytest.raises(error):
-                    fetch(client, ["1", "2"], Lens())
-            else:
-                assert [one.id for one in fetch(client, ["1", "2"], Lens())] == ["1", "2"]
-            assert json.loads(far.calls[1].request.body or "")["issueIdsOrKeys"] == ["2"]
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        {"issues": [issue(1)], "isLast": False},
-        {},
-        {"isLast": True},
-        [],
-        b"",
-        b"{}" * 2,
-        json.dumps({"issues": [issue(1)]}).encode()[:-3],
-        b"<html>maintenance</html>",
-    ],
-)
-def test_an_answer_that_breaks_the_contract_ends_no_read_in_silence(answer: Any) -> None:
-    pages, _ = pull(answer)
-    assert isinstance(pages[-1].error, Broken)
-    assert not any(page.last for page in pages)
-
-
-def test_an_odd_value_costs_itself_only_and_an_issue_without_id_itself() -> None:
-    odd = issue(2, labels={"not": "a list"}, status=7, priority=None, summary="kept")
-    pages, _ = pull({"issues": [issue(1), odd, {"key": "no id"}, "no issue", issue(3, fields=None)]})
-    records = pages[-1].records
-    assert pages[-1].last
-    assert [record.remote_id for record in records] == ["1", "2", "3"]
-    assert (records[1].title, records[1].labels, records[1].status) == ("kept", (), None)
-
-
-def test_half_an_emoji_and_broken_bytes_cost_one_character() -> None:
-    body = json.dumps({"issues": [issue(1, summary="a CUT b"), issue(2, summary="BYTE")]}).encode()
-    body = body.replace(b"CUT", b"\\ud83d").replace(b"BYTE", b"\xff\xfe").replace(b'"x"', b"NaN")
-    pages, _ = pull(body)
-    assert [record.title for record in pages[-1].records] == ["a ? b", "\ufffd\ufffd"]
-    pages[-1].records[0].title.encode()
-
-
-def test_a_site_that_does_not_say_its_time_is_read_again_rather_than_trusted() -> None:
-    with responses.RequestsMock() as far:
-        far.get(f"{SITE}/rest/api/3/serverInfo", json={"baseUrl": SITE})
-        far.get(f"{SITE}/rest/api/3/field", json=[])
-        far.get(f"{SITE}/rest/api/3/search/jql", json={"issues": [issue(1)]})
-        jira = Jira(Settings("delivery", "jira", SITE, "u", {"token": "t"}))
-        pages = list(jira.pull([Want(Scope(PAY, "PAY", "PAY"))], frozenset()))
-    assert json.loads(pages[-1].cursor or "")["ms"] == 0
 
 
 def test_no_search_is_ever_empty_and_many_old_cursors_stay_few_clauses() -> None:
