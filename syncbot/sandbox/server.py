@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import formatdate
+from http import HTTPStatus
 from typing import Any, ClassVar, Self
 
 import msgspec
@@ -25,13 +26,13 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
-from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from syncbot.sandbox.company import found
 from syncbot.sandbox.edits import Edits
 from syncbot.sandbox.faults import Fault, FaultKind
 from syncbot.sandbox.http import Answer, Call, Endpoint, Fail, Tool, read
+from syncbot.sandbox.lines import break_off, remembering
 from syncbot.sandbox.mutations import MUTATIONS
 from syncbot.sandbox.pages import HEADERS, PAGES, show
 from syncbot.sandbox.tools import TOOLS
@@ -119,7 +120,7 @@ class Sandbox:
             app, ws="none", lifespan="off", log_config=None, access_log=False, server_header=False, date_header=False
         )
         config.load()
-        state, protocol = ServerState(), _protocol(self._lines)
+        state, protocol = ServerState(), remembering(self._lines)
         server = await self._loop.create_server(
             lambda: protocol(config=config, server_state=state, app_state={}), sock=self._socket
         )
@@ -250,7 +251,7 @@ class Sandbox:
             if Sandbox.observe is not None:
                 Sandbox.observe(exchange)
         headers = {"Date": formatdate(time.time() + self.skew, usegmt=True), **tool.headers, **answer.headers}
-        if content or answer.status != 204:  # noqa: PLR2004 - No Content has no type either
+        if content or answer.status != HTTPStatus.NO_CONTENT:
             headers.setdefault("Content-Type", media)
         if len(content) >= _GZIP_FROM and "gzip" in call.headers.get("accept-encoding", ""):
             content = gzip.compress(content, compresslevel=1, mtime=0)
@@ -258,22 +259,8 @@ class Sandbox:
         if self.latency:
             await asyncio.sleep(self.latency)
         if fault and fault.kind != "answer":
-            await self._break(request, fault.kind, answer.status, headers, content)
+            await break_off(self._lines[request.scope["client"]], fault.kind, answer.status, headers, content)
         return Response(content, answer.status, headers)
-
-    async def _break(
-        self, request: Request, kind: FaultKind, status: int, headers: dict[str, str], content: bytes
-    ) -> None:
-        """Close the connection under the request, after half of the body if it is to be cut."""
-        line = self._lines[request.scope["client"]]
-        if kind == "cut":
-            head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-            start = f"HTTP/1.1 {status} \r\n{head}Content-Length: {len(content)}\r\n\r\n".encode()
-            line.write(start + content[: len(content) // 2])
-            line.close()
-        else:
-            line.abort()
-        await asyncio.sleep(0.01)  # until the server has noticed; what is returned after that goes nowhere
 
 
 def _answer(tool: Tool, endpoint: Endpoint, call: Call) -> Answer:
@@ -295,22 +282,3 @@ def _encode(body: Any) -> tuple[bytes, str]:
     if isinstance(body, str):
         return body.encode(), "text/plain; charset=utf-8"
     return msgspec.json.encode(body), "application/json; charset=utf-8"
-
-
-def _protocol(lines: dict[tuple[str, int], asyncio.Transport]) -> type[H11Protocol]:
-    """The server's protocol, which also remembers each caller's connection so that a fault can close it."""
-
-    class Protocol(H11Protocol):
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            """As the server does, and remember it."""
-            super().connection_made(transport)
-            # Head and body leave in two writes; without this the second waits for the caller's delayed receipt.
-            transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            lines[transport.get_extra_info("peername")] = transport
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            """As the server does, and forget it."""
-            lines.pop(self.transport.get_extra_info("peername"), None)
-            super().connection_lost(exc)
-
-    return Protocol

@@ -204,16 +204,16 @@ class Shown:
                 fields[name] = make(self, issue)
             elif name in self._state.fields:
                 fields[name] = issue.fields.get(name)
-        shown = {
+        shown: dict[str, Any] = {
             "expand": "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations",
             "id": issue.id,
             "self": f"{self._api}/issue/{issue.id}",
             "key": issue.key,
         }
         if fields:
-            shown["fields"] = fields  # type: ignore[assignment]
+            shown["fields"] = fields
         if wanted := tuple(properties):
-            shown["properties"] = {key: issue.properties[key] for key in wanted if key in issue.properties}  # type: ignore[assignment]
+            shown["properties"] = {key: issue.properties[key] for key in wanted if key in issue.properties}
         return shown
 
     def subtasks(self, issue: JiraIssue) -> list[dict[str, Any]]:
