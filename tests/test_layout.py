@@ -32,7 +32,7 @@ MAY: dict[str, set[str]] = {
     "sandbox": set(),
     "pipeline": TEXT | {"connector", "config", "mapping", "store", "facts", "rules", "report", "outbox"},
 }
-ANYTHING = {"cli", "daemon", "web"}
+ANYTHING = {"cli", "daemon", "web", "__main__"}
 
 
 def imports(file: Path) -> set[str]:
