@@ -49,8 +49,10 @@ def publish(
         click.echo("No report is configured: add a [[reports]] table, so that people see this in their tool.", err=True)
     elif outcomes:
         codes += show_outcomes(outcomes, quiet=quiet)
-    else:
+    elif any(one.action != "unchanged" for one in planned):
         show_plan(planned)
+    elif not quiet:
+        click.echo("Every report already says this: nothing to write.")
     return codes
 
 
