@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from syncbot.facts import calendar, dependencies, effort, features, links, load, tree, trust
 from syncbot.facts import people as people_
 from syncbot.model import GoalSetting, KnownPerson, Team
 
 __all__ = ["build"]
+
+MANY = 1000  # changed items after which PostgreSQL looks at its tables again
 
 
 def build(
@@ -37,7 +39,7 @@ def build(
     people_.build(db, people, teams)
     load.dates(db, teams, today)
     links.build(db)
-    tree.build(db)
+    changes = tree.build(db)
     counted = effort.build(db)
     features.goals(db, goals)
     features.build(db)
@@ -45,3 +47,6 @@ def build(
     trust.build(db, mapped, promises, now, today)
     dependencies.build(db)
     tree.end(db)
+    if changes > MANY and db.dialect.name == "postgresql":
+        # Its planner would go on believing that no item has a group, and take seconds where milliseconds do.
+        db.execute(text("analyze"))

@@ -124,8 +124,11 @@ def read(db: Connection) -> Tree:
     return Tree((Node(*row) for row in fetch(db, linked)), (tuple(row) for row in fetch(db, links)))
 
 
-def build(db: Connection) -> None:
-    """Fill the facts of every item; leaves the tables ``place`` and ``under`` for the facts that follow."""
+def build(db: Connection) -> int:
+    """Fill the facts of every item, and say of how many they changed.
+
+    Leaves the tables ``place`` and ``under`` for the facts that follow.
+    """
     begin(db)
     names = [name for name in Place._fields if name != "also"]
     places = list(read(db).places())
@@ -134,7 +137,7 @@ def build(db: Connection) -> None:
     insert(db, "under", ("item_id", "feature_id"), under)
     facts = ("parent_id", "group_id", "feature_id", "goal_id", "owner_id", "team_id")
     changed = differs(*((f"item.{name}", f"w.{name}") for name in facts))
-    db.execute(
+    changes = db.execute(
         text(f"""
         update item set is_committed = w.is_committed, {", ".join(f"{name} = w.{name}" for name in facts)}
         from (
@@ -149,6 +152,7 @@ def build(db: Connection) -> None:
             left join scope s on s.id = i.home_scope_id) w
         where w.id = item.id and (w.is_committed <> item.is_committed or {changed})""")
     )
+    return changes.rowcount
 
 
 def begin(db: Connection) -> None:

@@ -140,7 +140,7 @@ class _Check:
         who = person(self.rule.about, self.rule.side)
         if "person" in columns:
             who = f"coalesce(q.person, {who})"
-        other = "join item o on o.id = q.other" if "other" in columns else "join item o on 1 = 0"
+        other = "join item o on o.id = q.other" if "other" in columns else "join item o on o.id = -1"
         kept = "and (q.other is null or o.seen <> 'gone')" if "other" in columns else ""
         # An inner join would let SQLite begin with all subjects: the rule's rows, which are few, come first.
         statement = f"""

@@ -115,16 +115,18 @@ def _words(_: Rule, found: list[Token]) -> Complaints:
 
 
 def _booleans(_: Rule, found: list[Token]) -> Complaints:
-    for at, token in enumerate(found[:-2]):
-        left, right = found[at], found[at + 2]
-        if found[at + 1].text in {"=", "<>", "!="}:
-            for one, other in ((left, right), (right, left)):
-                if one.text in BOOLEANS and other.text in {"0", "1", "true", "false"}:
-                    yield one.line, f"{one.text} is true or false: write {one.text} or not {one.text}.", ""
-        if token.text == "is":
-            value = found[at + 2] if found[at + 1].text == "not" else found[at + 1]
-            if value.text not in {"null", "true", "false", "distinct"}:
-                yield token.line, '"is" compares with null, true and false only.', ""
+    # Without their aliases, columns stand directly beside what they are compared with.
+    bare = [
+        one for one, after in zip(found, [*found[1:], None], strict=True) if "." not in {one.text, after and after.text}
+    ]
+    for left, sign, right in zip(bare, bare[1:], bare[2:], strict=False):
+        for one, other in ((left, right), (right, left)):
+            if sign.text in {"=", "<>", "!="} and one.text in BOOLEANS and other.text in {"0", "1", "true", "false"}:
+                yield one.line, f"{one.text} is true or false: write {one.text} or not {one.text}.", ""
+    for at, token in enumerate(bare):
+        value = next((one.text for one in bare[at + 1 : at + 3] if one.text != "not"), "")
+        if token.text == "is" and value not in {"null", "true", "false", "distinct"}:
+            yield token.line, '"is" compares with null, true and false only.', ""
 
 
 def _calls(_: Rule, found: list[Token]) -> Complaints:
