@@ -42,6 +42,12 @@ def test_a_renamed_list_goes_on_meaning_what_it_meant_and_is_reported(tmp_path: 
     assert after.kept == before.kept
 
 
+def test_a_list_may_be_called_a_section_and_is_kept_all_the_same(tmp_path: Path) -> None:
+    source = load(tmp_path, '[status]\ndoing = { section = "Doing" }\n')
+    after = resolve(source, renamed(TRELLO, "l2", "In flight"), kept=resolve(source, TRELLO).kept)
+    assert (status(after, "l2", "In flight"), after.mistakes) == (("doing", 0), [])
+
+
 def test_without_what_was_kept_a_renamed_list_is_a_mistake(tmp_path: Path) -> None:
     after = resolve(load(tmp_path, LISTS), renamed(TRELLO, "l2", "In flight"))
     [found] = after.mistakes
@@ -152,6 +158,12 @@ def test_a_mistake_shows_a_dozen_of_many_names_on_one_line(tmp_path: Path) -> No
     assert found.hint.endswith("and 28 more.")
     assert "\n" not in found.hint
     assert len(found.hint) < 1000
+
+
+def test_where_nothing_fits_at_all_that_is_said(tmp_path: Path) -> None:
+    source = load(tmp_path, '[fields]\npoints = "Size"\n')
+    [found] = resolve(source, Vocabulary((Field("duedate", "Due date", "date"),))).mistakes
+    assert (found.message, found.hint) == ('there is no field "Size".', "There is none.")
 
 
 def test_labels_and_patterns_need_not_exist_and_what_no_tool_lists_is_not_checked(tmp_path: Path) -> None:
