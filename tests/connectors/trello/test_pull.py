@@ -234,14 +234,15 @@ def test_a_repeated_page_is_an_error_and_no_endless_read(site):
     "body",
     [
         *("", "[]", "{}", "<html>down</html>", '{"id": "5a1532fe1a583c9b3bb5bc8b"}'),
-        '{"id": "5a1532fe1a583c9b3bb5bc8b", "lists": []}',
-        '{"id": "5a1532fe1a583c9b3bb5bc8b", "cards": []}',
+        '{"id": "BOARD", "lists": []}',
+        '{"id": "BOARD", "cards": []}',
+        '{"id": "another board", "lists": [], "cards": []}',
     ],
 )
 def test_an_empty_or_odd_answer_is_an_error_and_never_an_empty_board(site, body):
     board = site.board()
     site.card(board)
-    site.sandbox.fault("trello", "cards=all", times=None, status=200, body=body)
+    site.sandbox.fault("trello", "cards=all", times=None, status=200, body=body.replace("BOARD", board.id))
     (page,) = site.pull(board)
     assert isinstance(page.error, Broken)
     assert not page.last
