@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from syncbot.errors import UserError
+from syncbot.sandbox.company import JIRA_USER
 from syncbot.sandbox.mutations import MUTATIONS
 from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.settings import ENVIRONMENT, config_text
@@ -32,7 +34,11 @@ def command(
     port: int, items: int, seed: int, mutations: tuple[str, ...], mutate_all: bool, write_config: Path | None
 ) -> int:
     """Serve local Jira and Trello APIs over a made-up payments company, on this machine only, until you stop it."""
-    with Sandbox(seed=seed, now=dt.datetime.now(dt.UTC), items=items, port=port) as sandbox:
+    try:
+        made = Sandbox(seed=seed, now=dt.datetime.now(dt.UTC), items=items, port=port)
+    except OSError as error:
+        raise UserError(f"port {port} cannot be used ({error.strerror}): choose another --port, 0 for any.") from None
+    with made as sandbox:
         for name in MUTATIONS if mutate_all else mutations:
             sandbox.apply(name)
         click.echo(f"The company is at {sandbox.url} (open it in a browser); Ctrl-C ends it.\n")
@@ -40,6 +46,9 @@ def command(
         click.echo("Credentials, for another terminal:\n")
         for name, value in ENVIRONMENT.items():
             click.echo(f"  export {name}={value}")
+        click.echo("\nThen, in an empty folder:\n")
+        click.echo(f"  syncbot init --tool trello --url {sandbox.trello_url}")
+        click.echo(f"  syncbot init --tool jira --url {sandbox.jira_url} --user {JIRA_USER}")
         if write_config is not None:
             write_config.write_text(config_text(sandbox), encoding="utf-8")
             click.echo(f"\nA config for it is in {write_config}: syncbot sync --config {write_config}")

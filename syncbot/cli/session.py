@@ -21,6 +21,7 @@ from syncbot.connector import Settings
 from syncbot.errors import ConfigErrors, Mistake, ToolError, UserError
 from syncbot.patterns import matches
 from syncbot.pipeline import Feed, Pulled, Ready
+from syncbot.report.words import clean
 from syncbot.store import Store
 
 
@@ -36,7 +37,12 @@ class Session:
         self.unreachable: dict[str, ToolError] = {}
 
     def prepare(self, progress: Progress, *, fresh: bool = False) -> dict[str, Ready]:
-        """Every feed that answers and whose mapping fits; the others are told and kept in ``unreachable``."""
+        """Every feed that answers and whose mapping fits; the others are kept in ``unreachable``.
+
+        Says what of the config this version cannot do yet.
+        """
+        for note in configs.unsupported(self.config):
+            progress.say(f"Note: {note}", level=0)
         ready: dict[str, Ready] = {}
         for feed in self.feeds:
             progress.say(f"{feed.name}: asking {feed.setting.url}")
@@ -57,12 +63,23 @@ class Session:
         return self._fitting(ready)
 
     def pull(self, ready: Mapping[str, Ready], progress: Progress, only: Sequence[str] = ()) -> list[Pulled]:
-        """Read every feed that is ready; one that is not keeps its old data."""
+        """Read every feed that is ready; one that is not keeps its old data.
+
+        ``only``: patterns of scopes. Raises UserError for one that no connection reads, before anything is read.
+        """
+        self._know(ready, only)
         pulled = [pipeline.fail(self.store, name, error, now=now()) for name, error in sorted(self.unreachable.items())]
         for one in ready.values():
             with progress.reading() as tell:
                 pulled.append(pipeline.pull(one, self.store, now=now(), only=only, tell=tell))
         return pulled
+
+    def _know(self, ready: Mapping[str, Ready], patterns: Sequence[str]) -> None:
+        there = [scope for one in ready.values() for scope in one.scopes]
+        for pattern in patterns:
+            if not any(matches(pattern, one.key, one.remote_id, one.name) for one in there) and not self.unreachable:
+                seen = ", ".join(f"{clean(one.key)} ({clean(one.name)})" for one in there)
+                raise UserError(f'--scope: no connection reads "{pattern}". They read {seen or "nothing"}.')
 
     def _fitting(self, ready: dict[str, Ready]) -> dict[str, Ready]:
         """Those whose mappings name only what is there: read with a wrong mapping, data would mislead."""
@@ -86,8 +103,8 @@ def opened(file: Path, chosen: Sequence[str] = (), *, offline: bool = False) -> 
             setting = config.connections[name]
             connector = connectors.ALL[setting.tool].connect(_settings(config, setting, offline=offline))
             stack.callback(connector.close)
-            used = {setting.mapping, *(own.mapping for own in setting.overrides.values() if own.mapping)}
-            feeds.append(Feed(setting, connector, {mapping: sources[name, mapping] for mapping in sorted(used)}))
+            used = {mapping: sources[name, mapping] for mapping in _used(setting)}
+            feeds.append(Feed(setting, connector, used))
         yield Session(config, catalogue, store, feeds)
 
 
@@ -97,20 +114,36 @@ def read(
     """The config, the rules, and the mappings by connection and name. Raises ConfigErrors with all their mistakes."""
     config, mistakes = configs.read(file, os.environ, tools=connectors.ALL, need_secrets=not offline)
     catalogue = rules.load(config.rule_folders)
-    mistakes += [*catalogue.mistakes, *configs.check_rules(config, catalogue.defaults)]
+    broken = {mistake.file.stem for mistake in catalogue.mistakes} - catalogue.rules.keys()
+    mistakes += [*catalogue.mistakes, *configs.check_rules(config, catalogue.defaults, broken=broken)]
     sources: dict[tuple[str, str], mappings.Source] = {}
     for name, setting in config.connections.items():
         if setting.tool not in connectors.ALL:
             continue
-        for mapping in {setting.mapping, *(own.mapping for own in setting.overrides.values() if own.mapping)}:
+        for mapping in _used(setting):
             try:
-                path = configs.mapping_file(config, mapping) or mappings.preset(setting.tool)
-                sources[name, mapping] = mappings.load(path)
+                sources[name, mapping] = _mapping(config, setting, mapping)
             except ConfigErrors as errors:
                 mistakes += errors.mistakes
     if mistakes:
         raise ConfigErrors(sorted(set(mistakes)))
     return config, catalogue, sources
+
+
+def _used(setting: Connection) -> list[str]:
+    """The names of the mappings that a connection's scopes are read with."""
+    return sorted({setting.mapping, *(own.mapping for own in setting.overrides.values() if own.mapping)})
+
+
+def _mapping(config: Config, setting: Connection, name: str) -> mappings.Source:
+    """The admin's own file of that name, else the preset of that name. Raises ConfigErrors if there is neither."""
+    file = configs.mapping_file(config, name) or mappings.preset(name)
+    if not file.is_file():
+        own = (f"{config.mappings.name}/{one.name}" for one in sorted(config.mappings.glob("*.toml")))
+        there = ", ".join([*own, *(f'the preset "{tool}"' for tool in connectors.ALL)])
+        message = f'has the mapping "{name}", which is neither in {config.mappings} nor a preset.'
+        raise ConfigErrors([config.mistake(("connections", setting.name, "mapping"), message, f"There are {there}.")])
+    return mappings.load(file)
 
 
 def _chosen(config: Config, patterns: Sequence[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from itertools import combinations
 
@@ -85,11 +85,21 @@ def _meet(one: str, other: str) -> bool:
     return one[0] == other[0] and _meet(one[1:], other[1:])
 
 
-def check_rules(config: Config, known: Mapping[str, Mapping[str, Scalar]]) -> list[Mistake]:
-    """Settings and waivers of rules that do not exist. ``known``: the parameters of each rule with their defaults."""
-    mistakes = [found for rule in config.rules for found in _rule(config, rule, ("rules", rule.rule), known)]
+def check_rules(
+    config: Config, known: Mapping[str, Mapping[str, Scalar]], *, broken: Collection[str] = ()
+) -> list[Mistake]:
+    """Settings and waivers of rules that do not exist. ``known``: the parameters of each rule with their defaults.
+
+    ``broken``: rules that are there with mistakes in their own files, which are enough to be told.
+    """
+    mistakes = [
+        found
+        for rule in config.rules
+        if rule.rule not in broken
+        for found in _rule(config, rule, ("rules", rule.rule), known)
+    ]
     for at, waiver in enumerate(config.waivers):
-        if waiver.rule and waiver.rule not in known:
+        if waiver.rule and waiver.rule not in known and waiver.rule not in broken:
             way = ("waivers", at, "rule")
             mistakes.append(config.mistake(way, f'no rule is called "{waiver.rule}".', nearest(waiver.rule, known)))
     return mistakes
