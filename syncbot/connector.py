@@ -155,6 +155,9 @@ class Connector(Protocol):
     def find(self, target: Target, marker: str, authors: frozenset[str]) -> Found | None:
         """The report with this marker, only if its author is one of ``authors`` (lowest id first)."""
 
+    def obstacles(self, target: Target) -> tuple[str, ...]:
+        """What keeps this account from writing a report there, each with what to do; empty: nothing seems to."""
+
     def apply(self, write: Write) -> Written:
         """Make the tool say what the write says, with the fewest requests: read it, compare, change what differs.
 

@@ -50,6 +50,7 @@ class Project(Json):
 class Type(Named):
     """An issue type of a project, with the statuses of its workflow."""
 
+    subtask: bool = False
     statuses: list[Status] = []
 
 

@@ -50,6 +50,10 @@ class Jira:
         """The report with this mark."""
         return report.find(self._client, target, marker, authors)
 
+    def obstacles(self, target: Target) -> tuple[str, ...]:
+        """What is missing for a report in that project: permissions, or the issue type."""
+        return report.obstacles(self._client, target)
+
     def apply(self, write: Write) -> Written:
         """Make or update the report."""
         return report.apply(self._client, write)

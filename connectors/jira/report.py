@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from connectors.jira.answers import Permissions, Type
 from connectors.jira.client import Client
 from connectors.jira.records import PROPERTY, Reader
 from connectors.jira.search import search
+from connectors.jira.site import PERMISSIONS
 from connectors.jira.wire import Json, Lens, Status, parse
 from syncbot.connector import Found, Target, Write, Written
 from syncbot.errors import Broken, Missing, Unknown
@@ -52,6 +54,25 @@ def find(client: Client, target: Target, marker: str, authors: frozenset[str]) -
             if record.marker == marker and record.creator in authors:
                 return Found(record.remote_id, record.ref, record.url, closed=record.category == "done")
     return None
+
+
+def obstacles(client: Client, target: Target) -> tuple[str, ...]:
+    """What is missing for a report in that project: a permission there, or the issue type."""
+    project, name = target.scope.remote_id, target.scope.name
+    if target.scope.archived:
+        return (f"{name} is archived: restore it, or name another project.",)
+    held = client.get("mypermissions", Permissions, permissions=",".join(PERMISSIONS), projectId=project).permissions
+    found = [
+        f"this account lacks the permission {one.replace('_', ' ').capitalize()} in {name}: grant it there."
+        for one in PERMISSIONS
+        if one not in held or not held[one].have_permission
+    ]
+    wanted = target.issue_type or DEFAULT_TYPE
+    types = [one for one in client.get(f"project/{project}/statuses", list[Type]) if not one.subtask]
+    if wanted not in {one.name for one in types}:
+        there = ", ".join(f'"{one.name}"' for one in types)
+        found.append(f'{name} has no issue type "{wanted}": write another as issue_type. There are {there or "none"}.')
+    return tuple(found)
 
 
 def apply(client: Client, write: Write) -> Written:

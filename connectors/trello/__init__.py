@@ -55,6 +55,10 @@ class Trello:
         """The report card with this marker that we made."""
         return report.find(self._api, target, marker, authors)
 
+    def obstacles(self, target: Target) -> tuple[str, ...]:
+        """What is missing for a report card on that board: a role that can edit, an open list."""
+        return report.obstacles(self._api, target)
+
     def apply(self, write: Write) -> Written:
         """Make the report card say what the write says."""
         return report.apply(self._api, write)

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from connectors.trello.api import Api
 from connectors.trello.pull import BIRTHS, sweep
 from connectors.trello.records import marker_of
-from connectors.trello.wire import CheckItem, Checklist, List, ReportCard
+from connectors.trello.wire import Board, CheckItem, Checklist, List, Member, ReportCard
 from syncbot.connector import Found, Target, Write, Written
 from syncbot.errors import Missing
 
@@ -44,6 +44,25 @@ def find(api: Api, target: Target, marker: str, authors: frozenset[str]) -> Foun
     if card is None:
         return None
     return Found(card.id, card.short_link, card.short_url, closed=_is_muted(card, target))
+
+
+def obstacles(api: Api, target: Target) -> tuple[str, ...]:
+    """What is missing for a report card on that board: a board that is open, a role that can edit, an open list."""
+    board = api.get(f"/boards/{target.scope.remote_id}", Board, fields="name,closed,memberships", lists="open")
+    if board.closed:
+        return (f"the board {board.name} is closed: open it again, or name another board.",)
+    me = api.get("/members/me", Member, fields="fullName")
+    role = next((one.member_type for one in board.memberships if one.id_member == me.id), None)
+    found = []
+    if role == "observer":
+        found.append(f"this account is an observer of {board.name}, who may not write: make it a normal member.")
+    elif role is None:
+        found.append(f"this account is no member of {board.name}: add it to the board.")
+    try:
+        _named(board.lists or [], target)
+    except Missing as error:
+        found.append(str(error))
+    return tuple(found)
 
 
 def apply(api: Api, write: Write) -> Written:
@@ -96,6 +115,11 @@ def _create(api: Api, write: Write) -> ReportCard:
 
 def _list(api: Api, target: Target) -> str:
     lists = api.get(f"/boards/{target.scope.remote_id}/lists", list[List], filter="open", fields="name,closed")
+    return _named(lists, target)
+
+
+def _named(lists: list[List], target: Target) -> str:
+    """The id of the list that the report names. Raises Missing with the lists that there are."""
     for entry in lists:
         if target.list is not None and (target.list == entry.id or _fold(target.list) == _fold(entry.name)):
             return entry.id
