@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime, tzinfo
-from math import isfinite
 
 from syncbot.model import Value
 
@@ -71,4 +70,4 @@ def same(value: Value, wanted: float) -> bool:
     if isinstance(wanted, bool):
         return value is wanted
     read = number(value)
-    return read is not None and isfinite(read) and read == wanted
+    return read is not None and read == wanted

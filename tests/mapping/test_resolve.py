@@ -48,6 +48,18 @@ def test_a_list_may_be_called_a_section_and_is_kept_all_the_same(tmp_path: Path)
     assert (status(after, "l2", "In flight"), after.mistakes) == (("doing", 0), [])
 
 
+def test_a_list_that_makes_sprints_is_kept_too(tmp_path: Path) -> None:
+    source = load(tmp_path, '[derive]\nsprint = { list = "Doing" }\n')
+    after = resolve(source, renamed(TRELLO, "l2", "In flight"), kept=resolve(source, TRELLO).kept)
+    assert after.mistakes == []
+    assert [(it.old, it.new) for it in after.renamed] == [("Doing", "In flight")]
+
+
+def test_tables_that_a_scope_does_not_write_are_the_general_ones(tmp_path: Path) -> None:
+    text = '[status]\ndoing = { list = "Ideas" }\n[scope."AbCd1234".kind]\nfeature = {}\n'
+    assert status(resolve(load(tmp_path, text), TRELLO), "l1", "Ideas") == ("doing", 0)
+
+
 def test_without_what_was_kept_a_renamed_list_is_a_mistake(tmp_path: Path) -> None:
     after = resolve(load(tmp_path, LISTS), renamed(TRELLO, "l2", "In flight"))
     [found] = after.mistakes
