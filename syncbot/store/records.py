@@ -86,10 +86,8 @@ def _reason(error: Exception) -> str:
 
 def _put_aside(db: Connection, connection: str, remote_ids: Collection[str], refused: bulk.Rows) -> None:
     """Quarantine what was refused, and let go of what no longer is."""
-    still = {row[1] for row in refused}
-    before = bulk.lookup(db, "quarantine", "remote_id", connection, remote_ids)
-    well = [(connection, remote_id) for (remote_id,) in before if remote_id not in still]
-    bulk.delete(db, "quarantine", ("connection", "remote_id"), well)
+    before = bulk.lookup(db, "quarantine", "connection, remote_id", connection, remote_ids)
+    bulk.delete(db, "quarantine", ("connection", "remote_id"), before)
     bulk.upsert(db, "quarantine", _QUARANTINE, ("connection", "remote_id"), refused)
 
 

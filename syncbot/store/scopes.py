@@ -79,6 +79,17 @@ def _leave(db: Connection, connection: str, remote_ids: Sequence[str]) -> None:
             db.execute(text(f"update {table} set seen = 'gone' where home_scope_id = :id"), {"id": number})
 
 
+def configured(db: Connection, connection: str) -> list[Scope]:
+    """The scopes that a connection reads, as they were when they were last seen."""
+    query = text("""
+        select remote_id, key, name, url, public from scope
+        where connection = :connection and is_configured order by key, remote_id""")
+    return [
+        Scope(remote_id=row.remote_id, key=row.key, name=row.name, url=row.url, public=row.public)
+        for row in db.execute(query, {"connection": connection})
+    ]
+
+
 def ids(db: Connection, connection: str) -> dict[str, int]:
     """Our ids of a connection's scopes, by remote id."""
     query = text("select remote_id, id from scope where connection = :connection")

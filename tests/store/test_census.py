@@ -71,3 +71,10 @@ def test_other_scopes_are_left_alone(store: Store):
     with store.writing() as db:
         assert census(db, "delivery", "10001", []) == Census()
     assert seen(store) == {}
+
+
+def test_what_is_gone_already_does_not_count_as_vanishing(store: Store):
+    half = frozenset(sorted(ALL)[:10])
+    for _ in range(2):
+        count(store, half)
+    assert count(store, half - {min(half)}) == Census(missing=1)
