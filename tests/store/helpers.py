@@ -77,7 +77,7 @@ def run(program: str) -> subprocess.CompletedProcess[str]:
     """Run a program in a Python of its own, which can be killed."""
     root = Path(__file__).resolve().parents[2]
     command = [sys.executable, "-c", program]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=root)  # noqa: S603 - our own words
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=root)
 
 
 def rows(store: Store, query: str) -> list[tuple[Any, ...]]:
