@@ -29,6 +29,7 @@ FILLED = {
 
 NEVER = "it was never read completely"
 OLD = "its last complete read is older than promised"
+FAILED = "its last read failed"
 _RECENT_DAYS = 90
 _KINDS = ("", "goal", "feature", "milestone", "task")
 
@@ -50,8 +51,13 @@ def build(
     now: datetime,
     today: date,
 ) -> None:
-    """Fill trust, and scope.is_complete. A row of kind "" is of all kinds, one of field "" of the scope's reads."""
-    scopes = db.execute(text("select id, connection, remote_id, complete_at from scope where is_configured")).all()
+    """Fill trust, and scope.is_complete. A row of kind "" is of all kinds, one of field "" of the scope's reads.
+
+    ``complete``: its last complete read is within the promise; ``fresh``: no read has failed since.
+    """
+    scopes = db.execute(
+        text("select id, connection, remote_id, complete_at, error from scope where is_configured")
+    ).all()
     counts: defaultdict[tuple[int, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for row in db.execute(_COUNTS, {"recent": day(today) - _RECENT_DAYS}).mappings():
         for kind in (row["kind"], ""):
@@ -61,16 +67,16 @@ def build(
     complete = {}
     for scope in scopes:
         reason = _doubt(scope.complete_at, promises.get(scope.connection), now)
-        complete[scope.id] = reason is None
-        fresh = reason is None
-        rows.append((scope.id, "", "", False, None, fresh, fresh, reason))
+        whole, fresh = reason is None, scope.error is None
+        complete[scope.id] = whole
+        rows.append((scope.id, "", "", False, None, fresh, whole, reason or (None if fresh else FAILED)))
         known = mapped.get((scope.connection, scope.remote_id), frozenset())
         for kind in _KINDS:
             found = counts[scope.id, kind]
             for name in FILLED:
                 percent = found[name] * 100 // found["items"] if found["items"] else None
                 unmapped = None if name in known else f"no field is mapped to {name}"
-                rows.append((scope.id, kind, name, name in known, percent, fresh, fresh, unmapped))
+                rows.append((scope.id, kind, name, name in known, percent, fresh, whole, unmapped))
     columns = ("mapped", "filled_percent", "fresh", "complete", "reason")
     settle(db, "trust", ("scope_id", "kind", "field"), columns, rows)
     for number in db.scalars(text("select id from scope")).all():

@@ -17,7 +17,9 @@ from syncbot.config import Config, Connection, choose, doubled, scope_setting
 from syncbot.connector import Connector, Probe
 from syncbot.errors import Mistake, UserError
 from syncbot.model import Mapped, Record, Scope, Side, Struct, Vocabulary
+from syncbot.patterns import matches
 from syncbot.store import Store, memory, targets
+from syncbot.store import scopes as stored
 
 T = TypeVar("T")
 
@@ -39,7 +41,8 @@ class Feed(Struct, frozen=True):
 
 
 class Ready(Struct, frozen=True):
-    """A feed that knows its tool. ``scopes``: those to read, in config order; ``seen``: all that the account can see.
+    """A feed that knows its tool. ``scopes``: those to read, in config order; ``seen``: all that the account can see;
+    ``lost``: those that were read before, are still wanted, and are no longer seen: deleted, or no longer visible.
 
     ``resolved`` is by mapping name, ``mapping_of`` by scope (remote id). ``mistakes``: scopes that the config names and
     that are not there.
@@ -49,6 +52,7 @@ class Ready(Struct, frozen=True):
     probe: Probe
     seen: tuple[Scope, ...]
     scopes: tuple[Scope, ...]
+    lost: tuple[Scope, ...]
     vocabulary: Vocabulary
     resolved: dict[str, mappings.Mapping]
     mapping_of: dict[str, str]
@@ -168,6 +172,7 @@ def _ready(feed: Feed, store: Store, config: Config, ask: _Asking) -> Ready:
     with store.reading() as db:
         kept = memory.kept_names(db, feed.name)
         authors = targets.known_authors(db, feed.name)
+        before = stored.configured(db, feed.name)
     settings = {scope.remote_id: scope_setting(setting, scope) for scope in scopes}
     mapping_of = {scope: own.mapping or setting.mapping for scope, own in settings.items()}
     sides: dict[str, Side] = {scope: own.side for scope, own in settings.items() if own.side}
@@ -180,11 +185,28 @@ def _ready(feed: Feed, store: Store, config: Config, ask: _Asking) -> Ready:
         probe=probe,
         seen=seen,
         scopes=scopes,
+        lost=_lost(setting, seen, before),
         vocabulary=vocabulary,
         resolved=resolved,
         mapping_of=mapping_of,
         own_accounts=authors | {probe.account.remote_id},
         mistakes=chosen.mistakes,
+    )
+
+
+def _lost(setting: Connection, seen: Sequence[Scope], before: Sequence[Scope]) -> tuple[Scope, ...]:
+    """The scopes of before that the config still means and that the account no longer sees."""
+    there = {scope.remote_id for scope in seen}
+    wanted = [pattern for pattern in setting.scopes if not pattern.startswith("!")]
+    unwanted = [pattern[1:] for pattern in setting.scopes if pattern.startswith("!")]
+
+    def named(scope: Scope, patterns: Sequence[str]) -> bool:
+        return any(matches(pattern, scope.key, scope.remote_id, scope.name) for pattern in patterns)
+
+    return tuple(
+        scope
+        for scope in before
+        if scope.remote_id not in there and named(scope, wanted) and not named(scope, unwanted)
     )
 
 

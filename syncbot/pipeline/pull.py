@@ -11,7 +11,7 @@ from contextlib import closing
 
 from syncbot.config import scope_setting
 from syncbot.connector import Page, Want
-from syncbot.errors import SyncbotError, ToolError
+from syncbot.errors import Missing, SyncbotError, ToolError
 from syncbot.model import Scope, Struct
 from syncbot.patterns import matches
 from syncbot.pipeline.feed import Ready, instant
@@ -55,6 +55,7 @@ def pull(ready: Ready, store: Store, *, now: dt.datetime, only: Sequence[str] = 
         remapped = _begin(ready, store, now)
         chosen = [scope for scope in ready.scopes if _is_chosen(scope, only)]
         pulled, failed = _read(ready, store, chosen, now, tell)
+        failed |= _miss(ready, store, now)
         failed |= _read_around(ready, store, now)
     return Pulled(
         connection=ready.name,
@@ -87,8 +88,8 @@ def _begin(ready: Ready, store: Store, now: dt.datetime) -> int:
             db,
             ready.name,
             setting.tool,
-            ready.scopes,
-            sides={scope.remote_id: scope_setting(setting, scope).side for scope in ready.scopes},
+            (*ready.scopes, *ready.lost),
+            sides={scope.remote_id: scope_setting(setting, scope).side for scope in (*ready.scopes, *ready.lost)},
             promise_minutes=setting.promise_minutes,
         )
         asked = memory.get_state(db, ready.name, "asked", list[str])
@@ -130,6 +131,18 @@ def _read(
     with store.writing() as db:
         items.drop_orphans(db)
     return total, failed
+
+
+def _miss(ready: Ready, store: Store, now: dt.datetime) -> dict[str, ToolError]:
+    """Mark the scopes that are no longer seen: nobody told us that their work is gone, so it stays, and is old."""
+    failed: dict[str, ToolError] = {}
+    for scope in ready.lost:
+        error = failed[scope.name] = Missing(
+            f"{scope.key} is no longer there, or this account may no longer see it. "
+            f'If that is as it should be, take it out of scopes, or add "!{scope.key}".'
+        )
+        _finish(ready, store, scope.remote_id, now, error=error)
+    return failed
 
 
 def fail(store: Store, connection: str, error: ToolError, *, now: dt.datetime) -> Pulled:

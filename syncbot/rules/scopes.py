@@ -52,9 +52,9 @@ def read(db: Connection, filled_percent: int) -> Trust:
     """What the facts say. ``filled_percent``: from how much on a field counts as filled."""
     reasons: dict[int, str | None] = {}
     fields = {}
-    for row in db.execute(text("select scope_id, kind, field, mapped, filled_percent, complete, reason from trust")):
+    for row in db.execute(text("select scope_id, kind, field, mapped, filled_percent, reason from trust")):
         if row.field == "":
-            reasons[row.scope_id] = None if row.complete else row.reason
+            reasons[row.scope_id] = row.reason
         else:
             enough = row.filled_percent is None or row.filled_percent >= filled_percent
             fields[row.scope_id, row.kind, row.field] = Field(bool(row.mapped), enough)

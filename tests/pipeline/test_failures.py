@@ -1,0 +1,55 @@
+"""What cannot be read keeps what was read before, says so, and lets no rule accuse anybody on old data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from syncbot.sandbox.server import Sandbox
+from tests.company import Company
+
+BEFORE = ("secret-work-abandoned", "work-abandoned", "owner-leaves")
+
+
+@pytest.fixture
+def company(sandbox: Sandbox, store_url: str, tmp_path: Path) -> Company:
+    sandbox.apply(*BEFORE)
+    started = Company(sandbox, store_url, tmp_path)
+    assert len(started.run(apply=None).found) == len(BEFORE)
+    return started
+
+
+def test_a_project_that_is_no_longer_visible_loses_no_item_and_resolves_no_finding(company: Company) -> None:
+    before = company.run(apply=None).found
+    company.sandbox.world.jira.projects["10001"].hidden = True
+    run = company.later(days=2).run(apply=None, expect_mistakes=True)
+    assert "RISK" in str(next(iter(run.pulled[1].failed.values())))
+    assert {(rule, ref) for rule, ref in run.found if rule != "source-stale"} == before
+    assert ("source-stale", "RISK") in run.found
+    assert run.resolved == set()
+    states = {one.finding.subject.ref: one.state for one in run.verdict.stated}
+    assert states["RISK-7"] == "not_checked"
+    company.sandbox.world.jira.projects["10001"].hidden = False
+    after = company.later(minutes=20).run(apply=None)
+    assert after.found == before
+    assert not after.pulled[1].failed
+
+
+@pytest.mark.parametrize("tool", ["jira", "trello"])
+def test_a_tool_that_is_down_loses_nothing_and_the_other_goes_on(company: Company, tool: str) -> None:
+    before = company.run(apply=None).found
+    company.sandbox.fault(tool, ".*", status=503, times=None)
+    company.sandbox.apply("epic-closed-early")
+    run = company.later(hours=1).run(apply=True)
+    assert {one.connection: bool(one.failed) for one in run.pulled} == {
+        "roadmap": tool == "trello",
+        "delivery": tool == "jira",
+    }
+    assert run.found == before
+    assert run.resolved == set()
+    assert run.verdict.cannot_tell
+    company.sandbox.clear()
+    after = company.later(hours=1).run(apply=None)
+    assert before < after.found
+    assert {rule for rule, _ in after.found - before} == {"status-drift"}
