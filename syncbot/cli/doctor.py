@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -14,25 +14,28 @@ from sqlalchemy import Connection, text
 from syncbot import config as configs
 from syncbot import outbox
 from syncbot.cli import options, tables, worst
+from syncbot.cli.found import accounts, key_of, samples
 from syncbot.cli.progress import Progress
 from syncbot.cli.session import Session, now, opened
 from syncbot.cli.steps import MUST_EDIT, TOOL_FAILED
 from syncbot.errors import ToolError
-from syncbot.model import Field, Struct
+from syncbot.model import Struct
+from syncbot.patterns import fold
 from syncbot.pipeline import Ready
-from syncbot.report.words import clean
 from syncbot.store.engine import shown
+from syncbot.toml import spell
 
 SKEW = 60
 """From so many seconds on a clock that differs is worth a word."""
 
-LABELS = {"ok": ("ok", "green"), "look": ("look", "yellow"), "bad": ("wrong", "red")}
+LABELS = {"ok": ("ok", "green"), "look": ("look", "yellow"), "bad": ("wrong", "red"), "down": ("fails", "red")}
+CODES = {"bad": MUST_EDIT, "down": TOOL_FAILED}
 
 
 class Remark(Struct, frozen=True):
     """One thing that was looked at. ``paste``: lines for the file that ``into`` names."""
 
-    level: Literal["ok", "look", "bad"]
+    level: Literal["ok", "look", "bad", "down"]
     said: str
     paste: str = ""
     into: str = ""
@@ -41,34 +44,31 @@ class Remark(Struct, frozen=True):
 @click.command("doctor")
 @options.together(options.config, options.connection)
 def command(config: Path, connections: tuple[str, ...]) -> int:
-    """Check credentials, permissions, scopes, fields, words, people, reports and the store. Writes nothing to a tool."""
+    """Check credentials, permissions, scopes, fields, words, people, reports and store. Writes nothing to a tool."""
     console = Console()
     with opened(config, connections) as session:
-        ready = session.prepare(Progress(), fresh=True)
+        ready = session.prepare(Progress(level=-1), fresh=True)
         codes = [_show(console, "config and store", _setup(session))]
-        for name, error in session.unreachable.items():
-            codes.append(_show(console, name, iter([Remark("bad", str(error))]), failed=TOOL_FAILED))
-        for one in ready.values():
-            codes.append(_show(console, one.name, _connection(session, one)))
-        codes.append(_show(console, "people", _people(session)))
+        codes += [_show(console, name, [Remark("down", str(error))]) for name, error in session.unreachable.items()]
+        codes += [_show(console, one.name, _connection(session, one)) for one in ready.values()]
+        codes.append(_show(console, "people", _people(session, ready)))
         codes.append(_show(console, "reports", _reports(session, ready)))
         return worst(codes)
 
 
-def _show(console: Console, about: str, remarks: Iterator[Remark], *, failed: int = MUST_EDIT) -> int:
+def _show(console: Console, about: str, remarks: Iterable[Remark]) -> int:
     """Draw what was found; the exit code that follows from it."""
     tables.heading(console, about)
-    bad = False
+    codes = []
     for remark in remarks:
         label, colour = LABELS[remark.level]
-        line = Text.assemble("  ", (f"{label:<6}", colour), clean(remark.said, tables.LONGEST))
-        console.print(line, soft_wrap=not console.is_terminal)
+        tables.entry(console, Text(f"{label:<6}", style=colour), remark.said)
         if remark.paste:
-            console.print(Text(f"         paste into {remark.into}:", style="dim"))
+            console.print(Text(f"        in {remark.into}:", style="dim"))
             for pasted in remark.paste.splitlines():
-                console.print(Text(f"           {pasted}"), soft_wrap=True)
-        bad = bad or remark.level == "bad"
-    return failed if bad else 0
+                console.print(Text(f"          {pasted}"), soft_wrap=True)
+        codes.append(CODES.get(remark.level, 0))
+    return worst(codes)
 
 
 def _setup(session: Session) -> Iterator[Remark]:
@@ -94,28 +94,37 @@ def _connection(session: Session, ready: Ready) -> Iterator[Remark]:
         yield Remark(
             "ok", f"reads {scope.name} ({scope.key}){', which outsiders can read too' if scope.public else ''}"
         )
-    fields = {field.id: field for field in ready.vocabulary.fields}
+    yield from _fields(session, ready)
     for name, resolved in ready.resolved.items():
-        used = {one: ours for scope in ready.scopes for ours, ids in _sources(ready, scope.remote_id) for one in ids}
-        for one, ours in sorted(used.items(), key=lambda it: it[1]):
-            if one in fields:
-                yield _field(ours, fields[one])
         for renamed in resolved.renamed:
             yield Remark("look", f"{name}.toml: {renamed.facet} “{renamed.old}” is now called “{renamed.new}”")
     with session.store.reading() as db:
         yield from _unknown_words(db, ready)
         for row in db.execute(text(_QUARANTINE), {"connection": ready.name}):
-            yield Remark("bad", f"{row.remote_id} was put aside and is missing from all reports: {row.reason}")
+            yield Remark("look", f"{row.remote_id} was put aside and is missing from all reports: {row.reason}")
 
 
-def _sources(ready: Ready, scope: str) -> list[tuple[str, tuple[str, ...]]]:
-    return list(ready.resolved[ready.mapping_of[scope]].sources_in(scope).items())
-
-
-def _field(ours: str, field: Field) -> Remark:
-    samples = f", for example {', '.join(field.samples)}" if field.samples else ""
-    filled = "" if field.filled_percent is None else f", filled in {field.filled_percent}% of what was looked at"
-    return Remark("ok" if field.filled_percent else "look", f"{ours} is “{field.name}” ({field.id}){filled}{samples}")
+def _fields(session: Session, ready: Ready) -> Iterator[Remark]:
+    """The tool's fields behind ours, with what stands in them; those where nothing does in one line."""
+    with session.store.reading() as db:
+        rows = db.execute(text(_ACCOUNTS), {"connection": ready.name})
+        names = {row.remote_id: row.name for row in rows}
+    fields = {field.id: field for field in ready.vocabulary.fields}
+    used: dict[tuple[str, str], None] = {}
+    for scope in ready.scopes:
+        sources = ready.resolved[ready.mapping_of[scope.remote_id]].sources_in(scope.remote_id)
+        used.update(((ours, one), None) for ours, ids in sources.items() for one in ids if one in fields)
+    empty: list[str] = []
+    for ours, one in sorted(used, key=lambda it: it[0]):
+        field = fields[one]
+        if not field.filled_percent:
+            empty.append(f"{ours} (“{field.name}”)")
+            continue
+        seen = f", such as {samples(field, names)}" if field.samples else ""
+        yield Remark("ok", f"{ours} is “{field.name}”, filled in {field.filled_percent}%{seen}")
+    if empty:
+        said = f"empty in all that was looked at: {', '.join(empty)}; rules that need them cannot tell"
+        yield Remark("look", said)
 
 
 def _unknown_words(db: Connection, ready: Ready) -> Iterator[Remark]:
@@ -127,29 +136,29 @@ def _unknown_words(db: Connection, ready: Ready) -> Iterator[Remark]:
         yield Remark("look", said, paste, f"mappings/{name}.toml, under the status that it means")
 
 
-def _people(session: Session) -> Iterator[Remark]:
-    """People with work whose accounts on other connections are not known to be theirs."""
-    connections = [feed.name for feed in session.feeds]
+def _people(session: Session, ready: dict[str, Ready]) -> Iterator[Remark]:
+    """People with work; those of one name on several connections are surely meant to be joined, or told apart."""
     with session.store.reading() as db:
-        rows = db.execute(text(_WORKING)).all()
+        ours = {(name, account) for name, one in ready.items() for account in one.own_accounts}
+        rows = [row for row in db.execute(text(_KNOWN)) if (row.connection, row.remote_id) not in ours]
     if not rows:
         yield Remark("look", "nobody is known yet: run 'syncbot pull' first")
         return
-    by_person: dict[int, list[tuple[str, str]]] = {}
-    names: dict[int, str] = {}
+    logins: dict[str, dict[int, dict[str, str]]] = {}
     for row in rows:
-        by_person.setdefault(row.person_id, []).append((row.connection, row.remote_id))
-        names[row.person_id] = row.name
-    yield Remark("ok", f"{len(by_person)} people have work")
-    alone = {person: accounts for person, accounts in by_person.items() if len({name for name, _ in accounts}) == 1}
-    if len(connections) > 1 and alone:
-        for person, accounts in sorted(alone.items(), key=lambda it: names[it[0]]):
-            connection, account = accounts[0]
-            others = " and ".join(name for name in connections if name != connection)
-            key = "".join(char for char in names[person].casefold().split(" ")[0] if char.isascii() and char.isalnum())
-            paste = f'[people.{key or "someone"}]\naccounts = {{ {connection} = "{account}", {others.split(" ")[0]} = "..." }}'
-            said = f"{names[person]} is known on {connection} only; fine, unless they have an account on {others} too"
-            yield Remark("look", said, paste, session.config.file.name)
+        logins.setdefault(fold(row.name), {}).setdefault(row.person_id, {})[row.connection] = row.handle
+    names = {fold(row.name): row.name for row in rows}
+    yield Remark("ok", f"{sum(map(len, logins.values()))} people are known")
+    for folded, people in sorted(logins.items()):
+        together = {name: login for held in people.values() for name, login in held.items()}
+        if len(people) == 1 or len(together) < sum(map(len, people.values())):
+            continue  # one person, or two of one name on one connection, who are surely two
+        named = [one for one in session.config.people if one.name and fold(one.name) == folded]
+        key = named[0].key if named else key_of(names[folded], {one.key for one in session.config.people})
+        where = " and ".join(together)
+        said = f"{names[folded]} on {where} counts as {len(people)} people; if it is one, join the accounts"
+        table = f"[{spell(('people', key))}]{'  # which is there already' if named else ''}"
+        yield Remark("look", said, f"{table}\n{accounts(together)}", session.config.file.name)
 
 
 def _reports(session: Session, ready: dict[str, Ready]) -> Iterator[Remark]:
@@ -162,25 +171,29 @@ def _reports(session: Session, ready: dict[str, Ready]) -> Iterator[Remark]:
     for at, setting in enumerate(session.config.reports):
         if setting.connection not in ready:
             continue
-        feed = ready[setting.connection].feed
         home = configs.report_scope(session.config, at, ready[setting.connection].seen)
         for mistake in home.mistakes:
             yield Remark("bad", str(mistake))
         for scope in home.scopes:
-            draft = outbox.draft(setting, scope, {})
-            about = f"“{setting.title}” in {setting.connection}, {scope.name}"
-            try:
-                obstacles = feed.connector.obstacles(draft.target)
-            except ToolError as error:
-                obstacles = (str(error),)
-            for obstacle in obstacles:
-                yield Remark("bad", f"{about}: {obstacle}")
-            planned = outbox.plan(session.store, [draft], {setting.connection: feed.setting.writes}, now())[0]
-            if planned.is_muted:
-                yield Remark("look", f"{about}: a person closed it, so it is left alone: {planned.url}")
-            elif not obstacles:
-                held = f"; {planned.held}" if planned.held else ""
-                yield Remark("ok", f"{about} can be written{held}")
+            yield from _writable(session, ready[setting.connection], outbox.draft(setting, scope, {}))
+
+
+def _writable(session: Session, ready: Ready, draft: outbox.Draft) -> Iterator[Remark]:
+    about = f"“{draft.target.title}” in {ready.name}, {draft.target.scope.name}"
+    try:
+        obstacles = ready.feed.connector.obstacles(draft.target)
+    except ToolError as error:
+        yield Remark("down", f"{about}: {error}")
+        return
+    for obstacle in obstacles:
+        yield Remark("bad", f"{about}: {obstacle}")
+    planned = outbox.plan(session.store, [draft], {ready.name: ready.feed.setting.writes}, now())[0]
+    if planned.is_muted:
+        yield Remark("look", f"{about}: a person closed it, so it is left alone: {planned.url}")
+    elif planned.held not in {"", outbox.ONLY_PLANNED}:
+        yield Remark("look", f"{about} is not written: {planned.held}")
+    elif not obstacles:
+        yield Remark("ok", f"{about} can be written{', with --apply' if planned.held else ''}")
 
 
 _QUARANTINE = "select remote_id, reason from quarantine where connection = :connection order by remote_id limit 20"
@@ -189,9 +202,8 @@ _UNKNOWN = """
     from unmapped u join record r on r.id = u.record_id
     where r.connection = :connection and r.seen = 'here'
     group by u.facet, u.word order by 3 desc, 1, 2 limit 20"""
-_WORKING = """
-    select distinct p.id as person_id, p.name, c.connection, c.remote_id
-    from assignee a join item i on i.id = a.item_id and i.seen = 'here' and i.is_open
-    join account w on w.id = a.account_id join person p on p.id = w.person_id
-    join account c on c.person_id = p.id
+_KNOWN = """
+    select p.id as person_id, p.name, c.connection, c.remote_id, coalesce(c.handle, c.remote_id) as handle
+    from person p join account c on c.person_id = p.id
     where not c.is_bot order by p.name, c.connection, c.remote_id"""
+_ACCOUNTS = "select remote_id, name from account where connection = :connection"

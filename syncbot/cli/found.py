@@ -1,121 +1,173 @@
-"""What ``init`` found at a tool, as text for the config."""
+"""What ``init`` found at a tool, as text for the config. Pure."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from zoneinfo import available_timezones
+
 import msgspec
 
+from syncbot.config import Config
 from syncbot.connector import Settings
-from syncbot.model import Account, Field, Scope, Struct
+from syncbot.model import Account, Field, KnownPerson, Scope, Side, Struct
 from syncbot.patterns import fold
 from syncbot.report.words import clean
+from syncbot.toml import spell
 
 MOST_PEOPLE = 30
 """More people than this are not written out: those with an e-mail address match by themselves."""
 
 
 class Found(Struct, frozen=True):
-    """A connection that answered: who we are, what to read, the fields behind ours, and the people on the work."""
+    """A connection that answered: who we are, what to read, the fields behind ours, and the people on the work.
+
+    ``home`` is the scope of the report and ``place`` the issue type or list for it; None: none of ``places`` fits.
+    """
 
     settings: Settings
     references: dict[str, str]
+    side: Side
     account: Account
     scopes: tuple[Scope, ...]
     fields: dict[str, tuple[Field, ...]]
     people: tuple[Account, ...]
+    home: Scope
+    place: str | None
+    places: tuple[str, ...] = ()
 
 
-def compose(found: Found, existing: str) -> str:
-    """The lines to add to a config that reads ``existing``; empty: a new one."""
-    parts = [] if existing else [_HEAD]
-    parts += [_connection(found), *_people(found, existing), _report(found)]
+def compose(found: Found, config: Config | None) -> str:
+    """The lines to add to a config; None: the first lines of a new one."""
+    parts = [_head(found)] if config is None else []
+    known = () if config is None else config.people
+    parts += [_connection(found), *_people(found, known), _report(found, config), *_others(found, config)]
     return "\n".join(parts)
 
 
-_HEAD = """\
+def _head(found: Found) -> str:
+    zones = Counter(one.timezone for one in found.people if one.timezone in available_timezones())
+    zone = zones.most_common(1)[0][0] if zones else None
+    why = "where most people are" if zone else 'make it yours, such as "Europe/London"'
+    return f"""\
 # Written by "syncbot init" from what it found. Every setting with its default is in config.example.toml.
 
 [syncbot]
 store    = "sqlite:///syncbot.db"
-timezone = "UTC"                 # dates are read and shown in this zone: make it yours, such as "Europe/London"
-writes   = "plan"                # never | plan | apply: with "plan", a report is written only by --apply
+timezone = {quoted(zone or "UTC")}  # dates are read and shown in this zone: {why}
+writes   = "plan"  # never | plan | apply: with "plan" a report is written only by --apply
 """
 
 
 def _connection(found: Found) -> str:
     told = found.settings
-    user = [f"user   = {quoted(told.user)}"] if told.user else []
+    handles = [handle(one, found) for one in found.scopes]
+    names = [one_line(one.name) for one in found.scopes]
+    explained = "" if handles == names else f"  # {', '.join(names)}"
     lines = [
-        f"[connections.{told.name}]",
+        f"[{spell(('connections', told.name))}]",
         f"tool   = {quoted(told.tool)}",
         f"url    = {quoted(told.url)}",
-        *user,
+        *([f"user   = {quoted(told.user)}"] if told.user else []),
         *(f"{what:<6} = {quoted(reference)}" for what, reference in found.references.items()),
-        f"scopes = [{', '.join(quoted(_handle(one)) for one in found.scopes)}]"
-        + (f"  # {', '.join(one_line(one.name) for one in found.scopes)}" if told.tool == "jira" else ""),
+        f"side   = {quoted(found.side)}  # product: what and why; project: how and when",
+        f"scopes = [{', '.join(map(quoted, handles))}]{explained}",
     ]
     for ours, fields in sorted(found.fields.items()):
-        filled = ", ".join(
-            f"{one_line(one.name)}{'' if one.filled_percent is None else f' ({one.filled_percent}% filled)'}"
-            for one in fields
-        )
-        lines.append(f"# {ours} is read from {filled}" if filled else f"# {ours}: no such field was found")
+        theirs = ", ".join(f"{one_line(one.name)} ({one.filled_percent or 0}% filled)" for one in fields)
+        lines.append(f"# {ours} is read from {theirs}")
     return "\n".join(lines) + "\n"
 
 
-def _handle(scope: Scope) -> str:
-    """What people call it: a project's key, a board's name."""
-    return scope.key if scope.key.isupper() else scope.name
+def handle(scope: Scope, found: Found) -> str:
+    """What a config calls a scope: a project's key, a board's name; the id where the name would mean something else."""
+    if found.settings.tool == "jira":
+        return scope.key
+    namesakes = [one for one in found.scopes if fold(one.name) == fold(scope.name)]
+    plain = scope.name.strip() and "*" not in scope.name and not scope.name.startswith("!")
+    return scope.name if plain and len(namesakes) == 1 else scope.remote_id
 
 
-def _people(found: Found, existing: str) -> list[str]:
-    """People with the accounts that were found; one who stands in the config by name is only suggested."""
+def _people(found: Found, known: Sequence[KnownPerson]) -> Iterator[str]:
+    """People with the accounts that were found; who may stand in the config already is suggested in a comment."""
     name = found.settings.name
-    if len(found.people) > MOST_PEOPLE:
-        return []
-    lines, known = [], fold(existing)
-    taken = {word for word in known.split() if word.startswith("[people.")}
-    for account in sorted(found.people, key=lambda one: fold(one.name)):
+    taken = {person.key for person in known}
+    emails = {fold(person.email) for person in known if person.email}
+    for account in sorted(found.people, key=lambda one: fold(one.name)) if len(found.people) <= MOST_PEOPLE else ():
+        if account.remote_id == found.account.remote_id or (account.email and fold(account.email) in emails):
+            continue
         login = account.handle or account.remote_id
-        if account.remote_id == found.account.remote_id or (account.email and fold(account.email) in known):
-            continue
-        if quoted(fold(account.name)) in known:
-            lines.append(
-                f"# {one_line(account.name)} is in this file; if it is the same person, add to their accounts:"
+        namesake = next((one for one in known if one.name and fold(one.name) == fold(account.name)), None)
+        if namesake is not None:
+            yield (
+                f"# {one_line(account.name)} may be [{spell(('people', namesake.key))}] above; if so, write there:\n"
+                f"# {accounts({**namesake.accounts, name: login})}\n"
             )
-            lines.append(f"#   {name} = {quoted(login)}\n")
             continue
-        key = _key(account.name, taken)
-        lines += [f"[people.{key}]", f"name     = {quoted(account.name)}"]
-        lines += [f"email    = {quoted(account.email)}"] if account.email else []
-        lines += [f"accounts = {{ {name} = {quoted(login)} }}\n"]
-    return lines
+        email = f"email    = {quoted(account.email)}\n" if account.email else ""
+        yield (
+            f"[{spell(('people', key_of(account.name, taken)))}]\n"
+            f"name     = {quoted(account.name)}\n{email}{accounts({name: login})}\n"
+        )
 
 
-def _key(name: str, taken: set[str]) -> str:
-    """A short key for a person: the first name, made unique."""
+def accounts(logins: dict[str, str]) -> str:
+    """The line of a person's accounts."""
+    return f"accounts = {{ {', '.join(f'{spell((name,))} = {quoted(login)}' for name, login in logins.items())} }}"
+
+
+def key_of(name: str, taken: set[str]) -> str:
+    """A short key for a person, the first name made unique, which is then taken."""
     first = "".join(char for char in fold(name).split(" ")[0] if char.isascii() and char.isalnum()) or "person"
     key, count = first, 1
-    while f"[people.{key}]" in taken:
+    while key in taken:
         count += 1
         key = f"{first}{count}"
-    taken.add(f"[people.{key}]")
+    taken.add(key)
     return key
 
 
-def _report(found: Found) -> str:
-    home, told = found.scopes[0], found.settings
-    where = 'issue_type = "Task"' if told.tool == "jira" else 'list       = "Reports"   # must be a list of that board'
-    readers = "everyone, outsiders too" if home.public else f"everyone who can see {one_line(home.name)}"
-    public = "public     = true        # outsiders can read this board; take this line away if they must not\n"
-    return (
-        f"[[reports]]                  # read by {readers}\n"
-        f"connection = {quoted(told.name)}\n"
-        f"scope      = {quoted(_handle(home))}\n"
-        f"{where}\n"
-        f"{'# ' + public if home.public else ''}"
-        f"# may_show = [{quoted(told.name)}]   # titles of other connections appear only if they are named here:\n"
-        "#                              their titles are then shown to the readers above\n"
-    )
+def _report(found: Found, config: Config | None) -> str:
+    """The report of this connection, and what it could show of others; in comments if it has no place to live in."""
+    home, told = found.home, found.settings
+    setting = "issue_type" if told.tool == "jira" else "list"
+    lines = [
+        f"[[reports]]  # {_readers(home)}",
+        f"connection = {quoted(told.name)}",
+        f"scope      = {quoted(handle(home, found))}",
+        f"{setting:<10} = {quoted(found.place or 'Reports')}",
+    ]
+    if home.public:
+        lines.append("# public   = true  # needed, since outsiders can read it too: only if they may read the report")
+    lines += [_may_show((told.name, other), other) for other in (config.connections if config else ())]
+    if found.place is None:
+        there = ", ".join(f'"{one_line(name)}"' for name in found.places) or "no open list"
+        why = (
+            f"# {one_line(home.name)} has no {setting} for reports, but {there}. Make one or choose one, and take the\n"
+        )
+        lines = [why + '# "# " from the lines of this report:', *(f"# {line}" for line in lines)]
+    return "\n".join(lines) + "\n"
+
+
+def _others(found: Found, config: Config | None) -> Iterator[str]:
+    """What the reports that the config has already could show of this connection."""
+    name = found.settings.name
+    for report in config.reports if config else ():
+        shown = report.may_show or (report.connection,)
+        if not any(place.partition("/")[0] == name for place in shown):
+            yield (
+                f"# The report in {one_line(report.connection)}, {one_line(report.scope)} could have:\n"
+                f"{_may_show((*shown, name), name)}\n"
+            )
+
+
+def _may_show(places: Sequence[str], other: str) -> str:
+    shown = ", ".join(map(quoted, places))
+    return f"# may_show = [{shown}]  # would show {one_line(other)}'s titles to its readers; else they are only counted"
+
+
+def _readers(scope: Scope) -> str:
+    return f"its readers: everyone who can see {one_line(scope.name)}{', outsiders too' if scope.public else ''}"
 
 
 def quoted(value: str) -> str:
@@ -125,4 +177,17 @@ def quoted(value: str) -> str:
 
 def one_line(value: str) -> str:
     """Text from a tool, fit for a comment."""
-    return clean(value).replace("\x7f", "")
+    return clean(value)
+
+
+def samples(field: Field, names: dict[str, str]) -> str:
+    """What stands in a field, for people: names instead of ids (by remote id), dates without their time."""
+    return ", ".join(_sample(field, one, names) for one in field.samples)
+
+
+def _sample(field: Field, sample: str, names: dict[str, str]) -> str:
+    if field.type in {"person", "people"}:
+        return " and ".join(names.get(one, one) for one in sample.split(", "))
+    if field.type == "instant":
+        return sample.partition("T")[0]
+    return sample.removesuffix(".0") if field.type == "number" else sample

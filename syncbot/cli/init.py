@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -16,11 +17,15 @@ from syncbot import config as configs
 from syncbot import mapping as mappings
 from syncbot import secrets
 from syncbot.cli import options, tables
-from syncbot.cli.found import MOST_PEOPLE, Found, compose
-from syncbot.connector import Connector, Settings
+from syncbot.cli.found import MOST_PEOPLE, Found, compose, samples
+from syncbot.config import Config, values
+from syncbot.config.settings import SIDES as SIDES_OF_WORK
+from syncbot.connector import Connector, Settings, Target
 from syncbot.errors import ConfigErrors, Refused, ToolError, UserError
-from syncbot.model import Scope
-from syncbot.patterns import matches
+from syncbot.model import Field, Scope, Side, Vocabulary
+from syncbot.patterns import fold, matches
+from syncbot.report.words import clean
+from syncbot.toml import Wrong
 
 NAMES = {"jira": "delivery", "trello": "roadmap"}
 """What a connection to a tool is called unless its admin says otherwise."""
@@ -31,58 +36,83 @@ SECRETS = {
 }
 
 
+SIDES: dict[str, Side] = {"jira": "project", "trello": "product"}
+"""Where companies mostly plan what and why, and how and when."""
+
+REPORTS = ("reports", "report", "berichte", "rapports", "informes")
+"""What people call a list for reports."""
+
+
 @click.command("init")
 @options.config
-@click.option("--tool", type=click.Choice(list(connectors.ALL)), prompt="Which tool", help="The tool to connect.")
+@click.option("--tool", type=click.Choice(list(connectors.ALL)), help="The tool to connect.")
 @click.option("--name", help="What to call the connection (else delivery for Jira, roadmap for Trello).")
 @click.option("--url", help="Where the tool is. Trello has only one; give it for a proxy or the sandbox.")
 @click.option("--user", help="Jira Cloud: the e-mail address of the account.")
-@click.option("--key", help="Trello: a reference to the API key: env:NAME, file:/path or keyring:service/name.")
-@click.option("--token", help="A reference to the token: env:NAME, file:/path or keyring:service/name.")
+@click.option("--key", help="Trello: where the API key is: env:NAME, file:/path or keyring:service/name.")
+@click.option("--token", help="Where the token is: env:NAME, file:/path or keyring:service/name.")
+@click.option("--side", type=click.Choice(SIDES_OF_WORK), help="Whose work it is (else project for Jira).")
 @click.option(
     "--scope", "scopes", multiple=True, metavar="NAME", help="Read this project or board (repeatable; * all)."
 )
+@click.option("--list", "list_", metavar="NAME", help="Trello: the list for the report.")
 def command(
     config: Path,
-    tool: str,
+    tool: str | None,
     name: str | None,
     url: str | None,
     user: str | None,
     key: str | None,
     token: str | None,
+    side: Side | None,
     scopes: tuple[str, ...],
+    list_: str | None,
 ) -> int:
     """Write a config from what a tool really holds: its projects or boards, fields and people.
 
     Each call adds one connection. Nothing is written to the tool, and no secret into the config.
     """
     console = Console()
+    tool = tool or _ask("--tool", "Which tool", click.Choice(list(connectors.ALL)))
     name = name or NAMES[tool]
     existing = _existing(config, name)
-    url = url or connectors.ALL[tool].DEFAULT_URL or click.prompt("Its address, such as https://example.atlassian.net")
+    url = _site(url or connectors.ALL[tool].DEFAULT_URL or _ask("--url", "Its address (https://example.atlassian.net)"))
     if tool == "jira" and not user:
-        user = click.prompt("The e-mail address of the account")
+        user = _ask("--user", "The e-mail address of the account")
     references = SECRETS[tool] | {what: said for what, said in (("key", key), ("token", token)) if said}
-    told = Settings(name=name, tool=tool, url=url.rstrip("/"), user=user, secrets=_resolved(references, config))
+    told = Settings(name=name, tool=tool, url=url, user=user, secrets=_resolved(references, config))
     with closing(connectors.ALL[tool].connect(told)) as connector:
-        found = _look(connector, told, references, scopes, console)
-    text = compose(found, existing)
-    _write(config, existing, text)
-    written = _write_preset(config, tool)
-    _tell(console, config, written, found)
+        found = _look(connector, told, references, side or SIDES[tool], scopes, list_, console)
+    _write(config, existing is not None, compose(found, existing))
+    _tell(console, config, _write_preset(config, tool), found)
     return 0
 
 
-def _existing(file: Path, name: str) -> str:
-    """The config as it is; empty if there is none. Raises UserError if it has a connection of that name."""
+def _ask(option: str, question: str, kind: click.Choice[str] | None = None) -> str:
+    """What the person at the terminal says; where nobody can answer, the option is named instead."""
+    if not sys.stdin.isatty():
+        raise UserError(f"say {option} (see syncbot init --help), since nobody is here to be asked.")
+    answer: str = click.prompt(question, type=kind)
+    return answer
+
+
+def _site(url: str) -> str:
+    try:
+        return values.site(url)
+    except Wrong as error:
+        raise UserError(
+            f"--url {error} It is the address of your site, such as https://example.atlassian.net."
+        ) from None
+
+
+def _existing(file: Path, name: str) -> Config | None:
+    """The config as it is, if there is one. Raises UserError if it has a connection of that name."""
     if not file.exists():
-        return ""
-    config, mistakes = configs.read(file, os.environ, tools=connectors.ALL, need_secrets=False)
-    if mistakes:
-        raise ConfigErrors(mistakes)
+        return None
+    config = configs.load(file, os.environ, tools=connectors.ALL, need_secrets=False)
     if name in config.connections:
         raise UserError(f'{file} has a connection "{name}" already: choose another --name, or another --config.')
-    return file.read_text(encoding="utf-8")
+    return config
 
 
 def _resolved(references: dict[str, str], config: Path) -> dict[str, str]:
@@ -99,7 +129,13 @@ def _resolved(references: dict[str, str], config: Path) -> dict[str, str]:
 
 
 def _look(
-    connector: Connector, told: Settings, references: dict[str, str], wanted: Sequence[str], console: Console
+    connector: Connector,
+    told: Settings,
+    references: dict[str, str],
+    side: Side,
+    wanted: Sequence[str],
+    list_: str | None,
+    console: Console,
 ) -> Found:
     """Sign in, list what the account sees, let the person choose, and learn what is in it."""
     try:
@@ -108,65 +144,123 @@ def _look(
         raise UserError(
             f"{error}\nCheck the account and that {', '.join(references.values())} hold what they should."
         ) from None
-    console.print(Text(f"Signed in to {told.url} as {probe.account.name}."))
+    console.print(Text(f"Signed in to {told.url} as {clean(probe.account.name)}."), soft_wrap=True)
     seen = [scope for scope in connector.scopes() if not scope.archived]
     if not seen:
         raise ToolError(f"{told.name}: this account sees nothing there. Let it see the projects or boards to read.")
     chosen = _choose(seen, wanted, console)
     vocabulary = connector.describe(chosen)
     people = [one for one in connector.accounts(chosen, frozenset()) if not one.is_bot and one.active is not False]
-    source = mappings.load(mappings.preset(told.tool))
+    fields = _fields(told, side, chosen, vocabulary)
+    tables.heading(console, "Fields that the mapping found")
+    names = {one.remote_id: one.name for one in people}
+    rows = [
+        (ours, field.name, f"{field.filled_percent or 0}%", samples(field, names))
+        for ours, several in sorted(fields.items())
+        for field in several
+    ]
+    tables.show(console, ("ours", "theirs", "filled", "for example"), rows, right=("filled",))
+    home, place, places = _home(connector, told, chosen, vocabulary, list_)
+    return Found(
+        settings=told,
+        references=references,
+        side=side,
+        account=probe.account,
+        scopes=tuple(chosen),
+        fields=fields,
+        people=tuple(people),
+        home=home,
+        place=place,
+        places=places,
+    )
+
+
+def _fields(
+    told: Settings, side: Side, chosen: Sequence[Scope], vocabulary: Vocabulary
+) -> dict[str, tuple[Field, ...]]:
+    """The tool's fields behind each of ours, as the preset finds them."""
     resolved = mappings.resolve(
-        source,
+        mappings.load(mappings.preset(told.tool)),
         vocabulary,
         connection=told.name,
         scopes=chosen,
-        side=None,
+        side=side,
         scope_sides={},
         kept={},
         timezone="UTC",
         home_order=[scope.remote_id for scope in chosen],
     )
     fields = {field.id: field for field in vocabulary.fields}
-    used = {
-        ours: tuple(fields[one] for one in ids if one in fields)
-        for scope in chosen
-        for ours, ids in resolved.sources_in(scope.remote_id).items()
-    }
-    tables.heading(console, "Fields that the mapping found")
-    rows = [
-        (ours, field.name, "" if field.filled_percent is None else f"{field.filled_percent}%", ", ".join(field.samples))
-        for ours, several in sorted(used.items())
-        for field in several
-    ]
-    tables.show(console, ("ours", "theirs", "filled", "for example"), rows, right=("filled",))
-    return Found(told, references, probe.account, tuple(chosen), used, tuple(people))
+    used: dict[str, dict[str, Field]] = {}
+    for scope in chosen:
+        for ours, ids in resolved.sources_in(scope.remote_id).items():
+            used.setdefault(ours, {}).update({one: fields[one] for one in ids if one in fields})
+    return {ours: tuple(several.values()) for ours, several in used.items() if several}
+
+
+def _home(
+    connector: Connector, told: Settings, chosen: Sequence[Scope], vocabulary: Vocabulary, wanted: str | None
+) -> tuple[Scope, str | None, tuple[str, ...]]:
+    """Where the report can live: the scope, the issue type or list (None: none that surely fits), and what there is."""
+    if told.tool == "jira":
+        types = [one.name for one in vocabulary.terms if one.facet == "type" and one.scope == chosen[0].remote_id]
+        fits = (
+            one
+            for one in sorted(types, key=lambda name: name != "Task")
+            if not connector.obstacles(Target(chosen[0], "", issue_type=one))
+        )
+        return chosen[0], next(fits, "Task"), tuple(types)
+    lists = [one for one in connector.containers(chosen).containers if not one.closed]
+    by_scope = [(scope, one.name) for scope in chosen for one in lists if one.scope == scope.remote_id]
+    likely = (fold(wanted),) if wanted else REPORTS
+    for scope, name in by_scope:
+        if fold(name) in likely:
+            return scope, name, ()
+    there = tuple(name for scope, name in by_scope if scope == chosen[0])
+    if wanted:
+        raise UserError(
+            f'--list: no board has an open list "{wanted}"; {clean(chosen[0].name)} has {", ".join(there)}.'
+        )
+    if there and sys.stdin.isatty():
+        question = f"No list is called Reports. Which one shall the report of {clean(chosen[0].name)} live in"
+        return chosen[0], _ask("--list", question, click.Choice(there, case_sensitive=False)), there
+    return chosen[0], None, there
 
 
 def _choose(seen: Sequence[Scope], wanted: Sequence[str], console: Console) -> list[Scope]:
+    """The scopes that the person wants, in the order in which they were named: the first is home to shared work."""
     if not wanted:
         tables.heading(console, "What this account sees")
         tables.show(console, ("key", "name", ""), [(one.key, one.name, "public" if one.public else "") for one in seen])
-        if not console.is_terminal:
+        if not sys.stdin.isatty():
             raise UserError("name what to read: --scope KEY, once for each, or --scope '*' for all.")
         answer = click.prompt("\nWhat to read (keys or names, with commas between; * for all)")
         wanted = [part.strip() for part in answer.split(",") if part.strip()]
-    chosen = [one for one in seen if any(matches(pattern, one.key, one.remote_id, one.name) for pattern in wanted)]
+    chosen: dict[str, Scope] = {}
     for pattern in wanted:
-        if not any(matches(pattern, one.key, one.remote_id, one.name) for one in seen):
-            there = ", ".join(f"{one.key} ({one.name})" for one in seen[:20])
+        meant = [one for one in seen if matches(pattern, one.key, one.remote_id, one.name)]
+        if not meant:
+            there = ", ".join(f"{clean(one.key)} ({clean(one.name)})" for one in seen[:20])
             raise UserError(f'"{pattern}" is not there, or not visible. This account sees {there}.')
-    return chosen
+        chosen.update((one.remote_id, one) for one in meant)
+    return list(chosen.values())
 
 
-def _write(file: Path, existing: str, text: str) -> None:
+def _write(file: Path, exists: bool, text: str) -> None:
     """Put the new text in place at once, and only if the whole is a config without mistakes."""
+    file = file.resolve()
+    before = f"{file.read_text(encoding='utf-8').rstrip()}\n\n" if exists else ""
     draft = file.with_name(f".{file.name}.new")
     draft.parent.mkdir(parents=True, exist_ok=True)
-    draft.write_text(f"{existing.rstrip()}\n\n{text}" if existing else text, encoding="utf-8")
+    draft.write_text(before + text, encoding="utf-8")
     try:
-        configs.load(draft, os.environ, tools=connectors.ALL)
+        configs.load(draft, os.environ, tools=connectors.ALL, need_secrets=False)
         draft.replace(file)
+    except ConfigErrors as errors:
+        told = "\n".join(f"  {one.key}: {one.message} {one.hint}".rstrip() for one in errors.mistakes)
+        raise UserError(
+            f"{file.name} would not be right with this connection, so nothing was written:\n{told}"
+        ) from None
     finally:
         draft.unlink(missing_ok=True)
 
@@ -183,9 +277,13 @@ def _write_preset(file: Path, tool: str) -> Path | None:
 
 def _tell(console: Console, config: Path, mapping: Path | None, found: Found) -> None:
     console.print()
-    console.print(Text(f"Wrote the connection “{found.settings.name}” to {config}."), soft_wrap=True)
+    lines = [f"Wrote the connection “{found.settings.name}” to {config}, as the {found.side} side (side)."]
     if mapping is not None:
-        console.print(Text(f"Wrote {mapping}: how its words read onto the model; edit it freely."), soft_wrap=True)
+        lines.append(f"Wrote {mapping}: how its words read onto the model; edit it freely.")
     if len(found.people) > MOST_PEOPLE:
-        console.print(Text(f"It has {len(found.people)} people; those with an e-mail address match by themselves."))
-    console.print(Text("Next: read the config, then 'syncbot doctor', then 'syncbot sync' (a plan; writes nothing)."))
+        lines.append(f"It has {len(found.people)} people, too many to list: those with an e-mail address match.")
+    if found.place is None:
+        lines.append("There is no list for its report yet: the config says how to add one.")
+    lines.append("Next: read the config, then 'syncbot doctor', then 'syncbot sync' (a plan; writes nothing).")
+    for line in lines:
+        console.print(Text(line), soft_wrap=not console.is_terminal)

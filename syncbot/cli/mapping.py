@@ -70,8 +70,11 @@ def _show(console: Console, session: Session, ready: Ready) -> None:
                 for ours, found in sorted(sources.items())
             ]
             tables.show(console, ("ours", "theirs", "filled"), rows, right=("filled",))
-            words = _words(db, ready.name, scope.remote_id)
-            tables.show(console, ("kind", "status", "their word", "items"), words, right=("items",))
+            console.print()
+            if words := _words(db, ready.name, scope.remote_id):
+                tables.show(console, ("kind", "status", "their word", "items"), words, right=("items",))
+            else:
+                console.print("Nothing of it was read yet: run 'syncbot pull' first.")
         unknown = _unknown(db, ready.name)
         if unknown:
             tables.heading(console, f"{ready.name}: words that the mapping does not know")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from pathlib import Path
 
 import click
@@ -53,7 +54,9 @@ def command(
             write_config.write_text(config_text(sandbox), encoding="utf-8")
             click.echo(f"\nA config for it is in {write_config}: syncbot sync --config {write_config}")
         try:
-            sandbox.wait()
+            while True:
+                time.sleep(1)
+                sandbox.now = dt.datetime.now(dt.UTC)
         except KeyboardInterrupt:
             click.echo("\nStopped.")
     return 0

@@ -29,3 +29,14 @@ def heading(console: Console, text: str) -> None:
     """A line that says what comes next, with air above it."""
     console.print()
     console.print(Text(clean(text), style="bold"))
+
+
+def entry(console: Console, label: Text, said: str) -> None:
+    """A labelled sentence, wrapped beside its label on a terminal and on one line elsewhere."""
+    words = Text(clean(said, LONGEST))
+    if not console.is_terminal:
+        console.print(Text.assemble("  ", label, words), soft_wrap=True)
+        return
+    grid = Table.grid()
+    grid.add_row("  ", label, words)
+    console.print(grid)
