@@ -5,11 +5,33 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 import traceback
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from syncbot.errors import ConfigErrors, SyncbotError, ToolError, UserError
+from syncbot.transport.wire import scrub
+
+
+class CrashError(Exception):
+    """Our own fault, as the log may tell it: ``kind`` is the error's, ``log`` its traceback without any secret."""
+
+    def __init__(self, kind: str, log: str) -> None:
+        self.kind, self.log = kind, log
+        super().__init__(kind)
+
+
+@contextmanager
+def hiding(secrets: Iterable[str]) -> Iterator[None]:
+    """Turn any error that is our own fault into a `CrashError` in which none of the secrets stands."""
+    try:
+        yield
+    except (SyncbotError, CrashError, click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, its log must not tell a secret
+        raise CrashError(type(error).__name__, scrub("".join(traceback.format_exception(error)), secrets)) from None
 
 
 def explain(error: Exception) -> int:
@@ -23,20 +45,23 @@ def explain(error: Exception) -> int:
     if isinstance(error, UserError | ToolError):
         click.echo(f"{click.style('Error:', fg='red')} {error}", err=True)
         return error.exit_code
-    log = write_log(error)
+    if isinstance(error, CrashError):
+        kind, log = error.kind, write_log(error.log)
+    else:
+        kind, log = type(error).__name__, write_log("".join(traceback.format_exception(error)))
     click.echo(
-        f"{click.style('syncbot made a mistake', fg='red')} ({type(error).__name__}). Nothing more was done.\n"
+        f"{click.style('syncbot made a mistake', fg='red')} ({kind}). Nothing more was done.\n"
         f"Please report it with this log, after reading what it says: {log}",
         err=True,
     )
     return SyncbotError.exit_code
 
 
-def write_log(error: Exception) -> Path:
-    """Write the traceback where only this user can read it and return the file."""
+def write_log(text: str) -> Path:
+    """Write it where only this user can read it and return the file."""
     stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
     with tempfile.NamedTemporaryFile(
         "w", prefix=f"syncbot-{stamp}-", suffix=".log", delete=False, encoding="utf-8"
     ) as file:
-        file.write("".join(traceback.format_exception(error)))
+        file.write(text)
         return Path(file.name)

@@ -17,7 +17,9 @@ from syncbot import config as configs
 from syncbot import mapping as mappings
 from syncbot import secrets
 from syncbot.cli import options, tables
+from syncbot.cli.failure import hiding
 from syncbot.cli.found import MOST_PEOPLE, Found, compose, samples
+from syncbot.cli.session import spelled
 from syncbot.config import Config, values
 from syncbot.config.settings import SIDES as SIDES_OF_WORK
 from syncbot.connector import Connector, Settings, Target
@@ -81,7 +83,7 @@ def command(
         user = _ask("--user", "The e-mail address of the account")
     references = SECRETS[tool] | {what: said for what, said in (("key", key), ("token", token)) if said}
     told = Settings(name=name, tool=tool, url=url, user=user, secrets=_resolved(references, config))
-    with closing(connectors.ALL[tool].connect(told)) as connector:
+    with hiding(spelled(told)), closing(connectors.ALL[tool].connect(told)) as connector:
         found = _look(connector, told, references, side or SIDES[tool], scopes, list_, console)
     _write(config, existing is not None, compose(found, existing))
     _tell(console, config, _write_preset(config, tool), found)

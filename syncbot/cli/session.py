@@ -11,10 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 import connectors
 from syncbot import config as configs
 from syncbot import mapping as mappings
 from syncbot import pipeline, rules
+from syncbot.cli.failure import hiding
 from syncbot.cli.progress import Progress
 from syncbot.config import Config, Connection
 from syncbot.connector import Settings
@@ -23,6 +26,7 @@ from syncbot.patterns import matches
 from syncbot.pipeline import Feed, Pulled, Ready
 from syncbot.report.words import clean
 from syncbot.store import Store
+from syncbot.transport import basic_credentials
 
 
 class Session:
@@ -96,16 +100,29 @@ def opened(file: Path, chosen: Sequence[str] = (), *, offline: bool = False) -> 
     """
     config, catalogue, sources = read(file, offline=offline)
     names = _chosen(config, chosen)
+    url = configs.store_url(config, os.environ)
+    told = {name: _settings(config, config.connections[name], offline=offline) for name in names}
     with ExitStack() as stack:
-        store = stack.enter_context(Store.open(configs.store_url(config, os.environ)))
+        stack.enter_context(
+            hiding([make_url(url).password or "", *(secret for one in told.values() for secret in spelled(one))])
+        )
+        store = stack.enter_context(Store.open(url))
         feeds = []
-        for name in names:
+        for name, settings in told.items():
             setting = config.connections[name]
-            connector = connectors.ALL[setting.tool].connect(_settings(config, setting, offline=offline))
+            connector = connectors.ALL[setting.tool].connect(settings)
             stack.callback(connector.close)
             used = {mapping: sources[name, mapping] for mapping in _used(setting)}
             feeds.append(Feed(setting, connector, used))
         yield Session(config, catalogue, store, feeds)
+
+
+def spelled(settings: Settings) -> list[str]:
+    """The secrets of a connection, in every form in which one can stand in a text."""
+    user = settings.user or ""
+    return [
+        form for secret in settings.secrets.values() if secret for form in (secret, basic_credentials(user, secret))
+    ]
 
 
 def read(
