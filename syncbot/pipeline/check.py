@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from syncbot import facts, rules
 from syncbot.config import Config
 from syncbot.model import CannotTell, Source, Stated, Struct
+from syncbot.pipeline.edition import turn
 from syncbot.pipeline.feed import Ready, instant
 from syncbot.pipeline.pull import remap
 from syncbot.store import Store, findings, memory, scopes
@@ -32,6 +33,8 @@ def check(
     for one in ready:
         remap(one, store, now=now)
     with store.writing() as db:
+        for name, setting in config.connections.items():
+            scopes.configure(db, name, setting.tool, side=setting.side, promise_minutes=setting.promise_minutes)
         scopes.keep_connections(db, config.connections.keys())
         facts.build(
             db,
@@ -46,6 +49,7 @@ def check(
     with store.reading() as db:
         answers = list(rules.check(db, catalogue, config.rules, today=today, filled_percent=config.filled_percent))
     with store.writing() as db:
+        turn(db, config, now=now, today=today)
         stated = findings.reconcile(db, answers, config.waivers, today=today.isoformat())
         sources = scopes.sources(db, instant(now))
     return Verdict(

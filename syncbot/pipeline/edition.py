@@ -1,0 +1,30 @@
+"""Editions: from one scheduled report to the next. A finding is new in the edition in which it was first found."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from apscheduler.triggers.cron import CronTrigger
+from sqlalchemy import Connection
+
+from syncbot.config import Config
+from syncbot.pipeline.feed import instant
+from syncbot.store import findings, memory
+
+_KEY = "edition"
+
+
+def turn(db: Connection, config: Config, *, now: dt.datetime, today: dt.date) -> None:
+    """Begin the next edition if a report was scheduled since this one began, however many runs were missed."""
+    began = memory.get_state(db, "", _KEY, str)
+    if began is not None and not _is_over(config, dt.datetime.fromisoformat(began[0]), now):
+        return
+    if began is not None:
+        findings.begin_edition(db, today.isoformat())
+    memory.put_state(db, "", _KEY, instant(now), at=instant(now))
+
+
+def _is_over(config: Config, began: dt.datetime, now: dt.datetime) -> bool:
+    trigger = CronTrigger.from_crontab(config.schedule.report, timezone=config.timezone)
+    scheduled = trigger.get_next_fire_time(None, began + dt.timedelta(seconds=1))
+    return scheduled is not None and scheduled <= now

@@ -1,0 +1,34 @@
+"""An edition runs from one scheduled report to the next: it resets what is new and what is told as resolved."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from syncbot.sandbox.server import Sandbox
+from tests.company import Company
+
+
+def test_a_finding_is_new_until_the_next_scheduled_report_and_resolved_ones_are_told_once(
+    sandbox: Sandbox, store_url: str, tmp_path: Path
+) -> None:
+    # Reports are scheduled at 8:00 in London on working days; 23 November 2026 is a Monday.
+    sandbox.now = dt.datetime(2026, 11, 23, 7, 0, tzinfo=dt.UTC)
+    company = Company(sandbox, store_url, tmp_path)
+    sandbox.apply("owner-leaves")
+
+    def states() -> list[str]:
+        return [one.state for one in company.run(apply=None).verdict.stated]
+
+    assert states() == ["new"]
+    company.later(minutes=30)
+    assert states() == ["new"]
+    company.later(hours=1)
+    assert states() == ["still"]
+    sandbox.undo("owner-leaves")
+    company.later(hours=1)
+    assert states() == ["resolved"]
+    company.later(hours=20)
+    assert states() == ["resolved"]
+    company.later(hours=4)
+    assert states() == []
