@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 from sqlalchemy import text
 
+from docs.picture import draw
 from syncbot import rules
 from syncbot.cli import COMMANDS, cli
 from syncbot.store import Store
@@ -32,6 +33,7 @@ def pages() -> dict[Path, str]:
     made[Path("rules/README.md")] = _index(catalogue)
     made[Path("views.md")] = _views()
     made[Path("commands.md")] = _commands()
+    made[Path("findings.svg")] = draw()
     return made
 
 
