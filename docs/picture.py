@@ -1,4 +1,4 @@
-"""The picture of the output in the README: the demo's findings as the terminal shows them, drawn by the real pipeline."""
+"""The README's picture: the demo's findings as the terminal shows them, drawn by the real pipeline."""
 
 from __future__ import annotations
 
