@@ -142,7 +142,7 @@ def _people(session: Session, ready: dict[str, Ready]) -> Iterator[Remark]:
         ours = {(name, account) for name, one in ready.items() for account in one.own_accounts}
         rows = [row for row in db.execute(text(_KNOWN)) if (row.connection, row.remote_id) not in ours]
     if not rows:
-        yield Remark("look", "nobody is known yet: run 'syncbot pull' first")
+        yield Remark("look", "nobody is known yet: run 'syncbot sync' first, which only plans")
         return
     logins: dict[str, dict[int, dict[str, str]]] = {}
     for row in rows:
