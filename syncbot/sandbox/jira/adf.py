@@ -122,7 +122,8 @@ def _single(kind: str, attrs: dict[str, Any]) -> str:
         return {"hardBreak": "<br>", "rule": "<hr>"}[kind]
     if kind in {"inlineCard", "blockCard"}:
         return _anchor(str(attrs.get("url", "")), escape(str(attrs.get("url", ""))))
-    return f"<span class={kind}>{escape(str(attrs.get('text') or attrs.get('shortName') or ''))}</span>"
+    colour = escape(str(attrs.get("color", "")), quote=True)
+    return f"<span class='{kind} {colour}'>{escape(str(attrs.get('text') or attrs.get('shortName') or ''))}</span>"
 
 
 def _marked(node: dict[str, Any]) -> str:
