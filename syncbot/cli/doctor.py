@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 from syncbot import config as configs
 from syncbot import outbox
 from syncbot.cli import options, tables, worst
+from syncbot.cli.failure import located
 from syncbot.cli.found import accounts, key_of, samples
 from syncbot.cli.progress import Progress
 from syncbot.cli.session import Session, now, opened
@@ -74,9 +75,9 @@ def _show(console: Console, about: str, remarks: Iterable[Remark]) -> int:
 def _setup(session: Session) -> Iterator[Remark]:
     yield Remark("ok", f"{session.config.file}: {len(session.config.connections)} connections")
     for mistake in configs.unsupported(session.config):
-        yield Remark("look", str(mistake))
+        yield Remark("look", located(mistake))
     for mistake in session.mistakes:
-        yield Remark("bad", str(mistake))
+        yield Remark("bad", located(mistake))
     yield Remark("ok", f"the store {shown(session.store.url)} opens")
     yield Remark("ok", f"{len(session.catalogue.rules)} rules")
 
@@ -173,7 +174,7 @@ def _reports(session: Session, ready: dict[str, Ready]) -> Iterator[Remark]:
             continue
         home = configs.report_scope(session.config, at, ready[setting.connection].seen)
         for mistake in home.mistakes:
-            yield Remark("bad", str(mistake))
+            yield Remark("bad", located(mistake))
         for scope in home.scopes:
             yield from _writable(session, ready[setting.connection], outbox.draft(setting, scope, {}))
 

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+import msgspec
 
-from syncbot.errors import ConfigErrors, SyncbotError, ToolError, UserError
+from syncbot.errors import ConfigErrors, Mistake, SyncbotError, ToolError, UserError
 from syncbot.transport.wire import scrub
 
 
@@ -40,7 +41,7 @@ def explain(error: Exception) -> int:
         count = len(error.mistakes)
         click.echo(click.style(f"{count} mistake{'s' if count != 1 else ''} to correct:", fg="red"), err=True)
         for mistake in error.mistakes:
-            click.echo(f"  {mistake}", err=True)
+            click.echo(f"  {located(mistake)}", err=True)
         return error.exit_code
     if isinstance(error, UserError | ToolError):
         click.echo(f"{click.style('Error:', fg='red')} {error}", err=True)
@@ -55,6 +56,13 @@ def explain(error: Exception) -> int:
         err=True,
     )
     return SyncbotError.exit_code
+
+
+def located(mistake: Mistake) -> str:
+    """The mistake, its file as seen from the folder where the command runs."""
+    here = Path.cwd()
+    near = mistake.file.relative_to(here) if mistake.file.is_relative_to(here) else mistake.file
+    return str(msgspec.structs.replace(mistake, file=near))
 
 
 def write_log(text: str) -> Path:

@@ -109,7 +109,7 @@ def _read(
     total, come = records.Saved(), dict.fromkeys(by_id, 0)
     failed: dict[str, ToolError] = {}
     unfinished = set(by_id)
-    pages = ready.feed.connector.pull(wants, ready.wanted) if wants else (page for page in ())
+    pages = ready.feed.connector.pull(wants, ready.wanted) if wants else (page for page in tuple[Page, ...]())
     with closing(pages) as stream:  # type: ignore[type-var]  # the contract's iterators are generators
         try:
             for page in stream:
