@@ -1,4 +1,4 @@
-"""Asking for issues: a search page by page, one of any size, issues by their ids, and all ids of a project."""
+"""Asking for issues: a search page by page, one of any size, and issues by their ids."""
 
 from __future__ import annotations
 
@@ -10,21 +10,9 @@ from connectors.jira.client import Client
 from connectors.jira.records import PROPERTY
 from connectors.jira.wire import Lens, Named, parse_page
 from syncbot.errors import Broken
-from syncbot.model import Scope
 
 RECORDS, IDS = 1_000, 5_000  # how many to ask for a page; Jira gives fewer as it likes
 FETCHED = 100  # issues of one bulk request, Jira's own limit
-
-
-def census(client: Client, scope: Scope) -> frozenset[str]:
-    """The ids of all issues of a project; the search ends as Jira says, or raises."""
-    jql = f"project = {scope.remote_id} order by created asc, id asc"
-    found = frozenset(
-        str(issue.id) for issues, _ in search(client, jql, Lens(), size=IDS, fields="id") for issue in issues
-    )
-    if not found:
-        check_visible(client, scope.remote_id)
-    return found
 
 
 def check_visible(client: Client, project: str) -> None:

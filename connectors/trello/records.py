@@ -75,7 +75,7 @@ def _record(card: Card, known: Words, wanted: frozenset[str], labels: dict[str, 
         ref=short,
         url=card.short_url or f"https://trello.com/c/{short}",
         title=card.name,
-        changed=instant(card.date_last_activity) or created or _EPOCH,
+        changed=last_changed(card),
         places=(Place(known.scope, section, card.pos),),
         created=created,
         creator=card.id_member_creator,
@@ -89,6 +89,11 @@ def _record(card: Card, known: Words, wanted: frozenset[str], labels: dict[str, 
         description_words=count,
         has_reason=has_reason,
     )
+
+
+def last_changed(card: Card) -> str:
+    """When something last happened on a card, as an instant of the model."""
+    return instant(card.date_last_activity) or _created(card.id) or _EPOCH
 
 
 def marker_of(text: str) -> str | None:
