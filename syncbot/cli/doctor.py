@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
@@ -78,6 +79,10 @@ def _setup(session: Session) -> Iterator[Remark]:
         yield Remark("look", located(mistake))
     for mistake in session.mistakes:
         yield Remark("bad", located(mistake))
+    today = now().astimezone(ZoneInfo(session.config.timezone)).date().isoformat()
+    for waiver in session.config.waivers:
+        if waiver.until < today:
+            yield Remark("look", f"the waiver of {waiver.rule} for {waiver.subject} is over since {waiver.until}")
     yield Remark("ok", f"the store {shown(session.store.url)} opens")
     yield Remark("ok", f"{len(session.catalogue.rules)} rules")
 
