@@ -58,9 +58,23 @@ def measure() -> Iterator[Row]:
 
 
 _ALWAYS = (
-    "summary", "issuetype", "status", "resolution", "priority", "labels", "project", "parent", "issuelinks",
-    "created", "updated", "creator", "resolutiondate", "statuscategorychangedate", "security", "description",
-)  # fmt: skip
+    "summary",
+    "issuetype",
+    "status",
+    "resolution",
+    "priority",
+    "labels",
+    "project",
+    "parent",
+    "issuelinks",
+    "created",
+    "updated",
+    "creator",
+    "resolutiondate",
+    "statuscategorychangedate",
+    "security",
+    "description",
+)
 
 
 def _raw(url: str, fields: list[str]) -> float:

@@ -75,11 +75,20 @@ COMPONENTS = {
 }
 # The values of an issue's fields, about which the platform's schema says nothing: field -> component.
 ISSUE_FIELDS = {
-    "assignee": "User", "reporter": "User", "creator": "User", "status": "StatusDetails", "priority": "Priority",
-    "issuetype": "IssueTypeDetails", "resolution": "Resolution", "security": "SecurityLevel", "parent": "LinkedIssue",
-    "fixVersions": "Version[]", "issuelinks": "IssueLink[]", "subtasks": "LinkedIssue[]",
+    "assignee": "User",
+    "reporter": "User",
+    "creator": "User",
+    "status": "StatusDetails",
+    "priority": "Priority",
+    "issuetype": "IssueTypeDetails",
+    "resolution": "Resolution",
+    "security": "SecurityLevel",
+    "parent": "LinkedIssue",
+    "fixVersions": "Version[]",
+    "issuelinks": "IssueLink[]",
+    "subtasks": "LinkedIssue[]",
     "timetracking": "TimeTrackingDetails",
-}  # fmt: skip
+}
 
 _INSTANT: Schema = {"type": "string", "format": "date-time", "nullable": True}
 _MEMBERSHIPS: Schema = {

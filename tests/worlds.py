@@ -173,7 +173,7 @@ def build_facts(db: Connection, world: World, *, now: datetime = NOW, today: dat
         people=world.people,
         teams=world.teams,
         goals=world.goals,
-        mapped={tuple(scope.label.split("/", 1)): scope.mapped for scope in world.scopes},  # type: ignore[misc]
+        mapped={tuple(scope.label.split("/", 1)): scope.mapped for scope in world.scopes},
         promises={scope.connection: PROMISE_HOURS * 60 for scope in world.scopes},
         now=now,
         today=today,
@@ -273,7 +273,7 @@ def _assignees(item: Item, number: int, accounts: dict[tuple[str, str], int]) ->
 
 def _references(world: World, item: Item, items: dict[str, int]) -> list[dict[str, Any]]:
     told = [(item.parent, "child_of")] if item.parent else []
-    told += [(ref, None) for ref in item.names]  # type: ignore[misc]
+    told += [(ref, None) for ref in item.names]
     told += [(ref, "twin") for ref in item.twins]
     told += [(ref, "blocks") for ref in item.blocks]
     rows = []
@@ -325,15 +325,18 @@ PLACES = ("roadmap/BOARD", "delivery/PAY", "delivery/RISK")
 
 def random_world(seed: int) -> World:
     """A world of up to two dozen items in every state that the rules tell apart."""
-    dice = random.Random(seed)  # noqa: S311
+    dice = random.Random(seed)
     sprints = tuple(
         Sprint(name, state=state, start=start, end=start + 13, closed=start + 13 if state == "closed" else None)
         for name, state, start in (
-            ("S1", "closed", -49), ("S2", "closed", -35), ("S3", "closed", -21),
-            ("S4", "active", -7), ("S5", "future", 7),
+            ("S1", "closed", -49),
+            ("S2", "closed", -35),
+            ("S3", "closed", -21),
+            ("S4", "active", -7),
+            ("S5", "future", 7),
         )
         if dice.random() < 0.9
-    )  # fmt: skip
+    )
     refs = [f"I{number}" for number in range(dice.randint(2, 24))]
     items = tuple(_random_item(dice, ref, refs, [sprint.name for sprint in sprints]) for ref in refs)
     sides = {"roadmap/BOARD": "product", "delivery/PAY": "project", "delivery/RISK": dice.choice(["project", None])}
@@ -359,7 +362,10 @@ def _random_item(dice: random.Random, ref: str, refs: list[str], sprints: list[s
     )
     status = dice.choice(STATUSES)
     others = [one for one in refs if one != ref]
-    pick = lambda chance: (dice.choice(others),) if others and dice.random() < chance else ()  # noqa: E731
+
+    def pick(chance: float) -> tuple[str, ...]:
+        return (dice.choice(others),) if others and dice.random() < chance else ()
+
     parent = pick(0.4)
     return Item(
         ref,

@@ -140,8 +140,11 @@ def _calls(_: Rule, found: list[Token]) -> Complaints:
 
 
 def _tables(_: Rule, found: list[Token]) -> Complaints:
-    own = {name.text for name, word, opening in zip(found, found[1:], found[2:], strict=False)
-           if name.kind == "word" and word.text == "as" and opening.text == "("}  # fmt: skip
+    own = {
+        name.text
+        for name, word, opening in zip(found, found[1:], found[2:], strict=False)
+        if name.kind == "word" and word.text == "as" and opening.text == "("
+    }
     for token in _read(found):
         if token.kind == "word" and token.text not in VIEWS | own:
             yield token.line, f"{token.text} is not a view that rules read.", nearest(token.text, sorted(VIEWS | own))

@@ -1,8 +1,8 @@
 """What is no longer in a tool, told by counting: an item is *missing* after one complete census and gone after two.
 
-What is there and was never read, or was gone and is back, is told: only reading it says what it is. No failed or partial
-read can make anything vanish: a census is complete or it is not one, and one in which too much is absent is refused,
-because a lost permission looks just like that.
+What is there and was never read, or was gone and is back, is told: only reading it says what it is. No failed or
+partial read can make anything vanish: a census is complete or it is not one, and one in which too much is absent is
+refused, because a lost permission looks just like that.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from syncbot import config
@@ -314,7 +314,6 @@ NAMES = ["".join(letters) for length in range(9) for letters in product("ab", re
 
 
 @given(PATTERNS, PATTERNS)
-@settings(deadline=None)
 def test_patterns_meet_where_some_name_matches_both(one, other):
     assert checks._meet(one, other) == any(matches(one, name) and matches(other, name) for name in NAMES)
 

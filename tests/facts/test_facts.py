@@ -119,8 +119,12 @@ def test_effort_is_that_of_the_lowest_estimated_level():
     efforts = effort.count(tasks).efforts
 
     assert [(one.points, one.minutes) for one in efforts.values()] == [
-        (None, None), (3, None), (None, 60), (None, None), (None, None),
-    ]  # fmt: skip
+        (None, None),
+        (3, None),
+        (None, 60),
+        (None, None),
+        (None, None),
+    ]
     assert efforts[3].unestimated == {"points"}
     assert efforts[4].unestimated == {"points", "minutes"}
     assert efforts[5].unestimated == set()

@@ -92,15 +92,15 @@ def test_a_condition(tmp_path: Path, condition: str, record: Record, holds: bool
 def test_a_condition_on_a_sprint_knows_it_by_its_name(tmp_path: Path) -> None:
     vocabulary = Vocabulary(JIRA.fields, (*JIRA.terms, Term("sprint", "77", "Hardening 3")))
     one = resolve(load(tmp_path, '[kind]\nmilestone = { sprint = "Hardening *" }\ntask = {}\n'), vocabulary)
-    assert apply(one, issue(sprints=("5", "77"))).item.kind == "milestone"  # type: ignore[union-attr]
-    assert apply(one, issue(sprints=("5",))).item.kind == "task"  # type: ignore[union-attr]
+    assert apply(one, issue(sprints=("5", "77"))).item.kind == "milestone"
+    assert apply(one, issue(sprints=("5",))).item.kind == "task"
 
 
 def test_the_first_match_in_file_order_wins_and_an_array_is_or(tmp_path: Path) -> None:
     text = '[kind]\ngoal = [{ label = "a" }, { label = "b" }]\nfeature = { label = "b" }\ntask = {}\n'
     one = resolve(load(tmp_path, text), JIRA)
     for labels, kind in [("a", "goal"), ("b", "goal"), ("c", "task")]:
-        assert apply(one, issue(labels=(Word(labels, labels),))).item.kind == kind  # type: ignore[union-attr]
+        assert apply(one, issue(labels=(Word(labels, labels),))).item.kind == kind
 
 
 def test_what_is_ignored_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ done = [{ list = "Done" }, { complete = true }]
         (card(Word("l3", "Done"), archived=True), "done", "Done", 0),
         (card(), "planned", "", 1),
     ],
-)  # fmt: skip
+)
 def test_a_status_and_its_word(tmp_path: Path, record: Record, status: str, word: str, unmapped: int) -> None:
     vocabulary = JIRA if record.ref == "PAY-1" else TRELLO
     mapped = apply(resolve(load(tmp_path, f"strict = false\n{STATUS}"), vocabulary), record)
@@ -215,15 +215,18 @@ def test_one_member_is_the_owner_of_several_none_is(
     mapped = apply(resolve(load(tmp_path, '[fields]\nowner = "Members"\n'), TRELLO), card(fields={"members": value}))
     assert mapped.item is not None
     assert mapped.item.owner == owner
-    assert mapped.assignees == tuple(Assignee(*it) for it in shares)  # type: ignore[arg-type]
+    assert mapped.assignees == tuple(Assignee(*it) for it in shares)
 
 
 def test_assignees_share_equally_with_the_owner_among_them(tmp_path: Path) -> None:
     one = resolve(load(tmp_path, '[fields]\nowner = "Assignee"\nassignees = "Developers"\n'), JIRA)
     mapped = apply(one, issue(fields={"assignee": "u2", "customfield_10032": ("u1", "u2", "u3", "u4")}))
     assert {it.account: it.role for it in mapped.assignees} == {
-        "u2": "owner", "u1": "assignee", "u3": "assignee", "u4": "assignee",
-    }  # fmt: skip
+        "u2": "owner",
+        "u1": "assignee",
+        "u3": "assignee",
+        "u4": "assignee",
+    }
     assert [it.share for it in mapped.assignees] == [0.25] * 4
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from syncbot import rules
 from syncbot.sandbox.mutations import MUTATIONS
 from syncbot.sandbox.server import Sandbox
 from tests.company import Company
@@ -46,7 +47,5 @@ def test_all_mutations_together_add_exactly_their_union_and_undone_leave_nothing
 
 
 def test_every_rule_has_a_mutation(company: Company) -> None:
-    from syncbot import rules  # noqa: PLC0415 - only here
-
     assert {rule for one in MUTATIONS.values() for rule, _ in one.expected} == set(rules.load().rules)
     assert company.config.reports

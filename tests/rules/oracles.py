@@ -237,7 +237,7 @@ def sprint_over_capacity(world: World) -> Answer:
             found.add((sprint.name, ()))
         if not known and any(planned for planned, _ in loads):
             gaps.add(sprint.scope)
-    return found, gaps  # type: ignore[return-value]
+    return found, gaps
 
 
 def _load(see: Oracle, sprint: Sprint, unit: str) -> tuple[Fraction, Fraction | None]:

@@ -170,8 +170,20 @@ _BASE = (
 )
 
 _VERBS = ("Speed up", "Explain", "Simplify", "Automate", "Localise", "Secure", "Measure", "Redesign")
-_THINGS = ("chargebacks", "payouts", "bank transfers", "the checkout", "merchant sign-up", "fee reports", "settlement",
-           "currency conversion", "direct debits", "dispute letters", "the ledger", "receipts")  # fmt: skip
+_THINGS = (
+    "chargebacks",
+    "payouts",
+    "bank transfers",
+    "the checkout",
+    "merchant sign-up",
+    "fee reports",
+    "settlement",
+    "currency conversion",
+    "direct debits",
+    "dispute letters",
+    "the ledger",
+    "receipts",
+)
 _STEPS = ("Design", "Build", "Test", "Document", "Roll out", "Monitor", "Translate", "Review")
 
 

@@ -33,9 +33,21 @@ _INSIDE: dict[str, frozenset[str]] = {
 }
 _MARKS = {"strong": "strong", "em": "em", "code": "code", "strike": "s", "underline": "u"}
 _OTHER_MARKS = frozenset({"link", "subsup", "textColor", "backgroundColor"})
-_TAGS = {"paragraph": "p", "bulletList": "ul", "orderedList": "ol", "listItem": "li", "blockquote": "blockquote",
-         "codeBlock": "pre", "table": "table", "tableRow": "tr", "tableHeader": "th", "tableCell": "td",
-         "taskList": "ul", "taskItem": "li", "panel": "aside"}  # fmt: skip
+_TAGS = {
+    "paragraph": "p",
+    "bulletList": "ul",
+    "orderedList": "ol",
+    "listItem": "li",
+    "blockquote": "blockquote",
+    "codeBlock": "pre",
+    "table": "table",
+    "tableRow": "tr",
+    "tableHeader": "th",
+    "tableCell": "td",
+    "taskList": "ul",
+    "taskItem": "li",
+    "panel": "aside",
+}
 _SCHEMES = ("http://", "https://", "mailto:", "/", "#")
 
 

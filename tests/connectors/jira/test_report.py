@@ -230,9 +230,7 @@ LISTED = {
             LISTED,
             {
                 **LISTED,
-                "content": [
-                    {**LISTED["content"][0], "attrs": {"layout": "default", "localId": "1"}}  # type: ignore[index, dict-item]
-                ],
+                "content": [{**LISTED["content"][0], "attrs": {"layout": "default", "localId": "1"}}],
             },
         ),
         (

@@ -106,7 +106,7 @@ def test_short_pages_end_nothing_and_a_list_that_stops_is_an_error() -> None:
         projects("D"),
     )
     assert [scope.key for scope in jira.scopes()] == ["A", "B", "C", "D"]
-    starts = [call.request.params["startAt"] for call in responses.calls if "startAt" in call.request.params]  # type: ignore[union-attr]
+    starts = [call.request.params["startAt"] for call in responses.calls if "startAt" in call.request.params]
     assert starts == ["0", "0", "2", "3"]
 
 
