@@ -13,8 +13,6 @@ from connectors.trello.wire import Board, Card, CustomField, CustomValue, Label,
 from syncbot.connector import weigh
 from syncbot.model import Place, Record, Reference, Scalar, Value, Word
 
-BUILT_IN = frozenset({"members", "due", "start", "name"})
-
 _MARKER = re.compile(r"^[ \t]*(syncbot:v1:[0-9a-f]+)[ \t\r]*$", re.MULTILINE)
 _ATTACHMENT = Word("attachment", "attachment")
 _URL = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)

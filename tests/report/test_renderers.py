@@ -31,7 +31,7 @@ NASTY = "**Bold** [x](javascript:y) <b>&amp;</b> `code` {title} دفع 🚀\n# h
 
 def company() -> list[Any]:
     """Findings of every state and severity, with titles of every kind."""
-    loaded = Evidence("47 points planned, 40 to give (config): 117%; 2 more have no estimate.", {"planned": 47})
+    loaded = Evidence("47 points planned, 40 to give (config): 117%. Tasks without an estimate: 2.", {"planned": 47})
     sprint_24 = {"evidence": (loaded,), "person": BO, "first": "2026-11-18", "last": "2026-11-20"}
     long_ago = {"first": "2026-11-02"}
     return [
