@@ -100,7 +100,7 @@ _MEMBERSHIPS: Schema = {
     },
 }
 # Where a specification contradicts what was seen of the vendor's own answers: (file, place) -> what those are like.
-# Trello's were seen in the two whole board exports of ../shared/payloads/trello/boards, which are no answers of the API:
+# Trello's were seen in two whole board exports, ../shared/payloads/trello/boards, which are no answers of its API:
 # a correction says that such values occur, not that no others do. Two rest on less: a badge's start was in neither
 # (it is taken to be like its due), nor was a board that is public (the specification's own parameter names that).
 ERRATA: dict[tuple[str, str], Any] = {

@@ -13,7 +13,8 @@ from syncbot.facts.load import percentage
 from syncbot.model import KnownPerson, Team
 from syncbot.store.schema import metadata
 from tests import worlds
-from tests.worlds import NOW, TODAY, Item, Scope, Sprint, World, fill, random_world
+from tests.random_worlds import random_world
+from tests.worlds import NOW, TODAY, Item, Scope, Sprint, World, fill
 
 
 @pytest.mark.parametrize(
