@@ -51,7 +51,8 @@ def command(config: Path, connections: tuple[str, ...]) -> int:
     with opened(config, connections) as session:
         ready = session.prepare(Progress(level=-1), fresh=True)
         codes = [_show(console, "config and store", _setup(session))]
-        codes += [_show(console, name, [Remark("down", str(error))]) for name, error in session.unreachable.items()]
+        for name, error in session.unreachable.items():
+            codes.append(_show(console, name, [Remark("down", str(error).removeprefix(f"{name}: "))]))
         codes += [_show(console, one.name, _connection(session, one)) for one in ready.values()]
         codes.append(_show(console, "people", _people(session, ready)))
         codes.append(_show(console, "reports", _reports(session, ready)))
@@ -126,7 +127,8 @@ def _fields(session: Session, ready: Ready) -> Iterator[Remark]:
         if not field.filled_percent:
             empty.append(f"{ours} (“{field.name}”)")
             continue
-        seen = f", such as {samples(field, names)}" if field.samples else ""
+        examples = samples(field, names)
+        seen = f", such as {examples}" if examples else ""
         yield Remark("ok", f"{ours} is “{field.name}”, filled in {field.filled_percent}%{seen}")
     if empty:
         said = f"empty in all that was looked at: {', '.join(empty)}; rules that need them cannot tell"
@@ -189,7 +191,7 @@ def _writable(session: Session, ready: Ready, draft: outbox.Draft) -> Iterator[R
     try:
         obstacles = ready.feed.connector.obstacles(draft.target)
     except ToolError as error:
-        yield Remark("down", f"{about}: {error}")
+        yield Remark("down", f"{about}: {str(error).removeprefix(f'{ready.name}: ')}")
         return
     for obstacle in obstacles:
         yield Remark("bad", f"{about}: {obstacle}")
