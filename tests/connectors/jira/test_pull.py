@@ -26,13 +26,6 @@ def sandbox() -> Iterator[Sandbox]:
         yield sandbox
 
 
-@pytest.fixture
-def jira(sandbox: Sandbox) -> Iterator[Jira]:
-    jira = connector(sandbox)
-    yield jira
-    jira.close()
-
-
 def again(jira: Jira, cursors: dict[str, str | None]) -> list[Want]:
     return [Want(scope, cursors[scope.remote_id]) for scope in jira.scopes()]
 
