@@ -44,11 +44,6 @@ class Pulled(Struct, frozen=True):
     remapped: int = 0
     failed: dict[str, ToolError] = {}
 
-    @property
-    def is_news(self) -> bool:
-        """Whether anything is stored differently now."""
-        return bool(self.new or self.changed or self.remapped)
-
 
 def pull(ready: Ready, store: Store, *, now: dt.datetime, only: Sequence[str] = (), tell: Tell | None = None) -> Pulled:
     """Read all scopes of a connection from their cursors on, and the sprints, lists and people around them.
