@@ -178,8 +178,8 @@ def _count(ready: Ready, store: Store, chosen: Sequence[Scope], now: dt.datetime
         with store.writing() as db:
             found = Census() if ids is None else census(db, ready.name, scope.remote_id, ids)
             if found.refused:
-                error = failed[scope.name] = Missing(_VANISHED.format(count=found.refused, scope=scope.key))
-                scopes.finish_read(db, ready.name, scope.remote_id, at=instant(now), complete=False, error=str(error))
+                lost = failed[scope.name] = Missing(_VANISHED.format(count=found.refused, scope=scope.key))
+                scopes.finish_read(db, ready.name, scope.remote_id, at=instant(now), complete=False, error=str(lost))
                 continue
             if last is not None and not set(last[0]).isdisjoint(found.unread):
                 scopes.reset_cursors(db, ready.name, scope.remote_id)
