@@ -97,7 +97,7 @@ def _views() -> str:
 
 def _commands() -> str:
     lines = ["# Commands", "", "As `--help` prints them.", ""]
-    with click.Context(cli, info_name="syncbot", terminal_width=WIDTH) as root:
+    with click.Context(cli, info_name="syncbot", terminal_width=WIDTH, **cli.context_settings) as root:
         for name in COMMANDS:
             command = cli.get_command(root, name)
             assert command is not None
