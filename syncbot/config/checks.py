@@ -127,7 +127,7 @@ def _shape(value: Scalar) -> str:
 
 
 def unsupported(config: Config) -> list[Mistake]:
-    """What this config asks for and this version does not do yet; it is understood, and changes nothing."""
+    """What this config and its directory hold and this version does not do or read; it changes nothing."""
     mistakes = [
         config.mistake(("connections", name, "tool"), f"{connection.tool} is not read by this version yet.")
         for name, connection in config.connections.items()
@@ -139,8 +139,11 @@ def unsupported(config: Config) -> list[Mistake]:
         if report.each
     ]
     notes = {
-        "directory": "people and teams are not taken from a directory by this version yet.",
         "schedule": "this version has no daemon yet; run syncbot sync from a scheduler of your own.",
         "keep": "nothing is pruned by this version yet.",
     }
-    return mistakes + [config.mistake((key,), note) for key, note in notes.items() if (key,) in config.lines]
+    if config.directory is not None and config.directory.teams_field:
+        note = "teams are not taken from a field by this version yet; name them under [teams]."
+        mistakes.append(config.mistake(("directory", "teams"), note))
+    mistakes += [config.mistake((key,), note) for key, note in notes.items() if (key,) in config.lines]
+    return [*mistakes, *config.notes]
