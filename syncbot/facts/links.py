@@ -119,13 +119,13 @@ def _by_address(db: Connection) -> Iterator[Pair]:
         for form, target, meaning, origin, inward, *node in found
         if (spot := locate(target) if form == "url" else ("", target.strip().upper()))
     ]
-    there = _find(db, {spot for spot, *_ in pending})
+    there = find(db, {spot for spot, *_ in pending})
     for spot, meaning, origin, inward, node in pending:
         if spot in there:
             yield node, there[spot], meaning, origin, inward
 
 
-def _find(db: Connection, wanted: set[Spot]) -> dict[Spot, Node]:
+def find(db: Connection, wanted: set[Spot]) -> dict[Spot, Node]:
     """The items at these addresses. A key without a host counts only if a single item has it."""
     there: dict[Spot, Node] = {}
     several: set[Spot] = set()

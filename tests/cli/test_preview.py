@@ -64,12 +64,11 @@ def test_items_statuses_and_findings_that_would_change_are_told_and_nothing_is_k
 
 def test_an_edit_in_place_is_previewed_until_it_is_applied(desk: Desk) -> None:
     desk.run("sync")
-    file = draft(desk, 'type = ["Epic", "Feature", "Capability"]', 'type = "Feature"')
+    draft(desk, 'type = ["Epic", "Feature", "Capability"]', 'type = "Feature"')
     (desk.folder / "drafts").rename(desk.folder / "mappings")
     said = desk.run("mapping", "preview").out
-    assert file.endswith("jira.toml")
     assert "delivery   kind" in said
-    assert "relates, twin_of" in said or "child_of" in said
+    assert "twin_of" in said
 
 
 def test_items_that_would_go_or_come_are_told(desk: Desk) -> None:
@@ -92,7 +91,8 @@ def test_words_that_the_mapping_would_no_longer_know_are_counted(desk: Desk) -> 
     text = mapping.preset("trello").read_text(encoding="utf-8")
     line = next(line for line in text.splitlines() if line.startswith("doing"))
     said = desk.run("mapping", "preview", "--file", draft(desk, line, "", "trello"))
-    assert "Words that the mapping does not know" in said.out or said.code == 2
+    assert "Words that the mapping does not know" in said.out
+    assert "Now" in said.out
 
 
 def test_a_file_that_no_connection_uses_and_one_with_mistakes_say_so(desk: Desk) -> None:
