@@ -13,6 +13,7 @@ from syncbot.errors import Broken
 
 RECORDS, IDS = 1_000, 5_000  # how many to ask for a page; Jira gives fewer as it likes
 FETCHED = 100  # issues of one bulk request, Jira's own limit
+TOGETHER = 500  # issues, at least, of one batch: to store a few at a time costs more
 
 
 def check_visible(client: Client, project: str) -> None:
@@ -56,12 +57,13 @@ def batches(client: Client, jql: str, lens: Lens) -> Iterator[tuple[list[Any], b
     pages = search(client, jql, lens, size=IDS, fields="id")
     rest = (id_ for page, _ in pages for issue in page if (id_ := str(issue.id)) not in seen)
     parts = iter(lambda: list(itertools.islice(rest, FETCHED)), [])
-    before: list[Any] = []
+    batch: list[Any] = []
     for fetched in client.each(lambda ids: fetch(client, ids, lens), parts):
-        if before:
-            yield before, False
-        before = fetched
-    yield before, True
+        if len(batch) >= TOGETHER:
+            yield batch, False
+            batch = []
+        batch += fetched
+    yield batch, True
 
 
 def fetch(client: Client, ids: list[str], lens: Lens) -> list[Any]:

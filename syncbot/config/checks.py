@@ -139,11 +139,10 @@ def unsupported(config: Config) -> list[Mistake]:
         if report.each
     ]
     notes = {
-        "schedule": "this version has no daemon yet; run syncbot sync from a scheduler of your own.",
-        "keep": "nothing is pruned by this version yet.",
+        ("schedule", "sync"): "this version has no daemon yet; run syncbot sync from a scheduler of your own.",
+        ("schedule", "census"): "this version counts once a day, in the first pull of it.",
+        ("keep",): "nothing is pruned by this version yet.",
+        ("directory", "teams"): "teams are not taken from a field by this version yet; name them under [teams].",
     }
-    if config.directory is not None and config.directory.teams_field:
-        note = "teams are not taken from a field by this version yet; name them under [teams]."
-        mistakes.append(config.mistake(("directory", "teams"), note))
-    mistakes += [config.mistake((key,), note) for key, note in notes.items() if (key,) in config.lines]
+    mistakes += [config.mistake(key, note) for key, note in notes.items() if key in config.lines]
     return [*mistakes, *config.notes]

@@ -44,11 +44,6 @@ class Pulled(Struct, frozen=True):
     remapped: int = 0
     failed: dict[str, ToolError] = {}
 
-    @property
-    def is_news(self) -> bool:
-        """Whether anything is stored differently now."""
-        return bool(self.new or self.changed or self.remapped)
-
 
 def pull(ready: Ready, store: Store, *, now: dt.datetime, only: Sequence[str] = (), tell: Tell | None = None) -> Pulled:
     """Read all scopes of a connection from their cursors on, and the sprints, lists and people around them.
@@ -183,8 +178,8 @@ def _count(ready: Ready, store: Store, chosen: Sequence[Scope], now: dt.datetime
         with store.writing() as db:
             found = Census() if ids is None else census(db, ready.name, scope.remote_id, ids)
             if found.refused:
-                error = failed[scope.name] = Missing(_VANISHED.format(count=found.refused, scope=scope.key))
-                scopes.finish_read(db, ready.name, scope.remote_id, at=instant(now), complete=False, error=str(error))
+                lost = failed[scope.name] = Missing(_VANISHED.format(count=found.refused, scope=scope.key))
+                scopes.finish_read(db, ready.name, scope.remote_id, at=instant(now), complete=False, error=str(lost))
                 continue
             if last is not None and not set(last[0]).isdisjoint(found.unread):
                 scopes.reset_cursors(db, ready.name, scope.remote_id)

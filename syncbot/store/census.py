@@ -31,10 +31,10 @@ class Census(Struct, frozen=True):
     refused: int = 0
 
 
-def census(db: Connection, connection: str, scope: str, remote_ids: Collection[str], *, accept: bool = False) -> Census:
+def census(db: Connection, connection: str, scope: str, remote_ids: Collection[str]) -> Census:
     """Compare a scope (remote id) with the ids that are in it now, all of them.
 
-    Refused, unless a person accepts it, if more than 10% (and more than 10) of what was there would be absent.
+    Refused if more than 10% (and more than 10) of what was there would be absent.
     """
     query = text("""
         select r.id, r.remote_id, r.seen from record r join scope s on s.id = r.home_scope_id
@@ -43,7 +43,7 @@ def census(db: Connection, connection: str, scope: str, remote_ids: Collection[s
     there = frozenset(remote_ids)
     absent = [row for row in stored if row.remote_id not in there and row.seen != "gone"]
     expected = sum(row.seen != "gone" for row in stored)
-    if not accept and len(absent) > max(_MANY, expected * _PERCENT / 100):
+    if len(absent) > max(_MANY, expected * _PERCENT / 100):
         return Census(refused=len(absent))
     back = [row.id for row in stored if row.remote_id in there and row.seen == "missing"]
     turned = {

@@ -171,7 +171,11 @@ def test_a_row_that_is_two_people_of_the_config_is_a_mistake(tmp_path):
 
 
 def test_teams_name_people_as_the_directory_does(tmp_path):
-    text = DIRECTORY + ADA + '[teams.all]\nmembers = ["ada@example.com", "zoe@example.com", "zo@example.com"]\nlead = "Max"\n'
+    text = (
+        DIRECTORY
+        + ADA
+        + '[teams.all]\nmembers = ["ada@example.com", "zoe@example.com", "zo@example.com"]\nlead = "Max"\n'
+    )
 
     found, mistakes = listed(tmp_path, "name,email\nAda,ada@example.com\nZoë,Zoe@example.com\nMax,\n", text)
 

@@ -290,11 +290,12 @@ reason = "because"
 
 
 def test_what_comes_in_later_versions_is_named(tmp_path):
-    found, _ = read(tmp_path, '[schedule]\nsync = "0 * * * *"\n[keep]\nruns = "30d"\n')
+    text = '[syncbot]\nsettle = "5m"\n[schedule]\nreport = "0 8 * * *"\nsync = "0 * * * *"\n[keep]\nruns = "30d"\n'
+    found, _ = read(tmp_path, text)
 
     assert [str(mistake).partition(":")[2] for mistake in config.unsupported(found)] == [
-        "1: schedule: this version has no daemon yet; run syncbot sync from a scheduler of your own.",
-        "3: keep: nothing is pruned by this version yet.",
+        "5: schedule.sync: this version has no daemon yet; run syncbot sync from a scheduler of your own.",
+        "6: keep: nothing is pruned by this version yet.",
     ]
 
 

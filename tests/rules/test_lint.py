@@ -131,7 +131,7 @@ def test_all_mistakes_of_all_rules_come_at_once_and_the_others_still_run(tmp_pat
     found = "\n".join(map(str, catalogue.mistakes))
 
     assert "good-rule" in catalogue.rules
-    assert catalogue.rules["feature-without-owner"].shipped
+    assert catalogue.rules["feature-without-owner"].file.is_relative_to(rules.SHIPPED)
     assert 'Bad_Name.sql:1: titel: is not a known key. Did you mean "title"?' in found
     assert "Bad_Name.sql:2: severity: must be one of info, warning, error." in found
     assert 'its page needs a section "## Why it matters"' in found

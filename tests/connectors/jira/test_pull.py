@@ -99,6 +99,13 @@ def test_the_accounts_time_zone_loses_nothing(zone: str) -> None:
         jira.close()
 
 
+@pytest.fixture
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three pages of what is one batch else."""
+    monkeypatch.setattr("connectors.jira.search.TOGETHER", 100)
+
+
+@pytest.mark.usefixtures("small_pages")
 def test_an_edit_between_two_pages_moves_no_issue_out_of_sight(jira: Jira, sandbox: Sandbox) -> None:
     seen, cursors = set(), {}
     for count, page in enumerate(jira.pull([Want(scopes(jira)["PAY"])], FIELDS)):
@@ -131,6 +138,7 @@ def test_an_edit_between_two_pages_of_changes_is_read_next_time(jira: Jira, sand
     assert {record.title for record in records if record.ref == "PAY-1"} == {"Read already, and changed after that"}
 
 
+@pytest.mark.usefixtures("small_pages")
 def test_a_read_that_was_killed_goes_on_from_any_stored_page(jira: Jira, sandbox: Sandbox) -> None:
     want = Want(scopes(jira)["PAY"])
     pages = list(jira.pull([want], FIELDS))
