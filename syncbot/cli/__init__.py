@@ -30,6 +30,8 @@ COMMANDS = {
     "report": "Show the report here: terminal, Markdown or JSON.",
     "rules": "List the rules, read their pages, check your own.",
     "mapping": "See how your tool's words read onto the model.",
+    "people": "See who is unknown, and who may be one person on several tools.",
+    "explain": "See why an item is read as it is, and what is said of it.",
     "sandbox": "Serve local Jira and Trello APIs over a made-up company.",
     "db": "Look into the store: its views, your own SQL (read only).",
 }

@@ -10,8 +10,10 @@ from rich.console import Console
 from rich.text import Text
 from sqlalchemy import Connection, text
 
+from syncbot import mapping as mappings
 from syncbot import pipeline
 from syncbot.cli import options, steps, tables, worst
+from syncbot.cli.preview import as_json, show_preview, try_out
 from syncbot.cli.progress import Progress, level
 from syncbot.cli.session import Session, now, opened
 from syncbot.pipeline import Ready
@@ -50,6 +52,38 @@ def check(config: Path, connections: tuple[str, ...], verbose: int) -> int:
         for one in ready.values():
             _show(console, session, one)
         return worst(codes)
+
+
+@command.command()
+@options.together(
+    options.config,
+    options.connection,
+    click.option(
+        "--file",
+        "-f",
+        type=click.Path(path_type=Path, dir_okay=False, exists=True),
+        help="Try this file in place of the mapping that has its name.",
+    ),
+    options.formats("table", "json"),
+)
+def preview(config: Path, connections: tuple[str, ...], file: Path | None, format_: str) -> int:
+    """What an edited mapping would change: items, kinds, statuses, findings. Asks no tool and changes nothing.
+
+    Compares your mapping files, as they are now, with how the stored records were last read. Example: copy
+    mappings/jira.toml to drafts/jira.toml, edit it there, and see: syncbot mapping preview --file drafts/jira.toml
+    """
+    with opened(config, connections, offline=True) as session:
+        if file is not None:
+            session.feeds = try_out(session.feeds, mappings.load(file))
+        ready = list(session.recall().values())
+        found = pipeline.preview(session.store, ready, session.config, session.catalogue, now=now())
+        if format_ == "json":
+            click.echo(as_json(found))
+        elif not ready and not session.mistakes:
+            click.echo("Nothing was read yet: run 'syncbot pull' first.")
+        else:
+            show_preview(Console(), found)
+        return steps.show_mistakes(session.mistakes)
 
 
 def _show(console: Console, session: Session, ready: Ready) -> None:

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from syncbot import connector, secrets, toml
+from syncbot.config import directory as directories
 from syncbot.config import reading, values
 from syncbot.config.checks import check_rules, conflicts, unsupported
 from syncbot.config.connections import connection as read_connection
@@ -80,15 +83,22 @@ def interpret(
     """As `read`, of a file that is already read as TOML."""
     base = root.file.parent.absolute()
     main = root.table("syncbot")
-    directory = root.table("directory")
     around = Surroundings(
         base=base,
         env=env,
         tools=tools,
         secrets=need_secrets,
         connections=_names(root.data, "connections"),
-        people=None if "people" in directory.data else _names(root.data, "people"),
-        teams=None if "teams" in directory.data else _names(root.data, "teams"),
+        people=None,
+        teams=None,
+    )
+    directory, listed = reading.directory(root.table("directory"), around), directories.Listed()
+    if directory is not None and directory.people is not None:
+        listed = directories.read(directory.people, around.connections)
+    around = replace(
+        around,
+        people=None if listed.mistakes else (*_names(root.data, "people"), *listed.keys),
+        teams=None if directory is not None and directory.teams_field else _names(root.data, "teams"),
     )
     writes: Writes = main.choice("writes", WRITES, "plan")
     mappings = reading.mappings_folder(main, base)
@@ -113,14 +123,35 @@ def interpret(
         reports=tuple(reading.report(table, around) for table in root.tables("reports")),
         schedule=reading.schedule(root.table("schedule")),
         keep=reading.keep(root.table("keep")),
-        directory=reading.directory(directory, around),
+        directory=directory,
+        notes=listed.notes,
         lines=root.lines,
     )
     try:
         store_url(config, env)
     except UserError as error:
         main.mistake("store", str(error))
-    return config, [*root.finish(), *conflicts(config)]
+    mistakes = [*root.finish(), *conflicts(config), *listed.mistakes]
+    joined = directories.join(config.people, listed)
+    return _with(config, joined), [*mistakes, *joined.mistakes]
+
+
+def _with(config: Config, joined: directories.Joined) -> Config:
+    """The config with everybody in it, whom its tables may call as the directory does."""
+
+    def key(name: str | None) -> str | None:
+        return name and joined.keys.get(name, name)
+
+    return replace(
+        config,
+        people=joined.people,
+        teams=tuple(
+            replace(team, members=tuple(joined.keys.get(one, one) for one in team.members), lead=key(team.lead))
+            for team in config.teams
+        ),
+        goals=tuple(replace(goal, owner=key(goal.owner)) for goal in config.goals),
+        waivers=tuple(replace(waiver, by=key(waiver.by)) for waiver in config.waivers),
+    )
 
 
 def store_url(config: Config, env: Mapping[str, str]) -> str:

@@ -127,7 +127,7 @@ def _shape(value: Scalar) -> str:
 
 
 def unsupported(config: Config) -> list[Mistake]:
-    """What this config asks for and this version does not do yet; it is understood, and changes nothing."""
+    """What this config and its directory hold and this version does not do or read; it changes nothing."""
     mistakes = [
         config.mistake(("connections", name, "tool"), f"{connection.tool} is not read by this version yet.")
         for name, connection in config.connections.items()
@@ -139,9 +139,10 @@ def unsupported(config: Config) -> list[Mistake]:
         if report.each
     ]
     notes = {
-        ("directory",): "people and teams are not taken from a directory by this version yet.",
         ("schedule", "sync"): "this version has no daemon yet; run syncbot sync from a scheduler of your own.",
         ("schedule", "census"): "this version counts once a day, in the first pull of it.",
         ("keep",): "nothing is pruned by this version yet.",
+        ("directory", "teams"): "teams are not taken from a field by this version yet; name them under [teams].",
     }
-    return mistakes + [config.mistake(key, note) for key, note in notes.items() if key in config.lines]
+    mistakes += [config.mistake(key, note) for key, note in notes.items() if key in config.lines]
+    return [*mistakes, *config.notes]

@@ -159,7 +159,11 @@ def keep(table: Table) -> Keep:
 
 def directory(table: Table, around: Surroundings) -> Directory | None:
     """``[directory]``, or None where it is absent."""
-    people, teams = references.file(table, "people", around), table.table("teams")
+    name, teams = table.text("people", None), table.table("teams")
+    people = None if name is None else around.base / name
+    if people is not None and not people.is_file():
+        table.mistake("people", "is not a file.")
+        people = None
     need = bool(teams.data)
     found = Directory(
         people=people,

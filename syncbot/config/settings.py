@@ -82,7 +82,10 @@ class Keep(Struct, frozen=True):
 
 
 class Config(Struct, frozen=True):
-    """A whole config file. ``lines`` tells where things stand in it, for mistakes that only a tool's answer shows."""
+    """A whole config file. ``lines`` tells where things stand in it, for mistakes that only a tool's answer shows.
+
+    ``people`` are those of the directory too; ``notes`` say what of it is not read.
+    """
 
     file: Path
     store: str
@@ -103,6 +106,7 @@ class Config(Struct, frozen=True):
     keep: Keep
     directory: Directory | None
     lines: dict[Where, int]
+    notes: tuple[Mistake, ...] = ()
 
     @property
     def base(self) -> Path:

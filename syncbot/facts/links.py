@@ -137,8 +137,8 @@ def _by_address(db: Connection, outward: set[int]) -> Iterator[Pair]:
         if (spot := locate(target) if form == "url" else ("", target.strip().upper()))
     ]
     wanted = {spot for spot, *_ in pending}
-    there = _find(db, wanted, "i.seen <> 'gone'")
-    deleted = _find(db, wanted - there.keys(), "i.seen = 'gone' and s.is_configured")
+    there = find(db, wanted)
+    deleted = find(db, wanted - there.keys(), "i.seen = 'gone' and s.is_configured")
     for spot, meaning, origin, inward, could_be, node in pending:
         if spot in there:
             yield node, there[spot], meaning, origin, inward
@@ -146,7 +146,7 @@ def _by_address(db: Connection, outward: set[int]) -> Iterator[Pair]:
             outward.add(node.id)
 
 
-def _find(db: Connection, wanted: set[Spot], which: str) -> dict[Spot, Node]:
+def find(db: Connection, wanted: set[Spot], which: str = "i.seen <> 'gone'") -> dict[Spot, Node]:
     """The items of a kind (SQL) at these addresses. A key without a host counts only if a single item has it."""
     there: dict[Spot, Node] = {}
     several: set[Spot] = set()

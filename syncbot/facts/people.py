@@ -18,7 +18,9 @@ from syncbot.patterns import covers, fold
 _PERSON = ("name", "active", "is_bot", "weekly_minutes", "region", "timezone", "roles")
 
 
-class _Account(NamedTuple):
+class Login(NamedTuple):
+    """An account, as much of it as tells whose it is."""
+
     id: int
     connection: str
     remote_id: str
@@ -32,11 +34,10 @@ class _Account(NamedTuple):
 
 def build(db: Connection, people: Sequence[KnownPerson], teams: Sequence[Team]) -> None:
     """Fill person, team and their members, and say of each account, assignee, scope and sprint whose it is."""
-    found = fetch(db, f"select {', '.join(_Account._fields)} from account order by id")
-    accounts = [_Account(*row) for row in found]
+    accounts = logins(db)
     matches = match(accounts, people)
     known = {person.key: person for person in people}
-    members: defaultdict[str, list[_Account]] = defaultdict(list)
+    members: defaultdict[str, list[Login]] = defaultdict(list)
     for account in accounts:
         members[matches[account.id][0]].append(account)
     keys = sorted(known.keys() | members.keys())
@@ -53,7 +54,12 @@ def build(db: Connection, people: Sequence[KnownPerson], teams: Sequence[Team]) 
     _assign(db)
 
 
-def match(accounts: Sequence[_Account], people: Sequence[KnownPerson]) -> dict[int, tuple[str, str]]:
+def logins(db: Connection) -> list[Login]:
+    """Every account that was ever seen."""
+    return [Login(*row) for row in fetch(db, f"select {', '.join(Login._fields)} from account order by id")]
+
+
+def match(accounts: Sequence[Login], people: Sequence[KnownPerson]) -> dict[int, tuple[str, str]]:
     """The key of each account's person, and what matched: config, email or account (only itself)."""
     mails = {person.email.strip().casefold(): person.key for person in reversed(people) if person.email}
     matches = {one.id: (key, "config") for one, key in _configured(accounts, people)}
@@ -74,7 +80,7 @@ def match(accounts: Sequence[_Account], people: Sequence[KnownPerson]) -> dict[i
     return matches
 
 
-def _configured(accounts: Sequence[_Account], people: Sequence[KnownPerson]) -> Iterator[tuple[_Account, str]]:
+def _configured(accounts: Sequence[Login], people: Sequence[KnownPerson]) -> Iterator[tuple[Login, str]]:
     """The accounts that the config names, each with its person's key."""
     named = {(where, fold(name)): person.key for person in people for where, name in person.accounts.items()}
     for account in accounts:
@@ -84,7 +90,7 @@ def _configured(accounts: Sequence[_Account], people: Sequence[KnownPerson]) -> 
                 break
 
 
-def _person(key: str, known: KnownPerson | None, accounts: Sequence[_Account]) -> tuple[Any, ...]:
+def _person(key: str, known: KnownPerson | None, accounts: Sequence[Login]) -> tuple[Any, ...]:
     told = known or KnownPerson(key)
     zones = (account.timezone for account in accounts if account.timezone)
     names = (account.name for account in accounts if account.name)

@@ -42,7 +42,7 @@ def apply(mapping: Mapping, record: Record, own_accounts: frozenset[str]) -> Map
     """
     if record.marker is not None and record.creator in own_accounts:
         return Mapped(record.remote_id, None)
-    places = _home_first(mapping, record.places)
+    places = home_first(mapping, record.places)
     home = places[0] if places else Place("")
     scoped = mapping.scoped.get(home.scope, mapping.elsewhere)
     decided = scoped.decide(record, home.section)
@@ -76,7 +76,7 @@ def apply(mapping: Mapping, record: Record, own_accounts: frozenset[str]) -> Map
     )
 
 
-def _home_first(mapping: Mapping, places: tuple[Place, ...]) -> tuple[Place, ...]:
+def home_first(mapping: Mapping, places: tuple[Place, ...]) -> tuple[Place, ...]:
     """The places with the home first: the first in the config's order; what is not in it keeps the tool's order."""
     if len(places) < 2:  # noqa: PLR2004 - one place has no order
         return places

@@ -10,7 +10,7 @@ from syncbot.mapping.ladder import Ask, Step, Words, words_of
 from syncbot.mapping.lexicon import Lexicon, place
 from syncbot.mapping.scoped import Meaning, Origin, Reading, Rules, Scoped
 from syncbot.mapping.values import in_title
-from syncbot.mapping.words import DECISIONS, FIELDS, WORDS, About, Choice, Condition, Name, Question, Tables, Way
+from syncbot.mapping.words import DECISIONS, FIELDS, WORDS, About, Choice, Condition, Name, Question, Spot, Tables, Way
 from syncbot.model import Kind, LinkType, Scope, Side
 from syncbot.patterns import fold
 
@@ -58,7 +58,7 @@ class _Compiler:
 
     def rules(self) -> Rules:
         decisions = {
-            table: tuple(Choice(it.result, tuple(map(self._plain, it.conditions))) for it in choices)
+            table: tuple(Choice(it.result, tuple(map(self._plain, it.conditions)), it.spots) for it in choices)
             for table, choices in self.tables.decisions.items()
         }
         requires = decisions.pop("requires", ())
@@ -80,6 +80,7 @@ class _Compiler:
             start_on=_ids(fields["start_on"]),
             due_on=_ids(fields["due_on"]),
             links=tuple(self._links()),
+            readings={ours: readings for ours, readings in fields.items() if readings},
             keys=bool(self.tables.keys),
             origins=tuple(self._origins()),
             aliases=self._aliases(),
@@ -91,9 +92,11 @@ class _Compiler:
         readings = []
         for way in ways:
             if way.title is not None:
-                readings.append(Reading(title=in_title(way.title), unit=way.unit))
+                readings.append(Reading(title=in_title(way.title), unit=way.unit, spot=way.spot))
             elif way.field is not None:
-                readings += [Reading(field, unit=way.unit) for field in self.lexicon.field(way.field, ours)]
+                readings += [
+                    Reading(field, unit=way.unit, spot=way.spot) for field in self.lexicon.field(way.field, ours)
+                ]
         if readings:
             self.mapped.add(ours)
         return tuple(readings)
@@ -115,15 +118,15 @@ class _Compiler:
     def _ladder(self, table: str, choices: tuple[Choice, ...]) -> tuple[Step, ...]:
         steps = []
         for choice in choices:
-            for condition in choice.conditions:
-                step = self._step(choice.result, condition)
+            for condition, spot in zip(choice.conditions, choice.spots, strict=True):
+                step = self._step(choice.result, condition, spot)
                 if step is not None:
                     steps.append(step)
                     if all(map(self.lexicon.may_have, step.words)):
                         self.mapped.add(table)
         return tuple(steps)
 
-    def _step(self, result: str, condition: Condition) -> Step | None:
+    def _step(self, result: str, condition: Condition, spot: Spot) -> Step | None:
         """The condition, compiled; None where it can never hold because a field is not there."""
         words: list[Words] = []
         values: list[Ask] = []
@@ -136,7 +139,7 @@ class _Compiler:
             if ask is None:
                 return None
             values.append(ask)
-        return Step(result, tuple(words), tuple(values))
+        return Step(result, tuple(words), tuple(values), spot)
 
     def _ask(self, question: Question) -> Ask | None:
         match question.about:
@@ -175,7 +178,7 @@ class _Compiler:
                     self.asked.setdefault("link", []).append(name)
                 turned = key == "blocked_by" or (key == "blocks" and fold(name.text).startswith("depend"))
                 words = words_of("link", (name, *(Name(field, name.spot) for field in fields)))
-                yield words, Meaning(cast("LinkType", "blocks" if turned else key), turned)
+                yield words, Meaning(cast("LinkType", "blocks" if turned else key), turned, name.spot)
 
     def _origins(self) -> Iterator[Origin]:
         for kind, questions in self.tables.derive.items():

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from unicodedata import normalize
 
 from syncbot.mapping.values import is_filled, same
-from syncbot.mapping.words import Name, Question
+from syncbot.mapping.words import Name, Question, Spot
 from syncbot.model import Record, Scalar, Struct, Value, Word
 from syncbot.patterns import fold, matcher
 
@@ -34,11 +34,12 @@ class Words(Struct, frozen=True):
 
 
 class Step(Struct, frozen=True):
-    """A condition: the words that it asks for, then the values; and what follows from it."""
+    """A condition: the words that it asks for, then the values; what follows from it, and where it is written."""
 
     result: str
     words: tuple[Words, ...]
     values: tuple[Ask, ...]
+    spot: Spot
 
 
 class Left(Struct, frozen=True):
@@ -46,6 +47,7 @@ class Left(Struct, frozen=True):
 
     result: str
     values: tuple[Ask, ...]
+    spot: Spot
 
 
 def words_of(facet: str, names: tuple[Name, ...]) -> Words:
@@ -62,7 +64,7 @@ def narrow(ladder: tuple[Step, ...], facts: Facts) -> tuple[Left, ...]:
     left = []
     for step in ladder:
         if all(words.fit(facts[words.facet]) for words in step.words):
-            left.append(Left(step.result, step.values))
+            left.append(Left(step.result, step.values, step.spot))
             if not step.values:
                 break
     return tuple(left)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal
 
 from syncbot.mapping.ladder import Left, Step, Words, facts_of, narrow, titled, words_of
-from syncbot.mapping.words import Name
+from syncbot.mapping.words import Name, Spot
 from syncbot.model import Facet, Item, Kind, LinkType, Record, Side, Sprint, Struct, Word
 from syncbot.patterns import fold, matches
 
@@ -21,6 +21,7 @@ class Meaning(Struct, frozen=True):
 
     type: LinkType | Literal["twin"] | None = None
     turned: bool = False
+    spot: Spot | None = None
 
 
 _NONE = Meaning()
@@ -32,6 +33,7 @@ class Reading(Struct, frozen=True):
     field: str = ""
     title: Callable[[str], str | None] | None = None
     unit: int = 60
+    spot: Spot | None = None
 
 
 class Origin(Struct, frozen=True):
@@ -50,7 +52,7 @@ class Origin(Struct, frozen=True):
 
 
 class Rules(Struct, frozen=True):
-    """The tables of a mapping in one scope, compiled."""
+    """The tables of a mapping in one scope, compiled. ``readings`` are all ways to each of our fields."""
 
     ladders: dict[str, tuple[Step, ...]]
     requires: tuple[tuple[Step, ...], ...]
@@ -63,6 +65,7 @@ class Rules(Struct, frozen=True):
     start_on: tuple[str, ...]
     due_on: tuple[str, ...]
     links: tuple[tuple[Words, Meaning], ...]
+    readings: dict[str, tuple[Reading, ...]]
     keys: bool
     origins: tuple[Origin, ...]
     aliases: dict[tuple[str, str], str]

@@ -147,8 +147,9 @@ def _choices(table: Table, name: str) -> tuple[Choice, ...]:
             continue
         if taker is not None and name != "requires":
             table.mistake(key, f'can never match: "{taker}" above it takes everything.')
-        conditions = _conditions(table.tables(key))
-        choices.append(Choice(key, conditions))
+        tables = table.tables(key)
+        conditions = _conditions(tables)
+        choices.append(Choice(key, conditions, tuple(_spot(one, ()) for one in tables)))
         if () in conditions:
             taker = key
     return tuple(choices)

@@ -85,10 +85,11 @@ Condition = tuple[Question, ...]
 
 
 class Choice(Struct, frozen=True):
-    """A key of a table and what leads to it: any of its conditions."""
+    """A key of a table and what leads to it: any of its conditions, each of which stands at one of the ``spots``."""
 
     result: str
     conditions: tuple[Condition, ...]
+    spots: tuple[Spot, ...] = ()
 
 
 class Way(Struct, frozen=True):

@@ -6,11 +6,15 @@ what is stored, `publish` brings the reports up to date. Data goes one way and d
 
 from syncbot.pipeline.check import Verdict, check
 from syncbot.pipeline.feed import Feed, Ready, instant, mistakes, prepare, recall
+from syncbot.pipeline.preview import Picture, Piece, Preview, preview
 from syncbot.pipeline.publish import drafts, publish
 from syncbot.pipeline.pull import Pulled, Tell, fail, pull, remap
 
 __all__ = [
     "Feed",
+    "Picture",
+    "Piece",
+    "Preview",
     "Pulled",
     "Ready",
     "Tell",
@@ -21,6 +25,7 @@ __all__ = [
     "instant",
     "mistakes",
     "prepare",
+    "preview",
     "publish",
     "pull",
     "recall",

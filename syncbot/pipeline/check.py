@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
+from sqlalchemy import Connection
 
 from syncbot import facts, rules
 from syncbot.config import Config
@@ -34,20 +35,12 @@ def check(
     today = now.astimezone(ZoneInfo(config.timezone)).date()
     for one in ready:
         remap(one, store, now=now)
+    mapped = mapped_fields(store, config)
     with store.writing() as db:
         for name, setting in config.connections.items():
             scopes.configure(db, name, setting.tool, side=setting.side, promise_minutes=setting.promise_minutes)
         scopes.keep_connections(db, config.connections.keys())
-        facts.build(
-            db,
-            people=config.people,
-            teams=_teams(config),
-            goals=config.goals,
-            mapped=_mapped(store, config),
-            promises={name: setting.promise_minutes for name, setting in config.connections.items()},
-            now=now,
-            today=today,
-        )
+        build_facts(db, config, mapped, now=now, today=today)
     with store.reading() as db:
         answers = list(rules.check(db, catalogue, config.rules, today=today, filled_percent=config.filled_percent))
     with store.writing() as db:
@@ -63,6 +56,27 @@ def check(
     )
 
 
+def build_facts(
+    db: Connection,
+    config: Config,
+    mapped: Mapping[tuple[str, str], frozenset[str]],
+    *,
+    now: dt.datetime,
+    today: dt.date,
+) -> None:
+    """Build the facts as the config wants them; ``mapped`` as in `facts.build`."""
+    facts.build(
+        db,
+        people=config.people,
+        teams=_teams(config),
+        goals=config.goals,
+        mapped=mapped,
+        promises={name: setting.promise_minutes for name, setting in config.connections.items()},
+        now=now,
+        today=today,
+    )
+
+
 def _teams(config: Config) -> list[Team]:
     """The config's teams, each working also on the scopes that name it as theirs."""
     named: dict[str, list[str]] = {}
@@ -73,7 +87,7 @@ def _teams(config: Config) -> list[Team]:
     return [replace(team, boards=(*team.boards, *named.get(team.key, ()))) for team in config.teams]
 
 
-def _mapped(store: Store, config: Config) -> dict[tuple[str, str], frozenset[str]]:
+def mapped_fields(store: Store, config: Config) -> dict[tuple[str, str], frozenset[str]]:
     """Our fields that are mapped, by connection and scope, as the last mapping had them."""
     mapped: dict[tuple[str, str], frozenset[str]] = {}
     with store.reading() as db:

@@ -70,6 +70,13 @@ def reconcile(db: Connection, checked: Iterable[Checked], waivers: Sequence[Waiv
     return stated
 
 
+def standing(db: Connection, item: int) -> list[tuple[Finding, FindingState]]:
+    """What rules say of an item (by our id) and was not resolved, as the last check left it."""
+    query = text("select body, view, state from finding where subject = :id and state <> 'resolved' order by rule")
+    rows_ = db.execute(query, {"id": item})
+    return [(_decode(row.body), row.state) for row in rows_ if row.view in _ITEMS]
+
+
 class _Run(NamedTuple):
     """What all rules of one run have in common."""
 

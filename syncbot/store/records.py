@@ -118,6 +118,13 @@ def remap(db: Connection, connection: str, apply: Map) -> int:
     return count
 
 
+def record(db: Connection, connection: str, remote_id: str) -> tuple[Record, str] | None:
+    """One stored record and the instant at which it was read."""
+    query = text("select body, read_at from record where connection = :connection and remote_id = :remote_id")
+    row = db.execute(query, {"connection": connection, "remote_id": remote_id}).one_or_none()
+    return None if row is None else (rows.unpack(row.body), row.read_at)
+
+
 def records(db: Connection, connection: str) -> Iterator[Record]:
     """Every stored record that is not gone, in the order in which they first came; never all in memory."""
     for batch in _batches(db, connection):

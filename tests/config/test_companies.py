@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from syncbot import config
@@ -66,7 +68,7 @@ def test_a_mid_size_company_with_three_tools():
     assert (ada.weekly_minutes, ada.region, ada.away) == (1920, "GB-ENG", (("2026-12-21", "2027-01-04"),))
     assert [report.may_show for report in found.reports] == [("roadmap", "delivery/PAY"), ()]
     assert [report.side for report in found.reports] == ["product", "project"]
-    assert short(config.unsupported(found)) == [
+    assert short(one for one in config.unsupported(found) if one not in found.notes) == [
         "20: connections.marketing.tool: asana is not read by this version yet."
     ]
 
@@ -101,13 +103,13 @@ def test_an_enterprise_behind_a_proxy(tmp_path):
     for name, path in {
         "jira": "/run/secrets/jira",
         "corp.pem": "/etc/ssl/corp.pem",
-        "people.csv": "people.csv",
     }.items():
         assert path in text
         (tmp_path / name).write_text("dc-s3cret\n", encoding="utf-8")
         text = text.replace(path, (tmp_path / name).as_posix())
     file = tmp_path / "config.toml"
     file.write_text(text, encoding="utf-8")
+    shutil.copy(COMPANIES / "enterprise" / "people.csv", tmp_path)
 
     found = config.load(file, ENV, tools=TOOLS)
 
@@ -124,12 +126,18 @@ def test_an_enterprise_behind_a_proxy(tmp_path):
         ),
     )
     assert found.directory is not None
+    assert [(one.name, one.timezone, one.accounts.get("dc")) for one in found.people] == [
+        ("Ines Weber", "Europe/Berlin", "iweber"),
+        ("Tomás Río", "America/Sao_Paulo", None),
+        ("Yuki Mori", "Asia/Tokyo", "ymori"),
+    ]
     assert (found.directory.teams_connection, found.directory.teams_field) == ("dc", "Team")
     assert config.store_url(found, ENV) == ENV["SYNCBOT_STORE"]
-    assert short(config.unsupported(found)) == [
-        "14: directory: people and teams are not taken from a directory by this version yet.",
+    assert short(one for one in config.unsupported(found) if one not in found.notes) == [
+        "16: directory.teams: teams are not taken from a field by this version yet; name them under [teams].",
         "26: reports[1].each: one report for each team is not written by this version yet.",
     ]
+    assert [note.key for note in found.notes] == ["Cost centre"]
 
 
 def test_what_is_missing_around_the_enterprise_is_named_at_once():
@@ -140,7 +148,6 @@ def test_what_is_missing_around_the_enterprise_is_named_at_once():
         "2: syncbot.store: leads to the environment variable SYNCBOT_STORE, which is not set.",
         f"8: connections.dc.token: leads to the file /run/secrets/jira, {unread}",
         "11: connections.dc.ca: is not a file.",
-        "15: directory.people: is not a file.",
     ]
 
 

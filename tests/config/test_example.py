@@ -23,7 +23,7 @@ def file(tmp_path):
     (tmp_path / "mappings").mkdir()
     (tmp_path / "rules").mkdir()
     (tmp_path / "corporate.pem").touch()
-    (tmp_path / "people.csv").touch()
+    (tmp_path / "people.csv").write_text("name,email,delivery\n", encoding="utf-8")
     file = tmp_path / "config.toml"
     file.write_text(uncommented, encoding="utf-8")
     return file

@@ -320,12 +320,3 @@ def test_capacity_is_points_or_minutes(tmp_path):
 def test_a_config_that_is_not_there_names_the_way_to_one(tmp_path):
     with pytest.raises(ConfigErrors, match=r'config\.toml:1: there is no such file\. "syncbot init" writes one\.'):
         config.read(tmp_path / "config.toml", {}, tools=TOOLS)
-
-
-def test_people_of_a_directory_need_not_stand_in_the_file(tmp_path):
-    (tmp_path / "people.csv").touch()
-    text = BOARD + '[directory]\npeople = "people.csv"\n[teams.all]\nmembers = ["zoe"]\n'
-
-    _, mistakes = read(tmp_path, text)
-
-    assert mistakes == []
