@@ -1,4 +1,7 @@
-"""Asking for issues: a search page by page, one of any size, issues by their ids, and all ids of a project."""
+"""Asking for issues: a search page by page, one of any size, issues by their ids, and all ids of a project.
+
+Cloud pages by tokens; how Data Center does it is in `connectors.jira.offsets`.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,21 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
+from connectors.jira import offsets
 from connectors.jira.client import Client
 from connectors.jira.records import PROPERTY
-from connectors.jira.wire import Lens, Named, parse_page
+from connectors.jira.wire import Issue, Json, Lens, Named, parse, parse_page
 from syncbot.errors import Broken
 from syncbot.model import Scope
 
 RECORDS, IDS = 1_000, 5_000  # how many to ask for a page; Jira gives fewer as it likes
 FETCHED = 100  # issues of one bulk request, Jira's own limit
+
+
+class _Sample(Json):
+    issues: list[msgspec.Raw]
 
 
 def census(client: Client, scope: Scope) -> frozenset[str]:
@@ -36,6 +46,9 @@ def search(
     client: Client, jql: str, lens: Lens, *, size: int = RECORDS, fields: str = ""
 ) -> Iterator[tuple[list[Any], bool]]:
     """The issues of a search, page by page, and whether the page is the last, which only an absent token says."""
+    if client.is_data_center:
+        yield from offsets.search(client, jql, lens, fields.split(",") if fields else list(lens.asked()))
+        return
     query: dict[str, Any] = {"jql": jql, "maxResults": size, "fields": fields or ",".join(lens.asked())}
     if not fields:
         query["properties"] = PROPERTY
@@ -57,9 +70,13 @@ def search(
 def batches(client: Client, jql: str, lens: Lens) -> Iterator[tuple[list[Any], bool]]:
     """The issues of a search of any size, in its order, and whether a batch is the last.
 
-    A first page says whether there is more. If so, the search goes on for ids only, which come by thousands, and the
-    issues are fetched by their ids, several hundred at once: page after page would wait for one answer at a time.
+    On Cloud a first page says whether there is more. If so, the search goes on for ids only, which come by thousands,
+    and the issues are fetched by their ids, several hundred at once: page after page would wait for one answer at a
+    time. Data Center knows no other way than page after page.
     """
+    if client.is_data_center:
+        yield from search(client, jql, lens)
+        return
     issues, last = next(search(client, jql, lens))
     yield issues, last
     if last:
@@ -74,6 +91,18 @@ def batches(client: Client, jql: str, lens: Lens) -> Iterator[tuple[list[Any], b
             yield before, False
         before = fetched
     yield before, True
+
+
+def newest(client: Client, jql: str, count: int) -> list[dict[str, Any]]:
+    """All fields of the first ``count`` issues of a search, as they came: the first page of it, not more."""
+    fields = ["*all", "-comment", "-worklog", "-attachment"]
+    if client.is_data_center:
+        raw = client.post("search", {"jql": jql, "fields": fields, "maxResults": count})
+    else:
+        raw = client.read("search/jql", jql=jql, fields=",".join(fields), maxResults=count)
+    answer: _Sample = parse(raw, _Sample, client.name)
+    found = [parse(issue, Issue, client.name).fields for issue in answer.issues]
+    return [fields for fields in found if isinstance(fields, dict)]
 
 
 def fetch(client: Client, ids: list[str], lens: Lens) -> list[Any]:

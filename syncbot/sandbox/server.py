@@ -73,6 +73,7 @@ class Sandbox:
         self._socket = socket.create_server(("127.0.0.1", port), backlog=256)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.jira_url, self.trello_url = f"{self.url}/jira", f"{self.url}/trello"
+        self.dc_url = f"{self.url}/dc"
         self.world: World = found(seed=seed, now=now, items=items, jira=self.jira_url, trello=self.trello_url)
         self.requests: list[Exchange] = []
         self.lock = threading.RLock()
