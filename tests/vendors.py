@@ -4,9 +4,10 @@ Where a specification has no schema for an answer (Trello's has one for half of 
 for sprints), it is judged by the component schema named here. Where a specification contradicts the vendor's own real
 answers, the correction stands in ERRATA with what it was seen in.
 
-Data Center has no such specification. Its answers are judged by a twin of the Cloud's platform specification, made here:
-the paths of version 3 read as those of version 2, and DATA_CENTER says what differs (people, text, sprints). The
-specification's objects allow no key that they do not name, so that anything else that is the Cloud's own is a violation.
+Data Center has no such specification. Its answers are judged by a twin of the Cloud's platform specification, made
+here: version 3's paths read as those of version 2, users known by key and name, and what only the Cloud has taken out;
+since the specification's objects allow no key that they do not name, such a key is then a violation. The fields of
+issues that Data Center shows in its own way (wiki text, sprints as text) are in DATA_CENTER_FIELDS.
 """
 
 from __future__ import annotations

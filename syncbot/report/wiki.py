@@ -23,9 +23,11 @@ LIMIT = 32_767
 COLOURS: dict[Severity, str] = {"error": "#de350b", "warning": "#b65c02", "info": "#5e6c84"}
 _MUTED = "#5e6c84"
 # What Jira's renderer lets a backslash take the meaning of; a dash or an underscore within a word has none.
-_SIGNS = re.compile(r"[*+^~?{}\[\]|!@#()%]|(?<!\w)[-_]|[-_](?!\w)")
-# What only an entity can: backslashes, entities themselves, the colons of bare addresses and of smileys.
-_ENTITIES = re.compile(r"\\|&(?=#?\w+;)|:(?=[/DP)(])")
+_SIGNS = re.compile(
+    r"[*+^~{}\[\]|!]|(?<!\w)[-_]|[-_](?!\w)|\?(?=\?)|(?<=\?)\?|\((?=[^\s()]{1,3}\))|(?<=[:;])[()]|(?<=[:;]-)[()]"
+)
+# What only an entity can: backslashes, entities themselves, what makes bare addresses and smileys.
+_ENTITIES = re.compile(r"\\|&(?=#?\w+;)|:(?=[/DP])|@")
 _SAFE = "/:?#@&=+,;%~$'()"
 
 

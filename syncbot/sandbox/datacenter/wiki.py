@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from html import escape
 from itertools import groupby
 
-_ESCAPED = re.compile(r"\\([-#*_+?^~|%{}\[\]()!@])")  # before any other sign a backslash is a backslash
+_ESCAPED = re.compile(r"\\([-#*_+?^~|{}\[\]()!])")  # before any other sign a backslash is a backslash
 _ENTITY = re.compile(r"&amp;(#\d+|amp);")
 _MACRO = re.compile(r"\{(?:color|panel|quote|noformat|code)(?::[^}]*)?\}")
 _INLINE = re.compile(
     r"\[(?:(?P<said>[^\]|\n]+)\|)?(?P<url>(?:https?://|mailto:)[^\]|\s]+)\]|(?<![\w*])\*(?P<strong>\S(?:[^*\n]*\S)?)\*(?![\w*])"
     r"|(?<!\w)_(?P<em>\S(?:[^_\n]*\S)?)_(?!\w)|(?<![\w-])-(?P<s>[^\s-](?:[^-\n]*[^\s-])?)-(?![\w-])"
     r"|\{\{(?P<code>[^}\n]+)\}\}|!(?P<image>[^\s!|]+)(?:\|[^!\n]*)?!"
+    r"|\?\?(?P<cite>[^?\n]+)\?\?|(?P<icon>\((?:[!?/xyni+-]|on|off|\*[rgby]?)\)|[:;]-?[()]|:[DP](?!\w))"
 )
 _HEADING = re.compile(r"h([1-6])\.\s+(.*)")
 _BULLET = re.compile(r"([*#-]+)\s+(.*)")
@@ -71,8 +72,8 @@ def _inline(text: str) -> str:
 def _element(found: re.Match[str]) -> str:
     if url := found["url"]:
         return f'<a href="{escape(url)}">{_inline(found["said"]) if found["said"] else escape(url)}</a>'
-    if found["image"]:
-        return f"<i>image {escape(found['image'])}</i>"
+    if drawn := found["image"] or found["icon"]:
+        return f"<i>picture {escape(drawn)}</i>"
     tag, said = next((tag, said) for tag, said in found.groupdict().items() if said and tag not in {"said", "url"})
     return f"<{tag}>{_inline(said)}</{tag}>"
 

@@ -66,11 +66,9 @@ def test_a_site_at_any_address_is_asked_before_anything_else(sandbox: Sandbox) -
     jira = connector(sandbox)
     sandbox.clear()
     jira.census(next(iter(jira.scopes())))
-    assert sandbox.requests[0].url == "/rest/api/2/serverInfo" or "serverInfo" in sandbox.requests[0].url
+    assert sandbox.requests[0].path == "/rest/api/2/serverInfo"
     assert asked(sandbox, "/rest/api/2/serverInfo") == 1
-    assert not [
-        one for one in sandbox.requests if "/api/3/" in one.path or one.status >= 400 and "project" not in one.path
-    ]
+    assert not any("/api/3/" in one.path for one in sandbox.requests)
     jira.close()
 
 
@@ -169,7 +167,7 @@ def test_a_short_page_in_the_middle_is_not_the_end() -> None:
 
 @pytest.mark.parametrize(
     "pages",
-    [[page_ for _ in range(30) for page_ in [None]], [0] * 30, [1] * 60],
+    [[None] * 30, [0] * 30, [1] * 60],
     ids=["nothing though there is something", "an empty first page", "the same page again and again"],
 )
 def test_a_search_that_contradicts_itself_is_broken(pages: list[Any]) -> None:

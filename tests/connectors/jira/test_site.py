@@ -195,9 +195,9 @@ def test_types_come_from_the_schema_and_never_from_the_name(schema: Schema | Non
 
 
 def test_a_field_of_another_team_managed_project_is_left_out() -> None:
-    responses.get(f"{SITE}/rest/api/2/serverInfo", json={"baseUrl": SITE, "deploymentType": "Cloud"})
     scoped = {"id": "customfield_9", "name": "Points", "scope": {"type": "PROJECT", "project": {"id": "77"}}}
     with responses.RequestsMock(assert_all_requests_are_fired=False) as far:
+        far.get(f"{SITE}/rest/api/2/serverInfo", json={"deploymentType": "Cloud"})
         far.get(f"{SITE}/rest/api/3/field", json=[scoped])
         far.get(f"{SITE}/rest/api/3/search/jql", json={"issues": []})
         for word in ("priority", "resolution"):
