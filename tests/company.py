@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
@@ -24,12 +25,22 @@ from syncbot.store import Store
 class Company:
     """Runs of the pipeline at the sandbox's time; each run opens its own connectors, as a new process would."""
 
-    def __init__(self, sandbox: Sandbox, store_url: str, folder: Path, *, edit: tuple[str, str] = ("", "")) -> None:
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        store_url: str,
+        folder: Path,
+        *,
+        edit: tuple[str, str] = ("", ""),
+        text: str | None = None,
+        env: Mapping[str, str] = ENVIRONMENT,
+    ) -> None:
         self.sandbox = sandbox
         self.store_url = store_url
         file = folder / "config.toml"
-        file.write_text(config_text(sandbox).replace(*edit), encoding="utf-8")
-        self.config: Config = configs.load(file, ENVIRONMENT, tools=connectors.ALL)
+        file.write_text((text or config_text(sandbox)).replace(*edit), encoding="utf-8")
+        self.env = env
+        self.config: Config = configs.load(file, env, tools=connectors.ALL)
         self.now = sandbox.now
 
     def later(self, **time: float) -> Self:
@@ -45,7 +56,7 @@ class Company:
             ready: dict[str, Ready] = {}
             pulled: list[Pulled] = []
             for name, setting in self.config.connections.items():
-                told = configs.settings(self.config, setting, ENVIRONMENT)
+                told = configs.settings(self.config, setting, self.env)
                 connector = connectors.ALL[setting.tool].connect(msgspec.structs.replace(told, patience=0))
                 stack.callback(connector.close)
                 source = mapping.load(mapping.preset(setting.tool))
