@@ -153,8 +153,8 @@ class Connector(Protocol):
     def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
         """The accounts that can be on items of these scopes, and those of ``known`` (remote ids) that still exist."""
 
-    def census(self, scope: Scope) -> frozenset[str]:
-        """The remote ids of all items of the scope: complete, or an error. Never a part of them."""
+    def census(self, want: Want) -> frozenset[str]:
+        """The remote ids of all items that reading ``want`` in full would give: complete, or an error, never a part."""
 
     def find(self, target: Target, marker: str, authors: frozenset[str]) -> Found | None:
         """The report with this marker, only if its author is one of ``authors`` (lowest id first)."""

@@ -148,9 +148,9 @@ class Table:
             return default
         return default if value is None else value
 
-    def parsed(self, key: str, parse: Callable[[str], T], default: D, *, need: bool = False) -> T | D:
+    def parsed(self, key: str, parse: Callable[[str], T], default: D) -> T | D:
         """What ``parse`` makes of a text; the Wrong that it raises is the mistake."""
-        value = self.text(key, None, need=need)
+        value = self.text(key, None)
         if value is None:
             return default
         try:
@@ -179,10 +179,10 @@ class Table:
         """A whole number from ``low`` to ``high``, both allowed."""
         return self._within(key, self._typed(key, int, "a whole number", need=need), default, low, high)
 
-    def number(self, key: str, default: D, *, low: float = 0, high: float | None = None) -> float | D:
-        """A number, whole or not, from ``low`` to ``high``, both allowed."""
+    def number(self, key: str, default: D, *, high: float | None = None) -> float | D:
+        """A number, whole or not, from 0 to ``high``, both allowed."""
         value = self._typed(key, (int, float), "a number")
-        return self._within(key, None if value is None else float(value), default, low, high)
+        return self._within(key, None if value is None else float(value), default, 0, high)
 
     def day(self, key: str, default: D, *, need: bool = False) -> str | D:
         """A date, as ISO text; written as TOML's own or as text."""

@@ -25,6 +25,8 @@ from syncbot.store import Store
 class Company:
     """Runs of the pipeline at the sandbox's time; each run opens its own connectors, as a new process would."""
 
+    config: Config
+
     def __init__(
         self,
         sandbox: Sandbox,
@@ -32,16 +34,26 @@ class Company:
         folder: Path,
         *,
         edit: tuple[str, str] = ("", ""),
-        text: str | None = None,
+        text: str = "",
         env: Mapping[str, str] = ENVIRONMENT,
     ) -> None:
         self.sandbox = sandbox
         self.store_url = store_url
-        file = folder / "config.toml"
-        file.write_text((text or config_text(sandbox)).replace(*edit), encoding="utf-8")
         self.env = env
-        self.config: Config = configs.load(file, env, tools=connectors.ALL)
+        self.file = folder / "config.toml"
         self.now = sandbox.now
+        self.text = text or config_text(sandbox)
+        self.configure(edit)
+
+    def configure(self, *edits: tuple[str, str]) -> Self:
+        """Write the config anew: the first one, with these texts replaced."""
+        text = self.text
+        for before, after in edits:
+            assert before in text
+            text = text.replace(before, after)
+        self.file.write_text(text, encoding="utf-8")
+        self.config = configs.load(self.file, self.env, tools=connectors.ALL)
+        return self
 
     def later(self, **time: float) -> Self:
         """Move the clocks of the sandbox and of syncbot."""
@@ -59,7 +71,8 @@ class Company:
                 told = configs.settings(self.config, setting, self.env)
                 connector = connectors.ALL[setting.tool].connect(msgspec.structs.replace(told, patience=0))
                 stack.callback(connector.close)
-                source = mapping.load(mapping.preset(setting.tool))
+                file = configs.mapping_file(self.config, setting.mapping) or mapping.preset(setting.tool)
+                source = mapping.load(file)
                 feed = Feed(setting, connector, {setting.mapping: source})
                 try:
                     ready[name] = pipeline.prepare(feed, store, self.config, now=self.now)

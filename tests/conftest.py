@@ -12,9 +12,14 @@ from collections.abc import Iterator
 from hashlib import blake2b
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from syncbot.sandbox.server import Exchange, Sandbox
 from tests.shared import SHARED
+
+# Two runs try the same examples, and none fails because the machine was busy.
+settings.register_profile("syncbot", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("syncbot")
 
 _SEEN: list[Exchange] = []
 _JUDGED: dict[tuple[object, ...], tuple[str, list[str]]] = {}

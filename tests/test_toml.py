@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import tomlkit
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from syncbot.errors import ConfigErrors
@@ -91,7 +91,6 @@ VALUES = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(st.dictionaries(KEYS, VALUES, max_size=5))
 def test_every_value_has_the_line_it_was_written_on(data):
     rows, expected = [], {}
@@ -118,7 +117,6 @@ TABLES = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from("abc"), TABLES, max_size=3))
-@settings(deadline=None)
 def test_every_header_and_key_of_nested_tables_is_found_on_its_line(data):
     text = tomlkit.dumps(data)
 
@@ -271,7 +269,6 @@ def test_unknown_keys_below_are_reported_with_their_way():
 
 
 @given(st.lists(st.text(), min_size=1, max_size=4))
-@settings(deadline=None)
 def test_a_key_is_spelled_as_toml_would_take_it(keys):
     spelled = spell(tuple(keys))
 

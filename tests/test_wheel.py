@@ -25,12 +25,22 @@ def test_the_wheel_alone_checks_a_company(tmp_path: Path) -> None:
     environment = os.environ | {"PYTHONPATH": str(installed), "PYTHONSAFEPATH": "1"}
     shown = subprocess.run(
         [sys.executable, "-c", "import syncbot; print(syncbot.__file__)"],
-        check=True, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
+        check=True,
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert Path(shown.stdout.strip()).is_relative_to(installed)
     demo = subprocess.run(
         [sys.executable, "-m", "syncbot", "demo"],
-        check=False, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+        check=False,
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     assert demo.returncode == 0, demo.stderr
     assert "0 writes" in demo.stdout

@@ -81,11 +81,20 @@ COMPONENTS = {
 }
 # The values of an issue's fields, about which the platform's schema says nothing: field -> component.
 ISSUE_FIELDS = {
-    "assignee": "User", "reporter": "User", "creator": "User", "status": "StatusDetails", "priority": "Priority",
-    "issuetype": "IssueTypeDetails", "resolution": "Resolution", "security": "SecurityLevel", "parent": "LinkedIssue",
-    "fixVersions": "Version[]", "issuelinks": "IssueLink[]", "subtasks": "LinkedIssue[]",
+    "assignee": "User",
+    "reporter": "User",
+    "creator": "User",
+    "status": "StatusDetails",
+    "priority": "Priority",
+    "issuetype": "IssueTypeDetails",
+    "resolution": "Resolution",
+    "security": "SecurityLevel",
+    "parent": "LinkedIssue",
+    "fixVersions": "Version[]",
+    "issuelinks": "IssueLink[]",
+    "subtasks": "LinkedIssue[]",
     "timetracking": "TimeTrackingDetails",
-}  # fmt: skip
+}
 
 _TEXT: Schema = {"type": "string", "nullable": True}
 _SPRINT: Schema = {
@@ -114,8 +123,10 @@ _MEMBERSHIPS: Schema = {
         "properties": {"memberType": {"enum": ["admin", "normal", "observer"]}},
     },
 }
-# Where a specification contradicts the vendor's own answers: (file, place) -> what those answers are like. All of them
-# were seen in the whole board exports of ../shared/payloads/trello/boards, the lists of choices in api-trellodotnet.
+# Where a specification contradicts what was seen of the vendor's own answers: (file, place) -> what those are like.
+# Trello's were seen in two whole board exports, ../shared/payloads/trello/boards, which are no answers of its API:
+# a correction says that such values occur, not that no others do. Two rest on less: a badge's start was in neither
+# (it is taken to be like its due), nor was a board that is public (the specification's own parameter names that).
 ERRATA: dict[tuple[str, str], Any] = {
     (TRELLO, "Card/properties/due"): _INSTANT,  # said: a date
     (TRELLO, "Card/properties/badges/properties/due"): _INSTANT,

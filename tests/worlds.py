@@ -5,10 +5,10 @@ A world is plain rows, so that a naive oracle can read it without any of our cod
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert
@@ -107,8 +107,12 @@ class World:
     accounts: tuple[dict[str, Any], ...] = ()
     unread: dict[str, str | None] = field(default_factory=dict)  # connections without any scope, with their side
 
+    @cached_property
+    def by_ref(self) -> dict[str, Item]:
+        return {item.ref: item for item in self.items}
+
     def item(self, ref: str) -> Item:
-        return next(item for item in self.items if item.ref == ref)
+        return self.by_ref[ref]
 
 
 def without(world: World, ref: str) -> World:
@@ -173,7 +177,7 @@ def build_facts(db: Connection, world: World, *, now: datetime = NOW, today: dat
         people=world.people,
         teams=world.teams,
         goals=world.goals,
-        mapped={tuple(scope.label.split("/", 1)): scope.mapped for scope in world.scopes},  # type: ignore[misc]
+        mapped={tuple(scope.label.split("/", 1)): scope.mapped for scope in world.scopes},
         promises={scope.connection: PROMISE_HOURS * 60 for scope in world.scopes},
         now=now,
         today=today,
@@ -273,7 +277,7 @@ def _assignees(item: Item, number: int, accounts: dict[tuple[str, str], int]) ->
 
 def _references(world: World, item: Item, items: dict[str, int]) -> list[dict[str, Any]]:
     told = [(item.parent, "child_of")] if item.parent else []
-    told += [(ref, None) for ref in item.names]  # type: ignore[misc]
+    told += [(ref, None) for ref in item.names]
     told += [(ref, "twin") for ref in item.twins]
     told += [(ref, "blocks") for ref in item.blocks]
     rows = []
@@ -316,85 +320,3 @@ def _day(offset: int | None) -> int | None:
 
 def _on(offset: int | None) -> str | None:
     return None if offset is None else (TODAY + timedelta(days=offset)).isoformat()
-
-
-# Random worlds --------------------------------------------------------------------------------------------------------
-
-PLACES = ("roadmap/BOARD", "delivery/PAY", "delivery/RISK")
-
-
-def random_world(seed: int) -> World:
-    """A world of up to two dozen items in every state that the rules tell apart."""
-    dice = random.Random(seed)  # noqa: S311
-    sprints = tuple(
-        Sprint(name, state=state, start=start, end=start + 13, closed=start + 13 if state == "closed" else None)
-        for name, state, start in (
-            ("S1", "closed", -49), ("S2", "closed", -35), ("S3", "closed", -21),
-            ("S4", "active", -7), ("S5", "future", 7),
-        )
-        if dice.random() < 0.9
-    )  # fmt: skip
-    refs = [f"I{number}" for number in range(dice.randint(2, 24))]
-    items = tuple(_random_item(dice, ref, refs, [sprint.name for sprint in sprints]) for ref in refs)
-    sides = {"roadmap/BOARD": "product", "delivery/PAY": "project", "delivery/RISK": dice.choice(["project", None])}
-    fields = dice.choice([EVERYTHING] * 6 + [EVERYTHING - {"owner"}, EVERYTHING - {"points", "minutes"}])
-    scopes = tuple(
-        Scope(label, sides[label], dice.choice([1] * 30 + [48, -1]), fields if label != "delivery/RISK" else EVERYTHING)
-        for label in PLACES
-    )
-    people = tuple(
-        KnownPerson(key, accounts={"delivery": key, "roadmap": key}, weekly_minutes=dice.choice([2400, 1920, None]))
-        for key in ("ada", "bo")
-    )
-    capacity: dict[str, float] = dice.choice([{}, {"points": 5}, {"minutes": 200}, {"points": 2, "minutes": 600}])
-    teams = (Team("pay", ("ada", "bo"), "bo", ("delivery/PAY board",), capacity),) if dice.random() < 0.9 else ()
-    unread = {"later": dice.choice(["project", "product", None])} if dice.random() < 0.05 else {}
-    return World(items, scopes, sprints, people, teams, unread=unread)
-
-
-def _random_item(dice: random.Random, ref: str, refs: list[str], sprints: list[str]) -> Item:
-    scope = dice.choice(PLACES)
-    kind = dice.choice(
-        ["feature", "feature", "task"] if scope == "roadmap/BOARD" else ["feature", "task", "task", "task"]
-    )
-    status = dice.choice(STATUSES)
-    others = [one for one in refs if one != ref]
-    pick = lambda chance: (dice.choice(others),) if others and dice.random() < chance else ()  # noqa: E731
-    parent = pick(0.4)
-    return Item(
-        ref,
-        "goal" if dice.random() < 0.05 else kind,
-        dice.choice([None, None, "product", "project"])
-        if kind == "task"
-        else "product"
-        if scope == "roadmap/BOARD"
-        else "project",
-        scope,
-        status,
-        dice.choice([None, None, "ada", "bo", "cy"]),
-        dice.choice([(), (), (), ("ada",), ("ada", "bo")]),
-        dice.choice([None, None, 5, -3]),
-        dice.choice([-1, -30, -89, -90, -91, -200]) if status in {"done", "dropped"} else None,
-        dice.choice([None, 0.5, 1, 2, 3, 5.5]),
-        dice.choice([None, None, 60, 240, 480]),
-        parent[0] if parent else None,
-        pick(0.4),
-        pick(0.1),
-        pick(0.1),
-        *_random_sprints(dice, sprints, closed=status == "done"),
-        dice.choice(["here"] * 14 + ["missing", "gone"]),
-        dice.choice([None] * 8 + [True, False]),
-        kind == "feature" and dice.random() < 0.05,
-        dice.random() < 0.1,
-        dice.random() < 0.05,
-    )
-
-
-def _random_sprints(
-    dice: random.Random, sprints: list[str], *, closed: bool
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The sprint that it is in and those that it was in; what is done is mostly in closed ones."""
-    now = [one for one in sprints if closed == (one in {"S1", "S2", "S3"})] or sprints
-    current = tuple(dice.sample(now, 1)) if now and dice.random() < 0.6 else ()
-    before = [one for one in sprints if one not in current]
-    return current, tuple(dice.sample(before, 1)) if before and dice.random() < 0.2 else ()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from connectors.jira import containers, report, search, site, vocabulary
+from connectors.jira import containers, report, site, vocabulary
 from connectors.jira.client import Client
-from connectors.jira.pull import pull
+from connectors.jira.pull import census, pull
 from syncbot.connector import Containers, Found, Page, Probe, Settings, Target, Want, Write, Written
 from syncbot.model import Account, Scope, Vocabulary
 from syncbot.transport import Transport
@@ -42,9 +42,9 @@ class Jira:
         """The people that issues can be assigned to, and those of ``known`` that still exist."""
         return site.accounts(self._client.known(), scopes, known)
 
-    def census(self, scope: Scope) -> frozenset[str]:
+    def census(self, want: Want) -> frozenset[str]:
         """The ids of all issues of the project."""
-        return search.census(self._client.known(), scope)
+        return census(self._client.known(), want)
 
     def find(self, target: Target, marker: str, authors: frozenset[str]) -> Found | None:
         """The report with this mark."""

@@ -13,7 +13,7 @@ import msgspec
 
 from connectors.jira.client import Client
 from connectors.jira.records import Reader, epoch
-from connectors.jira.search import batches, check_visible
+from connectors.jira.search import IDS, batches, check_visible, search
 from connectors.jira.wire import Lens
 from syncbot.connector import Page, Want, encode_cursor
 from syncbot.errors import ToolError
@@ -85,6 +85,16 @@ def pull(
             cursors = (Cursor(now, lens, want.where, want.since, begun=0) for want in unread)
             searches += [_search(client, [Task(*pair)]) for pair in zip(unread, cursors, strict=True)]
     yield from interleave(searches, client.workers)
+
+
+def census(client: Client, want: Want) -> frozenset[str]:
+    """The ids of all issues of a project; the search ends as Jira says, or raises."""
+    lens = Lens()
+    pages = search(client, jql([Task(want, Cursor(0, lens))]), lens, size=IDS, fields="id")
+    found = frozenset(str(issue.id) for issues, _ in pages for issue in issues)
+    if not found:
+        check_visible(client, want.scope.remote_id)
+    return found
 
 
 def interleave(parts: Sequence[Iterator[Page]], workers: int) -> Iterator[Page]:

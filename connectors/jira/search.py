@@ -1,4 +1,4 @@
-"""Asking for issues: a search page by page, one of any size, issues by their ids, and all ids of a project.
+"""Asking for issues: a search page by page, one of any size, and issues by their ids.
 
 Cloud pages by tokens; how Data Center does it is in `connectors.jira.offsets`.
 """
@@ -16,25 +16,14 @@ from connectors.jira.client import Client
 from connectors.jira.records import PROPERTY
 from connectors.jira.wire import Issue, Json, Lens, Named, parse, parse_page
 from syncbot.errors import Broken
-from syncbot.model import Scope
 
 RECORDS, IDS = 1_000, 5_000  # how many to ask for a page; Jira gives fewer as it likes
 FETCHED = 100  # issues of one bulk request, Jira's own limit
+TOGETHER = 500  # issues, at least, of one batch: to store a few at a time costs more
 
 
 class _Sample(Json):
     issues: list[msgspec.Raw]
-
-
-def census(client: Client, scope: Scope) -> frozenset[str]:
-    """The ids of all issues of a project; the search ends as Jira says, or raises."""
-    jql = f"project = {scope.remote_id} order by created asc, id asc"
-    found = frozenset(
-        str(issue.id) for issues, _ in search(client, jql, Lens(), size=IDS, fields="id") for issue in issues
-    )
-    if not found:
-        check_visible(client, scope.remote_id)
-    return found
 
 
 def check_visible(client: Client, project: str) -> None:
@@ -85,12 +74,13 @@ def batches(client: Client, jql: str, lens: Lens) -> Iterator[tuple[list[Any], b
     pages = search(client, jql, lens, size=IDS, fields="id")
     rest = (id_ for page, _ in pages for issue in page if (id_ := str(issue.id)) not in seen)
     parts = iter(lambda: list(itertools.islice(rest, FETCHED)), [])
-    before: list[Any] = []
+    batch: list[Any] = []
     for fetched in client.each(lambda ids: fetch(client, ids, lens), parts):
-        if before:
-            yield before, False
-        before = fetched
-    yield before, True
+        if len(batch) >= TOGETHER:
+            yield batch, False
+            batch = []
+        batch += fetched
+    yield batch, True
 
 
 def newest(client: Client, jql: str, count: int) -> list[dict[str, Any]]:

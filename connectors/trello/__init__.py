@@ -47,9 +47,9 @@ class Trello:
         """The members of these boards, and those of ``known`` who have left them."""
         return describe.accounts(self._api, scopes, known)
 
-    def census(self, scope: Scope) -> frozenset[str]:
+    def census(self, want: Want) -> frozenset[str]:
         """The ids of all cards of a board."""
-        return pull.census(self._api, scope.remote_id)
+        return pull.census(self._api, want)
 
     def find(self, target: Target, marker: str, authors: frozenset[str]) -> Found | None:
         """The report card with this marker that we made."""

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from http import HTTPStatus
 from itertools import islice
 from typing import Any, TypeVar
 
 import msgspec
 
 from connectors.trello.api import BATCH, Api
-from connectors.trello.records import records, words
+from connectors.trello.records import last_changed, records, words
 from connectors.trello.wire import Action, Board, Card
 from syncbot.connector import Page, Want, encode_cursor
 from syncbot.errors import Broken, ToolError
@@ -93,9 +94,10 @@ def sweep(api: Api, scope: str, fields: str) -> Iterator[Card]:
         yield from cards
 
 
-def census(api: Api, scope: str) -> frozenset[str]:
+def census(api: Api, want: Want) -> frozenset[str]:
     """The ids of all cards of a board, archived ones too: all of them or an error."""
-    return frozenset(card.id for card in sweep(api, scope, "id"))
+    cards = sweep(api, want.scope.remote_id, "dateLastActivity")
+    return frozenset(card.id for card in cards if last_changed(card) >= (want.since or ""))
 
 
 def _author(api: Api, card: str) -> str | None:
@@ -219,7 +221,7 @@ def _with_author(api: Api, record: Record) -> Record:
 def _is_too_much(error: ToolError) -> bool:
     """Whether Trello says that the answer would be too big (403 "too many ...") or gave up making it (449, 504)."""
     said = error.said.lower().replace("_", " ")
-    return (error.status == 403 and "too many" in said) or error.status in {449, 504}  # noqa: PLR2004 - HTTP's own
+    return (error.status == HTTPStatus.FORBIDDEN and "too many" in said) or error.status in {449, 504}
 
 
 def _cursor(want: Want) -> Cursor | None:

@@ -13,8 +13,6 @@ from connectors.trello.wire import Board, Card, CustomField, CustomValue, Label,
 from syncbot.connector import weigh
 from syncbot.model import Place, Record, Reference, Scalar, Value, Word
 
-BUILT_IN = frozenset({"members", "due", "start", "name"})
-
 _MARKER = re.compile(r"^[ \t]*(syncbot:v1:[0-9a-f]+)[ \t\r]*$", re.MULTILINE)
 _ATTACHMENT = Word("attachment", "attachment")
 _URL = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
@@ -75,7 +73,7 @@ def _record(card: Card, known: Words, wanted: frozenset[str], labels: dict[str, 
         ref=short,
         url=card.short_url or f"https://trello.com/c/{short}",
         title=card.name,
-        changed=instant(card.date_last_activity) or created or _EPOCH,
+        changed=last_changed(card),
         places=(Place(known.scope, section, card.pos),),
         created=created,
         creator=card.id_member_creator,
@@ -89,6 +87,11 @@ def _record(card: Card, known: Words, wanted: frozenset[str], labels: dict[str, 
         description_words=count,
         has_reason=has_reason,
     )
+
+
+def last_changed(card: Card) -> str:
+    """When something last happened on a card, as an instant of the model."""
+    return instant(card.date_last_activity) or _created(card.id) or _EPOCH
 
 
 def marker_of(text: str) -> str | None:

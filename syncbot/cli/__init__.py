@@ -7,6 +7,7 @@ edit, 3 a tool failed (the rest was done), 4 our own fault (a log is written and
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -44,11 +45,11 @@ def worst(codes: Iterable[int]) -> int:
 class Commands(click.Group):
     """A group that imports a command's module only when that command runs."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         """Names in the order of COMMANDS."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name, or None."""
         if cmd_name not in COMMANDS:
             return None
@@ -67,7 +68,7 @@ class Commands(click.Group):
             raise click.UsageError(f"No such command '{args[0]}'.{hint}", ctx)
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Names and summaries, without importing anything."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
@@ -87,7 +88,13 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its code."""
-    sys.exit(run(arguments))
+    code = run(arguments)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains when it ends
+        code = 0
+    sys.exit(code)
 
 
 def run(arguments: list[str] | None = None) -> int:
@@ -100,9 +107,8 @@ def run(arguments: list[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped. What was stored is kept; the next run continues from there.", err=True)
         return 130
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of our pipe went away: nothing to say, and nobody to say it to
-        return 0
+    except (BrokenPipeError, SystemExit):
+        return 0  # the reader of our pipe went away (click and rich exit then): nobody to say anything to
     except Exception as error:  # noqa: BLE001 - the one place that turns any error into an exit code
         from syncbot.cli.failure import explain  # noqa: PLC0415 - only a failure pays for it
 

@@ -25,7 +25,10 @@ SECONDS = 30
 
 @click.group("db")
 def command() -> None:
-    """Look into the store: its views, your own SQL (read only)."""
+    """Look into the store: its views, your own SQL (read only).
+
+    Features, links, trust and what else is derived are as the last check or sync left them.
+    """
 
 
 @command.command()

@@ -87,7 +87,8 @@ def _show_where(console: Console, sandbox: Sandbox, folder: Path) -> None:
         answer.raise_for_status()
         file = folder / f"{name}.html"
         file.write_text(answer.text, encoding="utf-8")
-        console.print(Text(f"  the report as {name.capitalize()} shows it: {file}"), soft_wrap=True)
+        shown = f"the report as {name.capitalize()} shows it:"
+        console.print(Text(f"  {shown:<34}{file}"), soft_wrap=True)
     console.print(Text(f"  the configuration and the store:  {folder}"), soft_wrap=True)
     console.print(Text("  look around in the company:       syncbot demo --stay"))
 

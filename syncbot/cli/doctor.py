@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, text
 from syncbot import config as configs
 from syncbot import outbox
 from syncbot.cli import options, tables, worst
+from syncbot.cli.failure import located
 from syncbot.cli.found import accounts, key_of, samples
 from syncbot.cli.progress import Progress
 from syncbot.cli.session import Session, now, opened
@@ -49,7 +51,8 @@ def command(config: Path, connections: tuple[str, ...]) -> int:
     with opened(config, connections) as session:
         ready = session.prepare(Progress(level=-1), fresh=True)
         codes = [_show(console, "config and store", _setup(session))]
-        codes += [_show(console, name, [Remark("down", str(error))]) for name, error in session.unreachable.items()]
+        for name, error in session.unreachable.items():
+            codes.append(_show(console, name, [Remark("down", str(error).removeprefix(f"{name}: "))]))
         codes += [_show(console, one.name, _connection(session, one)) for one in ready.values()]
         codes.append(_show(console, "people", _people(session, ready)))
         codes.append(_show(console, "reports", _reports(session, ready)))
@@ -74,9 +77,13 @@ def _show(console: Console, about: str, remarks: Iterable[Remark]) -> int:
 def _setup(session: Session) -> Iterator[Remark]:
     yield Remark("ok", f"{session.config.file}: {len(session.config.connections)} connections")
     for mistake in configs.unsupported(session.config):
-        yield Remark("look", str(mistake))
+        yield Remark("look", located(mistake))
     for mistake in session.mistakes:
-        yield Remark("bad", str(mistake))
+        yield Remark("bad", located(mistake))
+    today = now().astimezone(ZoneInfo(session.config.timezone)).date().isoformat()
+    for waiver in session.config.waivers:
+        if waiver.until < today:
+            yield Remark("look", f"the waiver of {waiver.rule} for {waiver.subject} is over since {waiver.until}")
     yield Remark("ok", f"the store {shown(session.store.url)} opens")
     yield Remark("ok", f"{len(session.catalogue.rules)} rules")
 
@@ -120,7 +127,8 @@ def _fields(session: Session, ready: Ready) -> Iterator[Remark]:
         if not field.filled_percent:
             empty.append(f"{ours} (“{field.name}”)")
             continue
-        seen = f", such as {samples(field, names)}" if field.samples else ""
+        examples = samples(field, names)
+        seen = f", such as {examples}" if examples else ""
         yield Remark("ok", f"{ours} is “{field.name}”, filled in {field.filled_percent}%{seen}")
     if empty:
         said = f"empty in all that was looked at: {', '.join(empty)}; rules that need them cannot tell"
@@ -142,7 +150,7 @@ def _people(session: Session, ready: dict[str, Ready]) -> Iterator[Remark]:
         ours = {(name, account) for name, one in ready.items() for account in one.own_accounts}
         rows = [row for row in db.execute(text(_KNOWN)) if (row.connection, row.remote_id) not in ours]
     if not rows:
-        yield Remark("look", "nobody is known yet: run 'syncbot pull' first")
+        yield Remark("look", "nobody is known yet: run 'syncbot sync' first, which only plans")
         return
     logins: dict[str, dict[int, dict[str, str]]] = {}
     for row in rows:
@@ -173,7 +181,7 @@ def _reports(session: Session, ready: dict[str, Ready]) -> Iterator[Remark]:
             continue
         home = configs.report_scope(session.config, at, ready[setting.connection].seen)
         for mistake in home.mistakes:
-            yield Remark("bad", str(mistake))
+            yield Remark("bad", located(mistake))
         for scope in home.scopes:
             yield from _writable(session, ready[setting.connection], outbox.draft(setting, scope, {}))
 
@@ -183,7 +191,7 @@ def _writable(session: Session, ready: Ready, draft: outbox.Draft) -> Iterator[R
     try:
         obstacles = ready.feed.connector.obstacles(draft.target)
     except ToolError as error:
-        yield Remark("down", f"{about}: {error}")
+        yield Remark("down", f"{about}: {str(error).removeprefix(f'{ready.name}: ')}")
         return
     for obstacle in obstacles:
         yield Remark("bad", f"{about}: {obstacle}")

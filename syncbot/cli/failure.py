@@ -10,8 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+import msgspec
+from rich.console import Console
+from rich.text import Text
 
-from syncbot.errors import ConfigErrors, SyncbotError, ToolError, UserError
+from syncbot.errors import ConfigErrors, Mistake, SyncbotError, ToolError, UserError
 from syncbot.transport.wire import scrub
 
 
@@ -38,23 +41,32 @@ def explain(error: Exception) -> int:
     """Print what is wrong and what to do, and return the exit code; for our own faults a log is written and named."""
     if isinstance(error, ConfigErrors):
         count = len(error.mistakes)
-        click.echo(click.style(f"{count} mistake{'s' if count != 1 else ''} to correct:", fg="red"), err=True)
+        _say(f"{count} mistake{'s' if count != 1 else ''} to correct:")
         for mistake in error.mistakes:
-            click.echo(f"  {mistake}", err=True)
+            click.echo(f"  {located(mistake)}", err=True)
         return error.exit_code
     if isinstance(error, UserError | ToolError):
-        click.echo(f"{click.style('Error:', fg='red')} {error}", err=True)
+        _say("Error:", str(error))
         return error.exit_code
     if isinstance(error, CrashError):
         kind, log = error.kind, write_log(error.log)
     else:
         kind, log = type(error).__name__, write_log("".join(traceback.format_exception(error)))
-    click.echo(
-        f"{click.style('syncbot made a mistake', fg='red')} ({kind}). Nothing more was done.\n"
-        f"Please report it with this log, after reading what it says: {log}",
-        err=True,
-    )
+    _say("syncbot made a mistake", f"({kind}). Nothing more was done.")
+    click.echo(f"Please report it with this log, after reading what it says: {log}", err=True)
     return SyncbotError.exit_code
+
+
+def _say(alarm: str, text: str = "") -> None:
+    line = Text.assemble((alarm, "red"), " " if text else "", text)
+    Console(stderr=True, highlight=False).print(line, soft_wrap=True)
+
+
+def located(mistake: Mistake) -> str:
+    """The mistake, its file as seen from the folder where the command runs."""
+    here = Path.cwd()
+    near = mistake.file.relative_to(here) if mistake.file.is_relative_to(here) else mistake.file
+    return str(msgspec.structs.replace(mistake, file=near))
 
 
 def write_log(text: str) -> Path:

@@ -181,13 +181,13 @@ def one_line(value: str) -> str:
 
 
 def samples(field: Field, names: dict[str, str]) -> str:
-    """What stands in a field, for people: names instead of ids (by remote id), dates without their time."""
-    return ", ".join(_sample(field, one, names) for one in field.samples)
+    """What stands in a field, for people: names (by remote id) instead of ids, dates without their time."""
+    return ", ".join(filter(None, (_sample(field, one, names) for one in field.samples)))
 
 
 def _sample(field: Field, sample: str, names: dict[str, str]) -> str:
     if field.type in {"person", "people"}:
-        return " and ".join(names.get(one, one) for one in sample.split(", "))
+        return " and ".join(names[one] for one in sample.split(", ") if one in names)
     if field.type == "instant":
         return sample.partition("T")[0]
     return sample.removesuffix(".0") if field.type == "number" else sample

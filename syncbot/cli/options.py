@@ -14,7 +14,7 @@ from syncbot.model import SEVERITIES
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-def config_file(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path:  # noqa: ARG001 - click's
+def config_file(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path:
     """``--config``, else ``$SYNCBOT_CONFIG``, else ``./config.toml``."""
     return value or Path(os.environ.get("SYNCBOT_CONFIG") or "config.toml")
 

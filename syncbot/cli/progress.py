@@ -27,10 +27,6 @@ class Progress:
         if self.level >= level:
             self.console.print(Text(text, style="dim"), soft_wrap=True)
 
-    def warn(self, text: str) -> None:
-        """A line that is always shown."""
-        self.console.print(Text(text, style="yellow"), soft_wrap=True)
-
     @contextmanager
     def reading(self) -> Iterator[Tell]:
         """A line that counts what has been read so far, per scope."""

@@ -156,9 +156,9 @@ def _mapping(config: Config, setting: Connection, name: str) -> mappings.Source:
     """The admin's own file of that name, else the preset of that name. Raises ConfigErrors if there is neither."""
     file = configs.mapping_file(config, name) or mappings.preset(name)
     if not file.is_file():
-        own = (f"{config.mappings.name}/{one.name}" for one in sorted(config.mappings.glob("*.toml")))
-        there = ", ".join([*own, *(f'the preset "{tool}"' for tool in connectors.ALL)])
-        message = f'has the mapping "{name}", which is neither in {config.mappings} nor a preset.'
+        own = [one.stem for one in sorted(config.mappings.glob("*.toml"))]
+        there = ", ".join(dict.fromkeys([*own, *connectors.ALL]))
+        message = f'"{name}" is no file of {config.mappings.name}/ and no preset.'
         raise ConfigErrors([config.mistake(("connections", setting.name, "mapping"), message, f"There are {there}.")])
     return mappings.load(file)
 

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from syncbot import outbox, pipeline, report
 from syncbot.cli import worst
+from syncbot.cli.failure import located
 from syncbot.cli.progress import Progress
 from syncbot.cli.session import Session, now
 from syncbot.errors import Mistake, ToolError
@@ -82,14 +83,15 @@ def show_mistakes(mistakes: Iterable[Mistake]) -> int:
     """What the config or a mapping names and no tool has."""
     found = list(mistakes)
     for mistake in found:
-        _complain(str(mistake))
+        _complain(located(mistake))
     return MUST_EDIT if found else 0
 
 
 def show_failures(connection: str, failed: Mapping[str, ToolError]) -> int:
     """Why a connection, or scopes of it, could not be read; errors that are alike once."""
-    for error in dict.fromkeys(str(error) for error in failed.values()):
-        scopes = ", ".join(name for name, one in failed.items() if str(one) == error and name)
+    said = {name: str(error).removeprefix(f"{connection}: ") for name, error in failed.items()}
+    for error in dict.fromkeys(said.values()):
+        scopes = ", ".join(name for name, one in said.items() if one == error and name)
         where = f"{connection}, {scopes}" if scopes else connection
         _complain(f"{where}: {error}\n  What was read before is kept; rules that need more say that they cannot tell.")
     return TOOL_FAILED if failed else 0

@@ -139,8 +139,10 @@ def unsupported(config: Config) -> list[Mistake]:
         if report.each
     ]
     notes = {
-        "directory": "people and teams are not taken from a directory by this version yet.",
-        "schedule": "this version has no daemon yet; run syncbot sync from a scheduler of your own.",
-        "keep": "nothing is pruned by this version yet.",
+        ("syncbot", "settle"): "is not kept to by this version yet: a report is written whenever it changed.",
+        ("directory",): "people and teams are not taken from a directory by this version yet.",
+        ("schedule", "sync"): "this version has no daemon yet; run syncbot sync from a scheduler of your own.",
+        ("schedule", "census"): "this version counts once a day, in the first pull of it.",
+        ("keep",): "nothing is pruned by this version yet.",
     }
-    return mistakes + [config.mistake((key,), note) for key, note in notes.items() if (key,) in config.lines]
+    return mistakes + [config.mistake(key, note) for key, note in notes.items() if key in config.lines]

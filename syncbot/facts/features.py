@@ -12,9 +12,20 @@ from syncbot.model import GoalSetting
 from syncbot.patterns import fold
 
 _COLUMNS = (
-    "group_id", "is_committed", "is_waiting", "lead_id", "goal_id", "due_on", "due_day", "done_day",
-    "work_open", "work_doing", "work_done", "effort_minutes", "effort_points",
-)  # fmt: skip
+    "group_id",
+    "is_committed",
+    "is_waiting",
+    "lead_id",
+    "goal_id",
+    "due_on",
+    "due_day",
+    "done_day",
+    "work_open",
+    "work_doing",
+    "work_done",
+    "effort_minutes",
+    "effort_points",
+)
 
 # Work counts once however many twins it has, for each feature above it, also while it is missing in one census.
 _SUMS = text("""

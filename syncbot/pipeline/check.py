@@ -6,9 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from syncbot import facts, rules
 from syncbot.config import Config
-from syncbot.model import CannotTell, Source, Stated, Struct
+from syncbot.model import CannotTell, Source, Stated, Struct, Team
 from syncbot.pipeline.edition import turn
 from syncbot.pipeline.feed import Ready, instant
 from syncbot.pipeline.pull import remap
@@ -39,7 +41,7 @@ def check(
         facts.build(
             db,
             people=config.people,
-            teams=config.teams,
+            teams=_teams(config),
             goals=config.goals,
             mapped=_mapped(store, config),
             promises={name: setting.promise_minutes for name, setting in config.connections.items()},
@@ -59,6 +61,16 @@ def check(
         sources=tuple(sources),
         rules=len(answers),
     )
+
+
+def _teams(config: Config) -> list[Team]:
+    """The config's teams, each working also on the scopes that name it as theirs."""
+    named: dict[str, list[str]] = {}
+    for connection in config.connections.values():
+        for pattern, own in connection.overrides.items():
+            if own.team is not None:
+                named.setdefault(own.team, []).append(f"{connection.name}/{pattern}")
+    return [replace(team, boards=(*team.boards, *named.get(team.key, ()))) for team in config.teams]
 
 
 def _mapped(store: Store, config: Config) -> dict[tuple[str, str], frozenset[str]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from hashlib import blake2b
 from typing import TypeVar
 
@@ -84,6 +85,7 @@ class Ready(Struct, frozen=True):
         said = msgspec.json.encode(
             [
                 self.feed.sources,
+                _preset(self.feed.setting.tool),
                 sorted((scope.remote_id, scope.key, scope.name) for scope in self.scopes),
                 sorted((term.facet, term.id, term.name, term.scope or "") for term in self.vocabulary.terms),
                 sorted((field.id, field.name, field.type) for field in self.vocabulary.fields),
@@ -233,7 +235,14 @@ def _resolve(
         kept=kept,
         timezone=config.timezone,
         home_order=[scope.remote_id for scope in scopes],
+        base=_preset(setting.tool),
     )
+
+
+@cache
+def _preset(tool: str) -> mappings.Source:
+    """What ships for a tool: an admin's own mapping is read on its ground."""
+    return mappings.load(mappings.preset(tool))
 
 
 def instant(time: dt.datetime) -> str:

@@ -9,6 +9,8 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from contextlib import closing
 
+from sqlalchemy import Connection
+
 from syncbot.config import scope_setting
 from syncbot.connector import Page, Want
 from syncbot.errors import Missing, SyncbotError, ToolError
@@ -16,6 +18,7 @@ from syncbot.model import Scope, Struct
 from syncbot.patterns import matches
 from syncbot.pipeline.feed import Ready, instant
 from syncbot.store import Store, containers, items, memory, records, scopes
+from syncbot.store.census import Census, census
 
 Tell = Callable[[str, str, int], None]
 """Told as a read goes on: the connection, the scope's name, how many records have come so far."""
@@ -25,6 +28,9 @@ SPRINTS = dt.timedelta(minutes=15)
 
 ACCOUNTS = dt.timedelta(days=1)
 """How old the names and addresses of people may grow."""
+
+CENSUS = dt.timedelta(days=1)
+"""How often what is stored of a scope is compared with what is there: reading tells of changes, not of what is gone."""
 
 
 class Pulled(Struct, frozen=True):
@@ -37,11 +43,6 @@ class Pulled(Struct, frozen=True):
     quarantined: int = 0
     remapped: int = 0
     failed: dict[str, ToolError] = {}
-
-    @property
-    def is_news(self) -> bool:
-        """Whether anything is stored differently now."""
-        return bool(self.new or self.changed or self.remapped)
 
 
 def pull(ready: Ready, store: Store, *, now: dt.datetime, only: Sequence[str] = (), tell: Tell | None = None) -> Pulled:
@@ -56,6 +57,7 @@ def pull(ready: Ready, store: Store, *, now: dt.datetime, only: Sequence[str] = 
         chosen = [scope for scope in ready.scopes if _is_chosen(scope, only)]
         pulled, failed = _read(ready, store, chosen, now, tell)
         failed |= _miss(ready, store, now)
+        failed |= _count(ready, store, [scope for scope in chosen if scope.name not in failed], now)
         failed |= _read_around(ready, store, now)
     return Pulled(
         connection=ready.name,
@@ -96,7 +98,21 @@ def _begin(ready: Ready, store: Store, now: dt.datetime) -> int:
         if asked is None or not ready.wanted <= set(asked[0]):
             scopes.reset_cursors(db, ready.name)
             memory.put_state(db, ready.name, "asked", sorted(ready.wanted), at=instant(now))
+        _filter(db, ready, now)
     return remap(ready, store, now=now)
+
+
+def _filter(db: Connection, ready: Ready, now: dt.datetime) -> None:
+    """Read a scope anew if the config now lets through another part of it: what was read may be left out by now."""
+    wants = {scope.remote_id: _want(ready, scope, None) for scope in ready.scopes}
+    filters = {scope: [want.where, want.since] for scope, want in wants.items()}
+    kept = memory.get_state(db, ready.name, "filters", dict[str, list[str | None]])
+    before = kept[0] if kept else {}
+    for scope, own in filters.items():
+        if before.get(scope, own) != own:
+            scopes.forget(db, ready.name, scope)
+    if before != filters:
+        memory.put_state(db, ready.name, "filters", filters, at=instant(now))
 
 
 def _read(
@@ -109,7 +125,7 @@ def _read(
     total, come = records.Saved(), dict.fromkeys(by_id, 0)
     failed: dict[str, ToolError] = {}
     unfinished = set(by_id)
-    pages = ready.feed.connector.pull(wants, ready.wanted) if wants else iter(())
+    pages = ready.feed.connector.pull(wants, ready.wanted) if wants else (page for page in tuple[Page, ...]())
     with closing(pages) as stream:  # type: ignore[type-var]  # the contract's iterators are generators
         try:
             for page in stream:
@@ -143,6 +159,38 @@ def _miss(ready: Ready, store: Store, now: dt.datetime) -> dict[str, ToolError]:
         )
         _finish(ready, store, scope.remote_id, now, error=error)
     return failed
+
+
+def _count(ready: Ready, store: Store, chosen: Sequence[Scope], now: dt.datetime) -> dict[str, ToolError]:
+    """Count once a day what is in each scope. What two counts in a row find and no read does, is read in full."""
+    failed: dict[str, ToolError] = {}
+    for scope in chosen:
+        key = f"census:{scope.remote_id}"
+        with store.reading() as db:
+            last = memory.get_state(db, ready.name, key, tuple[str, ...])
+        if last is not None and not _older(last[1], now, CENSUS):
+            continue
+        try:
+            ids = ready.feed.connector.census(_want(ready, scope, None)) if last is not None else None
+        except ToolError as error:
+            failed[scope.name] = error
+            continue
+        with store.writing() as db:
+            found = Census() if ids is None else census(db, ready.name, scope.remote_id, ids)
+            if found.refused:
+                lost = failed[scope.name] = Missing(_VANISHED.format(count=found.refused, scope=scope.key))
+                scopes.finish_read(db, ready.name, scope.remote_id, at=instant(now), complete=False, error=str(lost))
+                continue
+            if last is not None and not set(last[0]).isdisjoint(found.unread):
+                scopes.reset_cursors(db, ready.name, scope.remote_id)
+            memory.put_state(db, ready.name, key, found.unread, at=instant(now))
+    return failed
+
+
+_VANISHED = (
+    "{count} items of {scope} are no longer to be found at once, so none of them was taken for deleted. "
+    "May this account still see them? If they are deleted, take {scope} out of scopes for one run."
+)
 
 
 def fail(store: Store, connection: str, error: ToolError, *, now: dt.datetime) -> Pulled:

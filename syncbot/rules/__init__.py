@@ -5,9 +5,12 @@ that explains one to people.
 """
 
 from syncbot.rules.catalogue import SHIPPED, Catalogue, load
-from syncbot.rules.check import check, fingerprint, limited, prepare
+from syncbot.rules.check import check
+from syncbot.rules.finding import fingerprint
+from syncbot.rules.limit import limited
 from syncbot.rules.lint import lint
 from syncbot.rules.page import page
+from syncbot.rules.query import prepare
 from syncbot.rules.rule import Param, Rule
 
 __all__ = [

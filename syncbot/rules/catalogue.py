@@ -31,7 +31,7 @@ def load(folders: Sequence[Path] = ()) -> Catalogue:
     mistakes: list[Mistake] = []
     for folder in (SHIPPED, *folders):
         for file in sorted(folder.rglob("*.sql")):
-            rule, wrong = read(file, shipped=folder is SHIPPED)
+            rule, wrong = read(file)
             if rule is not None:
                 wrong = lint(rule)
                 if rule.id in rules:

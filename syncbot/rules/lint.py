@@ -140,11 +140,24 @@ def _calls(_: Rule, found: list[Token]) -> Complaints:
 
 
 def _tables(_: Rule, found: list[Token]) -> Complaints:
-    own = {name.text for name, word, opening in zip(found, found[1:], found[2:], strict=False)
-           if name.kind == "word" and word.text == "as" and opening.text == "("}  # fmt: skip
-    for before, token in pairwise(found):
-        if before.text in {"from", "join"} and token.kind == "word" and token.text not in VIEWS | own:
+    own = {
+        name.text
+        for name, word, opening in zip(found, found[1:], found[2:], strict=False)
+        if name.kind == "word" and word.text == "as" and opening.text == "("
+    }
+    for token in _read(found):
+        if token.kind == "word" and token.text not in VIEWS | own:
             yield token.line, f"{token.text} is not a view that rules read.", nearest(token.text, sorted(VIEWS | own))
+
+
+def _read(found: list[Token]) -> Iterator[Token]:
+    """What stands where a table's name does: after from and join, and after each comma between two tables."""
+    for at, (before, token) in enumerate(pairwise(found), 1):
+        if before.text == "join":
+            yield token
+        elif before.text == "from":
+            tables = _until(found[at:], before.depth, {"where", "group", "having", "union", "intersect", "except"})
+            yield from (part[0] for part in split(tables, ",") if part)
 
 
 def _params(rule: Rule, found: list[Token]) -> Complaints:

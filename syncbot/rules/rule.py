@@ -62,10 +62,9 @@ class Rule(Struct, frozen=True):
     key: tuple[str, ...] = ()
     params: tuple[Param, ...] = ()
     sections: dict[str, str] = {}
-    shipped: bool = True
 
 
-def read(file: Path, *, shipped: bool) -> tuple[Rule | None, list[Mistake]]:
+def read(file: Path) -> tuple[Rule | None, list[Mistake]]:
     """The rule of a file, or None with all that is wrong in its header and page."""
     try:
         lines = file.read_bytes().decode("utf-8-sig").splitlines()
@@ -79,12 +78,12 @@ def read(file: Path, *, shipped: bool) -> tuple[Rule | None, list[Mistake]]:
         header = parse("\n".join(comment[:begin]), file)
     except ConfigErrors as errors:
         return None, errors.mistakes
-    rule = _rule(header, file, lines, end, _sections(comment[begin:]), shipped=shipped)
+    rule = _rule(header, file, lines, end, _sections(comment[begin:]))
     mistakes = header.finish()
     return (None if mistakes else rule), mistakes
 
 
-def _rule(header: Table, file: Path, lines: list[str], end: int, page: dict[str, str], *, shipped: bool) -> Rule:
+def _rule(header: Table, file: Path, lines: list[str], end: int, page: dict[str, str]) -> Rule:
     if not _NAME.fullmatch(file.stem):
         header.mistake((), f'the file\'s name "{file.stem}" must be lower-case words joined by "-".')
     for heading in HEADINGS:
@@ -112,7 +111,6 @@ def _rule(header: Table, file: Path, lines: list[str], end: int, page: dict[str,
         sections=page,
         sql=sql,
         line=end + 1,
-        shipped=shipped,
     )
 
 

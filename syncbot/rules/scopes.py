@@ -21,7 +21,8 @@ class Place(Struct, frozen=True):
     id: int
     connection: str
     key: str
-    names: tuple[str, ...]
+    remote_id: str
+    name: str
     side: str | None
     incomplete: str | None
 
@@ -29,6 +30,11 @@ class Place(Struct, frozen=True):
     def label(self) -> str:
         """As reports and settings name it."""
         return f"{self.connection}/{self.key}"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What settings may call it."""
+        return (self.key, self.remote_id, self.name)
 
 
 class Field(Struct, frozen=True):
@@ -69,7 +75,8 @@ def read(db: Connection, filled_percent: int) -> Trust:
             row.id,
             row.connection,
             row.key,
-            (row.key, row.remote_id, row.name),
+            row.remote_id,
+            row.name,
             row.side,
             reasons.get(row.id, NEVER),
         )

@@ -60,7 +60,9 @@ class Exchange:
 
 
 class Sandbox:
-    """Jira (Cloud and Data Center) and Trello on ``127.0.0.1``, over a world of their own. Use it as a context manager, or start and stop it.
+    """Jira (Cloud and Data Center) and Trello on ``127.0.0.1``, over a world of their own.
+
+    Use it as a context manager, or start and stop it.
 
     ``latency``: seconds that every answer of a tool takes longer, of any number at once.
     ``skew``: seconds by which the servers' clock (the Date of their answers, not the world's) is ahead of ours.

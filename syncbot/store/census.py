@@ -1,7 +1,8 @@
 """What is no longer in a tool, told by counting: an item is *missing* after one complete census and gone after two.
 
-No failed or partial read can make anything vanish: a census is complete or it is not one, and one in which too much is
-absent is refused, because a lost permission looks just like that.
+What is there and was never read, or was gone and is back, is told: only reading it says what it is. No failed or
+partial read can make anything vanish: a census is complete or it is not one, and one in which too much is absent is
+refused, because a lost permission looks just like that.
 """
 
 from __future__ import annotations
@@ -18,19 +19,22 @@ _PERCENT = 10
 
 
 class Census(Struct, frozen=True):
-    """What a census changed. ``unread``: ids in the tool that the store never read. ``refused``: nothing changed."""
+    """What a census changed: nothing if it was ``refused``, because so many items would have vanished at once.
+
+    ``unread``: ids of what is there and has to be read.
+    """
 
     missing: int = 0
     gone: int = 0
     back: int = 0
-    unread: int = 0
-    refused: bool = False
+    unread: tuple[str, ...] = ()
+    refused: int = 0
 
 
-def census(db: Connection, connection: str, scope: str, remote_ids: Collection[str], *, accept: bool = False) -> Census:
+def census(db: Connection, connection: str, scope: str, remote_ids: Collection[str]) -> Census:
     """Compare a scope (remote id) with the ids that are in it now, all of them.
 
-    Refused, unless a person accepts it, if more than 10% (and more than 10) of what was there would be absent.
+    Refused if more than 10% (and more than 10) of what was there would be absent.
     """
     query = text("""
         select r.id, r.remote_id, r.seen from record r join scope s on s.id = r.home_scope_id
@@ -39,9 +43,9 @@ def census(db: Connection, connection: str, scope: str, remote_ids: Collection[s
     there = frozenset(remote_ids)
     absent = [row for row in stored if row.remote_id not in there and row.seen != "gone"]
     expected = sum(row.seen != "gone" for row in stored)
-    if not accept and len(absent) > max(_MANY, expected * _PERCENT / 100):
-        return Census(refused=True)
-    back = [row.id for row in stored if row.remote_id in there and row.seen != "here"]
+    if len(absent) > max(_MANY, expected * _PERCENT / 100):
+        return Census(refused=len(absent))
+    back = [row.id for row in stored if row.remote_id in there and row.seen == "missing"]
     turned = {
         "missing": [row.id for row in absent if row.seen == "here"],
         "gone": [row.id for row in absent if row.seen == "missing"],
@@ -50,5 +54,12 @@ def census(db: Connection, connection: str, scope: str, remote_ids: Collection[s
     for seen, numbers in turned.items():
         for table in ("record", "item"):
             bulk.update(db, table, ("seen",), ("id",), [(seen, number) for number in numbers])
-    unread = len(there) - sum(row.remote_id in there for row in stored)
+    unread = tuple(sorted(there - _known(db, connection, there)))
     return Census(len(turned["missing"]), len(turned["gone"]), len(back), unread)
+
+
+def _known(db: Connection, connection: str, remote_ids: Collection[str]) -> frozenset[str]:
+    """Those that are stored, in whichever scope, or were put aside."""
+    stored = bulk.lookup(db, "record", "remote_id, seen", connection, remote_ids)
+    aside = bulk.lookup(db, "quarantine", "remote_id", connection, remote_ids)
+    return frozenset(row[0] for row in stored if row[1] != "gone") | frozenset(row[0] for row in aside)

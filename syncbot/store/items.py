@@ -157,13 +157,13 @@ def _save_derived(
             derived.setdefault(item.remote_id, (item, days, scopes.get(item.home_scope, each.home)))
     if not derived:
         return
-    stored = bulk.lookup(db, "item", "remote_id, id, title, kind, side", connection, derived.keys())
+    stored = bulk.lookup(db, "item", "remote_id, id, title, kind, side, seen", connection, derived.keys())
     known = {remote_id: (number, tuple(named)) for remote_id, number, *named in stored}
     next_id: Callable[[], int] | None = None
     changed = []
     for remote_id, (item, days, home) in derived.items():
         number, named = known.get(remote_id, (None, None))
-        if named == (rows.clean(item.title), item.kind, item.side):
+        if named == (rows.clean(item.title), item.kind, item.side, "here"):
             continue
         if number is None:
             next_id = next_id or bulk.ids(db)
@@ -175,9 +175,10 @@ def _save_derived(
 
 
 def drop_orphans(db: Connection) -> int:
-    """Take away derived items that no item points at any more; the number of them."""
+    """Take away derived items that no item points at any more, gone ones aside; the number of them."""
     gone = db.exec_driver_sql("""
         delete from item where derived_from is not null and not exists (
             select 1 from reference r join item i on i.id = r.item_id
-            where r.target = item.remote_id and r.form = 'id' and i.connection = item.connection)""")
+            where r.target = item.remote_id and r.form = 'id' and i.connection = item.connection
+                and i.seen <> 'gone')""")
     return gone.rowcount

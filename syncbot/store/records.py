@@ -94,7 +94,7 @@ def _put_aside(db: Connection, connection: str, remote_ids: Collection[str], ref
 def remap(db: Connection, connection: str, apply: Map) -> int:
     """Map every stored record of a connection again, without asking the tool; the number of them.
 
-    A record whose mapping fails is put aside and keeps what it was.
+    A record whose mapping fails is put aside and keeps what it was. What is gone stays so, and is not mapped.
     """
     homes = scopes.ids(db, connection)
     remote_scopes = {number: remote_id for remote_id, number in homes.items()}
@@ -102,12 +102,16 @@ def remap(db: Connection, connection: str, apply: Map) -> int:
     for batch in _batches(db, connection):
         works = []
         refused = []
-        for number, remote_id, home, read_at, body in batch:
+        missing = []
+        for number, remote_id, home, read_at, body, seen in batch:
+            if seen == "missing":
+                missing.append((seen, number))
             try:
                 works.append(items.work(number, is_new=False, home=home, mapped=apply(rows.unpack(body))))
             except Exception as error:  # noqa: BLE001 - as above
                 refused.append((connection, remote_id, remote_scopes[home], _reason(error), read_at))
         items.save(db, connection, homes, works)
+        bulk.update(db, "item", ("seen",), ("id",), missing)
         _put_aside(db, connection, [row[1] for row in batch], refused)
         count += len(works)
     items.drop_orphans(db)
@@ -115,16 +119,16 @@ def remap(db: Connection, connection: str, apply: Map) -> int:
 
 
 def records(db: Connection, connection: str) -> Iterator[Record]:
-    """Every stored record of a connection, in the order in which they first came; never all in memory."""
+    """Every stored record that is not gone, in the order in which they first came; never all in memory."""
     for batch in _batches(db, connection):
         for row in batch:
             yield rows.unpack(row.body)
 
 
-def _batches(db: Connection, connection: str) -> Iterator[Sequence[Row[int, str, int, str, bytes]]]:
+def _batches(db: Connection, connection: str) -> Iterator[Sequence[Row[int, str, int, str, bytes, str]]]:
     query = text("""
-        select id, remote_id, home_scope_id, read_at, body from record
-        where connection = :connection and id > :after order by id limit :batch""")
+        select id, remote_id, home_scope_id, read_at, body, seen from record
+        where connection = :connection and id > :after and seen <> 'gone' order by id limit :batch""")
     after = 0
     while batch := db.execute(query, {"connection": connection, "after": after, "batch": _BATCH}).all():
         yield batch

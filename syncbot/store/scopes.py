@@ -68,15 +68,9 @@ def keep_connections(db: Connection, configured: Collection[str]) -> None:
 
 def _leave(db: Connection, connection: str, remote_ids: Sequence[str]) -> None:
     for remote_id in remote_ids:
-        key = {"connection": connection, "remote_id": remote_id}
-        number = db.execute(
-            text("""
-                update scope set is_configured = false, cursor = null, complete_at = null, complete_day = null
-                where connection = :connection and remote_id = :remote_id returning id"""),
-            key,
-        ).scalar_one()
-        for table in ("record", "item"):
-            db.execute(text(f"update {table} set seen = 'gone' where home_scope_id = :id"), {"id": number})
+        query = text("update scope set is_configured = false where connection = :connection and remote_id = :scope")
+        db.execute(query, {"connection": connection, "scope": remote_id})
+        forget(db, connection, remote_id)
 
 
 def configured(db: Connection, connection: str) -> list[Scope]:
@@ -111,9 +105,22 @@ def keep_cursor(db: Connection, connection: str, scope: str, cursor: str | None)
         db.execute(query, {"connection": connection, "scope": scope, "cursor": cursor})
 
 
-def reset_cursors(db: Connection, connection: str) -> None:
-    """Read every scope of a connection from the beginning next time, as a mapping that wants another field needs."""
-    db.execute(text("update scope set cursor = null where connection = :connection"), {"connection": connection})
+def reset_cursors(db: Connection, connection: str, scope: str | None = None) -> None:
+    """Read a scope (remote id), or all, from the beginning next time, as a mapping that wants another field needs."""
+    query = "update scope set cursor = null where connection = :connection"
+    db.execute(
+        text(query if scope is None else f"{query} and remote_id = :scope"), {"connection": connection, "scope": scope}
+    )
+
+
+def forget(db: Connection, connection: str, scope: str) -> None:
+    """Count what is stored of a scope (remote id) as gone until it is read again, in full, which is due."""
+    query = text("""
+        update scope set cursor = null, complete_at = null, complete_day = null
+        where connection = :connection and remote_id = :scope returning id""")
+    number = db.execute(query, {"connection": connection, "scope": scope}).scalar_one()
+    for table in ("record", "item"):
+        db.execute(text(f"update {table} set seen = 'gone' where home_scope_id = :id"), {"id": number})
 
 
 def finish_read(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from syncbot import config, toml
@@ -37,7 +37,6 @@ DOCUMENTS = st.dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(DOCUMENTS)
 def test_any_document_gives_settings_and_mistakes(document):
     text = "\n".join(f"{key} = {written(value)}" for key, value in document.items())

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from apscheduler.triggers.cron import CronTrigger
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from syncbot.config import values
@@ -72,7 +72,6 @@ def field(low: int, high: int) -> st.SearchStrategy[str]:
     return st.just("*") | st.lists(number.map(str) | span | step, min_size=1, max_size=3).map(",".join)
 
 
-@settings(deadline=None)
 @given(field(0, 59), field(0, 23), field(1, 12), field(0, 6))
 def test_every_line_that_is_taken_suits_the_scheduler(minute, hour, month, weekday):
     line = values.cron(f"{minute} {hour} * {month} {weekday}")

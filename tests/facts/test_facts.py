@@ -13,7 +13,8 @@ from syncbot.facts.load import percentage
 from syncbot.model import KnownPerson, Team
 from syncbot.store.schema import metadata
 from tests import worlds
-from tests.worlds import NOW, TODAY, Item, Scope, Sprint, World, fill, random_world
+from tests.random_worlds import random_world
+from tests.worlds import NOW, TODAY, Item, Scope, Sprint, World, fill
 
 
 @pytest.mark.parametrize(
@@ -119,8 +120,12 @@ def test_effort_is_that_of_the_lowest_estimated_level():
     efforts = effort.count(tasks).efforts
 
     assert [(one.points, one.minutes) for one in efforts.values()] == [
-        (None, None), (3, None), (None, 60), (None, None), (None, None),
-    ]  # fmt: skip
+        (None, None),
+        (3, None),
+        (None, 60),
+        (None, None),
+        (None, None),
+    ]
     assert efforts[3].unestimated == {"points"}
     assert efforts[4].unestimated == {"points", "minutes"}
     assert efforts[5].unestimated == set()

@@ -9,12 +9,13 @@ from typing import Any
 import msgspec
 
 from syncbot import mapping
-from syncbot.model import Field, Mapped, Place, Record, Scope, Side, Term, Vocabulary, Word
+from syncbot.model import Field, Item, Mapped, Place, Record, Scope, Side, Term, Vocabulary, Word
 
 PAY = Scope("10000", "PAY", "Payments")
 RISK = Scope("10001", "RISK", "Risk")
 BOARD = Scope("b1", "AbCd1234", "Product roadmap")
 FILE = "jira.toml"
+DOING = Word("l2", "Doing")
 
 JIRA = Vocabulary(
     fields=(
@@ -119,3 +120,10 @@ def card(section: Word | None = None, **changes: Any) -> Record:
 def apply(one: mapping.Mapping, record: Record) -> Mapped:
     """The record mapped, at a connection that writes as "bot"."""
     return mapping.apply(one, record, frozenset({"bot"}))
+
+
+def item(folder: Path, text: str, record: Record) -> Item:
+    """What the record is by that mapping, at Jira if it is an issue and at Trello if it is a card."""
+    mapped = apply(resolve(load(folder, text), JIRA if record.ref == "PAY-1" else TRELLO), record)
+    assert mapped.item is not None
+    return mapped.item

@@ -38,10 +38,17 @@ def test_no_name_of_a_preset_stands_in_two_places_of_a_table(source: mapping.Sou
 @pytest.mark.parametrize(
     ("type_", "kind"),
     [
-        ("Initiative", "goal"), ("Theme", "goal"), ("Epic", "feature"), ("Feature", "feature"),
-        ("Milestone", "milestone"), ("Story", "task"), ("Sub-task", "task"), ("Bug", "task"), ("事件", "task"),
+        ("Initiative", "goal"),
+        ("Theme", "goal"),
+        ("Epic", "feature"),
+        ("Feature", "feature"),
+        ("Milestone", "milestone"),
+        ("Story", "task"),
+        ("Sub-task", "task"),
+        ("Bug", "task"),
+        ("事件", "task"),
     ],
-)  # fmt: skip
+)
 def test_kinds_of_jira(type_: str, kind: str) -> None:
     mapped = apply(resolve(JIRA_PRESET, JIRA), issue(type=Word("99", type_), category="new"))
     assert mapped.item is not None
@@ -97,8 +104,12 @@ def test_an_issue_of_a_company_managed_project() -> None:
     found = mapped.item
     assert found is not None
     assert (found.owner, found.due_on, found.points, found.is_flagged, found.priority) == (
-        "u1", "2026-12-01", 5, True, 1,
-    )  # fmt: skip
+        "u1",
+        "2026-12-01",
+        5,
+        True,
+        1,
+    )
     assert (found.minutes, found.left_minutes, found.spent_minutes) == (120, 60, 30)
     assert [(it.kind, it.title) for it in mapped.derived] == [("milestone", "2.0")]
 
@@ -125,9 +136,20 @@ def test_links_of_jira_block_in_the_right_direction() -> None:
 
 def test_what_the_jira_preset_fills() -> None:
     assert resolve(JIRA_PRESET, JIRA).fields_in(PAY.remote_id) == {
-        "kind", "status", "owner", "assignees", "points", "minutes", "left_minutes", "spent_minutes", "due_on",
-        "priority", "flagged", "sprint", "milestone",
-    }  # fmt: skip
+        "kind",
+        "status",
+        "owner",
+        "assignees",
+        "points",
+        "minutes",
+        "left_minutes",
+        "spent_minutes",
+        "due_on",
+        "priority",
+        "flagged",
+        "sprint",
+        "milestone",
+    }
 
 
 # Trello ---------------------------------------------------------------------------------------------------------------
@@ -136,14 +158,26 @@ def test_what_the_jira_preset_fills() -> None:
 @pytest.mark.parametrize(
     ("list_name", "status"),
     [
-        ("Ideas", "planned"), ("Product backlog", "planned"), ("To Do", "planned"), ("À FAIRE", "planned"),
-        ("Next", "ready"), ("Ready for dev", "ready"), ("Als Nächstes", "ready"),
-        ("Now", "doing"), ("In Progress", "doing"), ("In Arbeit", "doing"), ("进行中", "doing"),
-        ("On hold", "paused"), ("Waiting for legal", "paused"),
-        ("Done", "done"), ("Done 🎉", "done"), ("Erledigt", "done"), ("Hecho", "done"),
+        ("Ideas", "planned"),
+        ("Product backlog", "planned"),
+        ("To Do", "planned"),
+        ("À FAIRE", "planned"),
+        ("Next", "ready"),
+        ("Ready for dev", "ready"),
+        ("Als Nächstes", "ready"),
+        ("Now", "doing"),
+        ("In Progress", "doing"),
+        ("In Arbeit", "doing"),
+        ("进行中", "doing"),
+        ("On hold", "paused"),
+        ("Waiting for legal", "paused"),
+        ("Done", "done"),
+        ("Done 🎉", "done"),
+        ("Erledigt", "done"),
+        ("Hecho", "done"),
         ("Won't do", "dropped"),
     ],
-)  # fmt: skip
+)
 def test_lists_of_a_roadmap(list_name: str, status: str) -> None:
     mapped = apply(resolve(TRELLO_PRESET, TRELLO), card(Word("l9", list_name)))
     assert mapped.item is not None
@@ -226,7 +260,12 @@ def test_a_board_without_priorities_and_goals_is_known_not_to_have_them() -> Non
         (Term("list", "l2", "Doing", "b1"), Term("label", "x", "red", "b1")),
     )
     assert resolve(TRELLO_PRESET, bare).fields_in(BOARD.remote_id) == {
-        "kind", "status", "owner", "assignees", "start_on", "due_on",
-    }  # fmt: skip
+        "kind",
+        "status",
+        "owner",
+        "assignees",
+        "start_on",
+        "due_on",
+    }
     assert {"priority", "goal"} < resolve(TRELLO_PRESET, TRELLO).fields_in(BOARD.remote_id)
     assert isinstance(TRELLO.fields[0], Field)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syncbot import mapping
@@ -120,7 +120,7 @@ def mappings(ready: list[Ready]) -> list[mapping.Mapping]:
 
 
 @given(record=records, at=st.integers(0, 5))
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400)
 def test_every_record_maps_to_something_valid(mappings: list[mapping.Mapping], record: Record, at: int) -> None:
     mapped = mapping.apply(mappings[at], record, frozenset({"bot"}))
     assert mapped.remote_id == record.remote_id
@@ -141,7 +141,7 @@ def test_every_record_maps_to_something_valid(mappings: list[mapping.Mapping], r
 
 
 @given(several=st.lists(records, max_size=4), at=st.integers(0, 5))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100)
 def test_what_was_mapped_before_changes_nothing(
     ready: list[Ready], mappings: list[mapping.Mapping], several: list[Record], at: int
 ) -> None:

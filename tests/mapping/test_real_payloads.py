@@ -22,6 +22,7 @@ from syncbot import mapping
 from syncbot.model import Field, Mapped, Record, Scope, Term, Vocabulary
 from tests.connectors.jira import test_payloads as jira
 from tests.connectors.trello import test_replay as trello
+from tests.mapping.helpers import resolve
 from tests.shared import SHARED, shared
 
 SYSTEM_FIELDS = (
@@ -54,17 +55,7 @@ TABLE: list[str] = []
 
 
 def resolved(tool: str, vocabulary: Vocabulary, scopes: list[Scope]) -> mapping.Mapping:
-    return mapping.resolve(
-        mapping.load(mapping.preset(tool)),
-        vocabulary,
-        connection=tool,
-        scopes=scopes,
-        side=None,
-        scope_sides={},
-        kept={},
-        timezone="UTC",
-        home_order=[scope.remote_id for scope in scopes],
-    )
+    return resolve(mapping.load(mapping.preset(tool)), vocabulary, scopes, connection=tool, timezone="UTC")
 
 
 def counted(several: list[Mapped]) -> Counter[str]:

@@ -100,7 +100,7 @@ def test_a_renamed_field_is_still_read(tmp_path: Path) -> None:
     before = resolve(source, JIRA)
     after = resolve(source, renamed(JIRA, "customfield_10026", "Size"), kept=before.kept)
     assert after.wanted == {"customfield_10026"}
-    assert apply(after, issue(fields={"customfield_10026": 5.0})).item.points == 5  # type: ignore[union-attr]
+    assert apply(after, issue(fields={"customfield_10026": 5.0})).item.points == 5
     assert [(it.old, it.new) for it in after.renamed] == [("Story Points", "Size")]
     assert after.mistakes == []
 
@@ -110,8 +110,8 @@ def test_a_new_field_of_the_old_name_comes_after_the_kept_one(tmp_path: Path) ->
     before = resolve(source, JIRA)
     fields = (*JIRA.fields, Field("customfield_9", "story points", "number", custom=True, filled_percent=99))
     after = resolve(source, Vocabulary(fields, JIRA.terms), kept=before.kept)
-    assert apply(after, issue(fields={"customfield_10026": 5.0, "customfield_9": 3.0})).item.points == 5  # type: ignore[union-attr]
-    assert apply(after, issue(fields={"customfield_9": 3.0})).item.points == 3  # type: ignore[union-attr]
+    assert apply(after, issue(fields={"customfield_10026": 5.0, "customfield_9": 3.0})).item.points == 5
+    assert apply(after, issue(fields={"customfield_9": 3.0})).item.points == 3
 
 
 def test_of_several_fields_of_one_name_those_of_a_fitting_type_are_read_the_fullest_first(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_of_several_fields_of_one_name_those_of_a_fitting_type_are_read_the_full
     one = resolve(load(tmp_path, '[fields]\npoints = "Points"\n'), Vocabulary(fields))
     assert one.wanted == {"customfield_2", "customfield_3"}
     both = issue(fields={"customfield_1": "2026-01-01", "customfield_2": 2, "customfield_3": 3})
-    assert apply(one, both).item.points == 3  # type: ignore[union-attr]
+    assert apply(one, both).item.points == 3
     assert one.kept == {("field", "", "points"): "customfield_3"}
 
 
@@ -156,7 +156,7 @@ def test_a_name_that_one_of_the_scopes_has_is_no_mistake(tmp_path: Path) -> None
         ('[flagged]\nany = { field = "Flag" }', 'there is no field "Flag".', 'Did you mean "Flagged"? There are: '),
         ('[scope."PAYX".kind]\ntask = {}', "no scope of this name is read.", 'Did you mean "PAY"? There are: PAY.'),
     ],
-)  # fmt: skip
+)
 def test_a_name_that_does_not_exist_is_named_with_what_does(tmp_path: Path, text: str, message: str, hint: str) -> None:
     [found] = resolve(load(tmp_path, text), JIRA).mistakes
     assert found.line == 3 if "\n" in text and not text.startswith("[scope") else 2
@@ -212,7 +212,7 @@ def test_an_id_stands_for_a_name(tmp_path: Path) -> None:
     source = load(tmp_path, '[fields]\npoints = "customfield_10026"\n[status]\ndoing = { status = "13" }\n')
     one = resolve(source, renamed(JIRA, "13", "Prüfung"))
     assert (one.mistakes, one.renamed, one.wanted) == ([], (), {"customfield_10026"})
-    assert apply(one, issue(status=Word("13", "Prüfung"))).item.status == "doing"  # type: ignore[union-attr]
+    assert apply(one, issue(status=Word("13", "Prüfung"))).item.status == "doing"
 
 
 def test_only_the_fields_that_the_mapping_reads_are_wanted(tmp_path: Path) -> None:
@@ -233,8 +233,13 @@ legal = { field = { Team = "Legal" } }
 """
     one = resolve(load(tmp_path, text), JIRA)
     assert one.wanted == {
-        "assignee", "duedate", "customfield_10021", "customfield_10030", "fixVersions", "customfield_10031",
-    }  # fmt: skip
+        "assignee",
+        "duedate",
+        "customfield_10021",
+        "customfield_10030",
+        "fixVersions",
+        "customfield_10031",
+    }
 
 
 def test_what_a_scope_can_fill_is_told(tmp_path: Path) -> None:
@@ -287,7 +292,7 @@ def test_a_custom_field_that_is_called_like_one_of_the_tools_own_is_the_one_that
     text = '[priority]\n1 = { field = { Priority = "Now" } }\n'
     one = resolve(load(tmp_path, text), Vocabulary(fields, JIRA.terms))
     assert (one.mistakes, one.wanted) == ([], {"cf"})
-    assert apply(one, issue(fields={"cf": "now"})).item.priority == 1  # type: ignore[union-attr]
+    assert apply(one, issue(fields={"cf": "now"})).item.priority == 1
 
 
 def test_sprints_come_and_go_and_are_not_looked_up(tmp_path: Path) -> None:
@@ -336,5 +341,5 @@ feature = { type = "Bug" }
     assert kind("release", type=Word("1", "Epic")) == "feature"
     assert one.scoped["10001"].rules.owner == ("assignee",)
     points = {"customfield_10026": 8, "customfield_10016": 3}
-    assert apply(one, issue(fields=points)).item.points == 8  # type: ignore[union-attr]
-    assert apply(one, issue(fields=points, **from_risk)).item.points == 3  # type: ignore[union-attr]
+    assert apply(one, issue(fields=points)).item.points == 8
+    assert apply(one, issue(fields=points, **from_risk)).item.points == 3

@@ -10,9 +10,10 @@ import pytest
 import connectors
 from syncbot import mapping
 from syncbot.connector import Settings, Want
-from syncbot.model import Item, Mapped, Scope, Vocabulary
+from syncbot.model import Item, Mapped
 from syncbot.sandbox.company import JIRA_TOKEN, JIRA_USER, TRELLO_KEY, TRELLO_TOKEN
 from syncbot.sandbox.server import Sandbox
+from tests.mapping.helpers import resolve
 
 SECRETS = {"jira": {"token": JIRA_TOKEN}, "trello": {"key": TRELLO_KEY, "token": TRELLO_TOKEN}}
 
@@ -24,24 +25,12 @@ def read(sandbox: Sandbox, tool: str, kept: mapping.Kept) -> tuple[mapping.Mappi
     with closing(connectors.ALL[tool].connect(Settings(tool, tool, url, user, SECRETS[tool]))) as connector:
         connector.probe()
         scopes = connector.scopes()
-        one = resolve(tool, connector.describe(scopes), scopes, kept)
+        one = resolve(
+            mapping.load(mapping.preset(tool)), connector.describe(scopes), scopes, connection=tool, kept=kept
+        )
         pages = list(connector.pull([Want(scope) for scope in scopes], one.wanted))
     assert [page.error for page in pages if page.error] == []
     return one, [mapping.apply(one, record, frozenset()) for page in pages for record in page.records]
-
-
-def resolve(tool: str, vocabulary: Vocabulary, scopes: tuple[Scope, ...], kept: mapping.Kept) -> mapping.Mapping:
-    return mapping.resolve(
-        mapping.load(mapping.preset(tool)),
-        vocabulary,
-        connection=tool,
-        scopes=scopes,
-        side=None,
-        scope_sides={},
-        kept=kept,
-        timezone="Europe/London",
-        home_order=[scope.remote_id for scope in scopes],
-    )
 
 
 def items(several: list[Mapped]) -> dict[str, Item]:

@@ -95,7 +95,7 @@ def test_a_unit_that_is_missing_is_proposed_with_the_line_to_write(tmp_path: Pat
         ('[scope."PAY".kind]\nfoo = {}', "scope.PAY.kind.foo", "is not a known key."),
         ("strict = 1", "strict", "must be true or false, not a whole number."),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_names_its_key(tmp_path: Path, text: str, key: str, message: str) -> None:
     [found] = mistakes(tmp_path, text)
     assert (found[1], found[2]) == (key, message)

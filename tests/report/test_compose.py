@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from syncbot.model import CannotTell, Evidence, Person, Report
@@ -232,7 +232,6 @@ def test_what_could_not_be_told_is_one_line_a_rule_and_reason():
     assert words.summary(composed()) == "No findings"
 
 
-@settings(deadline=None)
 @given(order=st.randoms(use_true_random=False), report=st.sampled_from([None, WIDE]))
 def test_the_order_in_which_findings_come_changes_nothing(order, report):
     found = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from syncbot.report import words
@@ -41,7 +41,6 @@ def test_no_letter_loses_its_accent_and_no_emoji_is_split_where_a_title_is_cut()
     assert words.clean(f"abcde{family}", 9) == "abcde…"
 
 
-@settings(deadline=None)
 @given(st.text(max_size=400), st.integers(min_value=1, max_value=300))
 def test_any_text_becomes_one_encodable_line_within_its_length(text, limit):
     shown = words.clean(text, limit)

@@ -3,9 +3,9 @@ import msgspec
 from syncbot import rules
 from syncbot.rules import Catalogue
 from syncbot.store import Store
+from tests.random_worlds import random_world
 from tests.rules import cases
 from tests.rules.conditions import fewer
-from tests.worlds import random_world
 
 CATALOGUE = rules.load()
 MUTANTS = [

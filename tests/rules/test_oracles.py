@@ -3,9 +3,10 @@ import pytest
 
 from syncbot import rules
 from syncbot.store import Store
+from tests.random_worlds import random_world
 from tests.rules import cases
 from tests.rules.oracles import ORACLES
-from tests.worlds import TODAY, random_world
+from tests.worlds import TODAY
 
 CATALOGUE = rules.load()
 SEEDS = range(150)

@@ -134,9 +134,22 @@ def test_documents_of_the_wrong_shape_are_refused(content):
 
 
 NAMES = (
-    "summary", "description", "labels", "assignee", "priority", "issuetype", "project", "security", "parent", "duedate",
-    "fixVersions", "timetracking", "customfield_10020", "customfield_10028", "customfield_10021",
-)  # fmt: skip
+    "summary",
+    "description",
+    "labels",
+    "assignee",
+    "priority",
+    "issuetype",
+    "project",
+    "security",
+    "parent",
+    "duedate",
+    "fixVersions",
+    "timetracking",
+    "customfield_10020",
+    "customfield_10028",
+    "customfield_10021",
+)
 ODD = (None, 5, "x", [], [5], {}, {"x": 5}, [{"set": 5}], {"id": None}, {"name": ["x"]}, True, -1.5)
 
 
@@ -149,8 +162,14 @@ def test_odd_values_are_refused_or_taken_but_never_break_anything(call, odd):
     for body in ({"fields": odd}, {"update": odd}, {"fields": NEW, "properties": odd}):
         assert call("POST", "issue", json=body).status_code in {201, 400}
         assert call("PUT", "issue/PAY-1", json=body).status_code in {204, 400}
-    for path in ("issue/PAY-1/transitions", "issue/PAY-1/comment", "issueLink", "issue/bulkfetch", "search/jql",
-                 "search/approximate-count"):  # fmt: skip
+    for path in (
+        "issue/PAY-1/transitions",
+        "issue/PAY-1/comment",
+        "issueLink",
+        "issue/bulkfetch",
+        "search/jql",
+        "search/approximate-count",
+    ):
         keys = ("transition", "body", "type", "issueIdsOrKeys", "jql", "fields", "maxResults")
         for body in (odd, *({key: odd} for key in keys)):
             assert call("POST", path, json=body).status_code < 500

@@ -158,8 +158,8 @@ def test_two_connections_may_use_the_same_ids(store: Store):
     with store.writing() as db:
         connect(db, PAY, connection="other")
         for name in ("delivery", "other"):
-            apply = lambda record, name=name: Mapped("1", item(record, connection=name))  # noqa: E731
-            records.save_page(db, name, PAY.remote_id, [record(1)], apply, cursor=None, at=AT)
+            mapped = Mapped("1", item(record(1), connection=name))
+            records.save_page(db, name, PAY.remote_id, [record(1)], lambda _, mapped=mapped: mapped, cursor=None, at=AT)
     assert rows(store, "select connection, remote_id from items order by 1") == [("delivery", "1"), ("other", "1")]
     assert len(set(rows(store, "select id from items"))) == 2
 
@@ -310,9 +310,10 @@ def test_a_sprint_is_in_the_view_once_it_is_described(store: Store):
 
 def test_a_derived_sprint_is_described_by_its_items(store: Store):
     sprint = Sprint("list:s1", "Sprint 1", "Board", "future", PAY.remote_id)
-    apply = lambda record: Mapped(  # noqa: E731
-        record.remote_id, item(record), sprints=("list:s1",), derived_sprints=(sprint,)
-    )
+
+    def apply(record):
+        return Mapped(record.remote_id, item(record), sprints=("list:s1",), derived_sprints=(sprint,))
+
     save(store, [record(1), record(2)], apply)
     assert rows(store, "select name, board, state from sprints") == [("Sprint 1", "Board", "future")]
     assert rows(store, "select is_derived from sprint") == [(True,)]
@@ -320,8 +321,11 @@ def test_a_derived_sprint_is_described_by_its_items(store: Store):
 
 def test_mapping_again_needs_no_tool(store: Store):
     save(store, [record(1), record(2), record(3)], under_goal)
+
+    def features(record):
+        return Mapped(record.remote_id, item(record, kind="feature", side="product"))
+
     with store.writing() as db:
-        features = lambda record: Mapped(record.remote_id, item(record, kind="feature", side="product"))  # noqa: E731
         assert records.remap(db, "delivery", features) == 3
     assert rows(store, "select distinct kind from items") == [("feature",)]
     assert rows(store, "select * from reference") == []

@@ -104,7 +104,7 @@ def test_pauses_are_spread_so_that_many_clients_do_not_return_together() -> None
     pauses = []
     for _ in range(20):
         clock = Clock()
-        transport = Transport("delivery", clock=lambda c=clock: c.now, sleep=clock.sleep)  # type: ignore[misc]
+        transport = Transport("delivery", clock=lambda c=clock: c.now, sleep=clock.sleep)
         transport.send(GET, Far([answer(503), answer()]))
         pauses += clock.waits
     assert len(set(pauses)) > 10

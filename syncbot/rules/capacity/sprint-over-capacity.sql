@@ -4,7 +4,7 @@
 -- about    = "sprint"
 -- mapped   = ["points or minutes"]
 -- complete = "own"
--- message  = "{title}: at least {planned} {unit} planned, {capacity} to give ({capacity_from}), {percent}%; {unestimated} more have no estimate."
+-- message  = "{title}: at least {planned} {unit} planned, {capacity} to give ({capacity_from}): {percent}%. Tasks without an estimate: {unestimated}."
 -- [params]
 -- tolerance_percent = { default = 10, help = "how far above its capacity a sprint may be planned" }
 --

@@ -11,7 +11,7 @@ from syncbot.sandbox.jira import access, admin, agile, issues
 from syncbot.sandbox.jira.adf import LIMIT
 from syncbot.sandbox.jira.search import refuse
 from syncbot.sandbox.jira.show import Shown
-from syncbot.sandbox.world import JiraIssue
+from syncbot.sandbox.world import JiraChange, JiraIssue
 
 _PEOPLE = ("assignee", "reporter")
 _UNTAKEN = object()
@@ -66,7 +66,7 @@ def user(call: Call) -> dict[str, Any]:
 
 
 def users(call: Call) -> list[dict[str, Any]]:
-    """GET user/search: those whose login, name or e-mail begins with, or has a word that begins with, the text."""
+    """GET user/search: those with a word in login, name or e-mail that begins with the text; ``.`` means everybody."""
     asked = call.query.get("username", "").casefold()
     if not asked:
         raise refuse("The username query parameter was not provided")
@@ -74,7 +74,8 @@ def users(call: Call) -> list[dict[str, Any]]:
     found = [
         one.id
         for one in call.world.jira.users.values()
-        if one.active and asked.strip(".") in f"{login(one)} {one.name} {one.email}".casefold()
+        if one.active
+        and any(word.startswith(asked.strip(".")) for word in f"{login(one)} {one.name} {one.email}".casefold().split())
     ]
     return [shown.user(one) or {} for one in found[start : start + most]]
 
@@ -94,20 +95,22 @@ def _changelog(call: Call, issue: JiraIssue) -> dict[str, Any]:
             "id": one.id,
             "author": shown.user(one.author),
             "created": shown.instant(one.at),
-            "items": [
-                {
-                    "field": one.field,
-                    "fieldtype": "jira",
-                    "from": logins.get(one.old or "", one.old),
-                    "fromString": one.old_name,
-                    "to": logins.get(one.new or "", one.new),
-                    "toString": one.new_name,
-                }
-            ],
+            "items": [{"field": one.field, "fieldtype": "jira", **_sides(one, logins)}],
         }
         for one in issue.changes
     ]
     return {"startAt": 0, "maxResults": len(histories), "total": len(histories), "histories": histories}
+
+
+def _sides(change: JiraChange, logins: dict[str, str]) -> dict[str, str]:
+    """What a change went from and to. Jira has null where nothing was; the specification knows no null there."""
+    sides = {
+        "from": logins.get(change.old or "", change.old),
+        "fromString": change.old_name,
+        "to": logins.get(change.new or "", change.new),
+        "toString": change.new_name,
+    }
+    return {name: said for name, said in sides.items() if said is not None}
 
 
 def create(call: Call) -> Answer:

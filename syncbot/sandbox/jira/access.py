@@ -8,9 +8,21 @@ from syncbot.sandbox.http import Call, Endpoint, Fail, basic
 from syncbot.sandbox.jira.search import refuse
 from syncbot.sandbox.jira.show import Shown
 
-_GRANTED = ("BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES", "ADD_COMMENTS", "LINK_ISSUES", "TRANSITION_ISSUES",
-            "ASSIGN_ISSUES", "ASSIGNABLE_USER", "DELETE_ISSUES", "USER_PICKER", "MODIFY_REPORTER",
-            "SCHEDULE_ISSUES", "SET_ISSUE_SECURITY")  # fmt: skip
+_GRANTED = (
+    "BROWSE_PROJECTS",
+    "CREATE_ISSUES",
+    "EDIT_ISSUES",
+    "ADD_COMMENTS",
+    "LINK_ISSUES",
+    "TRANSITION_ISSUES",
+    "ASSIGN_ISSUES",
+    "ASSIGNABLE_USER",
+    "DELETE_ISSUES",
+    "USER_PICKER",
+    "MODIFY_REPORTER",
+    "SCHEDULE_ISSUES",
+    "SET_ISSUE_SECURITY",
+)
 _GLOBAL = frozenset({"USER_PICKER", "ADMINISTER"})
 KNOWN = (*_GRANTED, "ADMINISTER", "ADMINISTER_PROJECTS", "MANAGE_SPRINTS_PERMISSION")
 

@@ -33,9 +33,21 @@ _INSIDE: dict[str, frozenset[str]] = {
 }
 _MARKS = {"strong": "strong", "em": "em", "code": "code", "strike": "s", "underline": "u"}
 _OTHER_MARKS = frozenset({"link", "subsup", "textColor", "backgroundColor"})
-_TAGS = {"paragraph": "p", "bulletList": "ul", "orderedList": "ol", "listItem": "li", "blockquote": "blockquote",
-         "codeBlock": "pre", "table": "table", "tableRow": "tr", "tableHeader": "th", "tableCell": "td",
-         "taskList": "ul", "taskItem": "li", "panel": "aside"}  # fmt: skip
+_TAGS = {
+    "paragraph": "p",
+    "bulletList": "ul",
+    "orderedList": "ol",
+    "listItem": "li",
+    "blockquote": "blockquote",
+    "codeBlock": "pre",
+    "table": "table",
+    "tableRow": "tr",
+    "tableHeader": "th",
+    "tableCell": "td",
+    "taskList": "ul",
+    "taskItem": "li",
+    "panel": "aside",
+}
 _SCHEMES = ("http://", "https://", "mailto:", "/", "#")
 
 
@@ -122,7 +134,8 @@ def _single(kind: str, attrs: dict[str, Any]) -> str:
         return {"hardBreak": "<br>", "rule": "<hr>"}[kind]
     if kind in {"inlineCard", "blockCard"}:
         return _anchor(str(attrs.get("url", "")), escape(str(attrs.get("url", ""))))
-    return f"<span class={kind}>{escape(str(attrs.get('text') or attrs.get('shortName') or ''))}</span>"
+    colour = escape(str(attrs.get("color", "")), quote=True)
+    return f"<span class='{kind} {colour}'>{escape(str(attrs.get('text') or attrs.get('shortName') or ''))}</span>"
 
 
 def _marked(node: dict[str, Any]) -> str:

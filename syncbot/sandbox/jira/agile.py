@@ -98,8 +98,11 @@ def sprint(call: Call) -> dict[str, Any]:
     """GET a sprint."""
     found = call.world.jira.sprints.get(_number(call.params["sprint"]))
     if found is None:
-        raise refuse("The requested sprint cannot be viewed because it either does not exist or you do not have"
-                     " permission to view it.", status=404)  # fmt: skip
+        raise refuse(
+            "The requested sprint cannot be viewed because it either does not exist or you do not have"
+            " permission to view it.",
+            status=404,
+        )
     return _sprint(call, found)
 
 
@@ -118,8 +121,11 @@ def _sprint(call: Call, sprint: JiraSprint) -> dict[str, Any]:
 def _found(call: Call) -> JiraBoard:
     found = call.world.jira.boards.get(_number(call.params["board"]))
     if found is None:
-        raise refuse("The requested board cannot be viewed because it either does not exist or you do not have"
-                     " permission to view it.", status=404)  # fmt: skip
+        raise refuse(
+            "The requested board cannot be viewed because it either does not exist or you do not have"
+            " permission to view it.",
+            status=404,
+        )
     return found
 
 

@@ -16,27 +16,76 @@ from syncbot.sandbox.world import JiraIssue, JiraState, World
 Test = Callable[[JiraIssue], bool]
 
 _ALIASES = {
-    "issuekey": "key", "id": "key", "issue": "key", "type": "issuetype", "updateddate": "updated",
-    "createddate": "created", "due": "duedate", "text": "summary", "resolutiondate": "resolved", "level": "security",
+    "issuekey": "key",
+    "id": "key",
+    "issue": "key",
+    "type": "issuetype",
+    "updateddate": "updated",
+    "createddate": "created",
+    "due": "duedate",
+    "text": "summary",
+    "resolutiondate": "resolved",
+    "level": "security",
     "cf[10020]": "sprint",
-}  # fmt: skip
+}
 _DATES: dict[str, Callable[[JiraIssue], datetime | None]] = {
     "updated": lambda issue: issue.updated,
     "created": lambda issue: issue.created,
     "resolved": lambda issue: issue.resolved,
 }
-_COMPARED = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le, "=": operator.eq,
-             "!=": operator.ne}  # fmt: skip
-_KNOWN = frozenset({
-    "key", "duedate", "summary", "project", "labels", "issuetype", "status", "statuscategory", "sprint", "parent",
-    "assignee", "reporter", "creator", "priority", "resolution", "fixversion", "security",
-})  # fmt: skip
+_COMPARED = {
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+    "=": operator.eq,
+    "!=": operator.ne,
+}
+_KNOWN = frozenset(
+    {
+        "key",
+        "duedate",
+        "summary",
+        "project",
+        "labels",
+        "issuetype",
+        "status",
+        "statuscategory",
+        "sprint",
+        "parent",
+        "assignee",
+        "reporter",
+        "creator",
+        "priority",
+        "resolution",
+        "fixversion",
+        "security",
+    }
+)
 _OPPOSITE = {
-    "=": "!=", "in": "not in", "is": "is not", "~": "!~", "<": ">=", ">": "<=",
-    "!=": "=", "not in": "in", "is not": "is", "!~": "~", ">=": "<", "<=": ">",
-}  # fmt: skip
-_CATEGORIES = {"to do": "new", "new": "new", "2": "new", "in progress": "indeterminate", "indeterminate":
-               "indeterminate", "4": "indeterminate", "done": "done", "3": "done"}  # fmt: skip
+    "=": "!=",
+    "in": "not in",
+    "is": "is not",
+    "~": "!~",
+    "<": ">=",
+    ">": "<=",
+    "!=": "=",
+    "not in": "in",
+    "is not": "is",
+    "!~": "~",
+    ">=": "<",
+    "<=": ">",
+}
+_CATEGORIES = {
+    "to do": "new",
+    "new": "new",
+    "2": "new",
+    "in progress": "indeterminate",
+    "indeterminate": "indeterminate",
+    "4": "indeterminate",
+    "done": "done",
+    "3": "done",
+}
 _PERIOD = re.compile(r"\s*([+-]?\d+)([wdhm])\s*")
 _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
 

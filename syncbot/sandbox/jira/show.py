@@ -11,8 +11,11 @@ from syncbot.sandbox.http import Call
 from syncbot.sandbox.world import JiraIssue, JiraLink, JiraProject, JiraSprint, JiraVersion, JiraWord
 
 SPRINT_FIELD = "customfield_10020"
-_CATEGORIES = {"new": (2, "To Do", "blue-gray"), "indeterminate": (4, "In Progress", "yellow"), "done": (3, "Done",
-               "green")}  # fmt: skip
+_CATEGORIES = {
+    "new": (2, "To Do", "blue-gray"),
+    "indeterminate": (4, "In Progress", "yellow"),
+    "done": (3, "Done", "green"),
+}
 _SIZES = ("48x48", "24x24", "16x16", "32x32")
 
 
@@ -142,8 +145,13 @@ class Shown:
 
     def sprint(self, sprint: JiraSprint) -> dict[str, Any]:
         """A sprint as the Sprint field shows it: dates only once they are set."""
-        shown = {"id": sprint.id, "name": sprint.name, "state": sprint.state, "boardId": sprint.board, "goal":
-                 sprint.goal}  # fmt: skip
+        shown = {
+            "id": sprint.id,
+            "name": sprint.name,
+            "state": sprint.state,
+            "boardId": sprint.board,
+            "goal": sprint.goal,
+        }
         return shown | sprint_dates(sprint)
 
     def links(self, issue: JiraIssue) -> list[dict[str, Any]]:
@@ -252,8 +260,11 @@ def sprint_dates(sprint: JiraSprint) -> dict[str, str]:
 
 
 def _tracking(issue: JiraIssue) -> dict[str, Any]:
-    names = {"originalEstimate": issue.estimate_seconds, "remainingEstimate": issue.left_seconds, "timeSpent":
-             issue.spent_seconds}  # fmt: skip
+    names = {
+        "originalEstimate": issue.estimate_seconds,
+        "remainingEstimate": issue.left_seconds,
+        "timeSpent": issue.spent_seconds,
+    }
     given = {name: seconds for name, seconds in names.items() if seconds is not None}
     return {name: f"{seconds // 3600}h" for name, seconds in given.items()} | {
         f"{name}Seconds": seconds for name, seconds in given.items()
@@ -297,4 +308,4 @@ FIELDS: dict[str, Callable[[Shown, JiraIssue], Any]] = {
         "startAt": 0,
     },
     SPRINT_FIELD: lambda shown, issue: shown.sprints(issue),
-}  # fmt: skip
+}

@@ -11,6 +11,7 @@ from syncbot.sandbox.world import TrelloBoard, TrelloCard, TrelloChecklist, Trel
 NOT_FOUND = "The requested resource was not found."
 _OAUTH = re.compile(r'\boauth_(consumer_key|token)="([^"]*)"')
 _ID = re.compile(r"[0-9a-f]{24}|[A-Za-z0-9]{8}")
+_LONGEST = 16_384
 
 
 def check(call: Call) -> str:
@@ -30,19 +31,19 @@ def argument(call: Call, name: str) -> Any:
     return body[name] if name in body else call.query.get(name)
 
 
-def text(call: Call, name: str, *, longest: int = 16_384, required: bool = False) -> str | None:
+def text(call: Call, name: str, *, required: bool = False) -> str | None:
     """A text argument, within Trello's limit."""
     value = argument(call, name)
     if value is None and not required:
         return None
-    if not isinstance(value, str) or len(value) > longest or (required and not value.strip()):
+    if not isinstance(value, str) or len(value) > _LONGEST or (required and not value.strip()):
         raise Fail(400, f"invalid value for {name}")
     return value
 
 
-def board(call: Call, name: str = "id", *, write: bool = False) -> TrelloBoard:
+def board(call: Call, *, write: bool = False) -> TrelloBoard:
     """The board that the path names, if the caller may read it (or write to it)."""
-    found = call.world.trello.board(_known(call.params[name]))
+    found = call.world.trello.board(_known(call.params["id"]))
     if found is None:
         raise Fail(404, NOT_FOUND)
     return permitted(call, found, write=write)

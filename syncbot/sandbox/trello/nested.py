@@ -13,6 +13,7 @@ from syncbot.sandbox.world import TrelloAction, TrelloBoard, TrelloCard, TrelloL
 
 MOST = 1000  # of anything in one answer
 FEW = 50  # of labels and actions, where no limit is named
+_ID_LENGTH = 24
 
 Query = Mapping[str, str]
 
@@ -173,7 +174,7 @@ def _is_in(which: str, one: TrelloList) -> bool:
 
 def _moment(text: str) -> str:
     """An id, or an instant as the smallest id of its second: ids begin with the second of their creation."""
-    if len(text) == 24:  # noqa: PLR2004 - the length of an id
+    if len(text) == _ID_LENGTH:
         try:
             int(text, 16)
         except ValueError:

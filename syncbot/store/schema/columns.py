@@ -20,10 +20,10 @@ def own_id() -> Column[int]:
     return Column("id", INTEGER, primary_key=True)
 
 
-def belongs_to(table: str, name: str | None = None, *, key: bool = False) -> Column[int]:
+def belongs_to(table: str, *, key: bool = False) -> Column[int]:
     """A row that goes with another one: deleted together with it."""
     there = ForeignKey(f"{table}.id", ondelete="CASCADE")
-    return Column(name or f"{table}_id", INTEGER, there, primary_key=key, autoincrement=False, nullable=False)
+    return Column(f"{table}_id", INTEGER, there, primary_key=key, autoincrement=False, nullable=False)
 
 
 def text(name: str, default: str | None = None, *, key: bool = False, required: bool = True) -> Column[str]:

@@ -64,8 +64,6 @@ target = Table(
     maybe("ref"),
     maybe("url"),
     maybe("body_hash"),
-    Column("body", LargeBinary),
-    integer("edition"),
     maybe("written_at"),
     maybe("muted_at"),
     Index(None, "key", unique=True),
@@ -78,7 +76,7 @@ outbox = Table(
     metadata,
     own_id(),
     belongs_to("target"),
-    text("state"),  # planned, sending, settled, failed
+    text("state"),  # sending, settled, failed
     Column("body", LargeBinary, nullable=False),
     text("body_hash"),
     text("created_at"),
@@ -86,7 +84,6 @@ outbox = Table(
     maybe("settled_at"),
     maybe("outcome"),
     maybe("error"),
-    maybe("lease_owner"),
     maybe("lease_until"),
     Index(None, "target_id", "state"),
 )

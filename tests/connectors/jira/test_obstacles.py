@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import msgspec
 import pytest
@@ -11,20 +10,7 @@ import pytest
 from connectors.jira.connector import Jira
 from syncbot.connector import Target
 from syncbot.sandbox.server import Sandbox
-from tests.connectors.jira.site import connector, scopes, site
-
-
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    with site() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def jira(sandbox: Sandbox) -> Iterator[Jira]:
-    jira = connector(sandbox)
-    yield jira
-    jira.close()
+from tests.connectors.jira.site import scopes
 
 
 @pytest.fixture

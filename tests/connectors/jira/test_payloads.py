@@ -75,7 +75,7 @@ def counted(records: Sequence[Record]) -> Counter[str]:
         count["resolved"] += record.resolution is not None
         count["restricted"] += record.restricted
         count["creator"] += record.creator is not None
-        count["versions"] += len(record.fields.get("fixVersions", ()))  # type: ignore[arg-type]
+        count["versions"] += len(record.fields.get("fixVersions", ()))
         count["estimated"] += "timeoriginalestimate" in record.fields
     return +count
 
@@ -134,7 +134,7 @@ def test_real_issues_become_records_that_say_the_same(name: str) -> None:
     count, plainly = counted(records), counted_plainly(issues, through)
     assert count == plainly
     assert [record.remote_id for record in records] == [str(one["id"]) for one in issues]
-    print(f"{name}: " + ", ".join(f"{number} {what}" for what, number in sorted(count.items())))  # noqa: T201
+    print(f"{name}: " + ", ".join(f"{number} {what}" for what, number in sorted(count.items())))  # noqa: T201 - pytest -rP
 
 
 def test_enough_real_issues_were_read() -> None:

@@ -26,13 +26,6 @@ def sandbox() -> Iterator[Sandbox]:
         yield sandbox
 
 
-@pytest.fixture
-def jira(sandbox: Sandbox) -> Iterator[Jira]:
-    jira = connector(sandbox)
-    yield jira
-    jira.close()
-
-
 def again(jira: Jira, cursors: dict[str, str | None]) -> list[Want]:
     return [Want(scope, cursors[scope.remote_id]) for scope in jira.scopes()]
 
@@ -66,7 +59,7 @@ def test_a_large_project_is_fetched_several_requests_at_once(jira: Jira, sandbox
         together.wait(10)
         return write(path, body)
 
-    jira._client.post = post  # type: ignore[method-assign]
+    jira._client.post = post
     records, _ = read(jira, [Want(scopes(jira)["PAY"])])
     assert len({record.remote_id for record in records}) == 1_050
 
@@ -106,6 +99,13 @@ def test_the_accounts_time_zone_loses_nothing(zone: str) -> None:
         jira.close()
 
 
+@pytest.fixture
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three pages of what is one batch else."""
+    monkeypatch.setattr("connectors.jira.search.TOGETHER", 100)
+
+
+@pytest.mark.usefixtures("small_pages")
 def test_an_edit_between_two_pages_moves_no_issue_out_of_sight(jira: Jira, sandbox: Sandbox) -> None:
     seen, cursors = set(), {}
     for count, page in enumerate(jira.pull([Want(scopes(jira)["PAY"])], FIELDS)):
@@ -138,6 +138,7 @@ def test_an_edit_between_two_pages_of_changes_is_read_next_time(jira: Jira, sand
     assert {record.title for record in records if record.ref == "PAY-1"} == {"Read already, and changed after that"}
 
 
+@pytest.mark.usefixtures("small_pages")
 def test_a_read_that_was_killed_goes_on_from_any_stored_page(jira: Jira, sandbox: Sandbox) -> None:
     want = Want(scopes(jira)["PAY"])
     pages = list(jira.pull([want], FIELDS))
@@ -146,7 +147,7 @@ def test_a_read_that_was_killed_goes_on_from_any_stored_page(jira: Jira, sandbox
         kept = {record.remote_id for page in pages[:stored] for record in page.records}
         sandbox.clear()
         rest = list(jira.pull([Want(want.scope, pages[stored - 1].cursor)], FIELDS))
-        assert kept | {record.remote_id for page in rest for record in page.records} == jira.census(want.scope)
+        assert kept | {record.remote_id for page in rest for record in page.records} == jira.census(want)
         assert rest[-1].last
         assert rest[-1].full  # it completes the full read that it goes on with
         assert len(rest) == len(pages) - stored
@@ -244,7 +245,7 @@ def test_a_lost_permission_is_an_error_and_no_empty_project(jira: Jira, sandbox:
     sandbox.fault("jira", "search/jql", status=403, times=None)
     assert isinstance(ends(list(jira.pull([want], FIELDS)))[PAY].error, Refused)
     with pytest.raises(Refused):
-        jira.census(want.scope)
+        jira.census(want)
 
 
 def test_an_empty_project_is_told_from_one_that_cannot_be_seen(jira: Jira, sandbox: Sandbox) -> None:
@@ -253,12 +254,12 @@ def test_an_empty_project_is_told_from_one_that_cannot_be_seen(jira: Jira, sandb
     sandbox.world.stamp()
     pages = list(jira.pull([Want(found["PAY"])], FIELDS))
     assert [(page.records, page.last, page.full, page.error) for page in pages] == [((), True, True, None)]
-    assert jira.census(found["PAY"]) == frozenset()
+    assert jira.census(Want(found["PAY"])) == frozenset()
     sandbox.fault("jira", f"GET /rest/api/3/project/{PAY}$", status=404, times=None)
     pages = list(jira.pull([Want(found["PAY"])], FIELDS))
     assert [(page.last, type(page.error)) for page in pages] == [(False, Missing)]
     with pytest.raises(Missing):
-        jira.census(found["PAY"])
+        jira.census(Want(found["PAY"]))
 
 
 def test_a_scope_that_fails_in_the_middle_has_no_last_page(jira: Jira, sandbox: Sandbox) -> None:
@@ -272,7 +273,7 @@ def test_a_scope_that_fails_in_the_middle_has_no_last_page(jira: Jira, sandbox: 
 def test_leaving_a_pull_early_stops_its_threads(jira: Jira) -> None:
     pull = jira.pull([Want(scope) for scope in scopes(jira).values()] * 3, FIELDS)
     next(pull)
-    pull.close()  # type: ignore[attr-defined]
+    pull.close()
 
 
 def test_our_own_mistakes_are_not_hidden_as_errors_of_a_scope() -> None:
@@ -290,11 +291,11 @@ def test_our_own_mistakes_are_not_hidden_as_errors_of_a_scope() -> None:
 def test_census_is_complete_or_an_error(jira: Jira, sandbox: Sandbox) -> None:
     pay = scopes(jira)["PAY"]
     sandbox.clear()
-    assert len(jira.census(pay)) == 250
+    assert len(jira.census(Want(pay))) == 250
     assert len(sandbox.requests) == 1
     sandbox.fault("jira", "search/jql", status=500, times=None)
     with pytest.raises(Unreachable):
-        jira.census(pay)
+        jira.census(Want(pay))
 
 
 def test_no_search_is_ever_empty_and_many_old_cursors_stay_few_clauses() -> None:

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.jira.records import PROPERTY, decode_issues, instant, text, value
@@ -249,7 +249,6 @@ field_names = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(st.dictionaries(field_names, json_values, max_size=12))
 def test_no_fields_of_an_issue_can_fail_its_page(fields: dict[str, Any]) -> None:
     good = {"id": "1", "key": "PAY-1", "fields": {"summary": "good"}}
@@ -258,7 +257,6 @@ def test_no_fields_of_an_issue_can_fail_its_page(fields: dict[str, Any]) -> None
     assert (first.title, first.remote_id, second.remote_id) == ("good", "1", "2")
 
 
-@settings(deadline=None)
 @given(json_values)
 def test_no_value_of_a_field_can_fail(held: Any) -> None:
     said = value(held)
@@ -266,7 +264,6 @@ def test_no_value_of_a_field_can_fail(held: Any) -> None:
     assert all(part is None or isinstance(part, str | int | float) for part in parts)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_records_or_a_tool_error(raw: bytes) -> None:
     with contextlib.suppress(ToolError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -15,23 +14,10 @@ from syncbot.connector import Target, Write, Written
 from syncbot.errors import Missing, Refused, ToolError, Unknown
 from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.world import JiraIssue
-from tests.connectors.jira.site import add, connector, scopes, site
+from tests.connectors.jira.site import add, connector, scopes
 
 MARKER = "syncbot:v1:0123456789abcdef"
 US = frozenset({"bot"})
-
-
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    with site() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def jira(sandbox: Sandbox) -> Iterator[Jira]:
-    jira = connector(sandbox)
-    yield jira
-    jira.close()
 
 
 def text(said: str, *marks: str) -> dict[str, Any]:
@@ -230,9 +216,7 @@ LISTED = {
             LISTED,
             {
                 **LISTED,
-                "content": [
-                    {**LISTED["content"][0], "attrs": {"layout": "default", "localId": "1"}}  # type: ignore[index, dict-item]
-                ],
+                "content": [{**LISTED["content"][0], "attrs": {"layout": "default", "localId": "1"}}],
             },
         ),
         (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,19 +22,6 @@ from syncbot.sandbox.world import JiraBoard, JiraProject, JiraSprint
 from tests.connectors.jira.site import NOW, PAY, RISK, add, connector, scopes, site
 
 SITE = "https://example.atlassian.net"
-
-
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    with site() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def jira(sandbox: Sandbox) -> Iterator[Jira]:
-    jira = connector(sandbox)
-    yield jira
-    jira.close()
 
 
 def odd(path: str, *answers: Any, **settings: Any) -> Jira:
@@ -106,7 +92,7 @@ def test_short_pages_end_nothing_and_a_list_that_stops_is_an_error() -> None:
         projects("D"),
     )
     assert [scope.key for scope in jira.scopes()] == ["A", "B", "C", "D"]
-    starts = [call.request.params["startAt"] for call in responses.calls if "startAt" in call.request.params]  # type: ignore[union-attr]
+    starts = [call.request.params["startAt"] for call in responses.calls if "startAt" in call.request.params]
     assert starts == ["0", "0", "2", "3"]
 
 

@@ -22,8 +22,8 @@ from .conftest import KEY, TOKEN
 def patient(site, slept, **more):
     """An API whose waiting is counted instead of done."""
     settings = site.settings(**more)
-    clock = lambda: sum(slept)  # noqa: E731 - a clock that only waiting moves
-    return Api(settings, Transport(settings.name, limits=LIMITS, secrets=(KEY, TOKEN), clock=clock, sleep=slept.append))
+    told = {"clock": lambda: sum(slept), "sleep": slept.append}
+    return Api(settings, Transport(settings.name, limits=LIMITS, secrets=(KEY, TOKEN), **told))
 
 
 def test_key_and_token_stand_in_no_url_neither_reading_nor_writing(site):

@@ -53,7 +53,7 @@ def test_a_read_fails_and_keeps_what_is_known(ailing):
 
 def test_a_census_fails(ailing):
     with pytest.raises(ToolError):
-        ailing.connector(patience=0.0).census(ailing.scope(ailing.roadmap))
+        ailing.connector(patience=0.0).census(Want(ailing.scope(ailing.roadmap)))
 
 
 def test_no_report_is_made_when_it_cannot_be_seen_whether_there_is_one(ailing):

@@ -163,7 +163,7 @@ def test_big_boards_are_read_to_the_end_though_pages_are_not_in_order_of_creatio
     found = [record.remote_id for record in records(pages)]
     assert len(found) == 2300
     assert set(found) == made
-    assert site.connector().census(site.scope(board)) == made
+    assert site.connector().census(Want(site.scope(board))) == made
 
 
 def test_a_killed_read_goes_on_after_the_last_stored_page(site):

@@ -210,6 +210,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("group_id", INTEGER, autoincrement=False, nullable=True),
         sa.Column("feature_id", INTEGER, autoincrement=False, nullable=True),
         sa.Column("goal_id", INTEGER, autoincrement=False, nullable=True),
+        sa.Column("leads_out", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_item_connection_remote_id"), "item", ["connection", "remote_id"], unique=True)
@@ -441,8 +442,6 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("ref", TEXT, nullable=True),
         sa.Column("url", TEXT, nullable=True),
         sa.Column("body_hash", TEXT, nullable=True),
-        sa.Column("body", sa.LargeBinary(), nullable=True),
-        sa.Column("edition", INTEGER, autoincrement=False, nullable=True),
         sa.Column("written_at", TEXT, nullable=True),
         sa.Column("muted_at", TEXT, nullable=True),
         sa.PrimaryKeyConstraint("id"),
@@ -571,7 +570,6 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("settled_at", TEXT, nullable=True),
         sa.Column("outcome", TEXT, nullable=True),
         sa.Column("error", TEXT, nullable=True),
-        sa.Column("lease_owner", TEXT, nullable=True),
         sa.Column("lease_until", TEXT, nullable=True),
         sa.ForeignKeyConstraint(["target_id"], ["target.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),

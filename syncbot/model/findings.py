@@ -1,0 +1,117 @@
+"""What rules say, and what a report needs to say it discreetly."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from syncbot.model.kinds import Acts, Scalar, Severity, Struct
+from syncbot.model.settings import Waiver
+
+
+class Subject(Struct, frozen=True):
+    """What a finding is about, or stands beside it as evidence, with all that a report needs to name it discreetly.
+
+    ``scope`` is the remote id of its home scope.
+    """
+
+    view: str
+    id: int
+    connection: str
+    scope: str
+    remote_id: str
+    ref: str
+    title: str
+    url: str
+    is_restricted: bool = False
+
+
+class Person(Struct, frozen=True):
+    """Who can act. ``id`` None: an account that no person is known for; ``accounts``: remote ids by connection."""
+
+    id: int | None
+    name: str
+    accounts: dict[str, str] = {}
+
+
+class Evidence(Struct, frozen=True):
+    """One row of a rule's answer: the sentence, the facts behind it, the second item if there is one.
+
+    ``message`` holds ``{title}`` and ``{other}`` unfilled where a title stands, so that each report can decide
+    whether its readers may see it; all other placeholders are filled.
+    """
+
+    message: str
+    facts: dict[str, Scalar | None] = {}
+    other: Subject | None = None
+
+
+class Finding(Struct, frozen=True):
+    """What a rule says of a subject. ``fingerprint`` identifies it over time and is safe to show."""
+
+    rule: str
+    fingerprint: str
+    severity: Severity
+    side: Acts
+    subject: Subject
+    evidence: tuple[Evidence, ...]
+    person: Person | None = None
+
+
+class CannotTell(Struct, frozen=True):
+    """A rule had no fresh or filled data for ``count`` subjects of a scope (None: of one subject or of all).
+
+    ``scope`` is "connection/key of the scope". ``reason`` names no number that an edit elsewhere would change, because
+    reports show it. ``fingerprints``, where there are any, names the only findings that could not be told; the other
+    subjects of the scope were.
+    """
+
+    rule: str
+    scope: str | None
+    reason: str
+    count: int
+    fingerprints: tuple[str, ...] = ()
+
+
+class Checked(Struct, frozen=True):
+    """The answer of one rule in one run: what it found, and where it could not tell."""
+
+    rule: str
+    findings: tuple[Finding, ...] = ()
+    cannot_tell: tuple[CannotTell, ...] = ()
+
+
+FindingState = Literal["new", "still", "resolved", "waived", "not_checked"]
+
+
+class Stated(Struct, frozen=True):
+    """A finding with its history: the state in this edition and the days it was first and last seen."""
+
+    finding: Finding
+    state: FindingState
+    first_on: str
+    last_on: str
+    waiver: Waiver | None = None
+
+
+class Source(Struct, frozen=True):
+    """How fresh one scope is: the last complete read, and what went wrong since, in words for people.
+
+    ``scope`` is the scope's remote id, ``key``, ``name`` and ``url`` are what people know it by.
+    """
+
+    connection: str
+    tool: str
+    scope: str
+    name: str
+    read_at: str | None
+    promise_broken: bool = False
+    error: str | None = None
+    key: str = ""
+    url: str = ""
+
+
+class Linked(Struct, frozen=True):
+    """What is linked to a scope: subjects as (connection, remote id), and the (connection, scope) they live in."""
+
+    subjects: frozenset[tuple[str, str]] = frozenset()
+    scopes: frozenset[tuple[str, str]] = frozenset()

@@ -1,0 +1,119 @@
+"""Turns the rows of a rule into findings: rows of one subject, and of one key, are one finding."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, RowMapping, bindparam, text
+
+from syncbot.model import Evidence, Finding, Person, Scalar, Subject
+from syncbot.rules.effects import Effect
+from syncbot.rules.rule import SLOT, Rule
+from syncbot.rules.scopes import Place
+
+Rows = Sequence[tuple[Effect, RowMapping]]
+
+_OWN_COLUMNS = {"subject", "other", "person", "unknown"}
+_CHUNK = 500  # ids in one query
+
+
+def fingerprint(rule: str, connection: str, remote_id: str, keys: Iterable[Scalar | None] = ()) -> str:
+    """What identifies a finding over time: a format, so it never changes within its version."""
+    told = msgspec.json.encode(["syncbot:v1", rule, connection, remote_id, *keys])
+    return blake2b(told, digest_size=6).hexdigest()
+
+
+def fingerprint_of(rule: Rule, row: RowMapping) -> str:
+    """The fingerprint of the finding that a row belongs to."""
+    return fingerprint(rule.id, row["_connection"], row["_remote_id"], [_plain(row[name]) for name in rule.key])
+
+
+def findings(db: Connection, rule: Rule, found: Mapping[str, Rows], places: Mapping[int, Place]) -> Iterator[Finding]:
+    """The findings of a rule's rows by fingerprint, in an order that does not depend on that of the rows."""
+    people = _people(db, {row["_person"] for rows in found.values() for _, row in rows} - {None})
+    for mark, rows in sorted(found.items(), key=lambda one: (_order(one[1][0][1]), one[0])):
+        effect, first = rows[0]
+        evidence = {_stable(one): one for one in (_evidence(rule, effect, row, places) for effect, row in rows)}
+        acting = sorted(row["_person"] for _, row in rows if row["_person"] is not None)
+        yield Finding(
+            rule=rule.id,
+            fingerprint=mark,
+            severity=effect.severity,
+            side=rule.side,
+            subject=_subject(rule.about, first["subject"], first, "_", places),
+            evidence=tuple(evidence[key] for key in sorted(evidence)),
+            person=people[acting[0]] if acting else None,
+        )
+
+
+def _evidence(rule: Rule, effect: Effect, row: RowMapping, places: Mapping[int, Place]) -> Evidence:
+    facts = {
+        name: _plain(value) for name, value in row.items() if not name.startswith("_") and name not in _OWN_COLUMNS
+    }
+    other = None if row["_o_id"] is None else _subject("item", row["_o_id"], row, "_o_", places)
+    said = {**effect.params, **facts}
+    message = SLOT.sub(
+        lambda slot: slot[0] if slot[1] in {"title", "other"} else _said_value(said[slot[1]]), rule.message
+    )
+    return Evidence(message, facts, other)
+
+
+def _subject(view: str, number: int, row: RowMapping, prefix: str, places: Mapping[int, Place]) -> Subject:
+    place = places.get(row[f"{prefix}scope_id"])
+    return Subject(
+        view=view,
+        id=number,
+        connection=row[f"{prefix}connection"],
+        scope=place.remote_id if place else "",
+        remote_id=row[f"{prefix}remote_id"],
+        ref=row[f"{prefix}ref"],
+        title=row[f"{prefix}title"],
+        url=row[f"{prefix}url"],
+        is_restricted=bool(row[f"{prefix}is_restricted"]),
+    )
+
+
+def _people(db: Connection, ids: set[int]) -> dict[int, Person]:
+    query = text("""
+        select p.id, p.name, a.connection, a.remote_id
+        from person p left join account a on a.person_id = p.id
+        where p.id in :ids order by p.id, a.id desc""").bindparams(bindparam("ids", expanding=True))
+    names: dict[int, str] = {}
+    accounts: defaultdict[int, dict[str, str]] = defaultdict(dict)
+    wanted = sorted(ids)
+    for at in range(0, len(wanted), _CHUNK):
+        for row in db.execute(query, {"ids": wanted[at : at + _CHUNK]}):
+            names[row.id] = row.name
+            if row.connection is not None:
+                accounts[row.id][row.connection] = row.remote_id
+    return {number: Person(number, name, accounts[number]) for number, name in names.items()}
+
+
+def _order(row: RowMapping) -> tuple[str, str]:
+    return row["_connection"], row["_remote_id"]
+
+
+def _stable(evidence: Evidence) -> str:
+    """A sort key that does not depend on the order of rows or on our own numbers."""
+    other = (evidence.other.connection, evidence.other.remote_id) if evidence.other else ("", "")
+    return repr((evidence.message, other, sorted(evidence.facts.items())))
+
+
+def _plain(value: Any) -> Scalar | None:
+    """A value as both engines would give it: PostgreSQL has its own booleans and decimals."""
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, Decimal | float):
+        return int(value) if value == int(value) else float(value)
+    result: Scalar | None = value
+    return result
+
+
+def _said_value(value: Scalar | None) -> str:
+    """A value inside a message. Braces go, so that no value can pose as a placeholder."""
+    return "unknown" if value is None else str(value).replace("{", "(").replace("}", ")")

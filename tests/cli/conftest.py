@@ -1,0 +1,86 @@
+"""The command line as a person meets it: a folder with a config, a running company, and what a command said."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from syncbot.cli import run
+from syncbot.sandbox.server import Sandbox
+from syncbot.sandbox.settings import ENVIRONMENT, config_text
+
+
+@dataclass(frozen=True)
+class Said:
+    """How a command ended and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Desk:
+    """Somebody in a folder with a ``config.toml`` for the sandbox, at a terminal of 80 columns."""
+
+    def __init__(self, sandbox: Sandbox, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.sandbox, self.folder, self._capsys = sandbox, folder, capsys
+        self.config = folder / "config.toml"
+        self.config.write_text(config_text(sandbox), encoding="utf-8")
+
+    def run(self, *arguments: str) -> Said:
+        """Run a command in this process."""
+        self._capsys.readouterr()
+        code = run(list(arguments))
+        said = self._capsys.readouterr()
+        return Said(code, said.out, said.err)
+
+    def start(self, *arguments: str, **more: str) -> subprocess.Popen[str]:
+        """Start a command in a process of its own, its output in pipes."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "syncbot", *arguments],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **more},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def edit(self, old: str, new: str) -> None:
+        """Replace something in the config, which must be there."""
+        text = self.config.read_text(encoding="utf-8")
+        assert old in text
+        self.config.write_text(text.replace(old, new), encoding="utf-8")
+
+    def add(self, text: str) -> None:
+        """Add lines to the end of the config."""
+        self.config.write_text(f"{self.config.read_text(encoding='utf-8')}\n{text}\n", encoding="utf-8")
+
+    def line(self, part: str) -> int:
+        """The number of the first line of the config with this in it."""
+        lines = self.config.read_text(encoding="utf-8").splitlines()
+        return next(number for number, line in enumerate(lines, 1) if part in line)
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """A company whose clock is the real one, as that of commands is."""
+    with Sandbox(now=dt.datetime.now(dt.UTC)) as running:
+        yield running
+
+
+@pytest.fixture
+def desk(sandbox: Sandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Desk:
+    for name, value in {**ENVIRONMENT, "COLUMNS": "80"}.items():
+        monkeypatch.setenv(name, value)
+    for name in ("SYNCBOT_CONFIG", "NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    return Desk(sandbox, tmp_path, capsys)

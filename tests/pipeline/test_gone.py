@@ -1,0 +1,143 @@
+"""What is deleted, moved or left out: no finding names it for long, and nothing that is there is taken for gone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from syncbot.sandbox.edits import Edits
+from syncbot.sandbox.mutations.register import INVOICES, RETRY, card, issue
+from syncbot.sandbox.server import Sandbox
+from syncbot.sandbox.world import JiraIssue, TrelloBoard
+from tests.company import Company
+
+ABANDONED = ("work-without-assignee", "Tune the rules by country")
+
+
+@pytest.fixture
+def company(sandbox: Sandbox, store_url: str, tmp_path: Path) -> Company:
+    return Company(sandbox, store_url, tmp_path)
+
+
+def _days(company: Company, days: int) -> set[tuple[str, str]]:
+    """What stands after this many more days with a run each."""
+    for _ in range(days):
+        found = company.later(days=1, minutes=1).run(apply=None).found
+    return found
+
+
+def _delete(company: Company, issue: JiraIssue) -> None:
+    del company.sandbox.world.jira.issues[issue.id]
+    company.sandbox.world.stamp()
+
+
+def test_a_deleted_issue_is_not_named_after_one_day_and_its_finding_is_resolved_after_two(company: Company) -> None:
+    company.sandbox.apply("work-abandoned")
+    assert len(company.run(apply=None).found) == 1
+    _delete(company, issue(Edits(company.sandbox.world), ABANDONED[1]))
+    company.later(days=1, minutes=1)
+    assert company.run(apply=None).found == set()
+    run = company.later(days=1, minutes=1).run(apply=None)
+    assert run.found == set()
+    assert {rule for rule, _ in run.resolved} == {"work-without-assignee"}
+
+
+def test_a_deleted_card_is_no_feature_and_its_epic_stands_for_itself(company: Company) -> None:
+    assert company.run(apply=None).found == set()
+    gone = card(Edits(company.sandbox.world), RETRY)
+    epic = issue(Edits(company.sandbox.world), RETRY)
+    Edits(company.sandbox.world).assign(epic, None)
+    del company.sandbox.world.trello.cards[gone.id]
+    company.sandbox.world.trello.boards[gone.board].active = company.sandbox.world.stamp()
+    assert _days(company, 2) == {("feature-without-owner", epic.key)}
+
+
+def test_an_issue_that_moves_to_another_project_is_judged_there_under_its_new_key(company: Company) -> None:
+    company.sandbox.apply("work-abandoned")
+    company.run(apply=None)
+    moved = issue(Edits(company.sandbox.world), ABANDONED[1])
+    other = next(one for one in company.sandbox.world.jira.projects.values() if one.id != moved.project)
+    Edits(company.sandbox.world).set(moved, project=other.id, key=f"{other.key}-900", old_keys=[moved.key])
+    run = company.later(minutes=20).run(apply=None)
+    assert run.found == {("work-without-assignee", f"{other.key}-900")}
+    assert run.resolved == set()
+    assert _days(company, 3) == {("work-without-assignee", f"{other.key}-900")}
+
+
+def test_a_card_that_moves_to_a_board_that_is_not_read_is_gone(company: Company) -> None:
+    company.sandbox.apply("idea-without-owner")
+    run = company.run(apply=None)
+    assert len(run.found) == 1
+    state = company.sandbox.world.trello
+    moved = next(one for one in state.cards.values() if one.short_link == next(iter(run.found))[1])
+    elsewhere = TrelloBoard(state.next_id(company.now), "Elsewhere", "ElSeWhEr", company.now)
+    state.boards[elsewhere.id] = elsewhere
+    state.boards[moved.board].active = company.sandbox.world.stamp()
+    moved.board = elsewhere.id
+    assert _days(company, 2) == set()
+
+
+def test_one_miss_is_no_deletion(company: Company) -> None:
+    company.sandbox.apply("work-abandoned")
+    before = company.run(apply=None).found
+    lost = issue(Edits(company.sandbox.world), ABANDONED[1])
+    _delete(company, lost)
+    assert _days(company, 1) == set()
+    company.sandbox.world.jira.issues[lost.id] = lost
+    company.sandbox.world.stamp()
+    run = company.later(days=1, minutes=1).run(apply=None)
+    assert run.found == before
+    assert run.resolved == set()
+
+
+def test_a_project_that_loses_too_much_at_once_loses_nothing_and_says_so(company: Company) -> None:
+    company.sandbox.apply("work-abandoned", "idea-without-owner")
+    before = company.run(apply=None).found
+    jira = company.sandbox.world.jira
+    hidden = {one.id: one for one in jira.issues.values() if one.project == "10000"}
+    for one in hidden:
+        del jira.issues[one]
+    company.sandbox.world.stamp()
+    for _ in range(3):
+        run = company.later(days=1, minutes=1).run(apply=None)
+        assert run.found == before
+        (error,) = run.pulled[1].failed.values()
+        assert "are no longer to be found" in str(error)
+    jira.issues |= hidden
+    company.sandbox.world.stamp()
+    run = company.later(minutes=20).run(apply=None)
+    assert run.found == before
+    assert not run.pulled[1].failed
+    assert run.verdict.cannot_tell == ()
+
+
+def test_what_was_never_read_is_found_by_counting_twice(company: Company) -> None:
+    company.run(apply=None)
+    world = company.sandbox.world
+    like = issue(Edits(world), INVOICES)
+    unread = JiraIssue(
+        "77777",
+        "PAY-777",
+        like.project,
+        like.type,
+        like.status,
+        "Never told of",
+        like.created,
+        like.created,
+        like.created,
+        like.creator,
+    )
+    world.jira.issues[unread.id] = unread
+    world.stamp()
+    assert _days(company, 2) == set()
+    assert ("feature-without-owner", "PAY-777") in company.later(minutes=20).run(apply=None).found
+
+
+def test_a_run_within_a_day_counts_nothing(company: Company) -> None:
+    company.run(apply=None)
+    company.sandbox.clear()
+    company.later(hours=23).run(apply=None)
+    assert not [
+        one for one in company.sandbox.requests if "fields=id" in one.url or "dateLastActivity&lists" in one.url
+    ]
