@@ -9,15 +9,11 @@ from typing import Any
 
 import msgspec
 import pytest
-import responses
 
-from connectors.jira import offsets
-from connectors.jira.client import Client
 from connectors.jira.connector import Jira
 from connectors.jira.records import LABEL, PROPERTY, text
-from connectors.jira.wire import Lens
 from syncbot.connector import Settings, Target, Want, Write
-from syncbot.errors import Broken, Missing, Refused, ToolError
+from syncbot.errors import Missing, Refused, ToolError
 from syncbot.model import Word
 from syncbot.sandbox.server import Sandbox
 from tests.connectors.jira.site import NOW, PAY, TOKEN, add, ends, read, scopes, site
@@ -25,8 +21,6 @@ from tests.connectors.jira.site import NOW, PAY, TOKEN, add, ends, read, scopes,
 MARKER = "syncbot:v1:0123456789abcdef"
 BOT, ADA = "JIRAUSER10100", "JIRAUSER10101"
 FIELDS = frozenset({"assignee", "duedate"})
-SITE = "https://jira.example.corp"
-SEARCH = f"{SITE}/rest/api/2/search"
 
 
 @pytest.fixture
@@ -65,7 +59,7 @@ def test_the_site_says_what_it_is(jira: Jira) -> None:
 def test_a_site_at_any_address_is_asked_before_anything_else(sandbox: Sandbox) -> None:
     jira = connector(sandbox)
     sandbox.clear()
-    jira.census(next(iter(jira.scopes())))
+    jira.census(Want(next(iter(jira.scopes()))))
     assert sandbox.requests[0].path == "/rest/api/2/serverInfo"
     assert asked(sandbox, "/rest/api/2/serverInfo") == 1
     assert not any("/api/3/" in one.path for one in sandbox.requests)
@@ -148,52 +142,6 @@ def test_issues_that_come_while_we_read_are_read_now_or_next_time(jira: Jira, sa
     assert {f"PAY-{number}" for number in (*range(1, 251), 900)} == seen | {record.ref for record in later}
 
 
-@pytest.mark.parametrize("total", [0, 1, 100, 7_000, None])
-def test_a_wrong_total_ends_no_search_and_keeps_none_going(total: int | None) -> None:
-    found = read_pages([page(range(100), total), page(range(95, 130), total), page(range(125, 130), total)])
-    assert found == list(range(130))
-
-
-def test_where_size_and_total_agree_the_search_ends_without_another_question() -> None:
-    assert read_pages([page(range(100), 103), page(range(95, 103), 103)]) == list(range(103))
-    assert read_pages([page(range(3), 3)]) == [0, 1, 2]
-    assert read_pages([page((), 0)]) == []
-
-
-def test_a_short_page_in_the_middle_is_not_the_end() -> None:
-    pages = [page(range(100), 150), page(range(95, 120), 150), page(range(115, 150), 150)]
-    assert read_pages(pages) == list(range(150))
-
-
-@pytest.mark.parametrize(
-    "pages",
-    [[None] * 30, [0] * 30, [1] * 60],
-    ids=["nothing though there is something", "an empty first page", "the same page again and again"],
-)
-def test_a_search_that_contradicts_itself_is_broken(pages: list[Any]) -> None:
-    kinds = {None: page((), 50), 0: page((), None, size=None), 1: page(range(100), 250)}
-    with pytest.raises(Broken):
-        read_pages([kinds[kind] for kind in pages])
-
-
-def page(ids: Any, total: int | None, size: int | None = 100) -> dict[str, Any]:
-    issues = [{"id": str(number), "key": f"PAY-{number}", "fields": {}} for number in ids]
-    return {"startAt": 0, "maxResults": size, "total": total, "issues": issues}
-
-
-def read_pages(pages: list[dict[str, Any]]) -> list[int]:
-    client = Client(Settings("dc", "jira", SITE, None, {"token": TOKEN}, patience=0.0))
-    client.is_data_center = True
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as far:
-        for one in pages:
-            far.post(SEARCH, json=one)
-        found = [
-            int(issue.id) for issues, _ in offsets.search(client, "project = 1", Lens(), ["id"]) for issue in issues
-        ]
-    client.close()
-    return found
-
-
 def test_an_error_leaves_the_scope_without_an_end(jira: Jira, sandbox: Sandbox) -> None:
     sandbox.fault("dc", "POST .*/search", status=500, times=None, after=1)
     pages = list(jira.pull([Want(scopes(jira)["PAY"])], FIELDS))
@@ -202,10 +150,10 @@ def test_an_error_leaves_the_scope_without_an_end(jira: Jira, sandbox: Sandbox) 
 
 
 def test_census_is_complete(jira: Jira, sandbox: Sandbox) -> None:
-    assert len(jira.census(scopes(jira)["PAY"])) == 250
+    assert len(jira.census(Want(scopes(jira)["PAY"]))) == 250
     sandbox.fault("dc", "POST .*/search", status=403, times=None)
     with pytest.raises(Refused):
-        jira.census(scopes(jira)["PAY"])
+        jira.census(Want(scopes(jira)["PAY"]))
 
 
 # What an issue says ------------------------------------------------------------------------------------------------
@@ -343,7 +291,7 @@ def test_a_project_that_is_gone_is_missing(jira: Jira, sandbox: Sandbox) -> None
     sandbox.world.jira.projects[PAY].hidden = True
     sandbox.world.stamp()
     with pytest.raises((Missing, ToolError)):
-        jira.census(pay)
+        jira.census(Want(pay))
 
 
 def test_a_search_body_has_no_nulls_and_exact_fields(jira: Jira, sandbox: Sandbox) -> None:
