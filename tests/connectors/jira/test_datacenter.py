@@ -13,7 +13,7 @@ import pytest
 from connectors.jira.connector import Jira
 from connectors.jira.records import LABEL, PROPERTY, text
 from syncbot.connector import Settings, Target, Want, Write
-from syncbot.errors import Missing, Refused, ToolError
+from syncbot.errors import Refused, ToolError
 from syncbot.model import Word
 from syncbot.sandbox.server import Sandbox
 from tests.connectors.jira.site import NOW, PAY, TOKEN, add, ends, read, scopes, site
@@ -284,14 +284,6 @@ def test_what_keeps_a_report_from_being_written_is_said(jira: Jira, write: Write
     assert jira.obstacles(write.target) == ()
     (said,) = jira.obstacles(msgspec.structs.replace(write.target, issue_type="Report"))
     assert 'no issue type "Report"' in said
-
-
-def test_a_project_that_is_gone_is_missing(jira: Jira, sandbox: Sandbox) -> None:
-    pay = scopes(jira)["PAY"]
-    sandbox.world.jira.projects[PAY].hidden = True
-    sandbox.world.stamp()
-    with pytest.raises((Missing, ToolError)):
-        jira.census(Want(pay))
 
 
 def test_a_search_body_has_no_nulls_and_exact_fields(jira: Jira, sandbox: Sandbox) -> None:
