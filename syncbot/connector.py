@@ -37,7 +37,10 @@ class Settings(Struct, frozen=True):
 
 
 class Probe(Struct, frozen=True):
-    """Who we are on the tool. ``permissions``: names of what this account may do, as the tool calls them."""
+    """Who we are on the tool. ``permissions``: names of what this account may do, as the tool calls them.
+
+    ``markup``: the native format of reports there, where the tool's name does not say it (`syncbot.report.NATIVE`).
+    """
 
     account: Account
     deployment: str
@@ -45,6 +48,7 @@ class Probe(Struct, frozen=True):
     permissions: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
     clock_skew_seconds: float | None = None
+    markup: str | None = None
 
 
 class Want(Struct, frozen=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
@@ -27,10 +28,18 @@ class Company:
     config: Config
 
     def __init__(
-        self, sandbox: Sandbox, store_url: str, folder: Path, *, edit: tuple[str, str] = ("", ""), text: str = ""
+        self,
+        sandbox: Sandbox,
+        store_url: str,
+        folder: Path,
+        *,
+        edit: tuple[str, str] = ("", ""),
+        text: str = "",
+        env: Mapping[str, str] = ENVIRONMENT,
     ) -> None:
         self.sandbox = sandbox
         self.store_url = store_url
+        self.env = env
         self.file = folder / "config.toml"
         self.now = sandbox.now
         self.text = text or config_text(sandbox)
@@ -43,7 +52,7 @@ class Company:
             assert before in text
             text = text.replace(before, after)
         self.file.write_text(text, encoding="utf-8")
-        self.config = configs.load(self.file, ENVIRONMENT, tools=connectors.ALL)
+        self.config = configs.load(self.file, self.env, tools=connectors.ALL)
         return self
 
     def later(self, **time: float) -> Self:
@@ -59,7 +68,7 @@ class Company:
             ready: dict[str, Ready] = {}
             pulled: list[Pulled] = []
             for name, setting in self.config.connections.items():
-                told = configs.settings(self.config, setting, ENVIRONMENT)
+                told = configs.settings(self.config, setting, self.env)
                 connector = connectors.ALL[setting.tool].connect(msgspec.structs.replace(told, patience=0))
                 stack.callback(connector.close)
                 file = configs.mapping_file(self.config, setting.mapping) or mapping.preset(setting.tool)

@@ -33,7 +33,13 @@ def answers() -> dict[str, Exchange]:
         requests.get(
             f"{sandbox.trello_url}/1/cards/{card}", params={"key": TRELLO_KEY, "token": TRELLO_TOKEN}, timeout=5
         )
-        names = ("search", "myself", "sprints", "refusal", "card")
+        server = requests.Session()
+        server.headers["Authorization"] = f"Bearer {JIRA_TOKEN}"
+        query = {"jql": "key in (PAY-2, PAY-3)", "fields": "*all"}
+        server.get(f"{sandbox.dc_url}/rest/api/2/search", params=query)
+        server.get(f"{sandbox.dc_url}/rest/api/2/myself")
+        server.get(f"{sandbox.dc_url}/rest/api/2/project")
+        names = ("search", "myself", "sprints", "refusal", "card", "dc search", "dc myself", "dc projects")
         return dict(zip(names, seen, strict=True))
 
 
@@ -49,7 +55,7 @@ def spoil(body: Any, path: str, value: Any) -> Any:
 
 
 def test_what_the_sandbox_says_is_let_through(answers):
-    assert [judge(one)[1] for one in answers.values()] == [[]] * 5
+    assert [judge(one)[1] for one in answers.values()] == [[]] * 8
 
 
 @pytest.mark.parametrize(
@@ -74,6 +80,17 @@ def test_what_the_sandbox_says_is_let_through(answers):
         ("card", "closed", "no"),
         ("card", "labels", ["green"]),
         ("card", "idShort", "1"),
+        ("dc search", "nextPageToken", "x"),
+        ("dc search", "total", "all"),
+        ("dc search", "issues/0/fields/statuscategorychangedate", "2026-11-02T09:30:00.000+0000"),
+        ("dc search", "issues/0/fields/description", {"type": "doc", "version": 1, "content": []}),
+        ("dc search", "issues/0/fields/customfield_10020", [{"id": 1}]),
+        ("dc search", "issues/0/fields/customfield_10014", {"key": "PAY-1"}),
+        ("dc search", "issues/0/fields/creator/accountId", "5b10ac"),
+        ("dc search", "issues/0/fields/issuetype/hierarchyLevel", 0),
+        ("dc myself", "accountId", "5b10ac"),
+        ("dc myself", "key", None),
+        ("dc projects", "0/style", "classic"),
     ],
 )
 def test_one_wrong_value_is_a_violation(answers, name, path, value):

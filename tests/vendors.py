@@ -3,6 +3,11 @@
 Where a specification has no schema for an answer (Trello's has one for half of its operations, the agile API's none
 for sprints), it is judged by the component schema named here. Where a specification contradicts the vendor's own real
 answers, the correction stands in ERRATA with what it was seen in.
+
+Data Center has no such specification. Its answers are judged by a twin of the Cloud's platform specification, made
+here: version 3's paths read as those of version 2, users known by key and name, and what only the Cloud has taken out;
+since the specification's objects allow no key that they do not name, such a key is then a violation. The fields of
+issues that Data Center shows in its own way (wiki text, sprints as text) are in DATA_CENTER_FIELDS.
 """
 
 from __future__ import annotations
@@ -25,6 +30,7 @@ from syncbot.sandbox.trello import batch
 from tests.shared import SHARED
 
 PLATFORM, AGILE, TRELLO = "jira-platform-v3.json", "jira-software-agile.json", "trello.json"
+TWIN = "version 2 of jira-platform-v3.json"
 NAME = re.compile(r"{[^}]*}")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)")
 FORMATS = copy.deepcopy(oas30_format_checker)
@@ -90,6 +96,24 @@ ISSUE_FIELDS = {
     "timetracking": "TimeTrackingDetails",
 }
 
+_TEXT: Schema = {"type": "string", "nullable": True}
+_SPRINT: Schema = {
+    "type": "string",
+    "pattern": r"^com\.atlassian\.greenhopper\.service\.sprint\.Sprint@\w+\[id=\d+,.*\]$",
+}
+# Fields that Data Center shows in another way, or (False) not at all.
+DATA_CENTER_FIELDS: dict[str, Any] = {
+    "description": _TEXT,
+    "customfield_10014": _TEXT,
+    "customfield_10020": {"type": "array", "nullable": True, "items": _SPRINT},
+    "statuscategorychangedate": False,
+}
+
+FILES = {
+    "jira": ((PLATFORM, ""), (AGILE, ""), (TWIN, "")),
+    "dc": ((TWIN, ""), (AGILE, "")),
+    "trello": ((TRELLO, "/1"),),
+}
 _INSTANT: Schema = {"type": "string", "format": "date-time", "nullable": True}
 _MEMBERSHIPS: Schema = {
     "type": "array",
@@ -119,6 +143,23 @@ ERRATA: dict[tuple[str, str], Any] = {
     # An issue shows only the other end of a link, as the specification's own example of an issue does.
     (PLATFORM, "IssueLink/required"): ["type"],
 }
+
+
+def _data_center(whole: dict[str, Any]) -> dict[str, Any]:
+    """The twin: version 2's paths, users by key and name, and nothing that only the Cloud has."""
+    components = whole["components"]["schemas"]
+    for name in ("User", "UserDetails"):
+        properties = components[name]["properties"]
+        del properties["accountId"], properties["accountType"]
+        components[name]["required"] = ["key", "name"]
+    for name, absent in {
+        "IssueTypeDetails": ["hierarchyLevel"],
+        "Project": ["style", "isPrivate", "simplified"],
+    }.items():
+        for key in absent:
+            del components[name]["properties"][key]
+    whole["paths"] = {path.replace("/api/3/", "/api/2/"): one for path, one in whole["paths"].items()}
+    return whole
 
 
 def judge(exchange: Exchange) -> tuple[str, list[str]]:
@@ -152,7 +193,7 @@ def _batch_errors(exchange: Exchange) -> Iterator[str]:
 
 def _field_errors(file: str, body: Any) -> Iterator[str]:
     """What is wrong with the fields of the issues in an answer."""
-    if file != PLATFORM or not isinstance(body, dict):
+    if file not in {PLATFORM, TWIN} or not isinstance(body, dict):
         return
     for issue in body.get("issues", [body]):
         fields = issue.get("fields")
@@ -160,6 +201,10 @@ def _field_errors(file: str, body: Any) -> Iterator[str]:
             if isinstance(fields, dict) and fields.get(name) is not None:
                 schema = _component(file, component)
                 yield from (f"{issue.get('key')}/{name}/{error}" for error in _errors(file, schema, fields[name]))
+        for name, kind in DATA_CENTER_FIELDS.items() if file == TWIN and isinstance(fields, dict) else ():
+            if name in fields:
+                errors = _errors(file, kind, fields[name]) if kind else ["Data Center has no such field"]
+                yield from (f"{issue.get('key')}/{name}/{error}" for error in errors)
 
 
 @FORMATS.checks("date-time")
@@ -170,7 +215,7 @@ def _is_instant(value: object) -> bool:
 
 @cache
 def _schema(tool: str, method: str, path: str, status: int) -> tuple[str, Schema | None, str]:
-    for file, prefix in {"jira": ((PLATFORM, ""), (AGILE, "")), "trello": ((TRELLO, "/1"),)}[tool]:
+    for file, prefix in FILES[tool]:
         paths, _ = _load(file)
         shape = NAME.sub("{}", path.removeprefix(prefix).rstrip("/"))
         operation = paths.get(shape, {}).get(method)
@@ -201,7 +246,7 @@ def _says_something(schema: Schema | None) -> bool:
 
 def _component(file: str, name: str) -> Schema:
     """The schema of a component; "X[]": a list of X; "values:X": a page whose values are X."""
-    reference = {"$ref": f"urn:{file}#/components/schemas/{name.removesuffix('[]').removeprefix('values:')}"}
+    reference = {"$ref": f"{_urn(file)}#/components/schemas/{name.removesuffix('[]').removeprefix('values:')}"}
     listed = {"type": "array", "items": reference}
     if name.startswith("values:"):
         return {"type": "object", "required": ["values", "isLast"], "properties": {"values": listed}}
@@ -211,13 +256,18 @@ def _component(file: str, name: str) -> Schema:
 @cache
 def _load(file: str) -> tuple[dict[str, Any], Registry[Any]]:
     """The paths of a specification with their {names} left blank, and a registry in which its references resolve."""
-    whole = json.loads((SHARED / "specs" / file).read_text(encoding="utf-8"))
+    source = PLATFORM if file == TWIN else file
+    whole = json.loads((SHARED / "specs" / source).read_text(encoding="utf-8"))
     for (owner, place), schema in ERRATA.items():
-        if owner == file:
+        if owner == source:
             _correct(whole["components"]["schemas"], place.split("/"), schema)
-    whole = _own(whole, f"urn:{file}")
-    registry: Registry[Any] = Registry().with_resource(f"urn:{file}", DRAFT4.create_resource(whole))
+    whole = _own(_data_center(whole) if file == TWIN else whole, _urn(file))
+    registry: Registry[Any] = Registry().with_resource(_urn(file), DRAFT4.create_resource(whole))
     return {NAME.sub("{}", path): operations for path, operations in whole["paths"].items()}, registry
+
+
+def _urn(file: str) -> str:
+    return f"urn:{file.replace(' ', '-')}"
 
 
 def _correct(node: dict[str, Any], place: list[str], schema: Any) -> None:

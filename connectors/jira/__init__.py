@@ -1,4 +1,4 @@
-"""Jira Cloud: issues of projects, their sprints, versions and people, and the report as an issue."""
+"""Jira, Cloud and Data Center: issues of projects, their sprints, versions and people, and the report as an issue."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import msgspec
 import requests
@@ -23,7 +23,7 @@ from connectors.jira.answers import Server
 from connectors.jira.records import epoch
 from connectors.jira.wire import Json, parse
 from syncbot.connector import Settings
-from syncbot.errors import Broken, Refused
+from syncbot.errors import Broken, Refused, ToolError
 from syncbot.transport import TIMEOUT, Limit, Request, Transport, basic_credentials
 from syncbot.transport.over_requests import Adapter, mount
 
@@ -31,6 +31,8 @@ S = TypeVar("S")
 R = TypeVar("R")
 
 PLATFORM, AGILE = JIRA.JIRA_BASE_URL, JIRA.AGILE_BASE_URL
+VERSION_2 = "{server}/rest/api/2/{path}"  # all of the platform on Data Center, and there on Cloud too
+DEPLOYMENTS = {"Cloud": "Cloud", "Server": "Data Center"}  # what serverInfo calls them, and people
 
 _ONE = re.compile(r"/(issue|project|board|sprint)/(?!search|bulk)[^/]+")
 _WRITTEN = re.compile(r"/issue/(?!bulk)([^/]+)")
@@ -64,7 +66,7 @@ LIMITS = (
 )
 
 
-READS = ("/issue/bulkfetch",)  # POSTs that change nothing
+READS = ("/issue/bulkfetch", "/rest/api/2/search")  # POSTs that change nothing
 
 
 class _Sdk(JIRA):
@@ -123,6 +125,7 @@ class Client:
             self._sdks.put(None)  # room for one more, made when it is needed
         self.pool = ThreadPoolExecutor(self.workers, thread_name_prefix=settings.name)
         self._site: str | None = None
+        self.is_data_center: bool | None = None  # None: the site was not asked yet
 
     def get(self, path: str, kind: type[S], base: str = PLATFORM, **query: Any) -> S:
         """What a route answers, parsed."""
@@ -170,13 +173,27 @@ class Client:
     def stranger(self) -> Client:
         """The same site, seen by somebody without an account."""
         nobody = msgspec.structs.replace(self._settings, user=None, secrets={"token": ""})
-        return Client(nobody, self._transport, self._adapter)
+        stranger = Client(nobody, self._transport, self._adapter)
+        stranger.is_data_center = self.is_data_center
+        return stranger
 
     def server(self) -> Server:
-        """What the site says of itself now."""
-        server = self.get("serverInfo", Server)
+        """What the site says of itself now. Raises ToolError if it is neither Cloud nor Data Center."""
+        server = self.get("serverInfo", Server, VERSION_2)
+        if server.deployment_type not in DEPLOYMENTS:
+            raise ToolError(
+                f"{self.name}: {self.url} is Jira {server.version}, deployment {server.deployment_type!r}; "
+                "syncbot reads Jira Cloud and Data Center."
+            )
         self._site = server.base_url.rstrip("/") or self.url
+        self.is_data_center = server.deployment_type == "Server"
         return server
+
+    def known(self) -> Self:
+        """This client, once the site has said what it is: Cloud and Data Center have different routes."""
+        if self.is_data_center is None:
+            self.server()
+        return self
 
     def now(self) -> int:
         """The site's own time, in epoch milliseconds: the clock that stamps every change; 0 if it does not say."""
@@ -195,6 +212,8 @@ class Client:
         self._adapter.close()
 
     def _call(self, method: str, path: str, base: str, **options: Any) -> bytes:
+        if self.is_data_center and base == PLATFORM:
+            base = VERSION_2
         with self._borrowed() as sdk:
             answer = sdk.call(method, path, base, **options)
         # Jira may answer a wrong credential as if nobody had asked: 200, and only what everyone may see.

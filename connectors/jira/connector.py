@@ -1,4 +1,4 @@
-"""Jira Cloud as the contract asks for it; the work is done in the modules beside this one."""
+"""Jira as the contract asks for it, Cloud or Data Center; the work is done in the modules beside this one."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from syncbot.transport import Transport
 
 
 class Jira:
-    """A connection to one Jira Cloud site. ``transport``: another policy than the usual one."""
+    """A connection to one Jira site. ``transport``: another policy than the usual one."""
 
     def __init__(self, settings: Settings, transport: Transport | None = None) -> None:
         self._client = Client(settings, transport)
 
     def probe(self) -> Probe:
-        """See `syncbot.connector.Connector`. Raises a ToolError for Data Center."""
+        """See `syncbot.connector.Connector`."""
         return site.probe(self._client)
 
     def scopes(self) -> tuple[Scope, ...]:
         """All projects, by id, key and name."""
-        return site.scopes(self._client)
+        return site.scopes(self._client.known())
 
     def describe(self, scopes: Sequence[Scope]) -> Vocabulary:
         """Fields with fill rates and samples; types, statuses, priorities, resolutions and link types."""
-        return vocabulary.describe(self._client, scopes)
+        return vocabulary.describe(self._client.known(), scopes)
 
     def pull(self, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
         """Read issues: one search for all projects that have a cursor, one each for the others, several at once."""
@@ -36,27 +36,27 @@ class Jira:
 
     def containers(self, scopes: Sequence[Scope]) -> Containers:
         """Sprints and versions."""
-        return containers.containers(self._client, scopes)
+        return containers.containers(self._client.known(), scopes)
 
     def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
         """The people that issues can be assigned to, and those of ``known`` that still exist."""
-        return site.accounts(self._client, scopes, known)
+        return site.accounts(self._client.known(), scopes, known)
 
     def census(self, want: Want) -> frozenset[str]:
         """The ids of all issues of the project."""
-        return census(self._client, want)
+        return census(self._client.known(), want)
 
     def find(self, target: Target, marker: str, authors: frozenset[str]) -> Found | None:
         """The report with this mark."""
-        return report.find(self._client, target, marker, authors)
+        return report.find(self._client.known(), target, marker, authors)
 
     def obstacles(self, target: Target) -> tuple[str, ...]:
         """What is missing for a report in that project: permissions, or the issue type."""
-        return report.obstacles(self._client, target)
+        return report.obstacles(self._client.known(), target)
 
     def apply(self, write: Write) -> Written:
         """Make or update the report."""
-        return report.apply(self._client, write)
+        return report.apply(self._client.known(), write)
 
     def close(self) -> None:
         """Let go of all connections."""

@@ -72,6 +72,7 @@ def pull(
         if cursor is None:
             unread.append(want)
         else:
+            client.is_data_center = cursor.lens.data_center
             known.append(Task(want, cursor))
     searches = [_search(client, [task]) for task in known if task.full]
     searches += [_search(client, tasks) for tasks in _alike(task for task in known if not task.full)]

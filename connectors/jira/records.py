@@ -14,12 +14,18 @@ from syncbot.connector import weigh
 from syncbot.model import Category, Place, Record, Reference, Scalar, Value, Word
 
 PROPERTY = "syncbot.report"  # the entity property that marks a report of ours
+LABEL = "syncbot-report"
 
 _EPOCH = "1970-01-01T00:00:00.000Z"
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)")
 # Old sites hold sprints as text: com.atlassian.greenhopper.service.sprint.Sprint@14b1c[id=1,...,state=CLOSED,...]
 _SPRINT = re.compile(r"Sprint@\w*\[(.*)\]$", re.DOTALL)
 _SPRINT_PART = re.compile(r"(?:^|,)(id|state|name)=(.*?)(?=,\w+=|$)", re.DOTALL)
+# What of wiki markup is no word: macros ({code:sql}), headings, bullets, rules, table bars, and where links lead.
+_WIKI = re.compile(
+    r"(?<!\\)\{[a-z]+(?::[^}\n]*)?\}|^[ \t]*(?:h[1-6]\.|bq\.|[*#-]{1,6})(?=[ \t\n]|$)|\|+(?:[a-z]+:[^\]\s]*)?|[\[\]]",
+    re.MULTILINE,
+)
 CATEGORIES: dict[str, Category] = {"new": "new", "indeterminate": "doing", "done": "done"}
 _PARENT = Word("parent", "Parent")
 _LENGTH = len("2026-11-02T09:30:00.000+0000")
@@ -161,9 +167,9 @@ def _option(held: dict[str, Any]) -> Scalar | None:
 
 
 def text(described: Node | str) -> str:
-    """The words of a description: plain as in the API's version 2, or ADF as in version 3."""
+    """The words of a description: of wiki markup as in the API's version 2, or of ADF as in version 3."""
     if isinstance(described, str):
-        return described
+        return _WIKI.sub(" ", described).strip()
     parts: list[str] = []
     nodes = [described]
     while nodes:

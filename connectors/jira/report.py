@@ -6,14 +6,13 @@ from typing import Any
 
 from connectors.jira.answers import Permissions, Type
 from connectors.jira.client import Client
-from connectors.jira.records import PROPERTY, Reader
+from connectors.jira.records import LABEL, PROPERTY, Reader
 from connectors.jira.search import search
 from connectors.jira.site import PERMISSIONS
 from connectors.jira.wire import Json, Lens, Status, parse
 from syncbot.connector import Found, Target, Write, Written
 from syncbot.errors import Broken, Missing, Unknown
 
-LABEL = "syncbot-report"
 DEFAULT_TYPE = "Task"
 
 
@@ -126,7 +125,10 @@ def same(ours: Any, theirs: Any) -> bool:
 
     Jira adds attributes of its own (``localId``, a table's layout), leaves out what is empty and joins neighbouring
     texts with the same marks: both are brought into one form first, and an attribute that it added is passed over.
+    Data Center holds wiki markup, whose lines it may end in another way.
     """
+    if isinstance(ours, str) and isinstance(theirs, str):
+        return ours.rstrip().splitlines() == theirs.rstrip().splitlines()
     return _within(_plain(ours), _plain(theirs))
 
 

@@ -1,4 +1,7 @@
-"""Asking for issues: a search page by page, one of any size, and issues by their ids."""
+"""Asking for issues: a search page by page, one of any size, and issues by their ids.
+
+Cloud pages by tokens; how Data Center does it is in `connectors.jira.offsets`.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,21 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
+from connectors.jira import offsets
 from connectors.jira.client import Client
 from connectors.jira.records import PROPERTY
-from connectors.jira.wire import Lens, Named, parse_page
+from connectors.jira.wire import Issue, Json, Lens, Named, parse, parse_page
 from syncbot.errors import Broken
 
 RECORDS, IDS = 1_000, 5_000  # how many to ask for a page; Jira gives fewer as it likes
 FETCHED = 100  # issues of one bulk request, Jira's own limit
 TOGETHER = 500  # issues, at least, of one batch: to store a few at a time costs more
+
+
+class _Sample(Json):
+    issues: list[msgspec.Raw]
 
 
 def check_visible(client: Client, project: str) -> None:
@@ -25,6 +35,9 @@ def search(
     client: Client, jql: str, lens: Lens, *, size: int = RECORDS, fields: str = ""
 ) -> Iterator[tuple[list[Any], bool]]:
     """The issues of a search, page by page, and whether the page is the last, which only an absent token says."""
+    if client.is_data_center:
+        yield from offsets.search(client, jql, lens, fields.split(",") if fields else list(lens.asked()))
+        return
     query: dict[str, Any] = {"jql": jql, "maxResults": size, "fields": fields or ",".join(lens.asked())}
     if not fields:
         query["properties"] = PROPERTY
@@ -46,9 +59,13 @@ def search(
 def batches(client: Client, jql: str, lens: Lens) -> Iterator[tuple[list[Any], bool]]:
     """The issues of a search of any size, in its order, and whether a batch is the last.
 
-    A first page says whether there is more. If so, the search goes on for ids only, which come by thousands, and the
-    issues are fetched by their ids, several hundred at once: page after page would wait for one answer at a time.
+    On Cloud a first page says whether there is more. If so, the search goes on for ids only, which come by thousands,
+    and the issues are fetched by their ids, several hundred at once: page after page would wait for one answer at a
+    time. Data Center knows no other way than page after page.
     """
+    if client.is_data_center:
+        yield from search(client, jql, lens)
+        return
     issues, last = next(search(client, jql, lens))
     yield issues, last
     if last:
@@ -64,6 +81,18 @@ def batches(client: Client, jql: str, lens: Lens) -> Iterator[tuple[list[Any], b
             batch = []
         batch += fetched
     yield batch, True
+
+
+def newest(client: Client, jql: str, count: int) -> list[dict[str, Any]]:
+    """All fields of the first ``count`` issues of a search, as they came: the first page of it, not more."""
+    fields = ["*all", "-comment", "-worklog", "-attachment"]
+    if client.is_data_center:
+        raw = client.post("search", {"jql": jql, "fields": fields, "maxResults": count})
+    else:
+        raw = client.read("search/jql", jql=jql, fields=",".join(fields), maxResults=count)
+    answer: _Sample = parse(raw, _Sample, client.name)
+    found = [parse(issue, Issue, client.name).fields for issue in answer.issues]
+    return [fields for fields in found if isinstance(fields, dict)]
 
 
 def fetch(client: Client, ids: list[str], lens: Lens) -> list[Any]:

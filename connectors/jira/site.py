@@ -7,11 +7,11 @@ import time
 from collections.abc import Iterator, Sequence
 
 from connectors.jira.answers import FieldDetails, Permissions, Project
-from connectors.jira.client import Client
+from connectors.jira.client import DEPLOYMENTS, Client
 from connectors.jira.records import epoch
 from connectors.jira.wire import Lens, User
 from syncbot.connector import Probe
-from syncbot.errors import ToolError
+from syncbot.errors import Missing, ToolError
 from syncbot.model import Account, Scope
 
 EPIC_LINK = "com.pyxis.greenhopper.jira:gh-epic-link"
@@ -26,22 +26,18 @@ USERS = 90  # of one bulk request; their ids stand in its address
 
 
 def probe(client: Client) -> Probe:
-    """Who we are, and what we may do. Raises a ToolError for Data Center, which this version does not read."""
+    """Who we are, what the site is, and what we may do there."""
     server = client.server()
-    if server.deployment_type != "Cloud":
-        raise ToolError(
-            f"{client.name}: {client.url} is Jira {server.version}, deployment {server.deployment_type!r}; "
-            "this version of syncbot reads Jira Cloud only."
-        )
     theirs = epoch(server.server_time)
     me = client.get("myself", User)
     held = client.get("mypermissions", Permissions, permissions=",".join(PERMISSIONS)).permissions
     return Probe(
         account=account(me),
-        deployment=server.deployment_type,
+        deployment=DEPLOYMENTS[server.deployment_type],
         timezone=me.time_zone,
         permissions=tuple(name for name in PERMISSIONS if name in held and held[name].have_permission),
         limits=("100 reads and 50 changes a second for each endpoint", "20 changes in 2 s for each issue"),
+        markup="wiki" if client.is_data_center else None,
         clock_skew_seconds=theirs / 1000 - time.time() if theirs else None,
     )
 
@@ -49,7 +45,7 @@ def probe(client: Client) -> Probe:
 def scopes(client: Client) -> tuple[Scope, ...]:
     """All projects that this account can see; ``public`` if somebody without an account sees them too."""
     try:
-        public = {project.id for project in client.stranger().pages("project/search", Project, maxResults=100)}
+        public = {project.id for project in _projects(client.stranger(), "live")}
     except ToolError as error:
         if error.retry:
             raise
@@ -64,8 +60,15 @@ def scopes(client: Client) -> tuple[Scope, ...]:
             public=project.id in public,
             archived=project.archived,
         )
-        for project in client.pages("project/search", Project, status=["live", "archived"], maxResults=100)
+        for project in _projects(client, "live", "archived")
     )
+
+
+def _projects(client: Client, *states: str) -> Iterator[Project]:
+    """Projects in these states; Data Center gives them all at once."""
+    if client.is_data_center:
+        return iter(client.get("project", list[Project], includeArchived=str("archived" in states).lower()))
+    return client.pages("project/search", Project, status=states, maxResults=100)
 
 
 def look(client: Client, fields: frozenset[str]) -> tuple[Lens, int]:
@@ -81,6 +84,7 @@ def look(client: Client, fields: frozenset[str]) -> tuple[Lens, int]:
         urls=tuple(sorted((one.id, one.name) for one in special[URL])),
         site=client.site(),
         url=client.url,
+        data_center=bool(client.is_data_center),
     )
     return lens, now
 
@@ -101,10 +105,24 @@ def accounts(client: Client, scopes: Sequence[Scope], known: frozenset[str]) -> 
         return users
 
     found = {user.id: user for users in client.each(assignable, scopes) for user in users}
-    for some in _parts(sorted(known - found.keys()), USERS):
-        more = client.pages("user/bulk", User, accountId=some, maxResults=len(some))
-        found.update((user.id, user) for user in more)
+    found.update((user.id, user) for user in _users(client, sorted(known - found.keys())))
     return tuple(account(user) for _, user in sorted(found.items()))
+
+
+def _users(client: Client, ids: Sequence[str]) -> Iterator[User]:
+    """The users of these ids that still exist."""
+    if client.is_data_center:
+        yield from (user for user in client.each(lambda id_: _user(client, id_), ids) if user)
+        return
+    for some in _parts(ids, USERS):
+        yield from client.pages("user/bulk", User, accountId=some, maxResults=len(some))
+
+
+def _user(client: Client, key: str) -> User | None:
+    try:
+        return client.get("user", User, key=key)
+    except Missing:
+        return None
 
 
 def account(user: User) -> Account:

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-import msgspec
-
 from connectors.jira.answers import FieldDetails, LinkTypes, Type
 from connectors.jira.client import Client
 from connectors.jira.records import CATEGORIES, value
+from connectors.jira.search import newest
 from connectors.jira.site import SPRINT, URL
-from connectors.jira.wire import Issue, Json, Named, parse
+from connectors.jira.wire import Named
 from syncbot.model import Facet, Field, FieldType, Scope, Term, Vocabulary
 
 SAMPLED = 100  # issues, the last changed ones, from which fill rates and samples are taken
@@ -44,10 +43,6 @@ _TYPES: dict[str, FieldType] = {
     ),
 }
 _LISTS: dict[FieldType, FieldType] = {"person": "people", "option": "options", "text": "options"}
-
-
-class _Sample(Json):
-    issues: list[msgspec.Raw]
 
 
 def describe(client: Client, scopes: Sequence[Scope]) -> Vocabulary:
@@ -92,15 +87,8 @@ def _sample(client: Client, scopes: Sequence[Scope]) -> list[dict[str, Any]]:
     if not scopes:
         return []
     projects = ", ".join(scope.remote_id for scope in scopes[:SAMPLED_SCOPES])
-    found = client.get(
-        "search/jql",
-        _Sample,
-        jql=f"project in ({projects}) order by updated desc",
-        fields="*all,-comment,-worklog,-attachment",
-        maxResults=SAMPLED,
-    )
-    fields = [parse(issue, Issue, client.name).fields for issue in found.issues]
-    return [one for one in fields if isinstance(one, dict) and not one.get("security")]
+    found = newest(client, f"project in ({projects}) order by updated desc", SAMPLED)
+    return [one for one in found if not one.get("security")]
 
 
 def _field(details: FieldDetails, sample: Sequence[dict[str, Any]]) -> Field:

@@ -123,7 +123,7 @@ class Lens(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a read looks at: the fields that mappings want, and where this site keeps what is no ordinary field.
 
     ``sprint`` and ``epic`` are the ids of the fields Sprint and Epic Link, ``urls`` those of URL fields with their
-    names, ``site`` is the address that people see, ``url`` the one that was asked.
+    names, ``site`` is the address that people see, ``url`` the one that was asked, ``data_center`` what runs there.
     """
 
     fields: tuple[str, ...] = ()
@@ -132,6 +132,7 @@ class Lens(msgspec.Struct, frozen=True, omit_defaults=True):
     urls: tuple[tuple[str, str], ...] = ()
     site: str = ""
     url: str = ""
+    data_center: bool = False
 
     def asked(self) -> tuple[str, ...]:
         """The ids of all fields to ask for."""
@@ -155,9 +156,13 @@ class IssueError(Json):
 
 
 class Page(Json):
-    """A page of a search, or the answer to a bulk request: issues as their lens says. The last page has no token."""
+    """A page of a search, or the answer to a bulk request: issues as their lens says. Cloud's last page has no token;
+    Data Center says which size of page it keeps to, and how many issues there are in all.
+    """
 
     issues: list[Any]
+    max_results: int | None = None
+    total: int | None = None
     next_page_token: str | None = None
     is_last: bool | None = None
     issue_errors: list[IssueError] = []

@@ -50,7 +50,7 @@ REPORTS = ("reports", "report", "berichte", "rapports", "informes")
 @click.option("--tool", type=click.Choice(list(connectors.ALL)), help="The tool to connect.")
 @click.option("--name", help="What to call the connection (else delivery for Jira, roadmap for Trello).")
 @click.option("--url", help="Where the tool is. Trello has only one; give it for a proxy or the sandbox.")
-@click.option("--user", help="Jira Cloud: the e-mail address of the account.")
+@click.option("--user", help="Jira Cloud: the e-mail address of the account; '' for Data Center.")
 @click.option("--key", help="Trello: where the API key is: env:NAME, file:/path or keyring:service/name.")
 @click.option("--token", help="Where the token is: env:NAME, file:/path or keyring:service/name.")
 @click.option("--side", type=click.Choice(SIDES_OF_WORK), help="Whose work it is (else project for Jira).")
@@ -79,10 +79,10 @@ def command(
     name = name or NAMES[tool]
     existing = _existing(config, name)
     url = _site(url or connectors.ALL[tool].DEFAULT_URL or _ask("--url", "Its address (https://example.atlassian.net)"))
-    if tool == "jira" and not user:
-        user = _ask("--user", "The e-mail address of the account")
+    if tool == "jira" and user is None:
+        user = _ask("--user", "The e-mail address of the account (empty for Jira Data Center)", default="")
     references = SECRETS[tool] | {what: said for what, said in (("key", key), ("token", token)) if said}
-    told = Settings(name=name, tool=tool, url=url, user=user, secrets=_resolved(references, config))
+    told = Settings(name=name, tool=tool, url=url, user=user or None, secrets=_resolved(references, config))
     with hiding(spelled(told)), closing(connectors.ALL[tool].connect(told)) as connector:
         found = _look(connector, told, references, side or SIDES[tool], scopes, list_, console)
     _write(config, existing is not None, compose(found, existing))
@@ -90,11 +90,14 @@ def command(
     return 0
 
 
-def _ask(option: str, question: str, kind: click.Choice[str] | None = None) -> str:
-    """What the person at the terminal says; where nobody can answer, the option is named instead."""
+def _ask(option: str, question: str, kind: click.Choice[str] | None = None, *, default: str | None = None) -> str:
+    """What the person at the terminal says; where nobody can answer, the option is named instead.
+
+    ``default``: what is said by saying nothing.
+    """
     if not sys.stdin.isatty():
         raise UserError(f"say {option} (see syncbot init --help), since nobody is here to be asked.")
-    answer: str = click.prompt(question, type=kind)
+    answer: str = click.prompt(question, type=kind, default=default, show_default=bool(default))
     return answer
 
 

@@ -43,12 +43,14 @@ def command(
         for name in MUTATIONS if mutate_all else mutations:
             sandbox.apply(name)
         click.echo(f"The company is at {sandbox.url} (open it in a browser); Ctrl-C ends it.\n")
-        click.echo(f"  Jira    {sandbox.jira_url}\n  Trello  {sandbox.trello_url}\n")
+        click.echo(f"  Jira    {sandbox.jira_url} (and as Data Center: {sandbox.dc_url})")
+        click.echo(f"  Trello  {sandbox.trello_url}\n")
         click.echo("Credentials, for another terminal:\n")
         for name, value in ENVIRONMENT.items():
             click.echo(f"  export {name}={value}")
         click.echo("\nThen, in an empty folder:\n")
         click.echo(f"  syncbot init --tool jira --url {sandbox.jira_url} --user {JIRA_USER}")
+        click.echo(f"  syncbot init --tool jira --url {sandbox.dc_url} --user '' --name datacenter")
         click.echo(f"  syncbot init --tool trello --url {sandbox.trello_url}")
         if write_config is not None:
             write_config.write_text(config_text(sandbox), encoding="utf-8")

@@ -34,8 +34,8 @@ def drafts(
             document = report.compose(
                 verdict.stated, verdict.cannot_tell, verdict.sources, setting, today=verdict.today, linked=linked
             )
-            tool = config.connections[setting.connection].tool
-            made.append(outbox.draft(setting, scope, report.NATIVE[tool](document)))
+            markup = ready[setting.connection].probe.markup or config.connections[setting.connection].tool
+            made.append(outbox.draft(setting, scope, report.NATIVE[markup](document)))
     return made, mistakes
 
 

@@ -1,7 +1,8 @@
 """What was found, told to people: composed once (pure), then rendered for each destination.
 
 `compose` decides what is said and to whom; a renderer turns the document into what one destination shows. The living
-reports in tools are the renderers of ``NATIVE``, by the tool's name; `terminal.show` draws on a console.
+reports in tools are the renderers of ``NATIVE``, by the tool's name or by the markup that its probe names;
+`terminal.show` draws on a console.
 """
 
 from __future__ import annotations
@@ -9,11 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from syncbot.report import data, jira, markdown, terminal, trello
+from syncbot.report import data, jira, markdown, terminal, trello, wiki
 from syncbot.report.compose import EVERYTHING, Limits, compose
 from syncbot.report.document import Document
 
-NATIVE: dict[str, Callable[[Document], dict[str, Any]]] = {"jira": jira.render, "trello": trello.render}
+NATIVE: dict[str, Callable[[Document], dict[str, Any]]] = {
+    "jira": jira.render,
+    "wiki": wiki.render,
+    "trello": trello.render,
+}
 """The body of a report as the tool's connector takes it (see `syncbot.connector.Write`)."""
 
 TEXT: dict[str, Callable[[Document], str]] = {"json": data.render, "markdown": markdown.render}

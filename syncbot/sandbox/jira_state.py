@@ -1,4 +1,4 @@
-"""What a Jira Cloud site holds, in Jira's own words. Instants are aware datetimes in UTC, dates are ISO text."""
+"""What a Jira site holds, in Jira's own words. Instants are aware datetimes in UTC, dates are ISO text."""
 
 from __future__ import annotations
 
@@ -120,8 +120,25 @@ class JiraComment:
 
 
 @dataclass(slots=True)
+class JiraChange:
+    """A change of one field of an issue: the ids of words and people, and their names at that time."""
+
+    id: str
+    author: str
+    at: datetime
+    field: str
+    old: str | None
+    old_name: str | None
+    new: str | None
+    new_name: str | None
+
+
+@dataclass(slots=True)
 class JiraIssue:
-    """An issue. People, words and parents are held by id; ``fields`` holds custom fields as Jira shows them."""
+    """An issue. People, words and parents are held by id; ``fields`` holds custom fields as Jira shows them.
+
+    ``description``: ADF, or the wiki markup that was written through Data Center.
+    """
 
     id: str
     key: str
@@ -135,7 +152,7 @@ class JiraIssue:
     creator: str
     reporter: str | None = None
     assignee: str | None = None
-    description: dict[str, Any] | None = None
+    description: dict[str, Any] | str | None = None
     priority: str | None = None
     resolution: str | None = None
     resolved: datetime | None = None
@@ -152,6 +169,7 @@ class JiraIssue:
     properties: dict[str, Any] = field(default_factory=dict)
     comments: list[JiraComment] = field(default_factory=list)
     old_keys: list[str] = field(default_factory=list)
+    changes: list[JiraChange] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -166,7 +184,10 @@ class JiraLink:
 
 @dataclass(slots=True)
 class JiraState:
-    """One Jira Cloud site. ``tokens``: e-mail to (API token, account id). ``sequence`` gives out numeric ids."""
+    """One Jira site, served as Cloud and as Data Center.
+
+    ``tokens``: e-mail to (API token, account id). ``sequence`` gives out numeric ids.
+    """
 
     site: str
     tokens: dict[str, tuple[str, str]] = field(default_factory=dict)

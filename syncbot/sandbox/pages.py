@@ -13,6 +13,7 @@ from itertools import islice
 
 from markdown_it import MarkdownIt
 
+from syncbot.sandbox.datacenter import wiki
 from syncbot.sandbox.jira import adf
 from syncbot.sandbox.world import JiraIssue, TrelloBoard, TrelloCard, World
 
@@ -42,6 +43,11 @@ def project(world: World, key: str) -> str | None:
         return None
     issues = [one for one in world.jira.issues.values() if one.project == found.id]
     return _page(found.name, f"<h1>{_said(found.name)}</h1>{_table(world, issues)}")
+
+
+def _text(issue: JiraIssue) -> str:
+    said = issue.description
+    return wiki.html(said) if isinstance(said, str) else adf.html(said)
 
 
 def board(world: World, link: str) -> str | None:
@@ -81,7 +87,7 @@ def issue(world: World, key: str) -> str | None:
     return _page(
         f"{found.key} {found.summary}",
         f"<p class=crumb>{kind} · {escape(found.key)}</p><h1 dir=auto>{_said(found.summary)}</h1>"
-        f"<div class=split><div class=text>{adf.html(found.description) or '<p class=crumb>No description</p>'}"
+        f"<div class=split><div class=text>{_text(found) or '<p class=crumb>No description</p>'}"
         f"{children}{'<h2>Comments</h2>' + comments if comments else ''}</div>{_facts(facts)}</div>",
     )
 
@@ -124,6 +130,7 @@ def card(world: World, link: str) -> str | None:
 PAGES: dict[str, Callable[..., str | None]] = {
     "/": home,
     "/jira/browse/{key}": issue,
+    "/dc/browse/{key}": issue,
     "/trello/b/{link}": board,
     "/trello/b/{link}/{name}": board,
     "/trello/c/{link}": card,

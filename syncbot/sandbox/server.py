@@ -60,7 +60,9 @@ class Exchange:
 
 
 class Sandbox:
-    """Jira and Trello on ``127.0.0.1``, over a world of their own. Use it as a context manager, or start and stop it.
+    """Jira (Cloud and Data Center) and Trello on ``127.0.0.1``, over a world of their own.
+
+    Use it as a context manager, or start and stop it.
 
     ``latency``: seconds that every answer of a tool takes longer, of any number at once.
     ``skew``: seconds by which the servers' clock (the Date of their answers, not the world's) is ahead of ours.
@@ -73,6 +75,7 @@ class Sandbox:
         self._socket = socket.create_server(("127.0.0.1", port), backlog=256)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.jira_url, self.trello_url = f"{self.url}/jira", f"{self.url}/trello"
+        self.dc_url = f"{self.url}/dc"
         self.world: World = found(seed=seed, now=now, items=items, jira=self.jira_url, trello=self.trello_url)
         self.requests: list[Exchange] = []
         self.lock = threading.RLock()

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from syncbot.sandbox.jira_state import (
     JiraBoard,
+    JiraChange,
     JiraComment,
     JiraField,
     JiraIssue,
@@ -40,6 +41,7 @@ from syncbot.sandbox.trello_state import (
 
 __all__ = [
     "JiraBoard",
+    "JiraChange",
     "JiraComment",
     "JiraField",
     "JiraIssue",

@@ -24,7 +24,7 @@ _GRANTED = (
     "SET_ISSUE_SECURITY",
 )
 _GLOBAL = frozenset({"USER_PICKER", "ADMINISTER"})
-_KNOWN = (*_GRANTED, "ADMINISTER", "ADMINISTER_PROJECTS", "MANAGE_SPRINTS_PERMISSION")
+KNOWN = (*_GRANTED, "ADMINISTER", "ADMINISTER_PROJECTS", "MANAGE_SPRINTS_PERMISSION")
 
 
 def check(call: Call) -> str:
@@ -63,7 +63,7 @@ def my_permissions(call: Call) -> dict[str, Any]:
     asked = [name for name in call.query.get("permissions", "").split(",") if name]
     if not asked:
         raise refuse("The 'permissions' query parameter is required.")
-    if unknown := [name for name in asked if name not in _KNOWN]:
+    if unknown := [name for name in asked if name not in KNOWN]:
         raise refuse(f"Unrecognized permission: {unknown[0]}")
     wanted = call.query.get("projectKey") or call.query.get("projectId")
     if wanted and call.world.jira.project(wanted) is None:
@@ -85,6 +85,7 @@ def _permission(number: int, name: str) -> dict[str, Any]:
 _API = "/rest/api/3"
 ENDPOINTS = (
     Endpoint("GET", f"{_API}/serverInfo", server_info),
+    Endpoint("GET", "/rest/api/2/serverInfo", server_info),
     Endpoint("GET", f"{_API}/myself", myself),
     Endpoint("GET", f"{_API}/mypermissions", my_permissions),
 )

@@ -101,10 +101,10 @@ def document(*paragraphs: str) -> dict[str, Any]:
     return {"type": "doc", "version": 1, "content": content}
 
 
-def plain(node: dict[str, Any] | None) -> str:
-    """The text of a document, a line for each block."""
-    if not node:
-        return ""
+def plain(node: dict[str, Any] | str | None) -> str:
+    """The text of a document, a line for each block; wiki markup as it is."""
+    if not node or isinstance(node, str):
+        return str(node or "")
     if node["type"] == "text":
         return str(node["text"])
     inside = "".join(map(plain, node.get("content", [])))

@@ -7,6 +7,7 @@ from typing import Any
 
 from syncbot.sandbox.http import Answer, Call, Endpoint, Fail
 from syncbot.sandbox.jira import adf
+from syncbot.sandbox.jira.changes import compared, note
 from syncbot.sandbox.jira.fields import LABELS, Refusals, set_fields
 from syncbot.sandbox.jira.search import field_names, refuse
 from syncbot.sandbox.jira.show import Shown
@@ -88,11 +89,13 @@ def edit(call: Call) -> Answer:
                 given[LABELS] = [*labels, value] if verb == "add" else labels
             else:
                 raise Fail(400, {"errorMessages": [], "errors": {name: f"Operation '{verb}' is not supported"}})
+    before = compared(state, issue)
     if refusals := set_fields(state, issue, given):
         raise Fail(400, {"errorMessages": [], "errors": refusals})
     if "properties" in body:
         issue.properties |= _properties(body["properties"])
     touch(call.world, issue)
+    note(call, issue, before)
     if call.query.get("returnIssue") == "true":
         return Answer(Shown(call).issue(issue, field_names(state, ["*all"])))
     return Answer(None, 204)
@@ -169,7 +172,9 @@ def transition(call: Call) -> Answer:
     wanted = str(_object(body.get("transition")).get("id"))
     if wanted == issue.status or wanted not in call.world.jira.projects[issue.project].statuses:
         raise refuse(f"Transition id '{wanted}' is not valid for this issue.")
+    before = compared(call.world.jira, issue)
     move_to(call.world, issue, wanted)
+    note(call, issue, before)
     return Answer(None, 204)
 
 

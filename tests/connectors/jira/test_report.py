@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from connectors.jira.connector import Jira
-from connectors.jira.records import PROPERTY
-from connectors.jira.report import LABEL, same
+from connectors.jira.records import LABEL, PROPERTY
+from connectors.jira.report import same
 from syncbot.connector import Target, Write, Written
 from syncbot.errors import Missing, Refused, ToolError, Unknown
 from syncbot.sandbox.server import Sandbox

@@ -165,10 +165,10 @@ def test_all_sdk_clients_share_one_pool_of_connections() -> None:
     assert adapters == {id(client._adapter)}
 
 
-def test_data_center_is_refused_plainly() -> None:
+def test_a_site_that_is_neither_is_refused_plainly() -> None:
     with responses.RequestsMock() as far:
-        far.get(f"{SITE}/rest/api/3/serverInfo", json={"deploymentType": "Server", "version": "9.12.4"})
-        with pytest.raises(ToolError, match=r"Jira 9\.12\.4.*reads Jira Cloud only"):
+        far.get(f"{SITE}/rest/api/2/serverInfo", json={"deploymentType": "Local", "version": "7.0"})
+        with pytest.raises(ToolError, match=r"Jira 7\.0, deployment 'Local'; syncbot reads Jira Cloud and Data Center"):
             Jira(settings(user=None)).probe()
         assert far.calls[0].request.headers["Authorization"] == f"Bearer {TOKEN}"
 

@@ -29,7 +29,10 @@ def issue(number: int, **fields: Any) -> dict[str, Any]:
 def pull(*answers: Any) -> tuple[list[Page], list[str]]:
     """The pages of a pull of one scope that a site answers so, and the tokens that were sent."""
     with responses.RequestsMock(assert_all_requests_are_fired=False) as far:
-        far.get(f"{SITE}/rest/api/3/serverInfo", json={"baseUrl": SITE, "serverTime": "2026-11-23T08:00:00.000+0000"})
+        far.get(
+            f"{SITE}/rest/api/2/serverInfo",
+            json={"baseUrl": SITE, "deploymentType": "Cloud", "serverTime": "2026-11-23T08:00:00.000+0000"},
+        )
         far.get(f"{SITE}/rest/api/3/field", json=[])
         for answer in answers:
             body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
@@ -115,7 +118,7 @@ def test_half_an_emoji_and_broken_bytes_cost_one_character() -> None:
 
 def test_a_site_that_does_not_say_its_time_is_read_again_rather_than_trusted() -> None:
     with responses.RequestsMock() as far:
-        far.get(f"{SITE}/rest/api/3/serverInfo", json={"baseUrl": SITE})
+        far.get(f"{SITE}/rest/api/2/serverInfo", json={"baseUrl": SITE, "deploymentType": "Cloud"})
         far.get(f"{SITE}/rest/api/3/field", json=[])
         far.get(f"{SITE}/rest/api/3/search/jql", json={"issues": [issue(1)]})
         jira = Jira(Settings("delivery", "jira", SITE, "u", {"token": "t"}))

@@ -56,7 +56,7 @@ def projects(*keys: str, last: bool = True) -> dict[str, Any]:
 
 @responses.activate
 def test_a_project_that_strangers_see_is_public() -> None:
-    responses.get(f"{SITE}/rest/api/3/serverInfo", json={"baseUrl": SITE})
+    responses.get(f"{SITE}/rest/api/2/serverInfo", json={"baseUrl": SITE, "deploymentType": "Cloud"})
 
     def answer(request: Any) -> tuple[int, dict[str, str], str]:
         known = "Authorization" in request.headers
@@ -75,7 +75,7 @@ def test_a_stranger_carries_no_credential_of_this_machine_either(
     file = tmp_path / "netrc"
     file.write_text("machine example.atlassian.net login someone password hush\n")
     monkeypatch.setenv("NETRC", str(file))
-    responses.get(f"{SITE}/rest/api/3/serverInfo", json={"baseUrl": SITE})
+    responses.get(f"{SITE}/rest/api/2/serverInfo", json={"baseUrl": SITE, "deploymentType": "Cloud"})
     odd("/rest/api/3/project/search", projects("A")).scopes()
     carried = ["Authorization" in call.request.headers for call in responses.calls if "search" in call.request.url]
     assert carried == [False, True]
@@ -83,7 +83,7 @@ def test_a_stranger_carries_no_credential_of_this_machine_either(
 
 @responses.activate
 def test_short_pages_end_nothing_and_a_list_that_stops_is_an_error() -> None:
-    responses.get(f"{SITE}/rest/api/3/serverInfo", json={"baseUrl": SITE})
+    responses.get(f"{SITE}/rest/api/2/serverInfo", json={"baseUrl": SITE, "deploymentType": "Cloud"})
     jira = odd(
         "/rest/api/3/project/search",
         projects(),
@@ -98,7 +98,7 @@ def test_short_pages_end_nothing_and_a_list_that_stops_is_an_error() -> None:
 
 @responses.activate
 def test_a_list_that_stops_without_an_end_is_an_error() -> None:
-    responses.get(f"{SITE}/rest/api/3/serverInfo", json={"baseUrl": SITE})
+    responses.get(f"{SITE}/rest/api/2/serverInfo", json={"baseUrl": SITE, "deploymentType": "Cloud"})
     with pytest.raises(Broken, match="stops at 1 without saying"):
         odd("/rest/api/3/project/search", projects(), projects("A", last=False), projects(last=False)).scopes()
 
@@ -183,6 +183,7 @@ def test_types_come_from_the_schema_and_never_from_the_name(schema: Schema | Non
 def test_a_field_of_another_team_managed_project_is_left_out() -> None:
     scoped = {"id": "customfield_9", "name": "Points", "scope": {"type": "PROJECT", "project": {"id": "77"}}}
     with responses.RequestsMock(assert_all_requests_are_fired=False) as far:
+        far.get(f"{SITE}/rest/api/2/serverInfo", json={"deploymentType": "Cloud"})
         far.get(f"{SITE}/rest/api/3/field", json=[scoped])
         far.get(f"{SITE}/rest/api/3/search/jql", json={"issues": []})
         for word in ("priority", "resolution"):
@@ -228,6 +229,7 @@ def test_more_sprints_than_a_page_holds(jira: Jira, sandbox: Sandbox) -> None:
 
 @responses.activate
 def test_a_sprint_on_several_boards_belongs_to_the_one_it_was_made_on() -> None:
+    responses.get(f"{SITE}/rest/api/2/serverInfo", json={"baseUrl": SITE, "deploymentType": "Cloud"})
     boards = [{"id": id_, "name": f"Board {id_}", "type": "scrum"} for id_ in (1, 2, 3)]
     responses.get(f"{SITE}/rest/agile/1.0/board", json={"values": boards, "isLast": True})
     sprint = {"id": 9, "name": "S", "state": "active", "originBoardId": 2}
@@ -266,6 +268,7 @@ def test_accounts_are_those_that_work_can_be_given_to_and_those_we_know(jira: Ji
 
 @responses.activate
 def test_a_short_page_of_people_is_not_the_last() -> None:
+    responses.get(f"{SITE}/rest/api/2/serverInfo", json={"baseUrl": SITE, "deploymentType": "Cloud"})
     people = [[{"accountId": "ada"}, {"accountId": "bo"}], [{"accountId": "cy"}], []]
     jira = odd("/rest/api/3/user/assignable/search", *people)
     assert [one.remote_id for one in jira.accounts([Scope(PAY, "PAY", "PAY")], frozenset())] == ["ada", "bo", "cy"]
@@ -273,6 +276,6 @@ def test_a_short_page_of_people_is_not_the_last() -> None:
 
 def test_an_unreachable_site_is_named() -> None:
     jira = Jira(Settings("delivery", "jira", "http://127.0.0.1:1/jira", "u", {"token": "secret"}, patience=0.0))
-    said = re.escape("delivery: GET 127.0.0.1:1/jira/rest/api/3/serverInfo: it cannot be reached")
+    said = re.escape("delivery: GET 127.0.0.1:1/jira/rest/api/2/serverInfo: it cannot be reached")
     with pytest.raises(Unreachable, match=said):
         jira.probe()
