@@ -72,8 +72,8 @@ class Sandbox:
     def __init__(self, *, seed: int = 1, now: datetime = NOW, items: int = 60, port: int = 0) -> None:
         self._socket = socket.create_server(("127.0.0.1", port), backlog=256)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        self.jira_url, self.trello_url = f"{self.url}/jira", f"{self.url}/trello"
-        self.world: World = found(seed=seed, now=now, items=items, jira=self.jira_url, trello=self.trello_url)
+        self.jira_url, self.trello_url, self.asana_url = (f"{self.url}/{name}" for name in ("jira", "trello", "asana"))
+        self.world: World = found(seed=seed, now=now, items=items, site=self.url)
         self.requests: list[Exchange] = []
         self.lock = threading.RLock()
         self._faults: list[Fault] = []
@@ -155,6 +155,9 @@ class Sandbox:
         for card in world.trello.cards.values():
             if card.creator in world.trello.tokens.values():
                 found["trello"] = f"{self.trello_url}/c/{card.short_link}"
+        for task in world.asana.tasks.values():
+            if task.creator in world.asana.tokens.values():
+                found["asana"] = f"{self.asana_url}/0/{next(iter(task.places), 0)}/{task.gid}"
         return found
 
     def clear(self) -> None:

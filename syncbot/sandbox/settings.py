@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from syncbot.sandbox.company import JIRA_TOKEN, TRELLO_KEY, TRELLO_TOKEN
+from syncbot.sandbox.company import ASANA_TOKEN, JIRA_TOKEN, TRELLO_KEY, TRELLO_TOKEN
 from syncbot.sandbox.server import Sandbox
 
-ENVIRONMENT = {"JIRA_TOKEN": JIRA_TOKEN, "TRELLO_KEY": TRELLO_KEY, "TRELLO_TOKEN": TRELLO_TOKEN}
+ENVIRONMENT = {
+    "JIRA_TOKEN": JIRA_TOKEN,
+    "TRELLO_KEY": TRELLO_KEY,
+    "TRELLO_TOKEN": TRELLO_TOKEN,
+    "ASANA_TOKEN": ASANA_TOKEN,
+}
 
 
 def config_text(sandbox: Sandbox) -> str:
