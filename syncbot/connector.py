@@ -80,7 +80,7 @@ class Containers(Struct, frozen=True):
 
 
 class Target(Struct, frozen=True):
-    """Where a report lives: a scope, plus what the tool needs (Jira: issue type; Trello: list)."""
+    """Where a report lives: a scope, plus what the tool needs (Jira: issue type; Trello and Asana: list or section)."""
 
     scope: Scope
     title: str

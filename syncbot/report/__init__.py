@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from syncbot.report import data, jira, markdown, terminal, trello
+from syncbot.report import asana, data, jira, markdown, terminal, trello
 from syncbot.report.compose import EVERYTHING, Limits, compose
 from syncbot.report.document import Document
 
-NATIVE: dict[str, Callable[[Document], dict[str, Any]]] = {"jira": jira.render, "trello": trello.render}
+NATIVE: dict[str, Callable[[Document], dict[str, Any]]] = {
+    "asana": asana.render,
+    "jira": jira.render,
+    "trello": trello.render,
+}
 """The body of a report as the tool's connector takes it (see `syncbot.connector.Write`)."""
 
 TEXT: dict[str, Callable[[Document], str]] = {"json": data.render, "markdown": markdown.render}
