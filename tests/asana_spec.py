@@ -99,7 +99,7 @@ def _flat(schema: Schema, schemas: dict[str, Schema]) -> Schema:
             if any(one.get("nullable") for one in parts)
             else _flat(parts[0], schemas)
         )
-    made = {key: value for key, value in _merged(schema, schemas).items() if key not in {"description", "example"}}
+    made = {key: value for key, value in _merged(schema, schemas).items() if key not in {"description", "readOnly"}}
     if "properties" in made:
         made["properties"] = {key: _flat(value, schemas) for key, value in made["properties"].items()}
         made.setdefault("additionalProperties", False)

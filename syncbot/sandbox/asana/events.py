@@ -69,8 +69,8 @@ def _shown(state: AsanaState, event: AsanaEvent, fields: str | None) -> dict[str
     }
     shown: dict[str, Any] = {}
     for name, part in parts.items():
-        below = ",".join(wanted.get(name, {}))
-        shown[name] = show(state, part[0], part[1], below or None, compact=True) if part else None
+        below = ",".join(wanted.get(name, ()))
+        shown[name] = show(state, part[0], part[1], below or "resource_type,name") if part else None
     shown |= {"type": event.resource[0], "action": event.action, "created_at": instant(event.at)}
     if event.change:
         shown["change"] = {"field": event.change, "action": "changed"}
