@@ -174,21 +174,24 @@ def _custom(fields: Sequence[CustomField]) -> dict[str, Value]:
 
 
 def _value(field: CustomField) -> Value | None:
-    """A custom field's value; whichever part of it is filled says its type."""
-    value: Value | None = None
-    if field.enum_value:
-        value = field.enum_value.name
-    elif field.multi_enum_values is not None:
-        value = tuple([one.name for one in field.multi_enum_values if one.name])
-    elif field.people_value is not None:
-        value = tuple([one.gid for one in field.people_value])
-    elif field.number_value is not None:
-        value = field.number_value if math.isfinite(field.number_value) else None
-    elif field.date_value:
-        value = instant(field.date_value.date_time) or field.date_value.date
-    else:
-        value = field.text_value or field.display_value
-    return value or None if isinstance(value, str) else value
+    """A custom field's value. Only its type says which part of it counts: several may be there, empty or stale."""
+    match field.resource_subtype or field.type:
+        case "enum":
+            return field.enum_value.name if field.enum_value else None
+        case "multi_enum":
+            return tuple([one.name for one in field.multi_enum_values or () if one.name])
+        case "people":
+            return tuple([one.gid for one in field.people_value or ()])
+        case "number":
+            number = field.number_value
+            return number if number is not None and math.isfinite(number) else None
+        case "date":
+            date = field.date_value
+            return (instant(date.date_time) or date.date) if date else None
+        case "text":
+            return field.text_value or None
+        case _:
+            return field.display_value or None
 
 
 def _fields(task: Task, wanted: frozenset[str], custom: dict[str, Value]) -> dict[str, Value]:

@@ -35,7 +35,7 @@ class Pool:
         self._passed = passed
         options: dict[str, Any] = {"maxsize": connections, "ca_certs": ca or DEFAULT_CA_BUNDLE_PATH, "retries": False}
         self._pools = urllib3.ProxyManager(proxy, **options) if proxy else urllib3.PoolManager(**options)
-        self._timeout = urllib3.Timeout(*TIMEOUT)
+        self._timeout = urllib3.Timeout(connect=TIMEOUT[0], read=TIMEOUT[1])
 
     def request(self, method: str, url: str, **options: Any) -> urllib3.BaseHTTPResponse:
         """Send by the policy. Raises ToolErrors only; what is returned is below 400, or one of ``passed``."""
@@ -66,7 +66,8 @@ class Pool:
 
 def _before(error: Exception) -> NotSent | Lost:
     """Why no whole answer came, in our own words (the stack's hold whole URLs), and whether anything was sent."""
-    if not isinstance(error, failures.HTTPError):
+    cause = error.args[0] if error.args else None
+    if not isinstance(error, failures.HTTPError) or isinstance(cause, FileNotFoundError | PermissionError):
         return NotSent("the file named by `ca` cannot be read", lasting=True)
     for kind, why in _NOT_SENT.items():
         if isinstance(error, kind):
@@ -79,7 +80,7 @@ def _before(error: Exception) -> NotSent | Lost:
 _LASTING = (failures.LocationValueError, failures.URLSchemeUnknown)
 _NOT_SENT: dict[type[Exception], str] = {
     failures.ProxyError: "the proxy cannot be reached, or refuses",
-    failures.ConnectTimeoutError: "it cannot be reached (no answer while connecting)",
     failures.NewConnectionError: "it cannot be reached: check the address and the network",
+    failures.ConnectTimeoutError: "it cannot be reached (no answer while connecting)",
     **dict.fromkeys(_LASTING, "the address is not valid"),
 }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from syncbot.connector import Want
+from syncbot.connector import Target, Want
 from syncbot.errors import Refused
 
 
@@ -83,11 +85,35 @@ def test_a_project_that_cannot_be_read_leaves_the_sections_of_others(site):
 
 
 def test_accounts_hide_their_address_and_those_who_left_are_asked_for(site):
-    guest = site.user("Guest", "")
-    found = {one.remote_id: one for one in site.connector().accounts([], frozenset({site.ada.gid, "99"}))}
-    assert found.keys() == {site.bot.gid, site.ada.gid, guest.gid}
-    assert (found[site.ada.gid].email, found[guest.gid].email) == ("ada@x.example", None)
-    assert found[site.ada.gid].active
+    people = [{"gid": "1", "name": "Shown", "email": "shown@x.example"}, {"gid": "2", "name": "Hidden"}]
+    site.sandbox.fault("asana", r"GET .*/users\?", status=200, body=json.dumps({"data": people, "next_page": None}))
+    found = {one.remote_id: one for one in site.connector().accounts([], frozenset({"1", site.ada.gid, "99"}))}
+    assert found.keys() == {"1", "2", site.ada.gid}
+    assert (found["1"].email, found["2"].email) == ("shown@x.example", None)
+    assert (found["1"].active, found[site.ada.gid].active) == (True, None)
+
+
+def answer(*things: dict) -> str:
+    return json.dumps({"data": [*things], "next_page": None})
+
+
+def test_a_project_with_a_guest_among_its_members_is_public(site):
+    shared, own = site.project("Shared"), site.project("Own")
+    guest = site.user("Guest", "guest@partner.example")
+    shared.members.append(guest.gid)
+    told = [{"gid": "1", "user": {"gid": guest.gid}, "is_guest": True}]
+    told += [{"gid": "2", "user": {"gid": site.ada.gid}, "is_guest": False}]
+    site.sandbox.fault("asana", "/workspace_memberships", status=200, body=answer(*told))
+    found = {scope.remote_id: scope.public for scope in site.connector().scopes()}
+    assert found == {shared.gid: True, own.gid: False}
+
+
+def test_an_account_that_may_only_comment_is_told_what_to_do(site):
+    project = site.project()
+    mine = {"gid": "1", "user": {"gid": site.bot.gid}, "write_access": "comment_only"}
+    site.sandbox.fault("asana", "/project_memberships", status=200, body=answer(mine))
+    (said,) = site.connector().obstacles(Target(site.scope(project), "Alignment report"))
+    assert "make it an editor" in said
 
 
 def test_a_census_counts_subtasks_too_and_fails_rather_than_being_partial(site):
