@@ -19,6 +19,7 @@ def config_text(sandbox: Sandbox) -> str:
     """The company's config.toml, complete for this sandbox; it expects the variables of `ENVIRONMENT`."""
     text = files("syncbot.sandbox").joinpath("company.toml").read_text(encoding="utf-8")
     ada = next(one.id for one in sandbox.world.jira.users.values() if one.name == "Ada Park")
-    for name, value in {"jira": sandbox.jira_url, "trello": sandbox.trello_url, "ada": ada}.items():
+    urls = {"jira": sandbox.jira_url, "trello": sandbox.trello_url, "asana": sandbox.asana_url}
+    for name, value in {**urls, "ada": ada}.items():
         text = text.replace(f'"{{{name}}}"', f'"{value}"')
     return text

@@ -65,7 +65,7 @@ FIELD = Kind("custom_field", _DEFINITION, _COMPACT_FIELD, frozenset({"descriptio
 
 
 def _value_kind(name: str, getter: Getter) -> Kind:
-    fields = _DEFINITION | {name: getter, "display_value": _display}
+    fields = _DEFINITION | {name: getter, "display_value": display}
     compact = (*_COMPACT_FIELD, name, "display_value")
     return Kind("custom_field", fields, compact, frozenset({"description"}), compact)
 
@@ -78,7 +78,8 @@ def _options(_: AsanaState, one: Value) -> list[Ref]:
     return [Ref(OPTION, option) for option in one.field.options if option.gid in (one.value or [])]
 
 
-def _display(state: AsanaState, one: Value) -> str | None:
+def display(state: AsanaState, one: Value) -> str | None:
+    """A value as Asana shows it to people."""
     value, kind = one.value, one.field.type
     if value is None or value == []:
         return None
