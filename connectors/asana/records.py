@@ -170,28 +170,28 @@ def _references(task: Task, notes: str) -> tuple[Reference, ...]:
 
 def _custom(fields: Sequence[CustomField]) -> dict[str, Value]:
     values = {field.gid: _value(field) for field in fields}
-    return {gid: value for gid, value in values.items() if value is not None and value != ()}
+    return {gid: value for gid, value in values.items() if value is not None}
 
 
 def _value(field: CustomField) -> Value | None:
     """A custom field's value. Only its type says which part of it counts: several may be there, empty or stale."""
+    value: Value | None = None
     match field.resource_subtype or field.type:
         case "enum":
-            return field.enum_value.name if field.enum_value else None
+            value = field.enum_value.name if field.enum_value else None
         case "multi_enum":
-            return tuple([one.name for one in field.multi_enum_values or () if one.name])
+            value = tuple([one.name for one in field.multi_enum_values or () if one.name])
         case "people":
-            return tuple([one.gid for one in field.people_value or ()])
+            value = tuple([one.gid for one in field.people_value or ()])
         case "number":
-            number = field.number_value
-            return number if number is not None and math.isfinite(number) else None
+            value = field.number_value if math.isfinite(field.number_value or 0) else None
         case "date":
-            date = field.date_value
-            return (instant(date.date_time) or date.date) if date else None
+            value = (instant(field.date_value.date_time) or field.date_value.date) if field.date_value else None
         case "text":
-            return field.text_value or None
+            value = field.text_value
         case _:
-            return field.display_value or None
+            value = field.display_value
+    return None if value in {"", ()} else value
 
 
 def _fields(task: Task, wanted: frozenset[str], custom: dict[str, Value]) -> dict[str, Value]:
