@@ -51,7 +51,7 @@ def data(call: Call) -> dict[str, Any]:
 
 def required(given: dict[str, Any], name: str) -> Any:
     """A value that must be there."""
-    if given.get(name) in {None, ""}:
+    if given.get(name) in (None, ""):
         raise refusal(400, f"{name}: Missing input")
     return given[name]
 
@@ -148,7 +148,7 @@ def portfolio(call: Call, gid: Any) -> AsanaPortfolio:
 
 def workspace(call: Call, gid: Any) -> str:
     """The gid of the one workspace there is."""
-    if gid in {None, ""}:
+    if gid in (None, ""):
         raise refusal(400, "workspace: Missing input")
     if gid != call.world.asana.workspace:
         raise refusal(404 if str(gid).isdigit() else 400, f"workspace: Unknown object: {gid}")
@@ -181,7 +181,7 @@ def day(value: Any, name: str) -> str:
 
 
 def _known(table: dict[str, Any], kind: str, gid: Any) -> Any:
-    if gid in {None, ""}:
+    if gid in (None, ""):
         raise refusal(400, f"{kind}: Missing input")
     if not isinstance(gid, str) or not gid.isdecimal():
         raise refusal(400, f"{kind}: Not a recognized ID: {gid}")
