@@ -158,7 +158,7 @@ def _word(named: object) -> Word | None:
 def _references(task: Task, notes: str) -> tuple[Reference, ...]:
     """Where a task points: its parent, what it waits for, and addresses that stand alone in a field or on a line."""
     found = [Reference(task.parent.gid, parent=True)] if task.parent else []
-    found += [Reference(one.gid, "id", DEPENDENCY, inward=True) for one in task.dependencies or ()]
+    found += [Reference(one.gid, "id", DEPENDENCY) for one in task.dependencies or ()]
     for field in task.custom_fields or ():
         text = (field.text_value or "").strip()
         if text and _URL.fullmatch(text):

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from connectors.asana.records import RESOLUTIONS, decode_tasks, instant
+from connectors.asana.records import DEPENDENCY, RESOLUTIONS, decode_tasks, instant
 from connectors.asana.wire import (
     CustomField,
     Events,
@@ -74,7 +74,7 @@ def counted(records: Any) -> Counter[str]:
             "labels": sum(len(one.labels) for one in records),
             "places": sum(len(one.places) for one in records),
             "parents": sum(ref.parent for one in records for ref in one.references),
-            "waits": sum(ref.inward for one in records for ref in one.references),
+            "waits": sum(ref.word == DEPENDENCY for one in records for ref in one.references),
             "custom": sum(key not in WANTED for one in records for key in one.fields),
             "described": sum(bool(one.description_words) for one in records),
         }

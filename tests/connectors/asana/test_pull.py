@@ -271,10 +271,10 @@ def test_dependencies_addresses_and_tags(site):
         html_notes=f"<body>{notes}</body>",
     )
     (second,) = [one for one in records(site.pull(project)).values() if one.title == "Second"]
-    assert [(ref.target, ref.form, ref.word.name, ref.inward) for ref in second.references] == [
-        (first.gid, "id", "Dependency", True),
-        ("https://trello.com/c/AbCd1234", "url", "Delivered by", False),
-        ("https://jira.example/browse/PAY-1", "url", "description", False),
+    assert [(ref.target, ref.form, ref.word.name) for ref in second.references] == [
+        (first.gid, "id", "Dependency"),
+        ("https://trello.com/c/AbCd1234", "url", "Delivered by"),
+        ("https://jira.example/browse/PAY-1", "url", "description"),
     ]
     assert second.has_reason
     assert second.description_words == 9
