@@ -60,7 +60,7 @@ class Exchange:
 
 
 class Sandbox:
-    """Jira and Trello on ``127.0.0.1``, over a world of their own. Use it as a context manager, or start and stop it.
+    """Jira, Trello and Asana on ``127.0.0.1``, over a world of their own. A context manager, or start and stop it.
 
     ``latency``: seconds that every answer of a tool takes longer, of any number at once.
     ``skew``: seconds by which the servers' clock (the Date of their answers, not the world's) is ahead of ours.
@@ -244,7 +244,7 @@ class Sandbox:
                 request.method,
                 endpoint.path,
                 line,
-                request.method not in {"GET", "HEAD"} and not endpoint.reads,
+                request.method not in {"GET", "HEAD"} and not endpoint.reads and not call.only_reads,
                 answer.status,
                 media,
                 content,

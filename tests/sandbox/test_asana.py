@@ -205,7 +205,7 @@ def test_everything_there_is_can_be_read(api, sandbox, wallets):
         api.get(f"/tasks/{task}/{path}")
 
 
-def test_a_batch_is_up_to_ten_requests_each_answered_for_itself(api, wallets):
+def test_a_batch_is_up_to_ten_requests_each_answered_for_itself(api, sandbox, wallets):
     actions = [
         {"method": "get", "relative_path": f"/tasks?project={wallets}&limit=1", "options": {"fields": ["name"]}},
         {"method": "GET", "relative_path": "/users/me"},
@@ -215,6 +215,9 @@ def test_a_batch_is_up_to_ten_requests_each_answered_for_itself(api, wallets):
     ]
     parts = api("POST", "/batch", data={"actions": actions})
     assert [one["status_code"] for one in parts] == [200, 200, 201, 404, 404]
+    assert len(sandbox.writes()) == 1
+    api("POST", "/batch", data={"actions": actions[:2]})
+    assert len(sandbox.writes()) == 1
     assert parts[0]["body"]["data"][0].keys() == {"gid", "name"}
     for action, part in zip(actions, parts, strict=True):
         path = action["relative_path"].replace("/me", "/{}")

@@ -22,6 +22,7 @@ def serve(endpoints: tuple[Endpoint, ...]) -> Endpoint:
         actions = data(call).get("actions")
         if not isinstance(actions, list) or not 0 < len(actions) <= _MOST:
             raise refusal(400, f"actions: Must be between 1 and {_MOST} actions")
+        call.only_reads = all(isinstance(one, dict) and str(one.get("method")).upper() == "GET" for one in actions)
         return Answer({"data": [_act(call, routes, one) for one in actions]})
 
     return Endpoint("POST", "/api/1.0/batch", batch)
