@@ -9,7 +9,10 @@ from syncbot.model import Struct
 
 
 class Row(Struct, frozen=True):
-    """Seconds (or what ``unit`` says) against a baseline; ``bar``: at most so many times the baseline."""
+    """Seconds (or what ``unit`` says) against a baseline.
+
+    ``bar``: at most so many times the baseline; without one, at most so much.
+    """
 
     what: str
     measured: float
@@ -23,13 +26,14 @@ def show(rows: list[Row]) -> None:
     table = Table("what", "measured", "baseline", "ratio", "bar", "")
     for row in rows:
         ratio = row.measured / row.baseline if row.baseline else None
-        above = ratio is not None and row.bar is not None and ratio > row.bar
+        judged = row.measured if ratio is None else ratio
+        above = row.bar is not None and judged > row.bar
         table.add_row(
             row.what,
             f"{row.measured:.3f} {row.unit}",
             f"{row.baseline:.3f} {row.unit}" if row.baseline is not None else "",
-            f"{ratio:.1f}" if ratio is not None else "",
-            f"{row.bar:.1f}" if row.bar is not None else "",
+            f"{ratio:.2f}" if ratio is not None else "",
+            f"{row.bar:.2f}" if row.bar is not None else "",
             "ABOVE" if above else "",
         )
-    Console(width=120).print(table)
+    Console(width=150).print(table)

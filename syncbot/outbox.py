@@ -24,7 +24,7 @@ from syncbot.store import Store, targets
 from syncbot.store.targets import Remembered
 
 SETTLE = dt.timedelta(minutes=10)
-"""A report is written at most this often."""
+"""A report is written at most this often, unless the config says otherwise."""
 
 LAG = dt.timedelta(minutes=5)
 """How long a tool's search may not know yet what was created."""
@@ -99,13 +99,20 @@ def marker(connection: str, target: Target) -> str:
     return f"syncbot:v1:{blake2b(key.encode(), digest_size=8).hexdigest()}"
 
 
-def plan(store: Store, drafts: Sequence[Draft], writes: Mapping[str, Writes], now: dt.datetime) -> list[Planned]:
+def plan(
+    store: Store,
+    drafts: Sequence[Draft],
+    writes: Mapping[str, Writes],
+    now: dt.datetime,
+    *,
+    settle: dt.timedelta = SETTLE,
+) -> list[Planned]:
     """What applying would do, without asking any tool. ``writes``: what each connection (by name) allows."""
     planned: list[Planned] = []
     with store.reading() as db:
         for one in drafts:
             key = marker(one.connection, one.target)
-            decided = _decide(one, key, targets.recall(db, key), now)
+            decided = _decide(one, key, targets.recall(db, key), now, settle)
             is_second = any(key == other.marker for other in planned)
             held = _forbidden(one, writes.get(one.connection, "never"), is_second=is_second)
             planned.append(msgspec.structs.replace(decided, held=held) if held else decided)
@@ -118,6 +125,8 @@ def apply(
     planned: Sequence[Planned],
     accounts: Mapping[str, str],
     clock: Clock,
+    *,
+    settle: dt.timedelta = SETTLE,
 ) -> list[Outcome]:
     """Do what is planned and not held, one after the other; what fails does not stop the others.
 
@@ -125,7 +134,7 @@ def apply(
     is writing.
     """
     with store.lock("outbox"):
-        return [_apply(store, connectors[one.draft.connection], one, accounts, clock) for one in planned]
+        return [_apply(store, connectors[one.draft.connection], one, accounts, clock, settle) for one in planned]
 
 
 def _forbidden(one: Draft, writes: Writes, *, is_second: bool) -> str:
@@ -139,15 +148,15 @@ def _forbidden(one: Draft, writes: Writes, *, is_second: bool) -> str:
     return ONLY_PLANNED if writes == "plan" else ""
 
 
-def _decide(one: Draft, key: str, known: Remembered | None, now: dt.datetime) -> Planned:
+def _decide(one: Draft, key: str, known: Remembered | None, now: dt.datetime, settle: dt.timedelta) -> Planned:
     """Whether there is anything to do, and whether now. Pure."""
     if known is None or known.remote_id is None:
         return Planned(one, key, "create")
     decided = Planned(one, key, "update", ref=known.ref, url=known.url, is_muted=known.muted_at is not None)
     if known.body_hash == body_hash(one.body) and known.unsettled_until is None:
         return msgspec.structs.replace(decided, action="unchanged")
-    if known.written_at is not None and now < (again := _time(known.written_at) + SETTLE):
-        return msgspec.structs.replace(decided, held=f"written less than ten minutes ago, again from {_minute(again)}")
+    if known.written_at is not None and now < (again := _time(known.written_at) + settle):
+        return msgspec.structs.replace(decided, held=f"written a short while ago, again from {_minute(again)}")
     return decided
 
 
@@ -156,12 +165,19 @@ def body_hash(body: dict[str, Any]) -> str:
     return blake2b(msgspec.json.encode(body, order="deterministic"), digest_size=16).hexdigest()
 
 
-def _apply(store: Store, connector: Connector, planned: Planned, accounts: Mapping[str, str], clock: Clock) -> Outcome:
+def _apply(
+    store: Store,
+    connector: Connector,
+    planned: Planned,
+    accounts: Mapping[str, str],
+    clock: Clock,
+    settle: dt.timedelta,
+) -> Outcome:
     """Decide once more, now that no other process writes, then look where we must, and send."""
     one, now = planned.draft, clock()
     with store.writing() as db:
         known = targets.recall(db, planned.marker)
-        decided = planned if planned.held else _decide(one, planned.marker, known, now)
+        decided = planned if planned.held else _decide(one, planned.marker, known, now, settle)
         if decided.held or decided.action == "unchanged":
             return Outcome(decided, "held" if decided.held else "unchanged", ref=decided.ref, url=decided.url)
         authors = targets.authors(db, one.connection, accounts[one.connection])

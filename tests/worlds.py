@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert
@@ -106,8 +107,12 @@ class World:
     accounts: tuple[dict[str, Any], ...] = ()
     unread: dict[str, str | None] = field(default_factory=dict)  # connections without any scope, with their side
 
+    @cached_property
+    def by_ref(self) -> dict[str, Item]:
+        return {item.ref: item for item in self.items}
+
     def item(self, ref: str) -> Item:
-        return next(item for item in self.items if item.ref == ref)
+        return self.by_ref[ref]
 
 
 def without(world: World, ref: str) -> World:

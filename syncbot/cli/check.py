@@ -15,7 +15,7 @@ from syncbot.cli.session import opened
 @options.together(options.config, options.fail_on, options.quiet)
 def command(config: Path, fail_on: str, quiet: bool) -> int:
     """Find misalignments in what was last pulled. Asks no tool, writes nothing to one."""
-    with opened(config, offline=True) as session:
+    with opened(config, offline=True) as session, session.recording("check"):
         verdict = steps.check(session, session.recall())
         if not quiet:
             steps.show(verdict, Console())

@@ -85,6 +85,13 @@ def _setup(session: Session) -> Iterator[Remark]:
         if waiver.until < today:
             yield Remark("look", f"the waiver of {waiver.rule} for {waiver.subject} is over since {waiver.until}")
     yield Remark("ok", f"the store {shown(session.store.url)} opens")
+    with session.store.reading() as db:
+        last = db.execute(text(_LAST_RUN)).one_or_none()
+    if last is not None:
+        ended = last.outcome or "did not end: it was killed, or still goes on"
+        yield Remark(
+            "ok" if last.outcome == "done" else "look", f"last run: {last.command}, {last.started_at}: {ended}"
+        )
     yield Remark("ok", f"{len(session.catalogue.rules)} rules")
 
 
@@ -204,6 +211,7 @@ def _writable(session: Session, ready: Ready, draft: outbox.Draft) -> Iterator[R
         yield Remark("ok", f"{about} can be written{', with --apply' if planned.held else ''}")
 
 
+_LAST_RUN = "select command, started_at, outcome from run order by id desc limit 1"
 _QUARANTINE = "select remote_id, reason from quarantine where connection = :connection order by remote_id limit 20"
 _UNKNOWN = """
     select u.facet, u.word, count(*) as records, min(u.example) as example

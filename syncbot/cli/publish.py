@@ -16,7 +16,7 @@ from syncbot.cli.session import opened
 def command(config: Path, connections: tuple[str, ...], apply: bool | None, verbose: int, quiet: bool) -> int:
     """Bring the reports in the tools up to what was last pulled. A plan, unless --apply or writes = "apply"."""
     progress = Progress(level=level(verbose, quiet=quiet))
-    with opened(config, connections) as session:
+    with opened(config, connections) as session, session.recording("publish"):
         ready = session.prepare(progress)
         codes = [steps.show_mistakes(session.mistakes)]
         codes += [steps.show_failures(name, {"": error}) for name, error in session.unreachable.items()]

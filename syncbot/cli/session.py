@@ -23,9 +23,9 @@ from syncbot.config import Config, Connection
 from syncbot.connector import Settings
 from syncbot.errors import ConfigErrors, Mistake, ToolError, UserError
 from syncbot.patterns import matches
-from syncbot.pipeline import Feed, Pulled, Ready
+from syncbot.pipeline import Feed, Pulled, Ready, instant
 from syncbot.report.words import clean
-from syncbot.store import Store
+from syncbot.store import Store, memory
 from syncbot.transport import basic_credentials
 
 
@@ -84,6 +84,21 @@ class Session:
             if not any(matches(pattern, one.key, one.remote_id, one.name) for one in there) and not self.unreachable:
                 seen = ", ".join(f"{clean(one.key)} ({clean(one.name)})" for one in there)
                 raise UserError(f'--scope: no connection reads "{pattern}". They read {seen or "nothing"}.')
+
+    @contextmanager
+    def recording(self, command: str) -> Iterator[None]:
+        """Record that a command runs, and how it ended; one without an end was killed."""
+        with self.store.writing() as db:
+            number = memory.begin_run(db, command, at=instant(now()))
+        outcome, error = "done", None
+        try:
+            yield
+        except BaseException as stopped:
+            outcome, error = "stopped", type(stopped).__name__
+            raise
+        finally:
+            with self.store.writing() as db:
+                memory.end_run(db, number, at=instant(now()), outcome=outcome, error=error)
 
     def _fitting(self, ready: dict[str, Ready]) -> dict[str, Ready]:
         """Those whose mappings name only what is there: read with a wrong mapping, data would mislead."""

@@ -36,7 +36,7 @@ def command(
     Without --apply nothing is written to a tool, unless the config says writes = "apply": you see the plan.
     """
     progress = Progress(level=level(verbose, quiet=quiet))
-    with opened(config, connections) as session:
+    with opened(config, connections) as session, session.recording("sync"):
         ready, codes = steps.pull(session, progress, scopes)
         verdict = steps.check(session, ready)
         if not quiet:

@@ -133,7 +133,6 @@ def unsupported(config: Config) -> list[Mistake]:
         if report.each
     ]
     notes = {
-        ("syncbot", "settle"): "is not kept to by this version yet: a report is written whenever it changed.",
         ("directory",): "people and teams are not taken from a directory by this version yet.",
         ("schedule", "sync"): "this version has no daemon yet; run syncbot sync from a scheduler of your own.",
         ("schedule", "census"): "this version counts once a day, in the first pull of it.",

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from syncbot.facts.rows import fetch, settle
 
@@ -37,7 +37,8 @@ def build(db: Connection) -> None:
     """Fill link and link_suggestion from the references."""
     links: dict[tuple[int, int, str], str] = {}
     suggestions: dict[tuple[int, int, str], int] = {}
-    for source, target, meaning, origin, inward in (*_by_id(db), *_by_address(db)):
+    outward = set(db.scalars(_OUT_BY_ID))
+    for source, target, meaning, origin, inward in (*_by_id(db), *_by_address(db, outward)):
         if source.id == target.id:
             continue
         one, other, kind = meant(source, target, meaning, inward=inward)
@@ -49,6 +50,21 @@ def build(db: Connection) -> None:
     settle(db, "link", key, ("origin",), ((*key, origin) for key, origin in links.items()))
     missing = ((*key, score) for key, score in suggestions.items() if key not in links)
     settle(db, "link_suggestion", key, ("score",), missing)
+    before = set(db.scalars(text("select id from item where leads_out")))
+    for number in before ^ outward:
+        db.execute(text("update item set leads_out = :out where id = :id"), {"out": number in outward, "id": number})
+
+
+# Where work could be that is not read: no parent, nothing that only relates or blocks, and nothing that was deleted.
+_COULD_BE_WORK = "(r.meaning is null or r.meaning = 'twin' or (r.meaning = 'child_of' and r.inward))"
+_OUT_BY_ID = text(f"""
+    select r.item_id from reference r join item i on i.id = r.item_id
+    where r.form = 'id' and i.seen <> 'gone' and {_COULD_BE_WORK} and not exists (
+            select 1 from record t join scope s on s.id = t.home_scope_id
+            where t.connection = i.connection and t.remote_id = r.target and s.is_configured)
+        and not exists (
+            select 1 from item t join scope s on s.id = t.home_scope_id
+            where t.connection = i.connection and t.remote_id = r.target and (t.seen <> 'gone' or s.is_configured))""")
 
 
 def meant(source: Node, target: Node, meaning: str | None, *, inward: bool) -> tuple[int, int, str]:
@@ -106,31 +122,38 @@ def _by_id(db: Connection) -> Iterator[Pair]:
         yield Node(*nodes[:3]), Node(*nodes[3:]), meaning, origin, bool(inward)
 
 
-def _by_address(db: Connection) -> Iterator[Pair]:
+def _by_address(db: Connection, outward: set[int]) -> Iterator[Pair]:
+    """What addresses and keys lead to; the items whose addresses lead to what is not read are added to ``outward``."""
     found = fetch(
         db,
-        """
-        select r.form, r.target, r.meaning, r.origin, r.inward, i.id, i.kind, i.side
+        f"""
+        select r.form, r.target, r.meaning, r.origin, r.inward, {_COULD_BE_WORK}, i.id, i.kind, i.side
         from reference r join item i on i.id = r.item_id
         where r.form <> 'id' and i.seen <> 'gone'""",
     )
     pending = [
-        (spot, meaning, origin, bool(inward), Node(*node))
-        for form, target, meaning, origin, inward, *node in found
+        (spot, meaning, origin, bool(inward), bool(could_be), Node(*node))
+        for form, target, meaning, origin, inward, could_be, *node in found
         if (spot := locate(target) if form == "url" else ("", target.strip().upper()))
     ]
-    there = _find(db, {spot for spot, *_ in pending})
-    for spot, meaning, origin, inward, node in pending:
+    wanted = {spot for spot, *_ in pending}
+    there = _find(db, wanted, "i.seen <> 'gone'")
+    deleted = _find(db, wanted - there.keys(), "i.seen = 'gone' and s.is_configured")
+    for spot, meaning, origin, inward, could_be, node in pending:
         if spot in there:
             yield node, there[spot], meaning, origin, inward
+        elif spot[0] and could_be and spot not in deleted:
+            outward.add(node.id)
 
 
-def _find(db: Connection, wanted: set[Spot]) -> dict[Spot, Node]:
-    """The items at these addresses. A key without a host counts only if a single item has it."""
+def _find(db: Connection, wanted: set[Spot], which: str) -> dict[Spot, Node]:
+    """The items of a kind (SQL) at these addresses. A key without a host counts only if a single item has it."""
     there: dict[Spot, Node] = {}
     several: set[Spot] = set()
     keys = {key.upper() for _, key in wanted}
-    query = "select id, kind, side, ref, remote_id, url from item where seen <> 'gone' order by id"
+    query = f"""
+        select i.id, i.kind, i.side, i.ref, i.remote_id, i.url from item i join scope s on s.id = i.home_scope_id
+        where {which} order by i.id"""
     for number, kind, side, ref, remote_id, url in fetch(db, query) if wanted else ():
         # To take an address apart costs more than everything else here.
         if ref.upper() not in keys and remote_id.upper() not in keys:

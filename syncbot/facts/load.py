@@ -206,7 +206,7 @@ def dates(db: Connection, teams: Sequence[Team], today: date) -> None:
     )
     for row in found.all():
         team, number = known.get(row.key), _NUMBER.findall(row.name)
-        if team is None or not number or len(number[-1]) > 4:  # noqa: PLR2004  # a date or an id, not a count
+        if team is None or not number or len(number[-1]) > 4:  # noqa: PLR2004 - a date or an id, not a count
             continue
         length = timedelta(weeks=team.sprints_weeks or 1)
         start = date.fromisoformat(team.sprints_first or "") + length * (int(number[-1]) - 1)

@@ -5,7 +5,7 @@ what is stored, `publish` brings the reports up to date. Data goes one way and d
 """
 
 from syncbot.pipeline.check import Verdict, check
-from syncbot.pipeline.feed import Feed, Ready, mistakes, prepare, recall
+from syncbot.pipeline.feed import Feed, Ready, instant, mistakes, prepare, recall
 from syncbot.pipeline.publish import drafts, publish
 from syncbot.pipeline.pull import Pulled, Tell, fail, pull, remap
 
@@ -18,6 +18,7 @@ __all__ = [
     "check",
     "drafts",
     "fail",
+    "instant",
     "mistakes",
     "prepare",
     "publish",

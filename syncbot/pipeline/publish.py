@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
+from msgspec.structs import replace
 
 from syncbot import outbox, report
 from syncbot.config import Config, Writes, report_scope
-from syncbot.errors import Mistake
+from syncbot.errors import Mistake, ToolError
+from syncbot.model import Scope
 from syncbot.pipeline.check import Verdict
 from syncbot.pipeline.feed import Ready
 from syncbot.store import Store, targets
@@ -48,12 +53,30 @@ def publish(
     Whatever is asked, a connection with ``writes = "never"`` is never written to.
     """
     writes = {name: _writes(setting.writes, apply) for name, setting in config.connections.items()}
-    planned = outbox.plan(store, made, writes, clock())
+    settle = dt.timedelta(minutes=config.settle_minutes)
+    planned = outbox.plan(store, made, writes, clock(), settle=settle)
     if not any(one.action != "unchanged" and not one.held for one in planned):
         return planned, []
+    planned = outbox.plan(store, _as_of_now(ready, made), writes, clock())
     accounts = {name: one.probe.account.remote_id for name, one in ready.items()}
     connectors = {name: one.feed.connector for name, one in ready.items()}
-    return planned, outbox.apply(store, connectors, planned, accounts, clock)
+    return planned, outbox.apply(store, connectors, planned, accounts, clock, settle=settle)
+
+
+def _as_of_now(ready: Mapping[str, Ready], made: Sequence[outbox.Draft]) -> list[outbox.Draft]:
+    """The drafts for their scopes as they are now: one may have been opened to outsiders since it was last asked for.
+
+    A tool that does not say so keeps what it said before; nor will it take a report then.
+    """
+    now: dict[tuple[str, str], Scope] = {}
+    for name in {one.connection for one in made}:
+        with suppress(ToolError):
+            now |= {(name, scope.remote_id): scope for scope in ready[name].feed.connector.scopes()}
+    return [
+        replace(one, target=replace(one.target, scope=now.get((one.connection, one.target.scope.remote_id), scope)))
+        for one in made
+        for scope in [one.target.scope]
+    ]
 
 
 def _writes(configured: Writes, apply: bool | None) -> Writes:

@@ -239,7 +239,7 @@ def _stale(sources: Sequence[Source], readers: Readers) -> tuple[Stale, ...]:
         Stale(
             place=readers.place((source.connection, source.scope)),
             read_on=source.read_at[:10] if source.read_at else None,
-            error=words.clean(source.error) if source.error else None,
+            error=words.clean(source.error) if source.error and readers.may_read_error(source) else None,
         )
         for source in sorted(broken, key=lambda source: (source.connection, source.name, source.scope))
     )

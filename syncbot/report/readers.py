@@ -59,6 +59,10 @@ class Readers:
         place = (source.connection, source.scope)
         return self._covers_place(place) or (not self.report.covers and place in self.linked.scopes)
 
+    def may_read_error(self, source: Source) -> bool:
+        """Whether these readers may be told what a tool said of this scope: errors name boards, lists and fields."""
+        return self._may_show((source.connection, source.scope))
+
     def sees(self, subject: Subject) -> bool:
         """Whether these readers may be told which item, sprint or person this is."""
         place = (subject.connection, subject.scope)

@@ -71,16 +71,23 @@ _UNKNOWN_WORD = """when exists (select 1 from unmapped u
     where u.record_id in (s.id, o.id) and u.facet in ('status', 'list', 'section'))
     then 'the mapping does not know the word of its status'"""
 
-
 MISSING = "it was not found when last looked for, which the next look must confirm"
 _MISSING = f"when o.seen = 'missing' then '{MISSING}'"
 
 
-def blind(about: About, mapped: Sequence[str]) -> str:
-    """Why a single row of ``s`` and the other item ``o`` cannot tell although its scope can, as SQL; else null."""
+_LEADS_OUT = """when exists (select 1 from item t where t.group_id = s.group_id and t.leads_out and t.seen <> 'gone')
+    then 'it points to work that is not read'"""
+
+
+def blind(about: About, mapped: Sequence[str], *, wide: bool) -> str:
+    """Why a single row of ``s`` and the other item ``o`` cannot tell although its scope can, as SQL; else null.
+
+    ``wide``: the rule claims that something is not there.
+    """
     if about not in ITEMS:
         return "null"
     cases = [_MISSING, *([_DERIVED] if set(mapped) - WORDS else []), *([_UNKNOWN_WORD] if "status" in mapped else [])]
+    cases += [_LEADS_OUT] if wide else []
     return f"case {' '.join(cases)} end"
 
 

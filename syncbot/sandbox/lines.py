@@ -28,7 +28,7 @@ def remembering(lines: dict[tuple[str, int], asyncio.Transport]) -> type[H11Prot
     """The server's protocol, which also remembers each caller's connection so that a fault can close it."""
 
     class Protocol(H11Protocol):
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn narrows it too
             """As the server does, and remember it."""
             super().connection_made(transport)
             # Head and body leave in two writes; without this the second waits for the caller's delayed receipt.

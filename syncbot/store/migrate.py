@@ -32,17 +32,14 @@ def migrate(db: Connection) -> None:
 
 
 def _upgrade(db: Connection, found: str | None) -> None:
-    # Not needed by a store that is up to date, and slow to load.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
+    from alembic import command, config, script  # noqa: PLC0415 - slow to load, and seldom needed
 
-    config = Config(attributes={"connection": db})
-    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    settings = config.Config(attributes={"connection": db})
+    settings.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    settings.set_main_option("path_separator", "os")
+    known = {one.revision for one in script.ScriptDirectory.from_config(settings).walk_revisions()}
     if found is not None and found not in known:
         raise UserError(f"the store was made by a newer syncbot (revision {found}): use that version, or a new store")
     views.drop(db)
-    command.upgrade(config, "head")
+    command.upgrade(settings, "head")
     views.create(db)

@@ -110,3 +110,11 @@ def test_only_the_chosen_connections_reports_are_written(desk: Desk) -> None:
     said = desk.run("publish", "--apply", "--connection", "roadmap")
     assert said.code == 0
     assert {one.tool for one in desk.sandbox.writes()} == {"trello"}
+
+
+def test_every_run_of_the_pipeline_is_recorded_with_its_end(desk: Desk) -> None:
+    assert desk.run("sync").code == 0
+    assert desk.run("check").code == 0
+    said = desk.run("db", "sql", "select command, outcome, error from run order by id", "--format", "csv")
+    assert said.out.splitlines()[1:] == ["sync,done,", "check,done,"]
+    assert "last run: check" in desk.run("doctor").out

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from sqlalchemy import text
+
+from syncbot import mapping
 from syncbot.sandbox.server import Sandbox
+from syncbot.store import Store
 from tests.company import Company
 
 
@@ -16,3 +21,70 @@ def test_the_team_of_a_scope_is_its_team_without_naming_the_scope_again(
     (stated,) = company.run(apply=None).verdict.stated
     assert stated.finding.person is not None
     assert stated.finding.person.name == "Cy Okafor"
+
+
+@pytest.fixture
+def company(sandbox: Sandbox, store_url: str, tmp_path: Path) -> Company:
+    sandbox.apply("work-abandoned", "owner-leaves", "sprint-overfull")
+    started = Company(sandbox, store_url, tmp_path)
+    started.run(apply=None)
+    return started.later(hours=1)
+
+
+WITHOUT_RISK = (
+    ('"PAY", "RISK"', '"PAY"'),
+    ('[connections.delivery.scope."RISK"]\nteam  = "risk"\nwhere = "issuetype != \'Service request\'"\n', ""),
+)
+
+
+def test_a_scope_that_is_taken_out_and_put_back_is_what_it_was(company: Company) -> None:
+    before = company.run(apply=None).found
+    items = _items(company)
+    for _ in range(2):
+        run = company.configure(*WITHOUT_RISK).later(hours=1).run(apply=None)
+        assert not any(ref.startswith("RISK-") for _, ref in run.found)
+        assert "it points to work that is not read" in {gap.reason for gap in run.verdict.cannot_tell}
+        assert {rule for rule, _ in run.found} <= {rule for rule, _ in before}
+    assert not any(ref.startswith("RISK-") for ref, _ in _items(company))
+    back = company.configure().later(hours=1).run(apply=None)
+    assert back.found == before
+    assert _items(company) == items
+
+
+def test_a_filter_that_changes_lets_go_of_what_it_no_longer_lets_through(company: Company) -> None:
+    before = company.run(apply=None).found
+    assert any(ref.startswith("RISK-") for _, ref in before)
+    company.configure(("issuetype != 'Service request'", "issuetype = Epic"))
+    after = company.later(hours=1).run(apply=None)
+    assert not any(ref.startswith("RISK-") for rule, ref in after.found if rule == "work-without-assignee")
+    assert company.configure().later(hours=1).run(apply=None).found == before
+
+
+@pytest.mark.parametrize("connection", ["roadmap", "delivery"])
+def test_a_later_since_leaves_out_what_did_not_change_after_it(company: Company, connection: str) -> None:
+    before, items = company.run(apply=None).found, _items(company)
+    company.configure((f"[connections.{connection}]\n", f"[connections.{connection}]\nsince = 2030-01-01\n"))
+    company.later(hours=1).run(apply=None)
+    assert 0 < len(_items(company)) < len(items)
+    assert company.configure().later(hours=1).run(apply=None).found == before
+    assert _items(company) == items
+
+
+def test_a_mapping_that_changes_is_applied_without_reading(company: Company, tmp_path: Path) -> None:
+    assert any(rule == "feature-without-owner" for rule, _ in company.run(apply=None).found)
+    (tmp_path / "mappings").mkdir()
+    preset = mapping.preset("trello").read_text(encoding="utf-8")
+    (tmp_path / "mappings" / "trello.toml").write_text(
+        preset.replace('task      = { label = ["Task", "Bug", "Chore"] }', 'task = { list = "*" }'), encoding="utf-8"
+    )
+    company.configure()
+    company.sandbox.clear()
+    run = company.later(minutes=5).run(apply=None)
+    assert not any(rule == "feature-without-owner" for rule, _ in run.found)
+    assert len(company.sandbox.requests) == 2
+
+
+def _items(company: Company) -> set[tuple[str, str]]:
+    """The items that count, by ref and kind."""
+    with Store.open(company.store_url) as store, store.reading() as db:
+        return {tuple(row) for row in db.execute(text("select ref, kind from items where seen = 'here'"))}

@@ -117,9 +117,17 @@ def test_what_was_never_read_is_found_by_counting_twice(company: Company) -> Non
     world = company.sandbox.world
     like = issue(Edits(world), INVOICES)
     unread = JiraIssue(
-        "77777", "PAY-777", like.project, like.type, like.status, "Never told of", like.created, like.created,
-        like.created, like.creator,
-    )  # fmt: skip
+        "77777",
+        "PAY-777",
+        like.project,
+        like.type,
+        like.status,
+        "Never told of",
+        like.created,
+        like.created,
+        like.created,
+        like.creator,
+    )
     world.jira.issues[unread.id] = unread
     world.stamp()
     assert _days(company, 2) == set()

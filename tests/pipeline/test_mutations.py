@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
 from syncbot import rules
 from syncbot.sandbox.mutations import MUTATIONS
-from syncbot.sandbox.server import Sandbox
+from syncbot.sandbox.server import NOW, Sandbox
+from syncbot.store import Store
 from tests.company import Company
 
 TOGETHER = [name for name, one in MUTATIONS.items() if not one.hours]
@@ -44,6 +46,22 @@ def test_all_mutations_together_add_exactly_their_union_and_undone_leave_nothing
     after = company.later(minutes=5).run(apply=None)
     assert after.found == set()
     assert after.resolved == expected
+
+
+@pytest.mark.parametrize("days", range(7))
+def test_the_company_is_clean_on_every_weekday_also_by_what_its_last_sprints_completed(
+    tmp_path: Path, days: int
+) -> None:
+    later = NOW + dt.timedelta(days=days)
+    with Sandbox(now=later) as company:
+        store = f"sqlite:///{tmp_path / 'syncbot.db'}"
+        without_capacity = ("capacity = { points = 40 }\n", "")
+        run = Company(company, store, tmp_path, edit=without_capacity).run(apply=None)
+        assert run.found == set()
+        assert run.verdict.cannot_tell == ()
+        with Store.open(store) as opened, opened.reading() as db:
+            query = "select distinct capacity_from from sprint_load where unknown is null"
+            assert [row[0] for row in db.exec_driver_sql(query)] == ["history"]
 
 
 def test_every_rule_has_a_mutation(company: Company) -> None:

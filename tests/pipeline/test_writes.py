@@ -76,3 +76,16 @@ def test_after_the_store_is_lost_the_old_reports_are_adopted_and_none_is_created
 def test_our_own_reports_are_never_read_as_work(company: Company) -> None:
     found = company.later(hours=1).run(apply=True).found
     assert {rule for rule, _ in found} == {"feature-without-owner", "status-drift"}
+
+
+def test_a_report_is_written_no_more_often_than_the_config_lets_it(
+    sandbox: Sandbox, store_url: str, tmp_path: Path
+) -> None:
+    slow = Company(sandbox, store_url, tmp_path, edit=("[syncbot]\n", '[syncbot]\nsettle = "2h"\n'))
+    slow.run(apply=True)
+    sandbox.clear()
+    sandbox.apply("sprint-overfull")
+    slow.later(hours=1).run(apply=True)
+    assert sandbox.writes() == []
+    slow.later(hours=1).run(apply=True)
+    assert [one.tool for one in sandbox.writes()] == ["jira"]

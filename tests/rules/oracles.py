@@ -190,7 +190,15 @@ def feature_without_work(world: World) -> Answer:
         for item in see.heads()
         if item.seen == "here" and see.committed(item) and not any(one.status != "dropped" for one in see.work(item))
     }
-    return see.sum_up(found, set(), see.heads(), lambda label: see.blind(label, other_side=True))
+    known = {item.ref for item in world.items}
+    unsure = {
+        ref
+        for ref in found
+        for twin in see.group(see.by_ref[ref])
+        if twin.seen != "gone" and not known.issuperset((*twin.names, *twin.twins))
+    }
+    found = {ref: keys for ref, keys in found.items() if ref not in unsure}
+    return see.sum_up(found, unsure, see.heads(), lambda label: see.blind(label, other_side=True))
 
 
 def status_drift(world: World) -> Answer:

@@ -89,10 +89,18 @@ class Delivery:
         elif task.when == "future":
             issue.sprints = [self._sprints.future]
         elif task.when == "closed":
-            issue.sprints = [self._sprints.closed[self._turn("closed") % len(self._sprints.closed)]]
+            self._finish_in(issue, self._sprints.closed[self._turn("closed") % len(self._sprints.closed)])
         for title in task.parts:
             part = self._issue(feature.project, _SUBTASK, title, "todo", worker, begun)
             part.parent, part.sprints = issue.id, list(issue.sprints)
+
+    def _finish_in(self, issue: JiraIssue, number: int) -> None:
+        """Done in a sprint that is over: on the last working day before its end, a Monday morning."""
+        sprint = self._state.sprints[number]
+        issue.sprints = [number]
+        if sprint.start is not None and sprint.end is not None:
+            issue.created = min(issue.created, sprint.start)
+            issue.updated = issue.status_changed = issue.resolved = sprint.end - timedelta(days=3)
 
     def _issue(self, project_key: str, kind: str, title: str, state: str, owner: Login, week: int) -> JiraIssue:
         project = next(one for one in self._state.projects.values() if one.key == project_key)

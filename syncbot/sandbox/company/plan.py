@@ -58,7 +58,7 @@ _BASE = (
         priority="Highest",
         steps=("Ask five merchants", "Agree on the retry budget"),
         work=(
-            Task("Learn each bank's best hour", "done", "closed", 5),
+            Task("Learn each bank's best hour", "done", "closed", 8),
             Task("Schedule a second attempt", "doing", "active", 8, ("Queue the attempt", "Give up after three")),
             Task("Tell the merchant before the retry", "todo", "active", 5),
             Task("Measure recovered revenue", "todo", "future", 5),
@@ -71,7 +71,7 @@ _BASE = (
         "Refunds take four days; customers write to us, so that support drowns in where-is-my-money mails.",
         due=4,
         work=(
-            Task("Push refunds to the card network", "done", "closed", 8),
+            Task("Push refunds to the card network", "done", "closed", 13),
             Task('Show the state of a refund, <b>always</b> & "honestly"', "review", "active", 5),
             Task("Reconcile refunds nightly", "todo", "active", 5),
             Task("Alert on refunds older than 10 s", "todo", "future", 3),
@@ -84,7 +84,7 @@ _BASE = (
         "Merchants in the north ask for instalments because carts above 200 EUR are left behind.",
         due=5,
         work=(
-            Task("Split a payment into four", "done", "closed", 5),
+            Task("Split a payment into four", "done", "closed", 13),
             Task("Show the plan at checkout — 分期付款", "doing", "active", 8),
             Task("Remind before each instalment", "todo", "future", 5),
         ),
@@ -96,7 +96,7 @@ _BASE = (
         "Half of the buyers come from a phone, and typing a card number there is the problem.",
         due=9,
         work=(
-            Task("Register the merchant identities", "done", "closed", 3),
+            Task("Register the merchant identities", "done", "closed", 8),
             Task("Decrypt wallet tokens 🔐", "todo", "future", 8),
             Task("Wallet buttons at checkout", "todo", "future", 3),
             Task("Certify with both wallets", "todo", "backlog", 3),
@@ -150,9 +150,9 @@ _BASE = (
         "The law asks for it from this autumn, and banks refuse payments without it.",
         due=-6,
         work=(
-            Task("Challenge in the banking app", "done", "closed", 5),
-            Task("Exempt small amounts", "done", "closed", 3),
-            Task("Fall back to a text message", "done", "closed", 5),
+            Task("Challenge in the banking app", "done", "closed", 13),
+            Task("Exempt small amounts", "done", "closed", 13),
+            Task("Fall back to a text message", "done", "closed", 13),
         ),
     ),
     Feature(
@@ -162,9 +162,9 @@ _BASE = (
         "Merchants could not tell when money comes, so they called us.",
         due=-4,
         work=(
-            Task("Calendar page", "done", "closed", 5),
-            Task("Holidays of every bank", "done", "closed", 3),
-            Task("Export as iCal", "done", "closed", 2),
+            Task("Calendar page", "done", "closed", 8),
+            Task("Holidays of every bank", "done", "closed", 8),
+            Task("Export as iCal", "done", "closed", 8),
         ),
     ),
 )

@@ -67,6 +67,7 @@ item = Table(
     fact(integer("group_id")),
     fact(integer("feature_id")),
     fact(integer("goal_id")),
+    fact(no("leads_out")),  # it points to work that is not read
     Index(None, "connection", "remote_id", unique=True),
     Index(None, "kind", "is_open"),
     filled("derived_from"),

@@ -210,6 +210,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("group_id", INTEGER, autoincrement=False, nullable=True),
         sa.Column("feature_id", INTEGER, autoincrement=False, nullable=True),
         sa.Column("goal_id", INTEGER, autoincrement=False, nullable=True),
+        sa.Column("leads_out", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_item_connection_remote_id"), "item", ["connection", "remote_id"], unique=True)

@@ -1,0 +1,107 @@
+"""The sandbox in a process of its own, so that its work is not counted as ours.
+
+``python -m bench.server CONFIG ITEMS`` writes a config for it, and then obeys lines on its standard input:
+``latency SECONDS`` (which forgets the requests so far), and ``asked``, answered with the requests since then, as JSON.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+
+from syncbot.sandbox.server import Sandbox
+from syncbot.sandbox.settings import config_text
+
+CARDS = 990  # of one board: so many come with the board itself, and with the SDK's single request
+
+
+class Server:
+    """The far end of a running server. ``config``: the file that says how to read it."""
+
+    def __init__(self, process: subprocess.Popen[str], config: Path) -> None:
+        self._process, self.config = process, config
+
+    def _say(self, line: str) -> str:
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(f"{line}\n")
+        self._process.stdin.flush()
+        return self._process.stdout.readline()
+
+    def latency(self, seconds: float) -> None:
+        """Let every answer take longer, and forget the requests so far."""
+        self._say(f"latency {seconds}")
+
+    def asked(self) -> list[tuple[str, str]]:
+        """Method and URL of every request, in their order."""
+        return msgspec.json.decode(self._say("asked"), type=list[tuple[str, str]])
+
+
+@contextmanager
+def serving(folder: Path, items: int) -> Iterator[Server]:
+    """A sandbox with about so many issues, and as many cards on boards of `CARDS`."""
+    config = folder / "config.toml"
+    command = [sys.executable, "-m", "bench.server", str(config), str(items)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            process.stdout.readline()
+            yield Server(process, config)
+        finally:
+            process.terminate()
+
+
+def _deal(sandbox: Sandbox, cards: int) -> None:
+    """Copy the roadmap's board until there are as many cards; each copy has its own lists and labels."""
+    trello = sandbox.world.trello
+    board = next(iter(trello.boards.values()))
+    models = [one for one in trello.cards.values() if one.board == board.id][:CARDS]
+    trello.cards = {one.id: one for one in models}
+    columns, words = list(trello.lists), list(trello.labels)
+    for number in range(1, cards // CARDS):
+        copy = replace(board, id=trello.next_id(board.active), name=f"Board {number}", short_link=f"Board{number:03}")
+        trello.boards[copy.id] = copy
+        lists = {one: replace(trello.lists[one], id=trello.next_id(board.active), board=copy.id) for one in columns}
+        labels = {one: replace(trello.labels[one], id=trello.next_id(board.active), board=copy.id) for one in words}
+        trello.lists |= {one.id: one for one in lists.values()}
+        trello.labels |= {one.id: one for one in labels.values()}
+        for model in models:
+            card = replace(
+                model,
+                id=trello.next_id(board.active),
+                board=copy.id,
+                list_id=lists[model.list_id].id,
+                labels=[labels[label].id for label in model.labels],
+                short_link=f"c{trello.sequence:07}",
+            )
+            trello.cards[card.id] = card
+
+
+def main() -> None:
+    """Serve until told to end."""
+    config, items = Path(sys.argv[1]), int(sys.argv[2])
+    with Sandbox(items=items) as sandbox:
+        _deal(sandbox, items)
+        config.write_text(config_text(sandbox).replace('["Product roadmap"]', '["*"]'), encoding="utf-8")
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        for line in sys.stdin:
+            match line.split():
+                case ["latency", seconds]:
+                    sandbox.latency = float(seconds)
+                    sandbox.clear()
+                    answer = b"[]"
+                case _:
+                    answer = msgspec.json.encode([(one.method, one.url) for one in sandbox.requests])
+            sys.stdout.write(answer.decode() + "\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""A cycle in which nothing changed reads almost nothing, as the sandbox counts it, and writes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import text
+
+from syncbot.sandbox.server import Sandbox
+from syncbot.sandbox.world import TrelloBoard, TrelloList
+from syncbot.store import Store
+from tests.company import Company
+
+
+def _asked(sandbox: Sandbox) -> list[tuple[str, str]]:
+    return sorted((one.tool, one.path) for one in sandbox.requests)
+
+
+def test_no_change_is_one_search_and_one_batch(sandbox: Sandbox, store_url: str, tmp_path: Path) -> None:
+    company = Company(sandbox, store_url, tmp_path)
+    company.run(apply=True)
+    company.later(minutes=14).run(apply=True)  # what we wrote ourselves is read once
+    sandbox.clear()
+    company.later(minutes=0.5).run(apply=True)
+    assert _asked(sandbox) == [("jira", "/rest/api/3/search/jql"), ("trello", "/1/batch")]
+
+
+def test_twelve_boards_are_two_batches(sandbox: Sandbox, store_url: str, tmp_path: Path) -> None:
+    state = sandbox.world.trello
+    first = next(iter(state.boards.values()))
+    for number in range(11):
+        board = TrelloBoard(state.next_id(sandbox.now), f"Board {number}", f"BoArD{number:03}", sandbox.now)
+        board.roles = dict(first.roles)
+        state.boards[board.id] = board
+        column = TrelloList(state.next_id(sandbox.now), board.id, "Ideas", 1)
+        state.lists[column.id] = column
+    edit = ('scopes = ["Product roadmap"]', 'scopes = ["Product roadmap", "Board *"]')
+    company = Company(sandbox, store_url, tmp_path, edit=edit)
+    company.run(apply=None)
+    sandbox.clear()
+    company.later(minutes=5).run(apply=None)
+    assert _asked(sandbox) == [("jira", "/rest/api/3/search/jql"), ("trello", "/1/batch"), ("trello", "/1/batch")]
+
+
+def test_no_change_leaves_the_store_as_it_was(sandbox: Sandbox, store_url: str, tmp_path: Path) -> None:
+    sandbox.apply("owner-leaves", "epic-closed-early", "sprint-overfull")
+    company = Company(sandbox, store_url, tmp_path)
+    company.run(apply=True)
+    company.later(minutes=11).run(apply=True)
+    before = _stored(company)
+    company.later(minutes=1).run(apply=True)
+    after = _stored(company)
+    assert {name for name in before if before[name] != after[name]} <= {"scope"}  # when it was last read
+
+
+def _stored(company: Company) -> dict[str, list[tuple[object, ...]]]:
+    """What every table holds."""
+    from syncbot.store.schema import metadata  # noqa: PLC0415 - only here
+
+    with Store.open(company.store_url) as store, store.reading() as db:
+        return {
+            name: sorted((tuple(row) for row in db.execute(text(f"select * from {name}"))), key=repr)
+            for name in metadata.tables
+        }
