@@ -212,14 +212,14 @@ def obstacles(api: Api, target: Target) -> tuple[str, ...]:
 
 def section(api: Api, target: Target) -> str | None:
     """The id of the section that the report names, if it names one. Raises Missing with the sections that there are."""
-    if target.list is None:
+    if target.section is None:
         return None
     there = _sections(api, target.scope.remote_id)
     for one in there:
-        if target.list == one.gid or fold(target.list) == fold(one.name or ""):
+        if target.section == one.gid or fold(target.section) == fold(one.name or ""):
             return one.gid
     names = ", ".join(f'"{one.name}"' for one in there)
-    raise Missing(f'The project {target.scope.name} has no section "{target.list}"; it has {names or "none"}.')
+    raise Missing(f'The project {target.scope.name} has no section "{target.section}"; it has {names or "none"}.')
 
 
 def fold(name: str) -> str:

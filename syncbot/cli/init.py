@@ -217,6 +217,7 @@ def _home(
             if not connector.obstacles(Target(chosen[0], "", issue_type=one))
         )
         return chosen[0], next(fits, "Task"), tuple(types)
+    what, where = ("section", "project has a section") if told.tool == "asana" else ("list", "board has an open list")
     lists = [one for one in connector.containers(chosen).containers if not one.closed]
     by_scope = [(scope, one.name) for scope in chosen for one in lists if one.scope == scope.remote_id]
     likely = (fold(wanted),) if wanted else REPORTS
@@ -225,9 +226,9 @@ def _home(
             return scope, name, ()
     there = tuple(name for scope, name in by_scope if scope == chosen[0])
     if wanted:
-        raise UserError(f'--list: nothing is called "{wanted}" there; {clean(chosen[0].name)} has {", ".join(there)}.')
+        raise UserError(f'--list: no {where} "{wanted}"; {clean(chosen[0].name)} has {", ".join(there)}.')
     if there and sys.stdin.isatty():
-        question = f"Nothing is called Reports. In what shall the report of {clean(chosen[0].name)} live"
+        question = f"No {what} is called Reports. Which one shall the report of {clean(chosen[0].name)} live in"
         return chosen[0], _ask("--list", question, click.Choice(there, case_sensitive=False)), there
     return chosen[0], None, there
 

@@ -72,7 +72,8 @@ def test_a_mapping_means_the_preset_of_that_name(desk: Desk) -> None:
     assert said.code == 2
     line = desk.line('mapping = "basecamp"')
     assert (
-        f'config.toml:{line}: connections.delivery.mapping: "basecamp" is no file of mappings/ and no preset.' in said.err
+        f'config.toml:{line}: connections.delivery.mapping: "basecamp" is no file of mappings/ and no preset.'
+        in said.err
     )
     assert "There are asana, jira, trello." in said.err
     desk.edit('mapping = "basecamp"', 'mapping = "trello"')

@@ -25,7 +25,7 @@ class Desk:
         self.connector = site.connector()
 
     def target(self, section: str | None = "Reports") -> Target:
-        return Target(self.site.scope(self.project), "Alignment report", list=section)
+        return Target(self.site.scope(self.project), "Alignment report", section=section)
 
     def write(self, content: dict, remote_id: str | None = None, *, section: str | None = "Reports"):
         mine = frozenset({self.site.bot.gid})

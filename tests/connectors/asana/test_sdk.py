@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import socket
 import threading
 import time
 
@@ -162,8 +163,10 @@ def test_a_proxy_that_cannot_be_reached_is_named():
     pool.clear()
 
 
-def test_a_certificate_file_that_is_not_there_is_named(site, tmp_path):
+def test_a_certificate_file_that_is_not_there_is_named(tmp_path):
     pool = Pool(Transport("plans", patience=0), ca=str(tmp_path / "none.pem"), proxy=None, connections=1)
-    with pytest.raises(Unreachable, match="the file named by `ca` cannot be read"):
-        pool.request("GET", site.sandbox.url.replace("http:", "https:"))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"https://127.0.0.1:{server.getsockname()[1]}/api"
+        with pytest.raises(Unreachable, match="the file named by `ca` cannot be read"):
+            pool.request("GET", address)
     pool.clear()
