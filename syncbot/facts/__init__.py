@@ -36,6 +36,7 @@ def build(
     ``mapped``: our fields that have a field of the tool, by connection and remote id of the scope. ``promises``: by
     connection, how many minutes old its last complete read may be. ``today``: the date in the config's time zone.
     """
+    _look(db)
     people_.build(db, people, teams)
     load.dates(db, teams, today)
     links.build(db)
@@ -50,3 +51,12 @@ def build(
     if changes > MANY and db.dialect.name == "postgresql":
         # Its planner would go on believing that no item has a group, and take seconds where milliseconds do.
         db.execute(text("analyze"))
+
+
+def _look(db: Connection) -> None:
+    """Let PostgreSQL look at its tables if it still takes them for small, as after a first pull: minutes, else."""
+    if db.dialect.name == "postgresql":
+        believed = db.scalar(text("select reltuples from pg_class where oid = 'item'::regclass"))
+        there = db.scalar(text("select count(*) from item"))
+        if there > MANY and there > 2 * believed:
+            db.execute(text("analyze"))
