@@ -121,7 +121,7 @@ def test_a_connection_or_scope_that_is_not_there_is_named_with_those_that_are(de
     for command in ("sync", "pull", "publish", "doctor"):
         said = desk.run(command, "--connection", "delivry")
         assert said.code == 2
-        assert 'there is no connection "delivry". There are: roadmap, delivery.' in said.err
+        assert 'there is no connection "delivry". There are: roadmap, delivery, marketing.' in said.err
     assert desk.sandbox.requests == []
     said = desk.run("pull", "--scope", "PAYS")
     assert said.code == 2
