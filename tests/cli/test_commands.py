@@ -23,6 +23,7 @@ def test_sync_shows_the_plan_and_writes_nothing_until_it_is_told_to(desk: Desk) 
     assert said.err.splitlines() == [
         "roadmap: 13 new, 0 changed, 0 as before",
         "delivery: 42 new, 0 changed, 0 as before",
+        "marketing: 11 new, 0 changed, 1 as before",
     ]
     assert desk.sandbox.writes() == []
     assert desk.run("sync", "--plan").out.count("create “Alignment report”") == 2
