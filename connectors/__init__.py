@@ -1,6 +1,6 @@
 """The connectors, one module or package per tool, and the only registry of them."""
 
-from connectors import jira, trello
+from connectors import asana, jira, trello
 from syncbot.connector import Module
 
-ALL: dict[str, Module] = {"jira": jira, "trello": trello}
+ALL: dict[str, Module] = {"asana": asana, "jira": jira, "trello": trello}

@@ -84,12 +84,13 @@ class Containers(Struct, frozen=True):
 
 
 class Target(Struct, frozen=True):
-    """Where a report lives: a scope, plus what the tool needs (Jira: issue type; Trello: list)."""
+    """Where a report lives: a scope, plus what the tool needs (Jira: issue type; Trello: list; Asana: section)."""
 
     scope: Scope
     title: str
     issue_type: str | None = None
     list: str | None = None
+    section: str | None = None
 
 
 class Write(Struct, frozen=True):

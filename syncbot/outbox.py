@@ -66,6 +66,7 @@ class Planned(Struct, frozen=True):
         target = self.draft.target
         where = f"{self.draft.connection}, {words.title(target.scope.name)}"
         place = f" in the list “{target.list}”" if target.list else ""
+        place = f" in the section “{target.section}”" if target.section else place
         what = {
             "create": f"create “{target.title}”{place}",
             "update": f"update “{target.title}” ({self.url or self.ref})",
@@ -88,7 +89,9 @@ class Outcome(Struct, frozen=True):
 
 def draft(report: Report, scope: Scope, body: dict[str, Any]) -> Draft:
     """The draft of a report of the config, whose scope was read as ``scope``."""
-    target = Target(scope=scope, title=report.title, issue_type=report.issue_type, list=report.list)
+    target = Target(
+        scope=scope, title=report.title, issue_type=report.issue_type, list=report.list, section=report.section
+    )
     return Draft(connection=report.connection, target=target, body=body, public=report.public)
 
 

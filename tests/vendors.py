@@ -27,6 +27,7 @@ from referencing.jsonschema import DRAFT4
 
 from syncbot.sandbox.server import Exchange
 from syncbot.sandbox.trello import batch
+from tests import asana_spec
 from tests.shared import SHARED
 
 PLATFORM, AGILE, TRELLO = "jira-platform-v3.json", "jira-software-agile.json", "trello.json"
@@ -166,6 +167,8 @@ def judge(exchange: Exchange) -> tuple[str, list[str]]:
     """By what an answer was judged ("schema", a component's name, "nothing"), and what is wrong with it."""
     if not exchange.content or not exchange.media.startswith("application/json"):
         return "text" if exchange.content else "no body", []
+    if exchange.tool == "asana":
+        return asana_spec.judge(exchange.method, exchange.path, exchange.status, exchange.content)
     if exchange.path == "/1/batch" and exchange.status == HTTPStatus.OK:
         return "schema of each route", list(_batch_errors(exchange))
     file, schema, by = _schema(exchange.tool, exchange.method.lower(), exchange.path, exchange.status)

@@ -34,7 +34,7 @@ SHOWN = (
 @click.option("--stay", is_flag=True, help="Keep the company running afterwards, to look around in it.")
 @click.option("--items", type=click.IntRange(min=1), default=60, show_default=True, help="About so many items.")
 def command(stay: bool, items: int) -> int:
-    """See it work: a made-up company in local Jira and Trello, the whole pipeline, twice. Touches nothing real."""
+    """See it work: a made-up company in local Jira, Trello and Asana, the pipeline, twice. Touches nothing real."""
     console = Console()
     with Sandbox(now=dt.datetime.now(dt.UTC), items=items) as sandbox:
         sandbox.apply(*SHOWN)

@@ -130,7 +130,7 @@ def key_of(name: str, taken: set[str]) -> str:
 def _report(found: Found, config: Config | None) -> str:
     """The report of this connection, and what it could show of others; in comments if it has no place to live in."""
     home, told = found.home, found.settings
-    setting = "issue_type" if told.tool == "jira" else "list"
+    setting = {"asana": "section", "jira": "issue_type"}.get(told.tool, "list")
     lines = [
         f"[[reports]]  # {_readers(home)}",
         f"connection = {quoted(told.name)}",
@@ -141,7 +141,7 @@ def _report(found: Found, config: Config | None) -> str:
         lines.append("# public   = true  # needed, since outsiders can read it too: only if they may read the report")
     lines += [_may_show((told.name, other), other) for other in (config.connections if config else ())]
     if found.place is None:
-        there = ", ".join(f'"{one_line(name)}"' for name in found.places) or "no open list"
+        there = ", ".join(f'"{one_line(name)}"' for name in found.places) or f"no open {setting}"
         why = (
             f"# {one_line(home.name)} has no {setting} for reports, but {there}. Make one or choose one, and take the\n"
         )

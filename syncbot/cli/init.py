@@ -29,16 +29,17 @@ from syncbot.patterns import fold, matches
 from syncbot.report.words import clean
 from syncbot.toml import Wrong
 
-NAMES = {"jira": "delivery", "trello": "roadmap"}
+NAMES = {"asana": "plans", "jira": "delivery", "trello": "roadmap"}
 """What a connection to a tool is called unless its admin says otherwise."""
 
 SECRETS = {
+    "asana": {"token": "env:ASANA_TOKEN"},
     "jira": {"token": "env:JIRA_TOKEN"},
     "trello": {"key": "env:TRELLO_KEY", "token": "env:TRELLO_TOKEN"},
 }
 
 
-SIDES: dict[str, Side] = {"jira": "project", "trello": "product"}
+SIDES: dict[str, Side] = {"asana": "project", "jira": "project", "trello": "product"}
 """Where companies mostly plan what and why, and how and when."""
 
 REPORTS = ("reports", "report", "berichte", "rapports", "informes")
@@ -48,16 +49,20 @@ REPORTS = ("reports", "report", "berichte", "rapports", "informes")
 @click.command("init")
 @options.config
 @click.option("--tool", type=click.Choice(list(connectors.ALL)), help="The tool to connect.")
-@click.option("--name", help="What to call the connection (else delivery for Jira, roadmap for Trello).")
-@click.option("--url", help="Where the tool is. Trello has only one; give it for a proxy or the sandbox.")
+@click.option(
+    "--name", help="What to call the connection (else plans for Asana, delivery for Jira, roadmap for Trello)."
+)
+@click.option("--url", help="Where the tool is. Asana and Trello have only one; give it for a proxy or the sandbox.")
 @click.option("--user", help="Jira Cloud: the e-mail address of the account; '' for Data Center.")
 @click.option("--key", help="Trello: where the API key is: env:NAME, file:/path or keyring:service/name.")
 @click.option("--token", help="Where the token is: env:NAME, file:/path or keyring:service/name.")
-@click.option("--side", type=click.Choice(SIDES_OF_WORK), help="Whose work it is (else project for Jira).")
+@click.option(
+    "--side", type=click.Choice(SIDES_OF_WORK), help="Whose work it is (else product for Trello, project for others)."
+)
 @click.option(
     "--scope", "scopes", multiple=True, metavar="NAME", help="Read this project or board (repeatable; * all)."
 )
-@click.option("--list", "list_", metavar="NAME", help="Trello: the list for the report.")
+@click.option("--list", "list_", metavar="NAME", help="Trello: the list for the report; Asana: the section.")
 def command(
     config: Path,
     tool: str | None,
@@ -215,6 +220,7 @@ def _home(
             if not connector.obstacles(Target(chosen[0], "", issue_type=one))
         )
         return chosen[0], next(fits, "Task"), tuple(types)
+    what, where = ("section", "project has a section") if told.tool == "asana" else ("list", "board has an open list")
     lists = [one for one in connector.containers(chosen).containers if not one.closed]
     by_scope = [(scope, one.name) for scope in chosen for one in lists if one.scope == scope.remote_id]
     likely = (fold(wanted),) if wanted else REPORTS
@@ -223,11 +229,9 @@ def _home(
             return scope, name, ()
     there = tuple(name for scope, name in by_scope if scope == chosen[0])
     if wanted:
-        raise UserError(
-            f'--list: no board has an open list "{wanted}"; {clean(chosen[0].name)} has {", ".join(there)}.'
-        )
+        raise UserError(f'--list: no {where} "{wanted}"; {clean(chosen[0].name)} has {", ".join(there)}.')
     if there and sys.stdin.isatty():
-        question = f"No list is called Reports. Which one shall the report of {clean(chosen[0].name)} live in"
+        question = f"No {what} is called Reports. Which one shall the report of {clean(chosen[0].name)} live in"
         return chosen[0], _ask("--list", question, click.Choice(there, case_sensitive=False)), there
     return chosen[0], None, there
 

@@ -34,7 +34,7 @@ from syncbot.sandbox.settings import ENVIRONMENT, config_text
 def command(
     port: int, items: int, seed: int, mutations: tuple[str, ...], mutate_all: bool, write_config: Path | None
 ) -> int:
-    """Serve local Jira and Trello APIs over a made-up payments company, on this machine only, until you stop it."""
+    """Serve local Jira, Trello and Asana APIs over a made-up company, on this machine only, until you stop it."""
     try:
         made = Sandbox(seed=seed, now=dt.datetime.now(dt.UTC), items=items, port=port)
     except OSError as error:
@@ -44,7 +44,7 @@ def command(
             sandbox.apply(name)
         click.echo(f"The company is at {sandbox.url} (open it in a browser); Ctrl-C ends it.\n")
         click.echo(f"  Jira    {sandbox.jira_url} (and as Data Center: {sandbox.dc_url})")
-        click.echo(f"  Trello  {sandbox.trello_url}\n")
+        click.echo(f"  Trello  {sandbox.trello_url}\n  Asana   {sandbox.asana_url}\n")
         click.echo("Credentials, for another terminal:\n")
         for name, value in ENVIRONMENT.items():
             click.echo(f"  export {name}={value}")
@@ -52,6 +52,7 @@ def command(
         click.echo(f"  syncbot init --tool jira --url {sandbox.jira_url} --user {JIRA_USER}")
         click.echo(f"  syncbot init --tool jira --url {sandbox.dc_url} --user '' --name datacenter")
         click.echo(f"  syncbot init --tool trello --url {sandbox.trello_url}")
+        click.echo(f"  syncbot init --tool asana --url {sandbox.asana_url}")
         if write_config is not None:
             write_config.write_text(config_text(sandbox), encoding="utf-8")
             click.echo(f"\nA config for it is in {write_config}: syncbot sync --config {write_config}")

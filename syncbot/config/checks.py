@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from itertools import combinations
 
-from syncbot.config.connections import LATER
 from syncbot.config.settings import Config, Connection
 from syncbot.errors import Mistake
 from syncbot.model import RuleSetting, Scalar
@@ -129,11 +128,6 @@ def _shape(value: Scalar) -> str:
 def unsupported(config: Config) -> list[Mistake]:
     """What this config and its directory hold and this version does not do or read; it changes nothing."""
     mistakes = [
-        config.mistake(("connections", name, "tool"), f"{connection.tool} is not read by this version yet.")
-        for name, connection in config.connections.items()
-        if connection.tool in LATER
-    ]
-    mistakes += [
         config.mistake(("reports", at, "each"), "one report for each team is not written by this version yet.")
         for at, report in enumerate(config.reports)
         if report.each

@@ -11,9 +11,6 @@ from syncbot.errors import UserError
 from syncbot.secrets import is_reference, resolve
 from syncbot.toml import Table, Wrong, nearest
 
-LATER: dict[str, tuple[str, ...]] = {"asana": ("token",)}
-"""Tools whose connections are understood but not read yet, with the names of their secrets."""
-
 
 def connection(name: str, table: Table, around: Surroundings, mappings: Path, writes: Writes) -> Connection:
     """One of ``[connections.*]``."""
@@ -54,8 +51,7 @@ def connection(name: str, table: Table, around: Surroundings, mappings: Path, wr
 
 def _account(table: Table, around: Surroundings) -> tuple[str, str, dict[str, str]]:
     """Tool, site and references to secrets."""
-    known: dict[str, tuple[tuple[str, ...], str | None]] = {name: (secrets, "") for name, secrets in LATER.items()}
-    known.update({name: (tool.SECRETS, tool.DEFAULT_URL) for name, tool in around.tools.items()})
+    known = {name: (tool.SECRETS, tool.DEFAULT_URL) for name, tool in around.tools.items()}
     tool = table.choice("tool", sorted(known), None, need=True)
     url = table.parsed("url", values.site, None)
     any_name = tuple({name: None for names, _ in known.values() for name in names})
@@ -92,7 +88,7 @@ def _patterns(table: Table) -> tuple[str, ...]:
 def _mapping(table: Table, around: Surroundings, mappings: Path) -> str | None:
     def known(name: str) -> str:
         there = {file.stem for file in mappings.glob("*.toml")} | around.tools.keys()
-        if name not in there | LATER.keys():
+        if name not in there:
             raise Wrong(f"is no file of {mappings.name}/ and no preset.", nearest(name, sorted(there)))
         return name
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from syncbot.report import data, jira, markdown, terminal, trello, wiki
+from syncbot.report import asana, data, jira, markdown, terminal, trello, wiki
 from syncbot.report.compose import EVERYTHING, Limits, compose
 from syncbot.report.document import Document
 
 NATIVE: dict[str, Callable[[Document], dict[str, Any]]] = {
+    "asana": asana.render,
     "jira": jira.render,
     "wiki": wiki.render,
     "trello": trello.render,

@@ -1,1 +1,1 @@
-"""Local Jira and Trello over one seeded, made-up payments company: the demo's world and the tests' far side."""
+"""Local Jira, Trello and Asana over one seeded, made-up payments company: the demo's world and the tests' far side."""

@@ -30,7 +30,7 @@ class Fail(Exception):
 class Call:
     """One request. ``query`` holds the last value of each name, ``queries`` all of them; ``body`` is the parsed JSON
     or form, {} if empty, None if unreadable. ``base`` is the tool's URL as the caller wrote it; ``user`` the account
-    id that the credentials belong to.
+    id that the credentials belong to. ``only_reads``: whether its handler found that it changes nothing.
     """
 
     world: World
@@ -43,6 +43,7 @@ class Call:
     headers: dict[str, str]
     body: Any
     user: str = ""
+    only_reads: bool = False
 
     def whole(self, name: str, default: int) -> int:
         """A whole number of the query, or the default where it is absent or none."""

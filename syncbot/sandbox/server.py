@@ -60,7 +60,7 @@ class Exchange:
 
 
 class Sandbox:
-    """Jira (Cloud and Data Center) and Trello on ``127.0.0.1``, over a world of their own.
+    """Jira (Cloud and Data Center), Trello and Asana on ``127.0.0.1``, over a world of their own.
 
     Use it as a context manager, or start and stop it.
 
@@ -74,9 +74,9 @@ class Sandbox:
     def __init__(self, *, seed: int = 1, now: datetime = NOW, items: int = 60, port: int = 0) -> None:
         self._socket = socket.create_server(("127.0.0.1", port), backlog=256)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        self.jira_url, self.trello_url = f"{self.url}/jira", f"{self.url}/trello"
+        self.jira_url, self.trello_url, self.asana_url = (f"{self.url}/{name}" for name in ("jira", "trello", "asana"))
         self.dc_url = f"{self.url}/dc"
-        self.world: World = found(seed=seed, now=now, items=items, jira=self.jira_url, trello=self.trello_url)
+        self.world: World = found(seed=seed, now=now, items=items, site=self.url)
         self.requests: list[Exchange] = []
         self.lock = threading.RLock()
         self._faults: list[Fault] = []
@@ -158,6 +158,9 @@ class Sandbox:
         for card in world.trello.cards.values():
             if card.creator in world.trello.tokens.values():
                 found["trello"] = f"{self.trello_url}/c/{card.short_link}"
+        for task in world.asana.tasks.values():
+            if task.creator in world.asana.tokens.values():
+                found["asana"] = f"{self.asana_url}/0/{next(iter(task.places), 0)}/{task.gid}"
         return found
 
     def clear(self) -> None:
@@ -244,7 +247,7 @@ class Sandbox:
                 request.method,
                 endpoint.path,
                 line,
-                request.method not in {"GET", "HEAD"} and not endpoint.reads,
+                request.method not in {"GET", "HEAD"} and not endpoint.reads and not call.only_reads,
                 answer.status,
                 media,
                 content,

@@ -9,6 +9,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from syncbot.sandbox.asana_state import (
+    AsanaEvent,
+    AsanaField,
+    AsanaGoal,
+    AsanaOption,
+    AsanaPortfolio,
+    AsanaProject,
+    AsanaSection,
+    AsanaState,
+    AsanaStatus,
+    AsanaStory,
+    AsanaTag,
+    AsanaTask,
+    AsanaTeam,
+    AsanaUser,
+)
 from syncbot.sandbox.jira_state import (
     JiraBoard,
     JiraChange,
@@ -40,6 +56,20 @@ from syncbot.sandbox.trello_state import (
 )
 
 __all__ = [
+    "AsanaEvent",
+    "AsanaField",
+    "AsanaGoal",
+    "AsanaOption",
+    "AsanaPortfolio",
+    "AsanaProject",
+    "AsanaSection",
+    "AsanaState",
+    "AsanaStatus",
+    "AsanaStory",
+    "AsanaTag",
+    "AsanaTask",
+    "AsanaTeam",
+    "AsanaUser",
     "JiraBoard",
     "JiraChange",
     "JiraComment",
@@ -71,7 +101,7 @@ __all__ = [
 
 @dataclass(slots=True)
 class World:
-    """Both tools and their clock. ``now`` stands still until `set_clock`; `stamp` still tells any two edits apart.
+    """All tools and their clock. ``now`` stands still until `set_clock`; `stamp` still tells any two edits apart.
 
     ``version`` counts edits for ever, so that ``searches`` (results by account and query) are known to be stale.
     ``unindexed``: Jira issues that search does not know yet, which grows while ``indexing`` is off.
@@ -80,6 +110,7 @@ class World:
     now: datetime
     jira: JiraState
     trello: TrelloState
+    asana: AsanaState
     version: int = 0
     last: datetime | None = None
     indexing: bool = True

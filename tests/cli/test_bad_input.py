@@ -67,28 +67,23 @@ def test_a_config_that_is_not_there_or_no_toml(desk: Desk) -> None:
 
 
 def test_a_mapping_means_the_preset_of_that_name(desk: Desk) -> None:
-    desk.edit('side   = "project"', 'side   = "project"\nmapping = "asana"')
+    desk.edit('scopes = ["PAY", "RISK"]', 'scopes = ["PAY", "RISK"]\nmapping = "basecamp"')
     said = desk.run("sync")
     assert said.code == 2
-    line = desk.line('mapping = "asana"')
-    assert (
-        f'config.toml:{line}: connections.delivery.mapping: "asana" is no file of mappings/ and no preset.' in said.err
-    )
-    assert "There are jira, trello." in said.err
-    desk.edit('mapping = "asana"', 'mapping = "trello"')
+    line = desk.line('mapping = "basecamp"')
+    assert f"config.toml:{line}: connections.delivery.mapping: is no file of mappings/ and no preset." in said.err
+    assert "Known: asana, jira, trello." in said.err
+    desk.edit('mapping = "basecamp"', 'mapping = "trello"')
     assert desk.run("pull", "--connection", "delivery").code == 0, "a preset is found by its own name"
 
 
-def test_what_this_version_does_not_do_yet_is_a_note_and_stops_nothing(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("ASANA_TOKEN", "x")
-    desk.add('[connections.plans]\ntool = "asana"\ntoken = "env:ASANA_TOKEN"\nscopes = ["*"]')
+def test_what_this_version_does_not_do_yet_is_a_note_and_stops_nothing(desk: Desk) -> None:
+    desk.add('[keep]\nchanges = "30d"')
     said = desk.run("sync")
     assert said.code == 0
-    assert said.err.count("asana is not read by this version yet.") == 1
-    assert "asana is not read" in desk.run("doctor").out
-    assert "asana" not in desk.run("sync", "-q").err
+    assert said.err.count("nothing is pruned by this version yet.") == 1
+    assert "nothing is pruned" in desk.run("doctor").out
+    assert "nothing is pruned" not in desk.run("sync", "-q").err
 
 
 def test_a_wrong_token_names_the_connection_and_what_to_check_and_the_others_go_on(

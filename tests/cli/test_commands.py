@@ -23,6 +23,7 @@ def test_sync_shows_the_plan_and_writes_nothing_until_it_is_told_to(desk: Desk) 
     assert said.err.splitlines() == [
         "roadmap: 13 new, 0 changed, 0 as before",
         "delivery: 42 new, 0 changed, 0 as before",
+        "marketing: 11 new, 0 changed, 1 as before",
     ]
     assert desk.sandbox.writes() == []
     assert desk.run("sync", "--plan").out.count("create “Alignment report”") == 2
@@ -121,7 +122,7 @@ def test_a_connection_or_scope_that_is_not_there_is_named_with_those_that_are(de
     for command in ("sync", "pull", "publish", "doctor"):
         said = desk.run(command, "--connection", "delivry")
         assert said.code == 2
-        assert 'there is no connection "delivry". There are: roadmap, delivery.' in said.err
+        assert 'there is no connection "delivry". There are: roadmap, delivery, marketing.' in said.err
     assert desk.sandbox.requests == []
     said = desk.run("pull", "--scope", "PAYS")
     assert said.code == 2

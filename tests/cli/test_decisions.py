@@ -65,7 +65,7 @@ def test_never_means_never_whatever_is_asked(desk: Desk) -> None:
 
 
 def test_never_on_one_connection_leaves_the_other_its_report(desk: Desk) -> None:
-    desk.edit('side   = "project"', 'side   = "project"\nwrites = "never"')
+    desk.edit("[connections.delivery]\n", '[connections.delivery]\nwrites = "never"\n')
     said = desk.run("sync", "--apply")
     assert said.code == 0
     assert "delivery is never written to" in said.out

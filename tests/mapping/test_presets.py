@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import pytest
 
 from syncbot import mapping
-from syncbot.model import Field, Reference, Term, Value, Vocabulary, Word
+from syncbot.model import Field, Place, Record, Reference, Scope, Term, Value, Vocabulary, Word
 from tests.mapping.helpers import BOARD, JIRA, PAY, TRELLO, apply, card, issue, resolve
 
 JIRA_PRESET = mapping.load(mapping.preset("jira"))
 TRELLO_PRESET = mapping.load(mapping.preset("trello"))
+ASANA_PRESET = mapping.load(mapping.preset("asana"))
 
 
 @pytest.mark.parametrize("vocabulary", [Vocabulary(), JIRA, TRELLO])
-@pytest.mark.parametrize("source", [JIRA_PRESET, TRELLO_PRESET])
+@pytest.mark.parametrize("source", [ASANA_PRESET, JIRA_PRESET, TRELLO_PRESET])
 def test_a_preset_is_never_a_mistake(source: mapping.Source, vocabulary: Vocabulary) -> None:
     assert resolve(source, vocabulary).mistakes == []
 
 
-@pytest.mark.parametrize("source", [JIRA_PRESET, TRELLO_PRESET])
+@pytest.mark.parametrize("source", [ASANA_PRESET, JIRA_PRESET, TRELLO_PRESET])
 def test_no_name_of_a_preset_stands_in_two_places_of_a_table(source: mapping.Source) -> None:
     for table, choices in source.general.decisions.items():
         seen = [
@@ -269,3 +272,77 @@ def test_a_board_without_priorities_and_goals_is_known_not_to_have_them() -> Non
     }
     assert {"priority", "goal"} < resolve(TRELLO_PRESET, TRELLO).fields_in(BOARD.remote_id)
     assert isinstance(TRELLO.fields[0], Field)
+
+
+# Asana ----------------------------------------------------------------------------------------------------------------
+
+ASANA = Vocabulary(
+    fields=(
+        Field("assignee", "Assignee", "person"),
+        Field("due_on", "Due date", "instant"),
+        Field("start_on", "Start date", "instant"),
+        Field("actual_time_minutes", "Actual time", "number"),
+        Field("f1", "Priority", "option", custom=True, scopes=("p1",)),
+        Field("f2", "Story points", "number", custom=True, scopes=("p1",)),
+        Field("f3", "Estimated time", "number", custom=True, scopes=("p1",)),
+    ),
+    terms=(Term("section", "s1", "Doing", "p1"), Term("link", "dependency", "Dependency")),
+)
+PLAN = Scope("p1", "p1", "Launch")
+
+
+def task(section: str | None = "To do", **changes: Any) -> Record:
+    """A task as the Asana connector decodes it."""
+    place = Place("p1", Word("s", section) if section else None)
+    base = Record("1", "1", "https://app.asana.com/0/p1/1", "Film", "2026-11-02T09:30:00.000Z", (place,))
+    return msgspec.structs.replace(base, **changes)
+
+
+@pytest.mark.parametrize(
+    ("section", "changes", "expected"),
+    [
+        ("To do", {}, "planned"),
+        ("Untitled section", {}, "planned"),
+        ("Next", {}, "ready"),
+        ("In progress", {}, "doing"),
+        ("Blocked", {}, "paused"),
+        ("Done", {}, "done"),
+        ("Cancelled", {"complete": True}, "dropped"),
+        ("In progress", {"complete": True}, "done"),
+        ("To do", {"complete": True, "resolution": Word("rejected", "Rejected")}, "dropped"),
+        ("To do", {"complete": True, "resolution": Word("approved", "Approved")}, "done"),
+        (None, {"category": "new"}, "planned"),
+        (None, {"complete": True}, "done"),
+    ],
+)
+def test_statuses_of_asana(section: str | None, changes: dict[str, Any], expected: str) -> None:
+    mapped = apply(resolve(ASANA_PRESET, ASANA, [PLAN]), task(section, **changes))
+    assert mapped.item is not None
+    assert (mapped.item.status, mapped.unmapped) == (expected, ())
+
+
+@pytest.mark.parametrize(
+    ("type_", "kind"), [("Task", "task"), ("Approval", "task"), ("Milestone", "milestone"), ("Epic", "feature")]
+)
+def test_kinds_of_asana(type_: str, kind: str) -> None:
+    mapped = apply(resolve(ASANA_PRESET, ASANA, [PLAN]), task(type=Word("1", type_)))
+    assert mapped.item is not None
+    assert mapped.item.kind == kind
+
+
+def test_fields_of_asana_in_our_units() -> None:
+    one = resolve(ASANA_PRESET, ASANA, [PLAN])
+    fields: dict[str, Value] = {
+        "assignee": "u1", "due_on": "2026-12-01T23:30:00.000Z", "start_on": "2026-11-30", "actual_time_minutes": 45.0,
+        "f1": "High", "f2": 3.0, "f3": 90.0,
+    }  # fmt: skip
+    found = apply(one, task(fields=fields)).item
+    assert found is not None
+    assert (found.owner, found.due_on, found.start_on, found.priority) == ("u1", "2026-12-01", "2026-11-30", 2)
+    assert (found.points, found.minutes, found.spent_minutes) == (3, 90, 45)
+
+
+def test_a_task_waits_for_what_it_depends_on() -> None:
+    depends = Reference("2", "id", Word("dependency", "Dependency"))
+    (tie,) = apply(resolve(ASANA_PRESET, ASANA, [PLAN]), task(references=(depends,))).ties
+    assert (tie.meaning, tie.inward) == ("blocks", True)

@@ -11,16 +11,20 @@ import connectors
 from syncbot import mapping
 from syncbot.connector import Settings, Want
 from syncbot.model import Item, Mapped
-from syncbot.sandbox.company import JIRA_TOKEN, JIRA_USER, TRELLO_KEY, TRELLO_TOKEN
+from syncbot.sandbox.company import ASANA_TOKEN, JIRA_TOKEN, JIRA_USER, TRELLO_KEY, TRELLO_TOKEN
 from syncbot.sandbox.server import Sandbox
 from tests.mapping.helpers import resolve
 
-SECRETS = {"jira": {"token": JIRA_TOKEN}, "trello": {"key": TRELLO_KEY, "token": TRELLO_TOKEN}}
+SECRETS = {
+    "asana": {"token": ASANA_TOKEN},
+    "jira": {"token": JIRA_TOKEN},
+    "trello": {"key": TRELLO_KEY, "token": TRELLO_TOKEN},
+}
 
 
 def read(sandbox: Sandbox, tool: str, kept: mapping.Kept) -> tuple[mapping.Mapping, list[Mapped]]:
     """The preset at the sandbox's tool, and all that the tool has through it."""
-    url = sandbox.jira_url if tool == "jira" else sandbox.trello_url
+    url = f"{sandbox.url}/{tool}"
     user = JIRA_USER if tool == "jira" else None
     with closing(connectors.ALL[tool].connect(Settings(tool, tool, url, user, SECRETS[tool]))) as connector:
         connector.probe()
@@ -61,6 +65,18 @@ def test_every_field_of_jira_arrives_in_our_units(sandbox: Sandbox) -> None:
     assert Counter(item.points for item in found.values() if item.points is not None) == Counter(map(float, points))
     assert any(item.due_on for item in found.values())
     assert sum(bool(mapped.sprints or mapped.past_sprints) for mapped in several) > 10
+
+
+def test_the_launches_of_asana_have_no_word_that_the_preset_does_not_know(sandbox: Sandbox) -> None:
+    one, several = read(sandbox, "asana", {})
+    assert one.mistakes == []
+    assert [unmapped for mapped in several for unmapped in mapped.unmapped] == []
+    found = items(several).values()
+    assert {item.kind for item in found} == {"task", "milestone"}
+    assert {"planned", "doing", "done"} == {item.status for item in found}
+    assert {item.minutes for item in found if item.title == "Write the launch post"} == {360}
+    assert all(item.priority for item in found if item.kind == "milestone")
+    assert any(tie.meaning == "blocks" and tie.inward for mapped in several for tie in mapped.ties)
 
 
 def test_a_list_that_people_rename_keeps_its_meaning(sandbox: Sandbox) -> None:

@@ -11,18 +11,23 @@ from syncbot.sandbox.world import TrelloBoard, TrelloList
 from syncbot.store import Store
 from tests.company import Company
 
+EVENTS = [("asana", "/api/1.0/events")] * 2
+"""What two Asana projects are asked."""
+
 
 def _asked(sandbox: Sandbox) -> list[tuple[str, str]]:
     return sorted((one.tool, one.path) for one in sandbox.requests)
 
 
-def test_no_change_is_one_search_and_one_batch(sandbox: Sandbox, store_url: str, tmp_path: Path) -> None:
+def test_no_change_is_one_search_one_batch_and_one_event_request_a_project(
+    sandbox: Sandbox, store_url: str, tmp_path: Path
+) -> None:
     company = Company(sandbox, store_url, tmp_path)
     company.run(apply=True)
     company.later(minutes=14).run(apply=True)  # what we wrote ourselves is read once
     sandbox.clear()
     company.later(minutes=0.5).run(apply=True)
-    assert _asked(sandbox) == [("jira", "/rest/api/3/search/jql"), ("trello", "/1/batch")]
+    assert _asked(sandbox) == [*EVENTS, ("jira", "/rest/api/3/search/jql"), ("trello", "/1/batch")]
 
 
 def test_twelve_boards_are_two_batches(sandbox: Sandbox, store_url: str, tmp_path: Path) -> None:
@@ -39,7 +44,8 @@ def test_twelve_boards_are_two_batches(sandbox: Sandbox, store_url: str, tmp_pat
     company.run(apply=None)
     sandbox.clear()
     company.later(minutes=5).run(apply=None)
-    assert _asked(sandbox) == [("jira", "/rest/api/3/search/jql"), ("trello", "/1/batch"), ("trello", "/1/batch")]
+    batches = [("trello", "/1/batch")] * 2
+    assert _asked(sandbox) == [*EVENTS, ("jira", "/rest/api/3/search/jql"), *batches]
 
 
 def test_no_change_leaves_the_store_as_it_was(sandbox: Sandbox, store_url: str, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import io
 import json
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import jsonschema
 import msgspec
@@ -16,6 +17,7 @@ from rich.console import Console
 
 from syncbot.model import CannotTell, Evidence, Report
 from syncbot.report import EVERYTHING, NATIVE, TEXT, compose, terminal, words
+from syncbot.report.asana import LIMIT as ASANA_LIMIT
 from syncbot.report.document import Document
 from syncbot.report.jira import LIMIT
 from syncbot.report.markdown import escape, inline
@@ -86,6 +88,11 @@ def test_the_jira_issue_is_the_one_that_was_looked_at():
 def test_the_trello_card_is_the_one_that_was_looked_at():
     text = pretty(NATIVE["trello"](document(PRODUCT)))
     assert text == golden("report.trello.json", text)
+
+
+def test_the_asana_task_is_the_one_that_was_looked_at():
+    text = pretty(NATIVE["asana"](document(PROJECT)))
+    assert text == golden("report.asana.json", text)
 
 
 @pytest.mark.parametrize(("name", "ending"), [("markdown", "md"), ("json", "json")])
@@ -317,3 +324,39 @@ def test_a_narrow_terminal_is_no_reason_to_fail():
     console = Console(file=io.StringIO(), width=12)
     terminal.show(document(None), console)
     assert "Nobody owns “Instant" in console.file.getvalue()
+
+
+# Asana's rich text ----------------------------------------------------------------------------------------------------
+
+TAGS = {"body", "strong", "em", "code", "ul", "li", "a", "h2", "hr"}
+
+
+def tree(body: dict[str, Any]) -> ET.Element:
+    """The description as XML, which Asana refuses as a whole if it is not."""
+    root = ET.fromstring(body["html_notes"])  # noqa: S314 - our own text
+    assert {node.tag for node in root.iter()} <= TAGS
+    assert all(child.tag == "li" for node in root.iter("ul") for child in node)
+    assert all(set(node.attrib) == ({"href"} if node.tag == "a" else set()) for node in root.iter())
+    return root
+
+
+def test_a_task_fits_and_leaves_out_the_least_severe():
+    body = NATIVE["asana"](crowd(300, "🚀<&" * 60))
+    assert ASANA_LIMIT * 0.9 < len(body["html_notes"].encode("utf-16-le")) / 2 <= ASANA_LIMIT
+    assert "WARNING" not in body["html_notes"]
+    assert "more findings" in "".join(tree(body).itertext())
+
+
+@settings(max_examples=60, deadline=None)
+@given(title=ANY_TITLE, person=ANY_TITLE)
+def test_any_title_gives_a_valid_task_that_shows_it(title, person):
+    one = stated("feature-without-owner", card("aa", title), person=msgspec.structs.replace(ADA, name=person))
+    root = tree(NATIVE["asana"](compose([one], [], SOURCES, PRODUCT, today=TODAY)))
+    (link,) = root.iter("a")
+    assert link.get("href") == "https://trello.com/c/aa"
+    assert words.isolate(words.title(title)) in (link.text or "") or not words.title(title)
+
+
+def test_a_task_without_findings_says_so_and_how_to_mute_it():
+    text = "".join(tree(NATIVE["asana"](compose([], [], SOURCES, PROJECT, today=TODAY))).itertext())
+    assert text == "No findings.syncbot keeps this task up to date. Complete it to mute it."

@@ -9,7 +9,7 @@ from datetime import timedelta
 from syncbot.sandbox.world import JiraUser, TrelloMember, World
 
 JIRA_USER, JIRA_TOKEN = "syncbot@payments.example", "jira-sandbox-token"
-TRELLO_KEY, TRELLO_TOKEN = "trello-sandbox-key", "trello-sandbox-token"
+TRELLO_KEY, TRELLO_TOKEN, ASANA_TOKEN = "trello-sandbox-key", "trello-sandbox-token", "asana-sandbox-token"
 
 _PRODUCT = (("ada", "Ada Park"), ("fay", "Fay O'Neill"), ("gus", "Gus Ångström"))
 _MAKERS = (("bo", "Bo Lindqvist"), ("dee", "Dee <Ops> Marsh"), ("eli", "Eli 佐藤"))

@@ -1,0 +1,74 @@
+"""The connector for Asana: projects are scopes, tasks are records, the report is a task with rich text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from connectors.asana import describe, pull, report
+from connectors.asana.api import Api, connect_api
+from syncbot.connector import Containers, Found, Page, Probe, Settings, Target, Want, Write, Written
+from syncbot.model import Account, Scope, Vocabulary
+
+TOOL = "asana"
+SECRETS: tuple[str, ...] = ("token",)
+DEFAULT_URL: str | None = "https://app.asana.com"
+
+
+class Asana:
+    """One connection to Asana; see `syncbot.connector.Connector` for what each call promises."""
+
+    def __init__(self, api: Api, concurrency: int) -> None:
+        self._api = api
+        self._width = concurrency
+        self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="asana")
+
+    def probe(self) -> Probe:
+        """Who the token belongs to, and in which workspaces."""
+        return describe.probe(self._api)
+
+    def scopes(self) -> tuple[Scope, ...]:
+        """Every project of the account's workspaces, archived ones too."""
+        return describe.scopes(self._api)
+
+    def describe(self, scopes: Sequence[Scope]) -> Vocabulary:
+        """The fields, sections and tags of these projects, three requests a project."""
+        return describe.describe(self._api, self._pool, scopes)
+
+    def pull(self, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
+        """The tasks of these projects: all of them at first, then those that Asana's events name."""
+        return pull.pull(self._api, self._pool, self._width, wants, fields)
+
+    def containers(self, scopes: Sequence[Scope]) -> Containers:
+        """The sections of these projects."""
+        return describe.containers(self._api, scopes)
+
+    def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:  # noqa: ARG002 - anyone of a workspace can be on its tasks
+        """The people of the account's workspaces, and those of ``known`` who have left them."""
+        return describe.accounts(self._api, known)
+
+    def census(self, want: Want) -> frozenset[str]:
+        """The ids of all tasks of a project and of those below them."""
+        return pull.census(self._api, want)
+
+    def find(self, target: Target, marker: str, authors: frozenset[str]) -> Found | None:
+        """The report task with this marker that we made."""
+        return report.find(self._api, target, marker, authors)
+
+    def obstacles(self, target: Target) -> tuple[str, ...]:
+        """What is missing for a report task in that project: the right to edit, the section."""
+        return describe.obstacles(self._api, target)
+
+    def apply(self, write: Write) -> Written:
+        """Make the report task say what the write says."""
+        return report.apply(self._api, write)
+
+    def close(self) -> None:
+        """Let go of connections and threads; what is on its way is given up."""
+        self._api.close()
+        self._pool.shutdown(cancel_futures=True)
+
+
+def connect(settings: Settings) -> Asana:
+    """Make the connector; sends nothing yet."""
+    return Asana(connect_api(settings), settings.concurrency)

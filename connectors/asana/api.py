@@ -1,0 +1,208 @@
+"""The asana SDK's client over our own transport: raw answers, one HTTP policy, collections read to their stated end.
+
+The SDK is used for its client (address, sign-in, headers, bodies). Left out are its retries, its time-outs (a float is
+ignored), its iterators (the one of events never advances) and its objects (a non-breaking space becomes a plain one):
+every call asks for the raw response, which also keeps bodies out of the SDK's log and out of an attribute that threads
+would share.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from email.utils import parsedate_to_datetime
+from typing import Any, TypeVar
+
+import asana
+import msgspec
+from asana.rest import ApiException
+
+from connectors.asana.wire import Events, Many, One, Part, parse
+from syncbot.connector import Settings
+from syncbot.errors import Broken, Missing, Refused, ToolError, Unknown, Unreachable
+from syncbot.transport import Limit, Transport
+from syncbot.transport.over_urllib3 import Pool
+
+T = TypeVar("T")
+
+BATCH = 10  # actions of one batch request, Asana's own limit
+PAGE = 100  # things of one page, Asana's own limit
+EXPIRED = 412
+
+# The documented limit of a paid plan; a free one (150) says so by 429, and is then waited for.
+LIMITS = (Limit(1500, 60),)
+
+_OK, _BAD, _FAILURE = 200, 400, 500
+_SIGNED = ["personalAccessToken"]
+
+
+class Expired(ToolError):
+    """A place in a collection that Asana no longer knows: read it again from the start."""
+
+    retry = True
+
+
+class Api:
+    """Asana's routes for one connection. Safe to use from several threads."""
+
+    def __init__(self, settings: Settings, transport: Transport) -> None:
+        self.name = settings.name
+        self._settings = settings
+        self._transport = transport
+        self._pool = Pool(
+            transport,
+            ca=settings.ca,
+            proxy=settings.proxy,
+            connections=settings.concurrency,
+            passed=frozenset({EXPIRED}),
+        )
+        self._client: asana.ApiClient | None = None
+        self._lock = threading.Lock()
+
+    def get(self, path: str, kind: type[T], **query: str) -> T:
+        """What a route answers, parsed. ``path`` begins after the version; ``query`` as Asana names it."""
+        return self._parse(f"GET {path}", self._call("GET", path, query).data, One[kind]).data  # type: ignore[valid-type]
+
+    def all(self, path: str, kind: type[T], **query: str) -> Iterator[list[T]]:
+        """The pages of a collection, until Asana says that there is no next one.
+
+        Raises Expired when a page's offset was too old, and Broken when one came twice.
+        """
+        seen: set[str] = set()
+        offset: str | None = None
+        while True:
+            more = {"offset": offset} if offset else {}
+            try:
+                answer = self._call("GET", path, {"limit": str(PAGE), **query, **more})
+            except ToolError as error:
+                if offset and error.status == _BAD and ("offset" in error.said or "pagination" in error.said):
+                    raise Expired(f"{self.name}: GET {path}: {error.said}", status=_BAD, said=error.said) from None
+                raise
+            page = self._parse(f"GET {path}", answer.data, Many[kind])  # type: ignore[valid-type]
+            offset = page.next_page.offset if page.next_page else None
+            if offset in seen:
+                raise Broken(f"{self.name}: GET {path}: Asana repeated a page; the rest is read next time.")
+            yield page.data
+            if offset is None:
+                return
+            seen.add(offset)
+
+    def events(self, project: str, sync: str | None) -> tuple[Events, bool, float]:
+        """What happened in a project since that token; whether the token was good; the server's time (epoch seconds).
+
+        Where it was not, only a new token comes. Where the server does not say its time, it is 0.
+        """
+        query = {"resource": project, **({"sync": sync} if sync else {})}
+        try:
+            answer = self._call("GET", "/events", query)
+        except ApiException as error:
+            if error.status != EXPIRED:
+                raise self._odd("GET", "/events", error) from None
+            return self._parse("GET /events", error.body, Events), False, _time(error.headers)
+        return self._parse("GET /events", answer.data, Events), True, _time(answer.headers)
+
+    def batch(self, paths: Sequence[str], kind: type[T], **options: Any) -> list[T | ToolError]:
+        """What each of these routes answers, or why it does not, ten routes a request, in the order asked."""
+        answers: list[T | ToolError] = []
+        for start in range(0, len(paths), BATCH):
+            part = paths[start : start + BATCH]
+            actions = [{"relative_path": path, "method": "get", "options": options} for path in part]
+            raw = self._call("POST", "/batch", {}, {"data": {"actions": actions}}).data
+            parts = self._parse("POST /batch", raw, Many[Part]).data
+            if len(parts) != len(part):
+                raise Broken(f"{self.name}: Asana answered {len(parts)} of the {len(part)} routes of a batch.")
+            answers += [self._one(path, answer, kind) for path, answer in zip(part, parts, strict=True)]
+        return answers
+
+    def write(self, method: str, path: str, kind: type[T], data: dict[str, Any], fields: str) -> T:
+        """Change something. Raises Unknown when it cannot be told whether it happened."""
+        answer = self._call(method, path, {"opt_fields": fields}, {"data": data})
+        try:
+            return parse(answer.data, One[kind]).data  # type: ignore[valid-type]
+        except Broken as error:
+            raise Unknown(f"{self.name}: {method} {path}: {error}, so it may or may not have happened.") from error
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._transport.close()
+        self._pool.clear()
+
+    def _call(self, method: str, path: str, query: dict[str, str], body: dict[str, Any] | None = None) -> Any:
+        """One request through the SDK's client; every dict is our own, since the SDK writes into them."""
+        try:
+            return self._sdk().call_api(
+                path,
+                method,
+                query_params=dict(query),
+                header_params={"Accept": "application/json; charset=UTF-8"},
+                body=body,
+                auth_settings=list(_SIGNED),
+                _return_http_data_only=True,
+                _preload_content=False,
+            )
+        except ApiException as error:
+            if error.status == EXPIRED and path == "/events":
+                raise
+            raise self._odd(method, path, error) from None
+
+    def _odd(self, method: str, path: str, error: ApiException) -> ToolError:
+        text = f"{self.name}: {method} {path}: Asana answered {error.status}, which is not what its API promises."
+        return Broken(text, status=error.status) if method == "GET" else Unknown(text, status=error.status)
+
+    def _parse(self, where: str, raw: bytes, kind: type[T]) -> T:
+        try:
+            return parse(raw, kind)
+        except Broken as error:
+            raise Broken(f"{self.name}: {where}: {error}") from None
+
+    def _one(self, path: str, part: Part, kind: type[T]) -> T | ToolError:
+        """An action's part of a batch."""
+        where = f"GET {path}"
+        if part.status_code == _OK:
+            try:
+                return self._parse(where, bytes(part.body), kind)
+            except Broken as error:
+                return error
+        said = self._transport.scrub(_said(part.body))
+        failure = {401: Refused, 403: Refused, 404: Missing, 410: Missing}.get(part.status_code, ToolError)
+        failure = Unreachable if part.status_code >= _FAILURE or part.status_code == 429 else failure  # noqa: PLR2004 - HTTP's own
+        return failure(f"{self.name}: {where}: {part.status_code} {said}", status=part.status_code, said=said)
+
+    def _sdk(self) -> asana.ApiClient:
+        """The SDK's client, made when first needed: it starts threads that we never use, so they end at once."""
+        with self._lock:
+            if self._client is None:
+                configuration = asana.Configuration()
+                configuration.host = f"{self._settings.url.rstrip('/')}/api/1.0"
+                configuration.access_token = self._settings.secrets["token"]
+                configuration.retry_strategy = False
+                client = asana.ApiClient(configuration)
+                client.pool.close()
+                client.pool.join()
+                client.rest_client.pool_manager = self._pool
+                self._client = client
+            return self._client
+
+
+def _said(body: msgspec.Raw) -> str:
+    try:
+        errors = msgspec.json.decode(body).get("errors") or ()
+        return " ".join(str(error.get("message")) for error in errors) or "no reason given"
+    except (msgspec.DecodeError, AttributeError):
+        return "no reason given"
+
+
+def _time(headers: Any) -> float:
+    try:
+        return parsedate_to_datetime(headers.get("Date", "")).timestamp()
+    except ValueError:
+        return 0.0
+
+
+def connect_api(settings: Settings) -> Api:
+    """The routes of one connection; nothing is sent yet. A batch of ours only reads, so it may be sent twice."""
+    secrets = settings.secrets.values()
+    return Api(
+        settings,
+        Transport(settings.name, limits=LIMITS, secrets=secrets, reads=("/batch",), patience=settings.patience),
+    )

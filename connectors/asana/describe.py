@@ -1,0 +1,258 @@
+"""What Asana's projects are made of: their fields and words with samples, their sections, and the people on them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor
+
+from connectors.asana.api import Api
+from connectors.asana.records import BUILT_IN, DEPENDENCY, RESOLUTIONS, TYPES, opt_fields, records
+from connectors.asana.wire import (
+    CustomField,
+    Many,
+    Named,
+    One,
+    Project,
+    ProjectMembership,
+    Setting,
+    Task,
+    User,
+    WorkspaceMembership,
+)
+from syncbot.connector import Containers, Probe, Target
+from syncbot.errors import Missing, Refused, ToolError
+from syncbot.model import Account, Container, Field, FieldType, Record, Scope, Struct, Term, Vocabulary
+
+_TYPES: dict[str, FieldType] = {
+    "text": "text",
+    "number": "number",
+    "enum": "option",
+    "multi_enum": "options",
+    "date": "instant",
+    "people": "people",
+}
+_BUILT_IN: tuple[tuple[str, str, FieldType], ...] = (
+    ("assignee", "Assignee", "person"),
+    ("due_on", "Due date", "instant"),
+    ("start_on", "Start date", "instant"),
+    ("actual_time_minutes", "Actual time", "number"),
+    ("name", "Task name", "text"),
+)
+_SAMPLES = 3
+
+
+class Look(Struct, frozen=True):
+    """A project's own words, and its first tasks as samples."""
+
+    scope: str
+    fields: tuple[CustomField, ...]
+    sections: tuple[Named, ...]
+    sample: tuple[Record, ...]
+
+
+def probe(api: Api) -> Probe:
+    """Who the token belongs to, and which workspaces it opens. Asana tells no time zone."""
+    me = _me(api)
+    return Probe(
+        account=_account(me, active=True),
+        deployment="Cloud",
+        permissions=tuple(f"member of {one.name or one.gid}" for one in me.workspaces or ()),
+        limits=("150 requests a minute on a free plan, 1500 on a paid one",),
+    )
+
+
+def scopes(api: Api) -> tuple[Scope, ...]:
+    """Every project that this account sees in its workspaces, archived ones too.
+
+    A project is ``public`` if a guest of the workspace is a member of it, as far as we are told who is a guest.
+    """
+    found = []
+    for workspace in _me(api).workspaces or ():
+        guests = _guests(api, workspace.gid)
+        fields = "name,archived,permalink_url,members" if guests else "name,archived,permalink_url"
+        for projects in api.all("/projects", Project, workspace=workspace.gid, opt_fields=fields):
+            found += [_scope(project, guests) for project in projects]
+    return tuple(found)
+
+
+def _guests(api: Api, workspace: str) -> frozenset[str]:
+    """The guests of a workspace; none where Asana does not say (not every account may ask)."""
+    path = f"/workspaces/{workspace}/workspace_memberships"
+    try:
+        pages = list(api.all(path, WorkspaceMembership, opt_fields="user,is_guest"))
+    except (Refused, Missing):
+        return frozenset()
+    return frozenset(one.user.gid for page in pages for one in page if one.user and one.is_guest)
+
+
+def _scope(project: Project, guests: frozenset[str]) -> Scope:
+    return Scope(
+        remote_id=project.gid,
+        key=project.gid,
+        name=project.name or project.gid,
+        url=project.permalink_url or f"https://app.asana.com/0/{project.gid}",
+        public=any(member.gid in guests for member in project.members or ()),
+        archived=bool(project.archived),
+    )
+
+
+def describe(api: Api, pool: Executor, projects: Sequence[Scope]) -> Vocabulary:
+    """The fields and words of these projects: three requests each, and the tags of the workspaces."""
+    looks = list(pool.map(lambda scope: _look(api, scope.remote_id), projects))
+    filled: Counter[str] = Counter()
+    samples: defaultdict[str, list[str]] = defaultdict(list)
+    _sample((record for look in looks for record in look.sample), filled, samples)
+    used: defaultdict[str, list[Look]] = defaultdict(list)
+    custom: dict[str, CustomField] = {}
+    for look in looks:
+        for field in look.fields:
+            custom[field.gid] = field
+            used[field.gid].append(look)
+    every = sum(len(look.sample) for look in looks)
+    fields = [
+        Field(key, name, kind, filled_percent=_share(filled[key], every), samples=tuple(samples[key]))
+        for key, name, kind in _BUILT_IN
+    ]
+    fields += [
+        Field(
+            id=gid,
+            name=field.name or gid,
+            type=_TYPES.get(field.resource_subtype or field.type or "", "other"),
+            custom=True,
+            scopes=tuple(look.scope for look in used[gid]),
+            filled_percent=_share(filled[gid], sum(len(look.sample) for look in used[gid])),
+            samples=tuple(samples[gid]),
+        )
+        for gid, field in custom.items()
+    ]
+    terms = [Term("type", word.id, word.name) for word in TYPES.values()]
+    terms += [Term("resolution", word.id, word.name) for word in RESOLUTIONS.values()]
+    terms.append(Term("link", DEPENDENCY.id, DEPENDENCY.name))
+    terms += [Term("section", one.gid, one.name or one.gid, look.scope) for look in looks for one in look.sections]
+    terms += [Term("label", tag.gid, tag.name or tag.gid) for tag in _tags(api)]
+    return Vocabulary(tuple(fields), tuple(terms))
+
+
+def _look(api: Api, project: str) -> Look:
+    settings = f"/projects/{project}/custom_field_settings"
+    asked = "custom_field.name,custom_field.resource_subtype"
+    fields = [
+        one.custom_field for page in api.all(settings, Setting, opt_fields=asked) for one in page if one.custom_field
+    ]
+    wanted = BUILT_IN | {field.gid for field in fields}
+    sample = next(api.all(f"/projects/{project}/tasks", Task, opt_fields=opt_fields(wanted)), [])
+    return Look(project, tuple(fields), _sections(api, project), records(sample, project, {}, wanted))
+
+
+def _sections(api: Api, project: str) -> tuple[Named, ...]:
+    pages = api.all(f"/projects/{project}/sections", Named, opt_fields="name")
+    return tuple(one for page in pages for one in page)
+
+
+def _tags(api: Api) -> list[Named]:
+    return [
+        tag
+        for workspace in _me(api).workspaces or ()
+        for page in api.all(f"/workspaces/{workspace.gid}/tags", Named, opt_fields="name")
+        for tag in page
+    ]
+
+
+def containers(api: Api, projects: Sequence[Scope]) -> Containers:
+    """The sections of these projects, ten projects a request. Asana has no sprints of its own."""
+    paths = [f"/projects/{one.remote_id}/sections" for one in projects]
+    found: list[Container] = []
+    errors: dict[str, Exception] = {}
+    for project, answer in zip(projects, api.batch(paths, Many[Named], fields=["name"], limit=100), strict=True):
+        scope = project.remote_id
+        try:
+            if isinstance(answer, ToolError):
+                raise answer
+            sections = tuple(answer.data) if answer.next_page is None else _sections(api, scope)
+        except ToolError as error:
+            errors[scope] = error
+            continue
+        found += [Container(one.gid, scope, "section", one.name or one.gid) for one in sections]
+    return Containers(containers=tuple(found), errors=errors)
+
+
+def accounts(api: Api, known: frozenset[str]) -> tuple[Account, ...]:
+    """The people of our workspaces, and those of ``known`` who left but still exist. Many hide their e-mail."""
+    found: dict[str, Account] = {}
+    for workspace in _me(api).workspaces or ():
+        for users in api.all("/users", User, workspace=workspace.gid, opt_fields="name,email"):
+            found.update((user.gid, _account(user, active=True)) for user in users)
+    left = [f"/users/{gid}" for gid in sorted(known - found.keys())]
+    for answer in api.batch(left, One[User], fields=["name", "email"]):
+        if isinstance(answer, Missing | Refused):
+            continue
+        if isinstance(answer, ToolError):
+            raise answer
+        found[answer.data.gid] = _account(answer.data, active=None)
+    return tuple(found.values())
+
+
+def obstacles(api: Api, target: Target) -> tuple[str, ...]:
+    """What is missing for a report task in that project: one that is not archived, the right to edit, the section."""
+    scope = target.scope.remote_id
+    project = api.get(f"/projects/{scope}", Project, opt_fields="name,archived")
+    if project.archived:
+        return (f"the project {project.name} is archived: bring it back, or name another project.",)
+    found = []
+    if _is_reader(api, scope):
+        found.append(f"this account may only comment in {project.name}: make it an editor of the project.")
+    try:
+        section(api, target)
+    except Missing as error:
+        found.append(str(error))
+    return tuple(found)
+
+
+def section(api: Api, target: Target) -> str | None:
+    """The id of the section that the report names, if it names one. Raises Missing with the sections that there are."""
+    if target.section is None:
+        return None
+    there = _sections(api, target.scope.remote_id)
+    for one in there:
+        if target.section == one.gid or fold(target.section) == fold(one.name or ""):
+            return one.gid
+    names = ", ".join(f'"{one.name}"' for one in there)
+    raise Missing(f'The project {target.scope.name} has no section "{target.section}"; it has {names or "none"}.')
+
+
+def fold(name: str) -> str:
+    """A name as names compare."""
+    return unicodedata.normalize("NFC", name).strip().casefold()
+
+
+def _is_reader(api: Api, project: str) -> bool:
+    """Whether we may only comment there; not known for those who see a project without being a member of it."""
+    path = f"/projects/{project}/project_memberships"
+    try:
+        mine = next(api.all(path, ProjectMembership, user="me", opt_fields="write_access"), [])
+    except (Refused, Missing):
+        return False
+    return any(one.write_access == "comment_only" for one in mine)
+
+
+def _me(api: Api) -> User:
+    return api.get("/users/me", User, opt_fields="name,email,workspaces.name")
+
+
+def _account(user: User, *, active: bool | None) -> Account:
+    return Account(remote_id=user.gid, name=user.name or user.gid, email=user.email or None, active=active)
+
+
+def _sample(found: Iterable[Record], filled: Counter[str], samples: defaultdict[str, list[str]]) -> None:
+    for record in found:
+        for key, value in record.fields.items():
+            filled[key] += 1
+            text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+            if len(samples[key]) < _SAMPLES and text not in samples[key]:
+                samples[key].append(text)
+
+
+def _share(filled: int, total: int) -> int | None:
+    return 100 * filled // total if total else None

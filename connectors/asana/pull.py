@@ -1,0 +1,267 @@
+"""Reading projects: whole at first, and after that only what Asana's events name.
+
+The cursor is a sync token, taken before a read begins, so that what changes during it is seen by the next one. A
+token lives for a day; when Asana no longer knows it, the project is read whole again. So it is once a day in any case,
+because events are delivered at most once. Events name what left a project or was deleted, but not for certain: those
+tasks are asked for, and what is no longer in any project that is read is left for the census to find.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from itertools import islice
+from typing import Any, TypeVar
+
+import msgspec
+
+from connectors.asana.api import BATCH, PAGE, Api, Expired
+from connectors.asana.records import last_changed, opt_fields, places, records
+from connectors.asana.wire import Event, Many, One, Task
+from syncbot.connector import Page, Want, encode_cursor
+from syncbot.errors import Broken, Missing, Refused, ToolError
+from syncbot.model import Record
+
+MANY = 200  # changed tasks beyond which reading the project whole takes fewer requests
+TRIES = 3  # walks of one project, each ended by an expired offset
+DAY = 86_400.0  # seconds
+
+T = TypeVar("T")
+
+
+class Cursor(msgspec.Struct):
+    """``sync``: the token to go on from. ``full``: the server's time (epoch seconds) of the last full read.
+
+    ``fields``: what was asked for; ``since``: the admin's own limit. Where they differ now, all is read again.
+    """
+
+    sync: str
+    full: float
+    fields: str
+    since: str | None = None
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """One project to read. ``order``: of all projects that are read, for the home of what is in several."""
+
+    want: Want
+    fields: frozenset[str]
+    order: Mapping[str, int]
+
+    @property
+    def scope(self) -> str:
+        """The project's id."""
+        return self.want.scope.remote_id
+
+    @property
+    def asked(self) -> str:
+        """The fields to ask Asana for."""
+        return opt_fields(self.fields)
+
+    def shape(self, tasks: Iterable[Task]) -> tuple[Record, ...]:
+        """Tasks as records, without those that changed before the admin's own limit."""
+        found = records(tasks, self.scope, self.order, self.fields)
+        return tuple(record for record in found if record.changed >= (self.want.since or ""))
+
+
+def pull(api: Api, pool: Executor, width: int, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
+    """Pages of these projects, ``width`` projects at once; see `syncbot.connector.Connector.pull`."""
+    order = {want.scope.remote_id: n for n, want in enumerate(wants)}
+    readings = []
+    for want in wants:
+        if want.where:
+            error = ToolError(f"{want.scope.name}: an Asana project cannot be filtered by `where`; take it out.")
+            yield Page(want.scope.remote_id, error=error)
+        else:
+            readings.append(Reading(want, fields, order))
+    yield from interleave(pool, width, [_guard(reading.scope, read(api, reading)) for reading in readings])
+
+
+def read(api: Api, reading: Reading) -> Iterator[Page]:
+    """One project: what changed since its cursor, or all of it."""
+    cursor = _cursor(reading)
+    if cursor is None:
+        sync, now = _begin(api, reading.scope)
+        yield from _whole(api, reading, sync, now)
+        return
+    changes = _changes(api, reading.scope, cursor.sync)
+    if changes.lost or changes.now - cursor.full >= DAY or len(changes.tasks) > MANY:
+        yield from _whole(api, reading, changes.sync, changes.now)
+        return
+    following = Cursor(changes.sync, cursor.full, cursor.fields, cursor.since)
+    found = reading.shape(_again(api, reading, changes))
+    yield Page(reading.scope, found, _text(following), last=True)
+
+
+class Changes(msgspec.Struct):
+    """What a project's events come to. ``lost``: the token was too old, or more changed than events of tasks tell."""
+
+    sync: str
+    now: float
+    tasks: dict[str, bool]
+    lost: bool = False
+
+
+def _begin(api: Api, project: str) -> tuple[str, float]:
+    """A sync token: Asana gives the first one as if an older one had expired."""
+    events, _, now = api.events(project, None)
+    return events.sync, now
+
+
+def _changes(api: Api, project: str, sync: str) -> Changes:
+    """The tasks that events name, each with whether what is below it may have moved with it."""
+    changes = Changes(sync, 0.0, {})
+    seen = {sync}
+    while True:
+        events, good, changes.now = api.events(project, changes.sync)
+        changes.sync = events.sync
+        if not good:
+            changes.lost = True
+            return changes
+        for event in events.data:
+            _note(event, changes)
+        if not events.has_more:
+            return changes
+        if events.sync in seen:
+            raise Broken(f"{api.name}: Asana's events of the project {project} go round in a circle; read next time.")
+        seen.add(events.sync)
+
+
+def _note(event: Event, changes: Changes) -> None:
+    if event.resource is None:
+        return
+    if event.resource.resource_type == "task":
+        moved = event.action != "changed"
+        changes.tasks[event.resource.gid] = changes.tasks.get(event.resource.gid, False) or moved
+    elif event.resource.resource_type == "section" and event.action in {"changed", "deleted", "undeleted"}:
+        changes.lost = True  # its tasks carry its name, and no event of theirs tells of it
+
+
+def _again(api: Api, reading: Reading, changes: Changes) -> list[Task]:
+    """The tasks that changed, and all below those that moved; ten a request."""
+    asked = reading.asked.split(",")
+    tasks = _each(api, [f"/tasks/{gid}" for gid in changes.tasks], asked)
+    here = [task for task in tasks if _is_read(task, reading)]
+    moved = [task.gid for task in here if changes.tasks[task.gid] and task.num_subtasks]
+    below = [task for page in _below(api, moved, asked) for task in page]
+    return [*here, *(task for task in below if task.gid not in changes.tasks)]
+
+
+def _each(api: Api, paths: Sequence[str], asked: list[str]) -> list[Task]:
+    """These tasks, without those that are deleted or hidden from us."""
+    found = []
+    for answer in api.batch(paths, One[Task], fields=asked):
+        if isinstance(answer, Missing | Refused):
+            continue
+        if isinstance(answer, ToolError):
+            raise answer
+        found.append(answer.data)
+    return found
+
+
+def _is_read(task: Task, reading: Reading) -> bool:
+    """Whether a task is in a project that is read; what has left them all keeps what is known of it."""
+    own = places(task, reading.scope if task.parent else "", reading.order)
+    return any(place.scope in reading.order for place in own)
+
+
+def _whole(api: Api, reading: Reading, sync: str, now: float) -> Iterator[Page]:
+    """All tasks of a project, then those below them. An expired offset starts the walk again; nothing is lost by it."""
+    for left in reversed(range(TRIES)):
+        try:
+            parents: list[str] = []
+            for tasks in api.all(f"/projects/{reading.scope}/tasks", Task, opt_fields=reading.asked):
+                parents += [task.gid for task in tasks if task.num_subtasks]
+                yield Page(reading.scope, reading.shape(tasks), full=True)
+            for tasks in _below(api, parents, reading.asked.split(",")):
+                yield Page(reading.scope, reading.shape(tasks), full=True)
+            break
+        except Expired:
+            if not left:
+                raise
+    cursor = Cursor(sync, now, reading.asked, reading.want.since)
+    yield Page(reading.scope, cursor=_text(cursor), last=True, full=True)
+
+
+def _below(api: Api, parents: Sequence[str], asked: list[str]) -> Iterator[list[Task]]:
+    """The subtasks of these tasks and theirs, level by level; a page for ten parents. None is walked twice."""
+    seen, level = set(parents), list(parents)
+    while level:
+        following: list[str] = []
+        for start in range(0, len(level), BATCH):
+            part = level[start : start + BATCH]
+            tasks: list[Task] = []
+            answers = api.batch([f"/tasks/{gid}/subtasks" for gid in part], Many[Task], fields=asked, limit=PAGE)
+            for gid, answer in zip(part, answers, strict=True):
+                if isinstance(answer, Missing):
+                    continue  # deleted since its parents were read
+                if isinstance(answer, ToolError):
+                    raise answer
+                if answer.next_page is None:
+                    tasks += answer.data
+                else:  # rare, so from its start, with all that a collection's pages promise
+                    pages = api.all(f"/tasks/{gid}/subtasks", Task, opt_fields=",".join(asked))
+                    tasks += [task for page in pages for task in page]
+            following += [task.gid for task in tasks if task.num_subtasks and task.gid not in seen]
+            seen.update(following)
+            yield tasks
+        level = following
+
+
+def census(api: Api, want: Want) -> frozenset[str]:
+    """The ids of all tasks of a project and of those below them: all of them or an error."""
+    for _ in range(TRIES - 1):
+        try:
+            return _count(api, want)
+        except Expired:
+            continue
+    return _count(api, want)
+
+
+def _count(api: Api, want: Want) -> frozenset[str]:
+    found: set[str] = set()
+    parents: list[str] = []
+    fields = ["num_subtasks", "modified_at", "created_at"]
+    for tasks in api.all(f"/projects/{want.scope.remote_id}/tasks", Task, opt_fields=",".join(fields)):
+        found.update(task.gid for task in tasks if last_changed(task) >= (want.since or ""))
+        parents += [task.gid for task in tasks if task.num_subtasks]
+    for tasks in _below(api, parents, fields):
+        found.update(task.gid for task in tasks if last_changed(task) >= (want.since or ""))
+    return frozenset(found)
+
+
+def interleave(pool: Executor, width: int, sources: Iterable[Iterator[T]]) -> Iterator[T]:
+    """What these iterators give, as it comes; ``width`` of them at once, each a step ahead in a thread of the pool."""
+    end: Any = object()
+    waiting = iter(sources)
+    running: dict[Future[T], Iterator[T]] = {pool.submit(next, one, end): one for one in islice(waiting, width)}
+    while running:
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            source = running.pop(future)
+            value = future.result()
+            following = next(waiting, None) if value is end else source
+            if following is not None:
+                running[pool.submit(next, following, end)] = following
+            if value is not end:
+                yield value
+
+
+def _guard(scope: str, pages: Iterator[Page]) -> Iterator[Page]:
+    try:
+        yield from pages
+    except ToolError as error:
+        yield Page(scope, error=error)
+
+
+def _text(cursor: Cursor) -> str:
+    return encode_cursor(msgspec.to_builtins(cursor))
+
+
+def _cursor(reading: Reading) -> Cursor | None:
+    """The cursor to go on from; None if there is none, or if something else was asked for then."""
+    try:
+        cursor = msgspec.json.decode(reading.want.cursor, type=Cursor) if reading.want.cursor else None
+    except msgspec.DecodeError:
+        return None
+    same = cursor is not None and (cursor.fields, cursor.since) == (reading.asked, reading.want.since)
+    return cursor if same else None

@@ -1,0 +1,112 @@
+"""The living report as a task: found again by its marker, and brought up to date with one request.
+
+The title, the place and everything else that people change stays theirs; ours is the description. A task that is
+completed, or was taken out of its project, means "mute". The marker stands in the description from the very first
+request on, and creating is one request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.etree import ElementTree as ET
+
+from connectors.asana.api import Api
+from connectors.asana.describe import section
+from connectors.asana.records import marker_of
+from connectors.asana.wire import Task
+from syncbot.connector import Found, Target, Write, Written
+from syncbot.errors import Missing
+
+_FIELDS = "name,notes,html_notes,completed,created_by,memberships.project,permalink_url"
+
+
+def find(api: Api, target: Target, marker: str, authors: frozenset[str]) -> Found | None:
+    """The task of the project with this marker, with the lowest id, that one of ``authors`` made."""
+    task = next(_marked(api, target, marker, authors), None)
+    return Found(task.gid, task.gid, _url(task, target), closed=_is_muted(task, target)) if task else None
+
+
+def apply(api: Api, write: Write) -> Written:
+    """Make the task say what the write says; see `syncbot.connector.Connector.apply`."""
+    target = write.target
+    task = _stored(api, write) or next(_marked(api, target, write.marker, write.authors), None)
+    notes = _with_marker(write.body["html_notes"], write.marker)
+    if task is None:
+        task = _create(api, write, notes)
+        return Written(task.gid, task.gid, _url(task, target), "created", 1)
+    if _is_muted(task, target):
+        return Written(task.gid, task.gid, _url(task, target), "muted", 0)
+    if _plain(task.html_notes or "") == _plain(notes):
+        return Written(task.gid, task.gid, _url(task, target), "unchanged", 0)
+    api.write("PUT", f"/tasks/{task.gid}", Task, {"html_notes": notes}, "name")
+    return Written(task.gid, task.gid, _url(task, target), "updated", 1)
+
+
+def _stored(api: Api, write: Write) -> Task | None:
+    """The task that was written last time, unless it is gone or turns out to be somebody else's."""
+    if write.remote_id is None:
+        return None
+    try:
+        task = api.get(f"/tasks/{write.remote_id}", Task, opt_fields=_FIELDS)
+    except Missing:
+        return None
+    return task if task.created_by is None or task.created_by.gid in write.authors else None
+
+
+def _marked(api: Api, target: Target, marker: str, authors: frozenset[str]) -> Iterator[Task]:
+    """The project's tasks with this marker that we made. Read from the project itself: Asana's search lags behind."""
+    path = f"/projects/{target.scope.remote_id}/tasks"
+    found = [
+        task.gid
+        for page in api.all(path, Task, opt_fields="notes,created_by")
+        for task in page
+        if marker_of(task.notes or "") == marker and task.created_by and task.created_by.gid in authors
+    ]
+    for gid in sorted(found, key=lambda gid: (len(gid), gid)):
+        yield api.get(f"/tasks/{gid}", Task, opt_fields=_FIELDS)
+
+
+def _is_muted(task: Task, target: Target) -> bool:
+    """Whether a person completed the task, or took it to where we do not know the readers."""
+    projects = {one.project.gid for one in task.memberships or () if one.project}
+    return bool(task.completed) or target.scope.remote_id not in projects
+
+
+def _create(api: Api, write: Write, notes: str) -> Task:
+    scope = write.target.scope.remote_id
+    home = section(api, write.target)
+    place = {"memberships": [{"project": scope, "section": home}]} if home else {"projects": [scope]}
+    data = {"name": write.body["name"], "html_notes": notes, **place}
+    return api.write("POST", "/tasks", Task, data, "permalink_url")
+
+
+def _with_marker(html: str, marker: str) -> str:
+    """The description with the marker as its last line."""
+    return f"{html.removesuffix('</body>')}\n{marker}</body>"
+
+
+def _plain(html: str) -> object:
+    """What a description says, whatever Asana did to its markup: tags, addresses and words, without other attributes.
+
+    Text that is no XML (no description of ours) is like nothing else.
+    """
+    try:
+        root = ET.fromstring(html)  # noqa: S314 - Asana's own answer; expat no longer expands entities without end
+    except ET.ParseError:
+        return html
+    return _said(root)
+
+
+def _said(node: ET.Element) -> tuple[object, ...]:
+    inside: list[object] = [_words(node.text)]
+    for child in node:
+        inside += [_said(child), _words(child.tail)]
+    return (node.tag, node.get("href"), *(part for part in inside if part))
+
+
+def _words(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+def _url(task: Task, target: Target) -> str:
+    return task.permalink_url or f"https://app.asana.com/0/{target.scope.remote_id}/{task.gid}"

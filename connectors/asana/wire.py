@@ -1,0 +1,255 @@
+"""What Asana sends, as types: parsed once, only the keys named here, and forgiving of a single odd value.
+
+An answer is parsed strictly, which is fast. Only when that fails is it parsed again value by value, so that one odd
+value costs itself and nothing more. What is cut off, or a task without an id, fails as a whole.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from types import UnionType
+from typing import Any, Generic, TypeVar, get_args, get_origin
+
+import msgspec
+
+from syncbot.errors import Broken
+
+T = TypeVar("T")
+_NULL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")  # which PostgreSQL cannot store in a text
+
+
+class _Json(msgspec.Struct, gc=False):
+    """Base of what Asana sends; keys that are not named here are skipped while parsing."""
+
+
+class Named(_Json):
+    """Anything with an id and mostly a name: a section, a tag, an option, a workspace, a user as others see it."""
+
+    gid: str
+    name: str | None = None
+
+
+class Membership(_Json):
+    """A task's place in one project."""
+
+    project: Named | None = None
+    section: Named | None = None
+
+
+class Parent(_Json):
+    """The task above a task, and where it is."""
+
+    gid: str
+    memberships: list[Membership] = []
+    parent: Parent | None = None
+
+
+class DateValue(_Json):
+    """The value of a custom field that is a date."""
+
+    date: str | None = None
+    date_time: str | None = None
+
+
+class CustomField(_Json):
+    """A custom field: on a task with its value, in a project's settings with its options."""
+
+    gid: str
+    name: str | None = None
+    resource_subtype: str | None = None
+    type: str | None = None
+    enum_options: list[Named] | None = None
+    text_value: str | None = None
+    number_value: float | None = None
+    enum_value: Named | None = None
+    multi_enum_values: list[Named] | None = None
+    people_value: list[Named] | None = None
+    date_value: DateValue | None = None
+    display_value: str | None = None
+
+
+class Task(_Json):
+    """A task, a milestone or an approval. Ids were integers once: those are read too."""
+
+    gid: str
+    name: str | None = None
+    resource_subtype: str | None = None
+    notes: str | None = None
+    html_notes: str | None = None
+    completed: bool | None = None
+    completed_at: str | None = None
+    created_at: str | None = None
+    modified_at: str | None = None
+    created_by: Named | None = None
+    assignee: Named | None = None
+    approval_status: str | None = None
+    custom_type: Named | None = None
+    custom_type_status_option: Named | None = None
+    due_on: str | None = None
+    due_at: str | None = None
+    start_on: str | None = None
+    start_at: str | None = None
+    actual_time_minutes: float | None = None
+    memberships: list[Membership] | None = None
+    parent: Parent | None = None
+    tags: list[Named] | None = None
+    dependencies: list[Named] | None = None
+    custom_fields: list[CustomField] | None = None
+    num_subtasks: int | None = None
+    permalink_url: str | None = None
+
+
+class Setting(_Json):
+    """A custom field in use on a project."""
+
+    custom_field: CustomField | None = None
+
+
+class Project(_Json):
+    """A project."""
+
+    gid: str
+    name: str | None = None
+    archived: bool | None = None
+    permalink_url: str | None = None
+    privacy_setting: str | None = None
+    members: list[Named] | None = None
+
+
+class User(_Json):
+    """A person. The e-mail is there only if we may see it."""
+
+    gid: str
+    name: str | None = None
+    email: str | None = None
+    workspaces: list[Named] | None = None
+
+
+class WorkspaceMembership(_Json):
+    """A person's place in a workspace."""
+
+    user: Named | None = None
+    is_guest: bool | None = None
+
+
+class ProjectMembership(_Json):
+    """A person's place in a project: ``full_write`` or ``comment_only``."""
+
+    user: Named | None = None
+    write_access: str | None = None
+
+
+class Event(_Json):
+    """Something that happened in a project."""
+
+    action: str | None = None
+    resource: Resource | None = None
+    parent: Resource | None = None
+
+
+class Resource(_Json):
+    """What an event is about."""
+
+    gid: str
+    resource_type: str | None = None
+
+
+class NextPage(_Json):
+    """Where a collection goes on."""
+
+    offset: str
+
+
+class One(_Json, Generic[T]):
+    """The answer that holds one thing."""
+
+    data: T
+
+
+class Many(_Json, Generic[T]):
+    """A page of a collection. ``next_page`` must be there unless the collection cannot be paged."""
+
+    data: list[T]
+    next_page: NextPage | None = None
+
+
+class Events(_Json):
+    """The events since a sync token, and the token to go on from."""
+
+    sync: str
+    data: list[Event] = []
+    has_more: bool = False
+
+
+class Part(_Json):
+    """The answer to one action of a batch."""
+
+    status_code: int
+    body: msgspec.Raw = msgspec.Raw(b"{}")
+
+
+def parse(raw: bytes, kind: type[T]) -> T:
+    """Asana's answer as ``kind``. One odd value is left out; raises Broken for what is cut off or has no id."""
+    if b"\\u0000" in raw:
+        raw = _NULL.sub(rb"\1\\ufffd", raw)
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        try:
+            kept: T = _salvage(_loosely(raw), kind)
+        except msgspec.ValidationError as error:
+            raise Broken(f"Asana's answer is not what its API promises ({error}); nothing of it was used") from error
+        return kept
+
+
+def _loosely(raw: bytes) -> Any:
+    """JSON with text that is no Unicode, such as the half of an emoji that a title was cut in: that becomes U+FFFD."""
+    try:
+        text = json.dumps(json.loads(raw.decode("utf-8", "replace")), ensure_ascii=False)
+        return msgspec.json.decode(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+    except (ValueError, msgspec.DecodeError) as error:
+        raise Broken(f"Asana's answer is no whole JSON ({error}); nothing of it was used") from error
+
+
+def _salvage(value: Any, kind: Any) -> Any:
+    """As much of ``value`` as fits ``kind``: what does not fit is left out where ``kind`` can do without it."""
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        for option in get_args(kind) if isinstance(kind, UnionType) else (kind,):
+            if isinstance(value, list) and get_origin(option) is list:
+                return _salvage_all(value, get_args(option)[0])
+            struct = get_origin(option) or option
+            if isinstance(value, dict) and isinstance(struct, type) and issubclass(struct, _Json):
+                return _salvage_parts(value, option, struct)
+        if kind is str and isinstance(value, int) and not isinstance(value, bool):
+            return str(value)  # ids were integers until 2018, and old exports still have them
+        raise
+
+
+def _salvage_parts(value: dict[str, Any], kind: Any, struct: type[_Json]) -> _Json:
+    kept = {}
+    for field in msgspec.structs.fields(kind):
+        name = "id" if field.name == "gid" and "gid" not in value else field.encode_name
+        try:
+            if name in value:
+                kept[field.name] = _salvage(value[name], field.type)
+        except msgspec.ValidationError:
+            if field.required:
+                raise
+        if field.required and field.name not in kept:
+            raise msgspec.ValidationError(f"{struct.__name__} without {field.encode_name}")
+    return struct(**kept)
+
+
+def _salvage_all(values: list[Any], kind: Any) -> list[Any]:
+    """The elements that can be saved. A task is the work itself, so a page with a task that has no id is refused."""
+    kept = []
+    for value in values:
+        try:
+            kept.append(_salvage(value, kind))
+        except msgspec.ValidationError:
+            if kind is Task:
+                raise
+    return kept

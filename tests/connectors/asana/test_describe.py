@@ -1,0 +1,127 @@
+"""Who we are, what there is to read, and who is on it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from syncbot.connector import Target, Want
+from syncbot.errors import Refused
+
+
+def test_probe_says_who_we_are_and_where(site):
+    probe = site.connector().probe()
+    assert (probe.account.remote_id, probe.account.name, probe.deployment) == (site.bot.gid, "Bot", "Cloud")
+    assert probe.permissions == ("member of Example",)
+
+
+def test_a_wrong_token_is_refused_and_not_repeated_in_the_error(site):
+    connector = site.connector(secrets={"token": "wr0ng-t0ken"})
+    with pytest.raises(Refused) as error:
+        connector.probe()
+    assert "wr0ng" not in str(error.value)
+
+
+def test_scopes_are_all_projects_with_archived_ones(site):
+    one = site.project("One")
+    two = site.project("Two", archived=True)
+    found = {scope.remote_id: scope for scope in site.connector().scopes()}
+    assert found.keys() == {one.gid, two.gid}
+    assert (found[one.gid].name, found[one.gid].archived, found[two.gid].archived) == ("One", False, True)
+    assert found[one.gid].url.startswith(site.sandbox.asana_url)
+    assert not found[one.gid].public
+
+
+def test_more_projects_than_a_page_holds(site):
+    for n in range(130):
+        site.project(f"P{n}")
+    assert len(site.connector().scopes()) == 130
+
+
+def test_describe_gives_fields_sections_tags_with_types_and_samples(site):
+    project = site.project("Launch", "Ideas", "Doing")
+    points = site.field(project, "Story Points", "number")
+    level = site.field(project, "Priority", "enum", "High", "Low")
+    site.task(project, values={points.gid: 3, level.gid: level.options[0].gid}, due_on="2026-12-01")
+    site.task(project)
+    found = site.connector().describe([site.scope(project)])
+    fields = {field.name: field for field in found.fields}
+    assert (fields["Story Points"].id, fields["Story Points"].type, fields["Priority"].type) == (
+        points.gid,
+        "number",
+        "option",
+    )
+    assert fields["Priority"].samples == ("High",)
+    assert fields["Priority"].filled_percent == 50
+    assert fields["Priority"].scopes == (project.gid,)
+    assert fields["Due date"].id == "due_on"
+    words = {(term.facet, term.name) for term in found.terms}
+    assert {("section", "Ideas"), ("section", "Doing"), ("type", "Milestone"), ("link", "Dependency")} <= words
+
+
+def test_describe_takes_as_many_requests_however_many_tasks_there_are(site):
+    project = site.project()
+    for _ in range(250):
+        site.task(project)
+    site.connector().describe([site.scope(project)])
+    assert len(site.lines()) == 5
+
+
+def test_containers_are_sections_ten_projects_a_request(site):
+    projects = [site.project(f"P{n}", "Ideas") for n in range(11)]
+    found = site.connector().containers([site.scope(project) for project in projects])
+    assert [one.type for one in found.containers] == ["section"] * 11
+    assert site.lines() == ["POST /batch"] * 2
+
+
+def test_a_project_that_cannot_be_read_leaves_the_sections_of_others(site):
+    good, bad = site.project("Good", "Ideas"), site.project("Bad")
+    scopes = [site.scope(bad), site.scope(good)]
+    site.state.projects.pop(bad.gid)
+    found = site.connector().containers(scopes)
+    assert list(found.errors) == [bad.gid]
+    assert [one.name for one in found.containers] == ["Ideas"]
+
+
+def test_accounts_hide_their_address_and_those_who_left_are_asked_for(site):
+    people = [{"gid": "1", "name": "Shown", "email": "shown@x.example"}, {"gid": "2", "name": "Hidden"}]
+    site.sandbox.fault("asana", r"GET .*/users\?", status=200, body=json.dumps({"data": people, "next_page": None}))
+    found = {one.remote_id: one for one in site.connector().accounts([], frozenset({"1", site.ada.gid, "99"}))}
+    assert found.keys() == {"1", "2", site.ada.gid}
+    assert (found["1"].email, found["2"].email) == ("shown@x.example", None)
+    assert (found["1"].active, found[site.ada.gid].active) == (True, None)
+
+
+def answer(*things: dict) -> str:
+    return json.dumps({"data": [*things], "next_page": None})
+
+
+def test_a_project_with_a_guest_among_its_members_is_public(site):
+    shared, own = site.project("Shared"), site.project("Own")
+    guest = site.user("Guest", "guest@partner.example")
+    shared.members.append(guest.gid)
+    told = [{"gid": "1", "user": {"gid": guest.gid}, "is_guest": True}]
+    told += [{"gid": "2", "user": {"gid": site.ada.gid}, "is_guest": False}]
+    site.sandbox.fault("asana", "/workspace_memberships", status=200, body=answer(*told))
+    found = {scope.remote_id: scope.public for scope in site.connector().scopes()}
+    assert found == {shared.gid: True, own.gid: False}
+
+
+def test_an_account_that_may_only_comment_is_told_what_to_do(site):
+    project = site.project()
+    mine = {"gid": "1", "user": {"gid": site.bot.gid}, "write_access": "comment_only"}
+    site.sandbox.fault("asana", "/project_memberships", status=200, body=answer(mine))
+    (said,) = site.connector().obstacles(Target(site.scope(project), "Alignment report"))
+    assert "make it an editor" in said
+
+
+def test_a_census_counts_subtasks_too_and_fails_rather_than_being_partial(site):
+    project = site.project()
+    parent = site.task(project)
+    child = site.below(parent)
+    want = Want(site.scope(project))
+    assert site.connector().census(want) == {parent.gid, child.gid}
+    site.sandbox.fault("asana", "/batch", status=403)
+    with pytest.raises(Refused):
+        site.connector().census(want)

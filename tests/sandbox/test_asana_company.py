@@ -1,0 +1,62 @@
+"""The company's launches under syncbot: what of its Asana is read, and what it hangs together with."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from syncbot.store import Store
+from tests.company import Company
+
+
+@pytest.fixture
+def read(sandbox, tmp_path):
+    """What a query says of the store after one run."""
+    url = f"sqlite:///{tmp_path / 'syncbot.db'}"
+    assert Company(sandbox, url, tmp_path).run().found == set()
+
+    def rows(query: str) -> set[tuple[object, ...]]:
+        with Store.open(url) as store, store.reading() as db:
+            return {tuple(row) for row in db.execute(sa.text(query))}
+
+    return rows
+
+
+def test_current_launches_are_read_and_nothing_else(read, sandbox):
+    state = sandbox.world.asana
+    expected = set()
+    for task in state.tasks.values():
+        top = state.tasks[task.parent] if task.parent else task
+        if any(name.startswith("Launch") and not archived for name, archived in _homes(state, top)):
+            expected.add((task.name,))
+    assert read("select title from items where connection = 'marketing'") == expected
+    secret = read("select title from items where title like '%Raise%' or title like '%typeface%'")
+    assert secret == set()
+    assert not any(one.is_write and one.tool == "asana" for one in sandbox.requests)
+
+
+def _homes(state, task):
+    return [(state.projects[gid].name, state.projects[gid].archived) for gid in task.places]
+
+
+def test_steps_of_a_launch_belong_to_the_feature_that_it_launches(read):
+    owners = read(
+        "select distinct f.title from items i join features f on f.id = i.feature_id"
+        " where i.connection = 'marketing' and i.kind = 'task'"
+    )
+    assert owners == {("Apple Pay & Google Pay 💳",), ("Risk score on every payment",)}
+
+
+def test_the_milestone_waits_for_the_steps(read):
+    ends = read(
+        "select a.kind, b.kind from links l join items a on a.id = l.from_id join items b on b.id = l.to_id"
+        " where l.type = 'blocks' and a.connection = 'marketing'"
+    )
+    assert ends == {("task", "milestone")}
+
+
+def test_people_are_the_same_in_all_tools(read):
+    names = read(
+        "select distinct p.name from items i join people p on p.id = i.owner_id where i.connection = 'marketing'"
+    )
+    assert names == {("Ada Park",), ("Fay O'Neill",), ("Gus Ångström",)}
