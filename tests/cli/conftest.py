@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -51,6 +52,8 @@ class Desk:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            # Whoever runs the tests in the background has them, and so this process, ignore Ctrl-C.
+            preexec_fn=_heed_interrupts,  # noqa: PLW1509 - nothing else happens between fork and exec
         )
 
     def edit(self, old: str, new: str) -> None:
@@ -67,6 +70,10 @@ class Desk:
         """The number of the first line of the config with this in it."""
         lines = self.config.read_text(encoding="utf-8").splitlines()
         return next(number for number, line in enumerate(lines, 1) if part in line)
+
+
+def _heed_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture
