@@ -61,7 +61,7 @@ class Api:
 
     def get(self, path: str, kind: type[T], **query: str) -> T:
         """What a route answers, parsed. ``path`` begins after the version; ``query`` as Asana names it."""
-        return self._parse(f"GET {path}", self._call("GET", path, query).data, One[kind]).data  # type: ignore[valid-type]
+        return self._parse(f"GET {path}", self._call("GET", path, query).data, One[kind]).data  # type: ignore[valid-type]  # made as it runs
 
     def all(self, path: str, kind: type[T], **query: str) -> Iterator[list[T]]:
         """The pages of a collection, until Asana says that there is no next one.
@@ -78,7 +78,7 @@ class Api:
                 if offset and error.status == _BAD and ("offset" in error.said or "pagination" in error.said):
                     raise Expired(f"{self.name}: GET {path}: {error.said}", status=_BAD, said=error.said) from None
                 raise
-            page = self._parse(f"GET {path}", answer.data, Many[kind])  # type: ignore[valid-type]
+            page = self._parse(f"GET {path}", answer.data, Many[kind])  # type: ignore[valid-type]  # made as it runs
             offset = page.next_page.offset if page.next_page else None
             if offset in seen:
                 raise Broken(f"{self.name}: GET {path}: Asana repeated a page; the rest is read next time.")
@@ -118,7 +118,7 @@ class Api:
         """Change something. Raises Unknown when it cannot be told whether it happened."""
         answer = self._call(method, path, {"opt_fields": fields}, {"data": data})
         try:
-            return parse(answer.data, One[kind]).data  # type: ignore[valid-type]
+            return parse(answer.data, One[kind]).data  # type: ignore[valid-type]  # made as it runs
         except Broken as error:
             raise Unknown(f"{self.name}: {method} {path}: {error}, so it may or may not have happened.") from error
 

@@ -9,9 +9,7 @@ tasks are asked for, and what is no longer in any project that is read is left f
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from itertools import islice
-from typing import Any, TypeVar
+from concurrent.futures import Executor
 
 import msgspec
 
@@ -21,12 +19,11 @@ from connectors.asana.wire import Event, Many, One, Task
 from syncbot.connector import Page, Want, encode_cursor
 from syncbot.errors import Broken, Missing, Refused, ToolError
 from syncbot.model import Record
+from syncbot.transport.threads import interleave
 
 MANY = 200  # changed tasks beyond which reading the project whole takes fewer requests
 TRIES = 3  # walks of one project, each ended by an expired offset
 DAY = 86_400.0  # seconds
-
-T = TypeVar("T")
 
 
 class Cursor(msgspec.Struct):
@@ -228,22 +225,6 @@ def _count(api: Api, want: Want) -> frozenset[str]:
     for tasks in _below(api, parents, fields):
         found.update(task.gid for task in tasks if last_changed(task) >= (want.since or ""))
     return frozenset(found)
-
-
-def interleave(pool: Executor, width: int, sources: Iterable[Iterator[T]]) -> Iterator[T]:
-    """What these iterators give, as it comes; ``width`` of them at once, each a step ahead in a thread of the pool."""
-    end: Any = object()
-    waiting = iter(sources)
-    running: dict[Future[T], Iterator[T]] = {pool.submit(next, one, end): one for one in islice(waiting, width)}
-    while running:
-        for future in wait(running, return_when=FIRST_COMPLETED).done:
-            source = running.pop(future)
-            value = future.result()
-            following = next(waiting, None) if value is end else source
-            if following is not None:
-                running[pool.submit(next, following, end)] = following
-            if value is not end:
-                yield value
 
 
 def _guard(scope: str, pages: Iterator[Page]) -> Iterator[Page]:

@@ -7,11 +7,9 @@ seen by the next one. Within a long read the cursor also holds the card before w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
 from http import HTTPStatus
-from itertools import islice
-from typing import Any, TypeVar
 
 import msgspec
 
@@ -21,6 +19,7 @@ from connectors.trello.wire import Action, Board, Card
 from syncbot.connector import Page, Want, encode_cursor
 from syncbot.errors import Broken, ToolError
 from syncbot.model import Record
+from syncbot.transport.threads import interleave
 
 MOST = 1000  # cards of one answer, Trello's own limit
 FEWEST = 50  # asking for fewer than this at a time would be giving up
@@ -39,8 +38,6 @@ _CARDS = {
 _PAGE = {"fields": CARD_FIELDS, "attachments": "true", "attachment_fields": "url", "customFieldItems": "true"}
 # How a card can have come to be; whoever did it is its author.
 BIRTHS = "createCard,copyCard,convertToCardFromCheckItem,emailCard"
-
-T = TypeVar("T")
 
 
 class Cursor(msgspec.Struct, omit_defaults=True):
@@ -104,22 +101,6 @@ def _author(api: Api, card: str) -> str | None:
     """Who made a card, from its history; None where the history no longer says."""
     born = api.get(f"/cards/{card}/actions", list[Action], filter=BIRTHS, fields="idMemberCreator,date", limit="1000")
     return born[-1].id_member_creator if born else None
-
-
-def interleave(pool: Executor, width: int, sources: Iterable[Iterator[T]]) -> Iterator[T]:
-    """What these iterators give, as it comes; ``width`` of them at once, each a step ahead in a thread of the pool."""
-    end: Any = object()
-    waiting = iter(sources)
-    running: dict[Future[T], Iterator[T]] = {pool.submit(next, one, end): one for one in islice(waiting, width)}
-    while running:
-        for future in wait(running, return_when=FIRST_COMPLETED).done:
-            source = running.pop(future)
-            value = future.result()
-            following = next(waiting, None) if value is end else source
-            if following is not None:
-                running[pool.submit(next, following, end)] = following
-            if value is not end:
-                yield value
 
 
 def _check(api: Api, wants: Sequence[tuple[Want, str]]) -> Iterator[tuple[Want, Page | None]]:

@@ -54,7 +54,7 @@ def team_users(call: Call) -> Answer:
 
 def _named(call: Call, gids: object) -> list[AsanaUser]:
     state = call.world.asana
-    return sorted((state.users[gid] for gid in list(gids)), key=lambda user: user.name)  # type: ignore[call-overload]
+    return sorted((state.users[gid] for gid in list(gids)), key=lambda user: user.name)  # type: ignore[call-overload]  # from JSON
 
 
 def workspace_teams(call: Call) -> Answer:

@@ -294,7 +294,7 @@ def test_a_search_body_has_no_nulls_and_exact_fields(jira: Jira, sandbox: Sandbo
         seen.append(json.loads(json.dumps(body)))
         return send(path, body)
 
-    jira._client.post = post  # type: ignore[method-assign]
+    jira._client.post = post
     read(jira, [Want(scopes(jira)["PAY"])], FIELDS)
     assert {*seen[0]} == {"jql", "startAt", "maxResults", "fields"}
     assert {"assignee", "duedate", "customfield_10014", "customfield_10020"} <= set(seen[0]["fields"])
