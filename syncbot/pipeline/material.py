@@ -23,7 +23,7 @@ _LOADS = text("""
     where s.state in ('active', 'future')
     order by s.state, s.start_on, s.id, l.unit""")
 _WEEKS = text("""
-    select w.person_id, w.week_on, w.planned_minutes, w.capacity_minutes, w.sources, w.unknown
+    select w.person_id, w.week_on, w.planned_minutes, w.capacity_minutes, w.capacity_from, w.sources, w.unknown
     from person_weeks w join people p on p.id = w.person_id
     where p.active is not false and not p.is_bot and w.week_on >= :first and w.week_on <= :last
     order by w.person_id, w.week_on""")

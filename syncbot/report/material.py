@@ -33,6 +33,7 @@ class Week(Struct, frozen=True):
     week_on: str
     planned_minutes: int | None = None
     capacity_minutes: int | None = None
+    capacity_from: str | None = None
     sources: str | None = None
     unknown: str | None = None
 

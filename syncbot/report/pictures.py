@@ -176,9 +176,9 @@ def _bar(load: Load, readers: Readers, wrong: _Wrong) -> Bar:
 
 
 def _mark(percent: int | None, *, is_wrong: bool) -> Mark:
-    if percent is None or percent <= WHOLE:
+    if percent is not None and percent <= WHOLE:
         return ""
-    return "wrong" if is_wrong else "above"
+    return "wrong" if is_wrong else "" if percent is None else "above"
 
 
 WHOLE = 100
@@ -219,7 +219,7 @@ def _cell(week: Week, wrong: _Wrong) -> Cell | None:
         percent = -(-week.planned_minutes * WHOLE // week.capacity_minutes)
     if load and week.capacity_minutes is not None:
         load = f"{load} of {_hours(week.capacity_minutes)}"
-    note = words.clean(", ".join(filter(None, (week.sources, week.unknown))))
+    note = words.clean("; ".join(filter(None, (week.sources, week.capacity_from, week.unknown))))
     return Cell(load, percent, note, _mark(percent, is_wrong=wrong.week(week.person.id, week.week_on)))
 
 

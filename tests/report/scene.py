@@ -18,13 +18,13 @@ LOADS = (
     Load(sprint("Checks 9"), "active", "points", 12, 0, "2026-11-16", None, unknown="no capacity is known"),
 )
 WEEKS = (
-    Week(ADA, "2026-11-23", 2400, 1920, "delivery 30 h, marketing 10 h"),
-    Week(ADA, "2026-11-30", 1400, 1920, "delivery 23.3 h"),
-    Week(ADA, "2026-12-07", 500, 1920, "delivery 8.3 h"),
-    Week(ADA, "2026-12-21", 720, None, "delivery 12 h"),
-    Week(ADA, "2026-12-28", None, 1920, None, "no work has an estimate"),
+    Week(ADA, "2026-11-23", 2400, 1920, "40 h a week less 1 day off", "delivery 30 h, marketing 10 h"),
+    Week(ADA, "2026-11-30", 1400, 1920, "40 h a week", "delivery 23.3 h"),
+    Week(ADA, "2026-12-07", 500, 1920, "40 h a week", "delivery 8.3 h"),
+    Week(ADA, "2026-12-21", 720, None, None, "delivery 12 h", "their weekly hours are not known"),
+    Week(ADA, "2026-12-28", None, 1920, unknown="delivery: it was never read completely"),
     Week(BO, "2026-11-23", 0, 2400),
-    *(Week(ZOE, on, 2440, 2400, "marketing 40.7 h") for on in WEEKS_ON),
+    *(Week(ZOE, on, 2440, 2400, "40 h a week", "marketing 40.7 h") for on in WEEKS_ON),
 )
 STAGES = (
     Stages(

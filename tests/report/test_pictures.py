@@ -21,7 +21,8 @@ def load(name: str, percent: int | None, **more) -> Load:
 
 
 @pytest.mark.parametrize(
-    ("percent", "found", "mark"), [(100, True, ""), (101, False, "above"), (101, True, "wrong"), (None, True, "")]
+    ("percent", "found", "mark"),
+    [(100, True, ""), (101, False, "above"), (101, True, "wrong"), (None, True, "wrong"), (None, False, "")],
 )
 def test_a_bar_is_red_only_where_a_finding_stands(percent, found, mark):
     findings = [stated("sprint-over-capacity", sprint("S"))] if found else []
@@ -69,6 +70,17 @@ def test_only_the_week_that_a_finding_names_is_red():
     weeks = tuple(week(ADA, one, 900) for one in on)
     (row,) = drawn(Material(weeks=weeks, weeks_on=on), stated("person-overloaded", ada, evidence=evidence)).people
     assert [cell.mark for cell in row.cells] == ["above", "wrong"]
+
+
+def test_work_in_a_week_off_is_red_if_a_finding_says_so():
+    away = (week(ADA, TODAY, 180, 0, capacity_from="32 h a week less 5 days off", sources="delivery 3 h"),)
+    evidence = (Evidence("Too much.", {"week_on": TODAY}),)
+    ada = msgspec.structs.replace(subject("person", ("", ""), "ada", "Ada", url=""), id=ADA.id)
+    finding = stated("person-overloaded", ada, evidence=evidence)
+    (row,) = drawn(Material(weeks=away, weeks_on=(TODAY,)), finding).people
+    (cell,) = row.cells
+    assert (cell.load, cell.percent, cell.mark) == ("3 h of 0 h", None, "wrong")
+    assert cell.note == "delivery 3 h; 32 h a week less 5 days off"
 
 
 def test_the_fullest_people_come_first_and_those_with_nothing_planned_are_left_out():
