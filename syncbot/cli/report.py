@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from syncbot import pipeline, report, rules
+from syncbot import pipeline, report
 from syncbot.cli import options, steps, worst
 from syncbot.cli.session import Session, opened
 from syncbot.pipeline import Verdict
@@ -44,11 +44,7 @@ def command(config: Path, format_: str, output: Path | None, whole: bool, fail_o
 
 
 def _html(session: Session, verdict: Verdict, document: Document, whole: bool) -> str:
-    about = {
-        one.id: html.About(one.title, *(one.sections[heading] for heading in rules.HEADINGS))
-        for one in session.catalogue.rules.values()
-    }
     with session.store.reading() as db:
         material = pipeline.material(db, dt.date.fromisoformat(verdict.today))
     drawn = pictures(material, verdict.stated, verdict.sources, None)
-    return html.render(document, drawn, about, lines=None if whole else html.LINES)
+    return html.render(document, drawn, lines=None if whole else html.LINES)

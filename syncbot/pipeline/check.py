@@ -15,17 +15,18 @@ from syncbot.model import CannotTell, Source, Stated, Struct, Team
 from syncbot.pipeline.edition import turn
 from syncbot.pipeline.feed import Ready, instant
 from syncbot.pipeline.pull import remap
+from syncbot.report.document import About
 from syncbot.store import Store, findings, memory, scopes
 
 
 class Verdict(Struct, frozen=True):
-    """What one check said. ``today``: the date it holds for, in the config's time zone."""
+    """What one check said. ``today``: the date it holds for, in the config's time zone; ``rules``: by id."""
 
     today: str
     stated: tuple[Stated, ...]
     cannot_tell: tuple[CannotTell, ...]
     sources: tuple[Source, ...]
-    rules: int
+    rules: dict[str, About]
 
 
 def check(
@@ -52,8 +53,14 @@ def check(
         stated=tuple(stated),
         cannot_tell=tuple(gap for answer in answers for gap in answer.cannot_tell),
         sources=tuple(sources),
-        rules=len(answers),
+        rules={rule.id: about(rule) for rule in catalogue.rules.values()},
     )
+
+
+def about(rule: rules.Rule) -> About:
+    """What reports say of a rule."""
+    why, what = (rule.sections[heading] for heading in rules.HEADINGS)
+    return About(rule.title, why, what)
 
 
 def build_facts(

@@ -32,7 +32,13 @@ def drafts(
             with store.reading() as db:
                 linked = targets.linked(db, setting.connection, scope.remote_id)
             document = report.compose(
-                verdict.stated, verdict.cannot_tell, verdict.sources, setting, today=verdict.today, linked=linked
+                verdict.stated,
+                verdict.cannot_tell,
+                verdict.sources,
+                setting,
+                today=verdict.today,
+                linked=linked,
+                about=verdict.rules,
             )
             markup = ready[setting.connection].probe.markup or config.connections[setting.connection].tool
             made.append(outbox.draft(setting, scope, report.NATIVE[markup](document)))

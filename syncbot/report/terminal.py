@@ -27,10 +27,11 @@ def show(document: Document, console: Console) -> None:
         why = f" ({stale.error})" if stale.error else ""
         _block(console, Rich(f"{words.stale(stale)}{why}."), Rich("old data", "red"))
     for group in document.groups:
-        _heading(console, words.isolate(group.who))
+        _heading(console, words.who(group))
         for line in group.lines:
             _finding(console, line)
-        _note(console, words.more(group.left_out))
+        if group.left_out:
+            _print(console, Rich(f"  {words.more(group.left_out)}: syncbot report --all", "dim"))
     if document.resolved:
         _heading(console, "Resolved")
         for line in document.resolved:
@@ -43,7 +44,7 @@ def show(document: Document, console: Console) -> None:
 
 
 def _finding(console: Console, line: Line) -> None:
-    """The sentence with its state, further evidence, and below it the rule and where to click."""
+    """The sentence with its state, further evidence, and below it the rule, the id and where to click."""
     first, *rest = line.pieces
     state = Rich("new", "bold") if line.state == "new" else Rich(words.since(line), "dim")
     label = Rich(line.severity, COLOURS[line.severity])
@@ -51,7 +52,7 @@ def _finding(console: Console, line: Line) -> None:
     for piece in rest:
         _block(console, Rich.assemble("- ", _sentence(piece.text)), Rich())
     _note(console, f"- {words.others(line.more)}" if line.more else "")
-    row = line.rule
+    row = f"{line.rule} {line.key}" if line.count == 1 else line.rule
     for url in dict.fromkeys(span.url for piece in line.pieces for span in piece.text if span.url):
         if INDENT + len(row) + 2 + len(url) > console.width:
             _row(console, row)

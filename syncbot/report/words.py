@@ -11,10 +11,11 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
-from syncbot.report.document import Document, Gap, Line, Stale, Text
+from syncbot.report.document import Document, Gap, Group, Line, Stale, Text
 
 TITLE = 90
 SENTENCE = 300
+PAGE = 600
 URL = 2000
 
 JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
@@ -73,6 +74,11 @@ def flat(text: Text) -> str:
     return "".join(span.text for span in text)
 
 
+def plain(markdown: str) -> str:
+    """A rule's page as words alone: in one paragraph, without marks of code and emphasis."""
+    return clean(re.sub(r"[`*]", "", markdown).replace("\n", " "), PAGE).strip()
+
+
 def day(date: str) -> str:
     """A date as people write it: 2 Nov 2026."""
     on = dt.date.fromisoformat(date)
@@ -97,6 +103,16 @@ def since(line: Line) -> str:
     if line.checked_on is not None:
         return f"not checked since {day(line.checked_on)}"
     return f"since {day(line.since_on)}"
+
+
+def about(line: Line) -> str:
+    """What stands beside a finding: since when, by which rule, and the id under which it can be asked about."""
+    return " · ".join([since(line), line.rule, *([line.key] if line.count == 1 else [])])
+
+
+def who(group: Group) -> str:
+    """Whom a group is for, and how much of it there is."""
+    return f"{isolate(group.who)} ({group.count:,})"
 
 
 def summary(document: Document) -> str:
