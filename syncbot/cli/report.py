@@ -7,9 +7,12 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from syncbot import report
+from syncbot import pipeline, report
 from syncbot.cli import options, steps, worst
-from syncbot.cli.session import opened
+from syncbot.cli.session import Session, now, opened, today
+from syncbot.errors import UserError
+from syncbot.pipeline import Verdict
+from syncbot.report import words
 
 
 @click.command("report")
@@ -18,12 +21,16 @@ from syncbot.cli.session import opened
     options.formats("terminal", *sorted(report.TEXT)),
     options.output,
     click.option("--all", "whole", is_flag=True, help="Every finding, nothing summed up or cut short."),
+    click.option("--as-of", metavar="DATE", help="The findings as they were recorded on that day, like 2026-11-02."),
     options.fail_on,
 )
-def command(config: Path, format_: str, output: Path | None, whole: bool, fail_on: str) -> int:
-    """Show the report of what was last pulled, with everything that the admin may see. Asks no tool."""
+def command(config: Path, format_: str, output: Path | None, whole: bool, as_of: str | None, fail_on: str) -> int:
+    """Show the report of what was last pulled, with everything that the admin may see. Asks no tool.
+
+    With --as-of nothing is evaluated anew: it tells what the last check of that day left, in the words of that day.
+    """
     with opened(config, offline=True) as session:
-        verdict = steps.check(session, session.recall())
+        verdict = steps.check(session, session.recall()) if as_of is None else _recorded(session, as_of)
         document = steps.document(verdict, whole=whole)
         if format_ != "terminal":
             text = report.TEXT[format_](document)
@@ -37,3 +44,17 @@ def command(config: Path, format_: str, output: Path | None, whole: bool, fail_o
             with output.open("w", encoding="utf-8") as file:
                 report.terminal.show(document, Console(file=file, width=100))
         return worst([steps.show_mistakes(session.mistakes), steps.code_of(verdict, fail_on)])
+
+
+def _recorded(session: Session, said: str) -> Verdict:
+    day, latest = words.date(said), today(session.config)
+    if day is None:
+        raise UserError(f"--as-of: {words.clean(said)} is not a date; write it like 2026-11-02.")
+    began = pipeline.began(session.store)
+    if began is None or not began <= day <= latest:
+        known = f"findings are recorded from {began} on" if began else "nothing was recorded yet"
+        raise UserError(f"--as-of: nothing is known of {day}: {known}.")
+    click.echo(
+        "As recorded then. What could not be checked that day, and which data was old, is not recorded.", err=True
+    )
+    return pipeline.recorded(session.store, day, now=now())

@@ -4,7 +4,7 @@
 what is stored, `publish` brings the reports up to date. Data goes one way and does not turn round.
 """
 
-from syncbot.pipeline.check import Verdict, check
+from syncbot.pipeline.check import Verdict, began, check, recorded
 from syncbot.pipeline.feed import Feed, Ready, instant, mistakes, prepare, recall
 from syncbot.pipeline.preview import Picture, Piece, Preview, preview
 from syncbot.pipeline.publish import drafts, publish
@@ -19,6 +19,7 @@ __all__ = [
     "Ready",
     "Tell",
     "Verdict",
+    "began",
     "check",
     "drafts",
     "fail",
@@ -29,5 +30,6 @@ __all__ = [
     "publish",
     "pull",
     "recall",
+    "recorded",
     "remap",
 ]

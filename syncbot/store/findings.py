@@ -70,13 +70,16 @@ def reconcile(db: Connection, checked: Iterable[Checked], config: Sequence[Waive
 
 def standing(db: Connection, item: int) -> list[tuple[Finding, State]]:
     """What rules say of an item (by our id) and was not resolved, as the last check left it."""
-    return [(one, state) for one, state in kept(db) if one.subject.id == item and one.subject.view in _ITEMS]
+    query = text("""
+        select body, view, state from finding
+        where subject = :id and state not in ('resolved', 'unsaid') order by rule, fingerprint""")
+    return [(_decode(row.body), row.state) for row in db.execute(query, {"id": item}) if row.view in _ITEMS]
 
 
-def kept(db: Connection) -> list[tuple[Finding, State]]:
+def kept_findings(db: Connection) -> list[Finding]:
     """Every finding that is said and was not resolved, as the last check left it."""
-    query = text("select body, state from finding where state not in ('resolved', 'unsaid') order by rule, fingerprint")
-    return [(_decode(row.body), row.state) for row in db.execute(query)]
+    query = text("select body from finding where state not in ('resolved', 'unsaid') order by rule, fingerprint")
+    return [_decode(body) for body in db.scalars(query)]
 
 
 def accept(db: Connection, fingerprints: Collection[str], *, today: str) -> None:
