@@ -1,24 +1,26 @@
-"""``syncbot report``: the findings here, for the terminal, a document or a program."""
+"""``syncbot report``: the findings here, for the terminal, a browser, a document or a program."""
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from syncbot import pipeline, report
+from syncbot import pipeline, report, rules
 from syncbot.cli import options, steps, worst
 from syncbot.cli.session import Session, now, opened, today
 from syncbot.errors import UserError
 from syncbot.pipeline import Verdict
-from syncbot.report import words
+from syncbot.report import Document, html, words
+from syncbot.report.pictures import Pictures, pictures
 
 
 @click.command("report")
 @options.together(
     options.config,
-    options.formats("terminal", *sorted(report.TEXT)),
+    options.formats("terminal", *sorted([*report.TEXT, "html"])),
     options.output,
     click.option("--all", "whole", is_flag=True, help="Every finding, nothing summed up or cut short."),
     click.option("--as-of", metavar="DATE", help="The findings as they were recorded on that day, like 2026-11-02."),
@@ -33,7 +35,11 @@ def command(config: Path, format_: str, output: Path | None, whole: bool, as_of:
         verdict = steps.check(session, session.recall()) if as_of is None else _recorded(session, as_of)
         document = steps.document(verdict, whole=whole)
         if format_ != "terminal":
-            text = report.TEXT[format_](document)
+            text = (
+                _html(session, verdict, document, whole=whole, is_now=as_of is None)
+                if format_ == "html"
+                else report.TEXT[format_](document)
+            )
             if output is None:
                 click.echo(text, nl=not text.endswith("\n"))
             else:
@@ -58,3 +64,17 @@ def _recorded(session: Session, said: str) -> Verdict:
         "As recorded then. What could not be checked that day, and which data was old, is not recorded.", err=True
     )
     return pipeline.recorded(session.store, day, now=now())
+
+
+def _html(session: Session, verdict: Verdict, document: Document, *, whole: bool, is_now: bool) -> str:
+    """The page; what its pictures stand on is known of today only."""
+    about = {
+        one.id: html.About(one.title, *(one.sections[heading] for heading in rules.HEADINGS))
+        for one in session.catalogue.rules.values()
+    }
+    drawn = Pictures()
+    if is_now:
+        with session.store.reading() as db:
+            material = pipeline.material(db, dt.date.fromisoformat(verdict.today))
+        drawn = pictures(material, verdict.stated, verdict.sources, None)
+    return html.render(document, drawn, about, lines=None if whole else html.LINES)
