@@ -27,7 +27,7 @@ A line goes away once it is no longer true; ticks are yours. syncbot keeps this 
 
 def render(document: Document) -> dict[str, Any]:
     """The card: name, desc and checklists of items with keys; what does not fit is left out least severe first."""
-    fitting = cut(document, ITEMS - 2)
+    fitting = cut(document, ITEMS - 1 - bool(document.counts.baseline))
     to_do = [
         _item(line.key, f"**{escape(words.isolate(group.who))}**: {_finding(line)}")
         for group in fitting.groups
