@@ -9,6 +9,7 @@ from syncbot.pipeline.feed import Feed, Ready, instant, mistakes, prepare, recal
 from syncbot.pipeline.preview import Picture, Piece, Preview, preview
 from syncbot.pipeline.publish import drafts, publish
 from syncbot.pipeline.pull import Pulled, Tell, fail, pull, remap
+from syncbot.pipeline.sample import Sample, sample
 
 __all__ = [
     "Feed",
@@ -17,6 +18,7 @@ __all__ = [
     "Preview",
     "Pulled",
     "Ready",
+    "Sample",
     "Tell",
     "Verdict",
     "check",
@@ -30,4 +32,5 @@ __all__ = [
     "pull",
     "recall",
     "remap",
+    "sample",
 ]
