@@ -95,8 +95,8 @@ def discover(
 ) -> int:
     """Write a mapping from what a connection really has: its fields, types, statuses or lists, labels and links.
 
-    Reads some of its items, those that changed lately, and stores nothing. Each line comes with what speaks for it; what
-    is doubtful is commented out, and what nothing was guessed of is listed.
+    Reads some of its items, those that changed lately, and stores nothing. Each line comes with what speaks for it;
+    what is doubtful is commented out, and what nothing was guessed of is listed.
     """
     if output is not None and output.exists():
         raise UserError(f"{output} is there already, and somebody may have edited it: choose another --output.")

@@ -71,12 +71,16 @@ class Level(Struct, frozen=True):
 
 
 class Site(Struct, frozen=True):
-    """All of it. ``places``: whether the tool has lists or sections; None: it has statuses of its own."""
+    """All of it. ``places``: whether the tool has lists or sections; None: it has statuses of its own.
+
+    ``levels``: by folded names of types. ``hierarchy``: the folded names of fields and links that hold the parent.
+    """
 
     items: int
     words: dict[Facet, tuple[Use, ...]]
     fields: tuple[FieldUse, ...]
     levels: dict[str, Level]
+    hierarchy: frozenset[str]
     titles: tuple[str, ...]
     ticked: int
     places: Literal["list", "section"] | None
@@ -92,6 +96,7 @@ def weigh(vocabulary: Vocabulary, records: Iterable[Record], own_accounts: froze
         words=words,
         fields=tuple(_fields(vocabulary.fields, counted)),
         levels=_levels(counted),
+        hierarchy=frozenset(fold(it.word.name) for one in counted for it in one.references if it.parent and it.word),
         titles=tuple(one.title for one in counted),
         ticked=sum(one.complete is True for one in counted),
         places=None if words["status"] else places,

@@ -12,7 +12,7 @@ from syncbot.mapping.source import UNITS
 from syncbot.mapping.values import in_title, number
 from syncbot.mapping.words import FIELDS
 from syncbot.model import Struct
-from syncbot.patterns import plain
+from syncbot.patterns import fold, plain
 
 _CARDS = {0, 0.5, 1, 2, 3, 5, 8, 13, 20, 21, 34, 40, 55, 89, 100}
 """What planning poker is played with."""
@@ -50,7 +50,7 @@ def left_fields(site: Site, guesses: list[Guess]) -> Iterator[Left]:
     spoken = {name for guess in guesses for name in (*guess.names, guess.field)}
     left = [
         use for use in site.fields if use.custom and use.filled and spoken.isdisjoint({use.name, *use.ids})
-        and use.type != "sprint"
+        and use.type != "sprint" and fold(use.name) not in site.hierarchy
     ]  # fmt: skip
     left.sort(key=lambda use: (-use.percent, use.name))
     for use in left[:_LEFT]:

@@ -74,11 +74,12 @@ def _types(site: Site, thesaurus: Thesaurus, plain: str) -> Iterator[Guess]:
         known[fold(use.name)] = hit.sense.result
         if hit.sense.result != plain:
             yield _word(use, hit.sense.result, because(used(use), likeness(hit)), sure=hit.how != "within")
+    called = {fold(use.name): use.name for use in site.words["type"]}
     for use in unknown:
-        yield from _by_level(use, site.levels.get(fold(use.name), Level()), known)
+        yield from _by_level(use, site.levels.get(fold(use.name), Level()), known, called)
 
 
-def _by_level(use: Use, level: Level, known: dict[str, str]) -> Iterator[Guess]:
+def _by_level(use: Use, level: Level, known: dict[str, str], called: dict[str, str]) -> Iterator[Guess]:
     """What a type is by what stands below it; nothing where too little does."""
     below = dict(level.below)
     total = sum(below.values())
@@ -90,9 +91,8 @@ def _by_level(use: Use, level: Level, known: dict[str, str]) -> Iterator[Guess]:
         return  # work below a feature may have parts of its own
     most = max(below, key=lambda name: below[name])
     many = level.parents >= _ENOUGH and level.parents * 100 >= level.items * _MOST
-    what = f"{level.parents} of {level.items} have others below them, mostly {mention(most)}; none of it in sprints"
-    if level.in_sprints:
-        what = what.replace("none of it", f"{level.in_sprints}")
+    what = f"{level.parents} of {level.items} have others below them, mostly {mention(called.get(most, most))}"
+    what += f"; {level.in_sprints or 'none'} of them in sprints"
     yield _word(use, key, because(what, "" if many else "too few to be sure"), sure=many)
 
 

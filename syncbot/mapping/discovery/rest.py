@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from syncbot.mapping.discovery.evidence import FieldUse, Site, Use
 from syncbot.mapping.discovery.guess import Guess, Left, because, filled, items, likeness, mention, theirs, used
 from syncbot.mapping.discovery.thesaurus import Sense, Thesaurus, look_up
@@ -46,7 +48,7 @@ def guess_flagged(site: Site, thesaurus: Thesaurus) -> Iterator[Guess]:
 
 
 def guess_links(site: Site, thesaurus: Thesaurus) -> Iterator[Guess]:
-    """The table ``links``: link types, and fields that hold the address of the same thing on another tool."""
+    """The table ``links``: link types; what a field with addresses would mean is left to the admin."""
     senses = thesaurus.senses("links")
     for use in site.words["link"]:
         hit = look_up(use.name, senses)
@@ -55,10 +57,9 @@ def guess_links(site: Site, thesaurus: Thesaurus) -> Iterator[Guess]:
             yield _word("links", hit.sense.result, use, because(many, likeness(hit)), sure=hit.how != "within")
     twins = [one for one in senses if one.result == "twin"]
     for field in site.fields:
-        if field.custom and field.type in {"url", "text"} and (field.type == "url" or field.addresses):
-            hit = look_up(field.name, twins)
-            if hit is not None and hit.how != "within":
-                yield Guess("links", "twin", "link", theirs(field.name, field.ids)[:1], filled(field))
+        if field.custom and field.addresses and look_up(field.name, twins):
+            why = because(filled(field), "its addresses are followed anyway; this would make twins of tasks too")
+            yield Guess("links", "twin", "link", theirs(field.name, field.ids)[:1], why, sure=False)
 
 
 def left_links(site: Site, guesses: list[Guess]) -> Iterator[Left]:
@@ -71,25 +72,44 @@ def left_links(site: Site, guesses: list[Guess]) -> Iterator[Left]:
 
 def guess_derived(site: Site, thesaurus: Thesaurus) -> Iterator[Guess]:
     """The table ``derive``: goals, milestones and sprints that are words or values and no items."""
+    yield from _by_pattern(site.words["label"], thesaurus.senses("derive", {"label"}))
+    sprints = sprint_places(site, thesaurus)
     places = site.words[site.places] if site.places else ()
-    for uses, abouts in ((site.words["label"], {"label"}), (places, {"list", "section"})):
-        patterns: dict[str, tuple[Sense, list[Use]]] = {}
-        for use in uses:
-            sense = next((one for one in thesaurus.senses("derive", abouts) if matches(one.text, use.name)), None)
-            if sense is not None:
-                patterns.setdefault(sense.text, (sense, []))[1].append(use)
-        for sense, named in patterns.values():
-            about = named[0].facet
-            yield Guess("derive", sense.result, about, (sense.text,), _named(named))
+    named = tuple(use for use in places if fold(use.name) in sprints)
+    others = [use.name for use in places if fold(use.name) not in sprints]
+    for guess in _by_pattern(named, thesaurus.senses("derive", {"list", "section"}, "sprint")):
+        wrong = next((name for name in others if matches(guess.names[0], name)), None)
+        if wrong is None:
+            yield guess
+        else:
+            fit = tuple(use.name for use in named if matches(guess.names[0], use.name) and "*" not in use.name)
+            yield replace(guess, names=fit, why=f"{guess.why}; by name, since {mention(wrong)} is none of them")
     for field in site.fields:
         yield from _by_field(field, site, thesaurus.senses("derive", {"field"}))
 
 
 def sprint_places(site: Site, thesaurus: Thesaurus) -> frozenset[str]:
-    """The folded names of lists or sections that are sprints."""
+    """The folded names of lists or sections that are sprints: numbered, and no known status as a sprint backlog is."""
     senses = thesaurus.senses("derive", {"list", "section"}, "sprint")
+    statuses = thesaurus.senses("status", {"status", "list", "section"})
     uses = site.words[site.places] if site.places else ()
-    return frozenset(fold(use.name) for use in uses if any(matches(one.text, use.name) for one in senses))
+    return frozenset(
+        fold(use.name)
+        for use in uses
+        if any(char.isdecimal() for char in use.name)
+        and any(matches(one.text, use.name) for one in senses)
+        and not any(matches(one.text, use.name) for one in statuses)
+    )
+
+
+def _by_pattern(uses: tuple[Use, ...], senses: list[Sense]) -> Iterator[Guess]:
+    patterns: dict[str, tuple[Sense, list[Use]]] = {}
+    for use in uses:
+        sense = next((one for one in senses if matches(one.text, use.name)), None)
+        if sense is not None:
+            patterns.setdefault(sense.text, (sense, []))[1].append(use)
+    for sense, named in patterns.values():
+        yield Guess("derive", sense.result, named[0].facet, (sense.text,), _named(named))
 
 
 def _named(uses: list[Use]) -> str:
