@@ -37,7 +37,8 @@ class Use(Struct, frozen=True):
 class FieldUse(Struct, frozen=True):
     """A field, or several of one name and type in different scopes: how many of the items that could have it do.
 
-    ``values``: what stands in it and how often, the most frequent first; empty where they are no words or numbers.
+    ``doubled``: another field is called so in the same scopes. ``values``: what stands in it and how often, the most
+    frequent first; empty where they are no words or numbers.
     ``addresses``: in how many items it holds a web address.
     """
 
@@ -45,6 +46,7 @@ class FieldUse(Struct, frozen=True):
     ids: tuple[str, ...]
     type: FieldType
     custom: bool
+    doubled: bool = False
     filled: int = 0
     of: int = 0
     among: tuple[str, ...] = ()
@@ -118,6 +120,7 @@ class _Count:
 
 
 def _uses(facet: Facet, terms: Sequence[Term], records: Sequence[Record]) -> Iterator[Use]:
+    """The words of a facet that the tool lists, and all labels; what it lists no longer, no mapping can name."""
     counts: dict[str, _Count] = {}
     for term in terms:
         if term.facet == facet:
@@ -127,9 +130,12 @@ def _uses(facet: Facet, terms: Sequence[Term], records: Sequence[Record]) -> Ite
                 count.scopes[term.scope] = None
             if term.category:
                 count.categories[term.category] = None
+    closed = counts.keys() if counts and facet != "label" else None
     for record in records:
         home = record.places[0].scope if record.places else ""
         for word in dict.fromkeys(_said(facet, record)):
+            if closed is not None and fold(word.name) not in closed:
+                continue
             count = counts.setdefault(fold(word.name), _Count(word.name))
             count.ids[word.id] = count.scopes[home] = None
             if facet == "status" and record.category:
@@ -170,7 +176,7 @@ def _fields(fields: Sequence[Field], records: Sequence[Record]) -> Iterator[Fiel
     for (_, kind, custom), several in groups.items():
         apart = len(several) > 1 and not _is_apart(several)
         for group in [[one] for one in several] if apart else [several]:
-            yield _field(group, kind, records, custom=custom)
+            yield _field(group, kind, records, custom=custom, doubled=apart)
 
 
 def _is_apart(fields: Sequence[Field]) -> bool:
@@ -179,7 +185,9 @@ def _is_apart(fields: Sequence[Field]) -> bool:
     return all(field.scopes for field in fields) and len(set(scopes)) == len(scopes)
 
 
-def _field(fields: Sequence[Field], kind: FieldType, records: Sequence[Record], *, custom: bool) -> FieldUse:
+def _field(
+    fields: Sequence[Field], kind: FieldType, records: Sequence[Record], *, custom: bool, doubled: bool
+) -> FieldUse:
     ids = tuple(field.id for field in fields)
     scopes = {scope for field in fields for scope in field.scopes}
     here = [one for one in records if not scopes or any(place.scope in scopes for place in one.places)]
@@ -197,6 +205,7 @@ def _field(fields: Sequence[Field], kind: FieldType, records: Sequence[Record], 
         ids=ids,
         type=kind,
         custom=custom,
+        doubled=doubled,
         filled=len(held),
         of=sum(not among or (one.type is not None and one.type.name in among) for one in here),
         among=tuple(among),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from syncbot.mapping.discovery.evidence import FieldUse, Site
-from syncbot.mapping.discovery.guess import Guess, Left, because, filled, items, likeness, mention, theirs
+from syncbot.mapping.discovery.guess import Guess, Left, because, called, filled, items, likeness, mention
 from syncbot.mapping.discovery.thesaurus import Hit, Sense, Thesaurus, look_up
 from syncbot.mapping.lexicon import FITS
 from syncbot.mapping.source import UNITS
@@ -85,13 +85,13 @@ def _named(found: _Found) -> Guess:
     use, hit, ours = found.use, found.hit, found.ours
     doubt = _doubt(found)
     by_id = not use.custom and hit.sense.text in use.ids and plain(use.name) != plain(hit.sense.text)
-    names = (hit.sense.text,) if by_id else theirs(use.name, use.ids)[:1]
-    if len(use.ids) > 1 and names[0] != use.name:
+    name = hit.sense.text if by_id else called(use)
+    if len(use.ids) > 1 and name != use.name:
         doubt = doubt or "of several scopes, by an id of one"
     unit = next(name for name, seconds in UNITS.items() if seconds == hit.sense.unit) if "minutes" in ours else ""
-    called = f"{mention(use.name)}: " if names[0] != use.name else ""
-    why = because(called + filled(use), likeness(hit), doubt)
-    return Guess("fields", ours, "field", names, why, not doubt, unit=unit)
+    real = f"{mention(use.name)}: " if name != use.name else ""
+    why = because(real + filled(use), likeness(hit), doubt)
+    return Guess("fields", ours, "field", (name,), why, not doubt, unit=unit)
 
 
 def _doubt(found: _Found) -> str:
@@ -127,7 +127,7 @@ def _like_points(site: Site, taken: set[int]) -> Iterator[Guess]:
         if use.custom and use.type == "number" and id(use) not in taken and _is_poker(use):
             some = ", ".join(f"{value:g}" for value, _ in _numbers(use)[:6])
             why = because(filled(use), f"its numbers ({some}) are those of planning poker, its name says nothing")
-            yield Guess("fields", "points", "field", theirs(use.name, use.ids)[:1], why, sure=False)
+            yield Guess("fields", "points", "field", (called(use),), why, sure=False)
 
 
 def _titled(site: Site) -> Iterator[Guess]:

@@ -81,6 +81,11 @@ def theirs(name: str, ids: Sequence[str]) -> tuple[str, ...]:
     return (name,) if named else tuple(ids)
 
 
+def called(use: FieldUse) -> str:
+    """What a mapping calls a field: several of one name in several scopes by that name."""
+    return use.ids[0] if use.doubled else theirs(use.name, use.ids)[0]
+
+
 def mention(name: str) -> str:
     """A name in a comment."""
     return quoted(shorten(name))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from syncbot.mapping.discovery.evidence import FieldUse, Site, Use
-from syncbot.mapping.discovery.guess import Guess, Left, because, filled, items, likeness, mention, theirs, used
+from syncbot.mapping.discovery.guess import Guess, Left, because, called, filled, items, likeness, mention, theirs, used
 from syncbot.mapping.discovery.thesaurus import Sense, Thesaurus, look_up
 from syncbot.mapping.discovery.values import guess_values
 from syncbot.patterns import fold, matches
@@ -42,8 +42,7 @@ def guess_flagged(site: Site, thesaurus: Thesaurus) -> Iterator[Guess]:
     for use in site.fields:
         hit = look_up(use.name, senses) if use.custom and use.type in {"bool", "options", "option"} else None
         if hit is not None and hit.how != "within":
-            names = theirs(use.name, use.ids)[:1]
-            yield Guess("flagged", "any", "field", names, because(filled(use), likeness(hit)))
+            yield Guess("flagged", "any", "field", (called(use),), because(filled(use), likeness(hit)))
     yield from _labels("flagged", site, thesaurus)
 
 
@@ -59,7 +58,7 @@ def guess_links(site: Site, thesaurus: Thesaurus) -> Iterator[Guess]:
     for field in site.fields:
         if field.custom and field.addresses and look_up(field.name, twins):
             why = because(filled(field), "its addresses are followed anyway; this would make twins of tasks too")
-            yield Guess("links", "twin", "link", theirs(field.name, field.ids)[:1], why, sure=False)
+            yield Guess("links", "twin", "link", (called(field),), why, sure=False)
 
 
 def left_links(site: Site, guesses: list[Guess]) -> Iterator[Left]:
@@ -121,8 +120,8 @@ def _named(uses: list[Use]) -> str:
 def _by_field(use: FieldUse, site: Site, senses: list[Sense]) -> Iterator[Guess]:
     by_id = next((one for one in senses if not use.custom and one.text in use.ids), None)
     if by_id is not None:
-        called = "" if fold(use.name) == fold(by_id.text) else f"{mention(use.name)}: "
-        yield Guess("derive", by_id.result, "field", (by_id.text,), called + filled(use))
+        real = "" if fold(use.name) == fold(by_id.text) else f"{mention(use.name)}: "
+        yield Guess("derive", by_id.result, "field", (by_id.text,), real + filled(use))
         return
     hit = look_up(use.name, senses) if use.custom and use.type in {"option", "options", "text"} else None
     if hit is None or hit.how == "within" or (hit.sense.result == "sprint" and _has_sprints(site)):
@@ -130,7 +129,7 @@ def _by_field(use: FieldUse, site: Site, senses: list[Sense]) -> Iterator[Guess]
     shared = use.type != "text" or use.filled >= _REPEATED * len(use.values)
     doubt = "" if shared and use.filled else "it is free text that items do not share" if use.filled else "never used"
     why = because(filled(use), likeness(hit), doubt)
-    yield Guess("derive", hit.sense.result, "field", theirs(use.name, use.ids)[:1], why, not doubt)
+    yield Guess("derive", hit.sense.result, "field", (called(use),), why, not doubt)
 
 
 def _has_sprints(site: Site) -> bool:
@@ -158,4 +157,4 @@ def left_labels(site: Site, guesses: list[Guess]) -> Iterator[Left]:
 
 def _word(table: str, key: str, use: Use, why: str, *, sure: bool) -> Guess:
     names = theirs(use.name, use.ids)
-    return Guess(table, key, use.facet, names, why, sure, unused=not use.items and sure)
+    return Guess(table, key, use.facet, names, why, sure, unused=not use.items and sure and table != "links")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from syncbot.mapping.discovery.evidence import FieldUse, Site
-from syncbot.mapping.discovery.guess import Guess, because, items, likeness, theirs
+from syncbot.mapping.discovery.guess import Guess, because, called, items, likeness
 from syncbot.mapping.discovery.thesaurus import Hit, Thesaurus, look_up
 from syncbot.patterns import fold, plain
 
@@ -21,7 +21,7 @@ def guess_values(site: Site, thesaurus: Thesaurus, table: str) -> Iterator[Guess
     for use in value_fields(site, thesaurus, table):
         for value, count, hit in known_values(use, thesaurus, table):
             if hit is not None:
-                name = theirs(use.name, use.ids)[0]
+                name = called(use)
                 why = because(items(count), likeness(hit))
                 yield Guess(table, hit.sense.result, "value", (value,), why, hit.how != "within", field=name)
 
