@@ -20,7 +20,9 @@ def test_a_discovered_mapping_reads_the_company_as_the_preset_does(desk: Desk, c
     assert f"syncbot mapping preview --file drafts/{tool}.toml" in said.out
     assert desk.sandbox.writes() == []
     preview = desk.run("mapping", "preview", "--file", f"drafts/{tool}.toml").out
-    assert re.fullmatch(r"All \d+ items would be read as they are now.\nThe findings would stay the same \(0\).\n", preview)
+    assert re.fullmatch(
+        r"All \d+ items would be read as they are now.\nThe findings would stay the same \(0\).\n", preview
+    )
     (desk.folder / "drafts").rename(desk.folder / "mappings")
     assert desk.run("mapping", "check").code == 0
     assert desk.run("sync").code == 0
