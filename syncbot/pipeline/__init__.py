@@ -4,12 +4,13 @@
 what is stored, `publish` brings the reports up to date. Data goes one way and does not turn round.
 """
 
-from syncbot.pipeline.check import Verdict, check
+from syncbot.pipeline.check import Verdict, began, check, recorded
 from syncbot.pipeline.feed import Feed, Ready, instant, mistakes, prepare, recall
 from syncbot.pipeline.material import read as material
 from syncbot.pipeline.preview import Picture, Piece, Preview, preview
 from syncbot.pipeline.publish import drafts, publish
 from syncbot.pipeline.pull import Pulled, Tell, fail, pull, remap
+from syncbot.pipeline.sample import Sample, sample
 
 __all__ = [
     "Feed",
@@ -18,8 +19,10 @@ __all__ = [
     "Preview",
     "Pulled",
     "Ready",
+    "Sample",
     "Tell",
     "Verdict",
+    "began",
     "check",
     "drafts",
     "fail",
@@ -31,5 +34,7 @@ __all__ = [
     "publish",
     "pull",
     "recall",
+    "recorded",
     "remap",
+    "sample",
 ]

@@ -17,6 +17,7 @@ from syncbot.pipeline.feed import Ready, instant
 from syncbot.pipeline.pull import remap
 from syncbot.report.document import About
 from syncbot.store import Store, findings, memory, scopes
+from syncbot.store import recorded as history
 
 
 class Verdict(Struct, frozen=True):
@@ -53,14 +54,29 @@ def check(
         stated=tuple(stated),
         cannot_tell=tuple(gap for answer in answers for gap in answer.cannot_tell),
         sources=tuple(sources),
-        rules={rule.id: about(rule) for rule in catalogue.rules.values()},
+        rules=_about(catalogue),
     )
 
 
-def about(rule: rules.Rule) -> About:
-    """What reports say of a rule."""
-    why, what = (rule.sections[heading] for heading in rules.HEADINGS)
-    return About(rule.title, why, what)
+def _about(catalogue: rules.Catalogue) -> dict[str, About]:
+    """What reports say of the rules."""
+    return {
+        rule.id: About(rule.title, *(rule.sections[heading] for heading in rules.HEADINGS))
+        for rule in catalogue.rules.values()
+    }
+
+
+def began(store: Store) -> str | None:
+    """The first day of which findings are recorded; None: none ever were."""
+    with store.reading() as db:
+        return history.first_day(db)
+
+
+def recorded(store: Store, day: str, catalogue: rules.Catalogue, *, now: dt.datetime) -> Verdict:
+    """What was found as it was recorded on a date; neither what could not be told nor what was old is known then."""
+    with store.reading() as db:
+        sources = [replace(one, promise_broken=False, error=None) for one in scopes.sources(db, instant(now))]
+        return Verdict(day, tuple(history.recorded(db, day)), (), tuple(sources), _about(catalogue))
 
 
 def build_facts(

@@ -25,7 +25,7 @@ Where product and project contradict each other: one line each, with who can act
 
 def render(document: Document) -> dict[str, Any]:
     """The card: name, desc and checklists of items with keys; what does not fit is left out least severe first."""
-    fitting = cut(document, ITEMS - 1)
+    fitting = cut(document, ITEMS - 1 - bool(document.counts.baseline))
     to_do = [
         _item(line.key, f"**{escape(words.isolate(group.who))}**: {_finding(line)}")
         for group in fitting.groups
@@ -34,6 +34,8 @@ def render(document: Document) -> dict[str, Any]:
     lost = fitting.left_out + sum(group.left_out for group in fitting.groups)
     if lost:
         to_do.append(_item("left-out", words.more(lost)))
+    if document.counts.baseline:
+        to_do.append(_item("baseline", f"{words.baseline(document.counts.baseline)}: counted, not listed."))
     unsure = [_item(f"stale {one.place}", f"{escape(words.stale(one))}.") for one in document.stale]
     unsure += [_item(f"gap {one.rule} {one.reason}", f"{escape(words.gap(one))}.") for one in document.gaps]
     return {
