@@ -144,6 +144,7 @@ class Connector(Protocol):
     def pull(self, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
         """Read these scopes, several at once; only ``fields`` (field ids) beyond what every Record carries.
 
+        A field's id with `syncbot.model.CHOICE` behind it asks for the id of the option that is chosen there.
         Pages of different scopes interleave. A failing scope yields one page with ``error`` and leaves the others
         alone. A read ends only when the API says so; a repeated token or a cut answer is an error of that scope.
         """

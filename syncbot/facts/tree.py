@@ -141,7 +141,8 @@ def build(db: Connection) -> int:
         text(f"""
         update item set is_committed = w.is_committed, {", ".join(f"{name} = w.{name}" for name in facts)}
         from (
-            select i.id, a.person_id as owner_id, s.team_id, p.parent_id, coalesce(p.group_id, i.id) as group_id,
+            select i.id, a.person_id as owner_id, coalesce(own.team_id, theirs.team_id, s.team_id) as team_id,
+                p.parent_id, coalesce(p.group_id, i.id) as group_id,
                 coalesce(p.feature_id, case when i.kind = 'feature' then i.id end) as feature_id,
                 coalesce(p.goal_id, case when i.kind = 'goal' then i.id end) as goal_id,
                 i.is_open and coalesce(i.committed, i.status in ('ready', 'doing') or i.due_day is not null
@@ -149,7 +150,10 @@ def build(db: Connection) -> int:
             from item i
             left join place p on p.id = i.id
             left join account a on a.id = i.owner_account_id
-            left join scope s on s.id = i.home_scope_id) w
+            left join scope s on s.id = i.home_scope_id
+            left join team_word own on own.connection = i.connection and own.ref = i.team_ref
+            left join item above on above.id = p.parent_id and i.kind = 'task' and above.kind = 'task'
+            left join team_word theirs on theirs.connection = above.connection and theirs.ref = above.team_ref) w
         where w.id = item.id and (w.is_committed <> item.is_committed or {changed})""")
     )
     return changes.rowcount

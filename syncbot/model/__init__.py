@@ -37,6 +37,7 @@ from syncbot.model.kinds import (
     Value,
 )
 from syncbot.model.records import (
+    CHOICE,
     Account,
     Container,
     Facet,
@@ -54,6 +55,7 @@ from syncbot.model.records import (
 from syncbot.model.settings import GoalSetting, KnownPerson, Report, RuleSetting, Team, Waiver
 
 __all__ = [
+    "CHOICE",
     "KINDS",
     "OPEN",
     "SEVERITIES",
