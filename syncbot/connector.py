@@ -98,6 +98,7 @@ class Write(Struct, frozen=True):
 
     ``marker`` (``syncbot:v1:<hash of the target>``) is written with it, so that it is found again without the store;
     ``remote_id`` is where it was last time (None: never). ``authors``: every account id this connection ever wrote as.
+    ``was``: the title that we gave it, where that is another one now; a report that people call otherwise keeps theirs.
     """
 
     target: Target
@@ -105,6 +106,7 @@ class Write(Struct, frozen=True):
     body: dict[str, Any]
     remote_id: str | None = None
     authors: frozenset[str] = frozenset()
+    was: str | None = None
 
 
 class Written(Struct, frozen=True):

@@ -7,13 +7,14 @@ what is stored, `publish` brings the reports up to date. Data goes one way and d
 from syncbot.pipeline.check import Verdict, check
 from syncbot.pipeline.feed import Feed, Ready, instant, mistakes, prepare, recall
 from syncbot.pipeline.preview import Picture, Piece, Preview, preview
-from syncbot.pipeline.publish import drafts, publish
+from syncbot.pipeline.publish import Place, drafts, places, publish
 from syncbot.pipeline.pull import Pulled, Tell, fail, pull, remap
 
 __all__ = [
     "Feed",
     "Picture",
     "Piece",
+    "Place",
     "Preview",
     "Pulled",
     "Ready",
@@ -24,6 +25,7 @@ __all__ = [
     "fail",
     "instant",
     "mistakes",
+    "places",
     "prepare",
     "preview",
     "publish",
