@@ -41,7 +41,7 @@ def build(
     people_.build(db, people)
     known = teams_.build(db, teams, today)
     links.build(db)
-    changes = tree.build(db)
+    changes = tree.build(db, {sprint.id: team for sprint, team in teams_.of_board(db, known).items() if team})
     teams_.people(db, known, today)
     keyed = [it.team for it in known]
     load.dates(db, keyed, today)

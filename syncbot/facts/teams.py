@@ -1,8 +1,9 @@
 """Teams: those of the config and those that a field of a tool names, as one where their names are equal.
 
-An item's team is the one that its field names, else that of the task it is a part of, else that of its scope. A team
-of a field is there as long as some item that names it is open or was done within 90 days. Its people are those of the
-config; where that names none, those who are on its work of these 90 days, without bots and those who have left.
+An item's team is the one that its field names, else that of the task it is a part of, else that of its scope, else that
+of the board whose sprint it is in. A team of a field is there as long as some item that names it is open or was done
+within 90 days. Its people are those of the config; where that names none, those who are on its work of these 90 days,
+without bots and those who have left.
 """
 
 from __future__ import annotations
@@ -54,6 +55,15 @@ class Known(NamedTuple):
         return self.team.key
 
 
+class BoardSprint(NamedTuple):
+    """A sprint, as much of it as tells whose it is."""
+
+    id: int
+    connection: str
+    board: str
+    scope_id: int | None
+
+
 class _Word(NamedTuple):
     connection: str
     ref: str
@@ -61,7 +71,10 @@ class _Word(NamedTuple):
 
 
 def build(db: Connection, teams: Sequence[Team], today: date) -> list[Known]:
-    """Fill team with its boards and words, and say of each scope whose it is. Needs people."""
+    """Fill team with its boards and words, and say of each scope whose it is. Needs people.
+
+    A scope is the team's that works on it, else that of its boards, if all of them are of one team.
+    """
     known = join(teams, _words(db, day(today) - RECENT_DAYS))
     ids = _ids(db, "person")
     rows = ((it.key, it.name, ids.get(it.team.lead or "")) for it in known)
@@ -72,10 +85,21 @@ def build(db: Connection, teams: Sequence[Team], today: date) -> list[Known]:
     settle(
         db, "team_board", ("team_id", "board"), (), {(numbers[it.key], one) for it in known for one in it.team.boards}
     )
+    of_boards: defaultdict[int | None, set[int | None]] = defaultdict(set)
+    for sprint, team in of_board(db, known).items():
+        of_boards[sprint.scope_id].add(team)
+    alone = {scope: next(iter(several)) for scope, several in of_boards.items() if len(several) == 1}
     scopes = db.execute(text("select id, connection, key, remote_id, name from scope")).all()
     found = ((row.id, _at(known, row.connection, (row.key, row.remote_id, row.name))) for row in scopes)
-    settle(db, "scope", ("id",), ("team_id",), ((scope, numbers.get(key or "")) for scope, key in found))
+    settle(db, "scope", ("id",), ("team_id",), ((it, numbers.get(key or "") or alone.get(it)) for it, key in found))
     return known
+
+
+def of_board(db: Connection, known: Sequence[Known]) -> dict[BoardSprint, int | None]:
+    """The sprints, each with the id of the team that works on its board."""
+    numbers = _ids(db, "team")
+    sprints = [BoardSprint(*row) for row in db.execute(text("select id, connection, board, scope_id from sprint"))]
+    return {sprint: numbers.get(_at(known, sprint.connection, (sprint.board,)) or "") for sprint in sprints}
 
 
 def people(db: Connection, known: Sequence[Known], today: date) -> None:
@@ -95,9 +119,10 @@ def people(db: Connection, known: Sequence[Known], today: date) -> None:
 
     of_scope = {row.id: row.team_id for row in db.execute(text("select id, team_id from scope"))}
     by_work = _by_work(db) if any(it.words for it in known) else {}
-    sprints = db.execute(text("select id, connection, board, scope_id from sprint")).all()
-    of_board = {row.id: numbers.get(_at(known, row.connection, (row.board,)) or "") for row in sprints}
-    whose = ((row.id, of_board[row.id] or of_scope.get(row.scope_id) or by_work.get(row.id)) for row in sprints)
+    whose = (
+        (sprint.id, team or of_scope.get(sprint.scope_id or 0) or by_work.get(sprint.id))
+        for sprint, team in of_board(db, known).items()
+    )
     settle(db, "sprint", ("id",), ("team_id",), whose)
 
 
