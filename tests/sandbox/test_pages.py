@@ -10,7 +10,7 @@ import requests
 from syncbot.sandbox.company import JIRA_TOKEN, JIRA_USER, TRELLO_KEY, TRELLO_TOKEN
 from syncbot.sandbox.jira import adf
 from syncbot.sandbox.mutations import MUTATIONS
-from syncbot.sandbox.mutations.wrongs import HOSTILE
+from syncbot.sandbox.mutations.ownership import HOSTILE
 from syncbot.sandbox.world import TrelloCheckItem, TrelloChecklist
 
 

@@ -1,0 +1,28 @@
+"""What is promised and what is delivered: what goes wrong with it, and what only looks so."""
+
+from __future__ import annotations
+
+from syncbot.sandbox.edits import Edits
+from syncbot.sandbox.mutations.register import INVOICES, LOYALTY, WALLETS, card, issue, mutation, new_issue
+
+
+@mutation(("feature-without-work", LOYALTY))
+def promised_without_work(edits: Edits) -> None:
+    """An idea is promised before anybody plans the work."""
+    edits.drag(card(edits, LOYALTY), "Next")
+
+
+@mutation(("feature-without-work", INVOICES))
+def epic_emptied(edits: Edits) -> None:
+    """All stories of an epic are moved to another one."""
+    empty, full = issue(edits, INVOICES), issue(edits, WALLETS)
+    for story in [one for one in edits.world.jira.issues.values() if one.parent == empty.id]:
+        edits.set(story, parent=full.id)
+
+
+@mutation()
+def trap_dropped_epic(edits: Edits) -> None:
+    """An epic that was dropped has neither owner nor work."""
+    dropped = new_issue(edits, like=issue(edits, INVOICES), title="Pay by fax")
+    edits.set(dropped, assignee=None, due=None)
+    edits.move(dropped, "Done", resolution="Won't Do")

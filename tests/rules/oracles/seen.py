@@ -1,0 +1,153 @@
+"""A world with the relations that people mean when they look at it, for oracles to be said in.
+
+Slow, without SQL, and without any of the code that it judges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from tests.worlds import PROMISE_HOURS, Item, Scope, World
+
+Answer = tuple[set[tuple[str, tuple[str, ...]]], set[str | None]]
+Rule = Callable[["World"], Answer]
+KINDS = ("task", "feature", "milestone", "goal")
+
+
+class Oracle:
+    """A world, with the relations that people mean when they look at it."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.items = [item for item in world.items if item.seen != "gone"]
+        self.by_ref = {item.ref: item for item in self.items}
+        self.order = {item.ref: at for at, item in enumerate(world.items)}
+        self.parents: dict[str, list[str]] = {item.ref: [] for item in self.items}
+        self.twins: dict[str, set[str]] = {item.ref: {item.ref} for item in self.items}
+        ranked: dict[str, list[tuple[int, int, int, str]]] = {item.ref: [] for item in self.items}
+        for one, other, kind, native in self._links():
+            if kind == "twin":
+                both = self.twins[one] | self.twins[other]
+                for ref in both:
+                    self.twins[ref] = both
+            else:
+                rank = (not native, KINDS.index(self.by_ref[other].kind), self.order[other], other)
+                ranked[one].append(rank)
+        for ref, several in ranked.items():
+            self.parents[ref] = list(dict.fromkeys(other for *_, other in sorted(several)))
+
+    def _links(self) -> Iterator[tuple[str, str, str, bool]]:
+        for item in self.items:
+            there = self.by_ref.get(item.parent or "")
+            if there and there.ref != item.ref:
+                yield item.ref, there.ref, "child", same_tool(item, there)
+            for ref, named in (*((ref, False) for ref in item.names), *((ref, True) for ref in item.twins)):
+                other = self.by_ref.get(ref)
+                if other is None or other.ref == item.ref:
+                    continue
+                native = named and same_tool(item, other)
+                kinds = (item.kind, other.kind)
+                if item.kind == other.kind:
+                    if named or (item.its_side != other.its_side and item.kind in {"goal", "feature"}):
+                        yield item.ref, other.ref, "twin", native
+                elif kinds in {("task", "feature"), ("feature", "goal")}:
+                    yield item.ref, other.ref, "child", native
+                elif kinds in {("feature", "task"), ("goal", "feature")}:
+                    yield other.ref, item.ref, "child", native
+
+    def group(self, item: Item) -> list[Item]:
+        return [one for one in self.items if one.ref in self.twins[item.ref]]
+
+    def head(self, item: Item) -> Item:
+        return min(self.group(item), key=lambda one: (one.its_side != "product", self.order[one.ref]))
+
+    def counts(self, item: Item) -> bool:
+        """Whether it stands for its twins: the first one on the project side, else the first."""
+        return item is min(self.group(item), key=lambda one: (one.its_side != "project", self.order[one.ref]))
+
+    def heads(self) -> list[Item]:
+        return [item for item in self.items if item.kind == "feature" and self.head(item) is item]
+
+    def above(self, item: Item) -> set[str]:
+        """Everything that the item or its twins are part of, at any height, and their twins."""
+        found: set[str] = set()
+        pending = set(self.twins[item.ref])
+        while pending:
+            ref = pending.pop()
+            if ref not in found:
+                found.add(ref)
+                pending |= set(self.parents[ref]) | self.twins[ref]
+        return found
+
+    def work(self, head: Item) -> list[Item]:
+        """The tasks of a feature."""
+        return [
+            item for item in self.items if item.kind == "task" and self.counts(item) and head.ref in self.above(item)
+        ]
+
+    def committed(self, item: Item) -> bool:
+        if not item.is_open:
+            return False
+        if item.committed is not None:
+            return item.committed
+        delivered = item.its_side == "product" and any(
+            twin.its_side == "project" for twin in self.group(item) if twin is not item
+        )
+        return item.status in {"ready", "doing"} or item.due is not None or delivered
+
+    # Trust
+
+    def stale(self, scope: Scope) -> bool:
+        return scope.read < 0 or scope.read > PROMISE_HOURS
+
+    def scope(self, label: str) -> Scope:
+        return next(scope for scope in self.world.scopes if scope.label == label)
+
+    def blind(self, label: str, fields: str = "", *, linked: bool = False, other_side: bool = False) -> bool:
+        """Whether nothing can be told in a scope; ``fields``: of these one must be mapped."""
+        scope = self.scope(label)
+        if self.stale(scope) or (fields and not scope.mapped & set(fields.split())):
+            return True
+        if linked and any(self.stale(self.scope(other)) for other in self._linked(label)):
+            return True
+        if not other_side:
+            return False
+        others = [one for one in self.world.scopes if one is not scope and one.side != "product"]
+        if any(self.stale(one) for one in others) or any(side != "product" for side in self.world.unread.values()):
+            return True
+        places = {one.label for one in (scope, *others)}
+        return not any(item.its_side == "project" and item.scope in places for item in self.items)
+
+    def _linked(self, label: str) -> set[str]:
+        found = set()
+        for one, other in self.pairs():
+            scopes = {self.by_ref[one].scope, self.by_ref[other].scope}
+            if label in scopes:
+                found |= scopes - {label}
+        return found
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Everything that points at something, whatever it means."""
+        for item in self.items:
+            for ref in (item.parent, *item.names, *item.twins, *item.blocks):
+                if ref in self.by_ref and ref != item.ref:
+                    yield item.ref, ref
+
+    def sum_up(
+        self, found: dict[str, tuple[str, ...]], unsure: set[str], subjects: list[Item], blind: Callable[[str], bool]
+    ) -> Answer:
+        """Drop what is in scopes that cannot tell, and name those scopes."""
+        gaps: set[str | None] = {self.by_ref[ref].scope for ref in unsure if not blind(self.by_ref[ref].scope)}
+        gaps |= {item.scope for item in subjects if item.seen == "here" and recent(item) and blind(item.scope)}
+        missing = [item for item in self.items if item.seen == "missing" and recent(item)]
+        kind = subjects[0].kind if subjects else None
+        gaps |= {item.scope for item in missing if item.kind == kind and not blind(item.scope)}
+        return {(ref, others) for ref, others in found.items() if not blind(self.by_ref[ref].scope)}, gaps
+
+
+def recent(item: Item) -> bool:
+    return item.is_open or (item.done is not None and item.done >= -90)
+
+
+def same_tool(one: Item, other: Item) -> bool:
+    return one.scope.partition("/")[0] == other.scope.partition("/")[0]
