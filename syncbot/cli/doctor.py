@@ -26,6 +26,7 @@ from syncbot.errors import ToolError
 from syncbot.model import Struct
 from syncbot.patterns import fold
 from syncbot.pipeline import Ready
+from syncbot.report import words
 from syncbot.store import targets
 from syncbot.store.engine import shown
 from syncbot.toml import spell
@@ -201,7 +202,7 @@ def _reports(session: Session, ready: dict[str, Ready]) -> Iterator[Remark]:
         else:
             yield from remarks
     if fine:
-        yield Remark("ok", f"{fine} reports of teams can be written")
+        yield Remark("ok", f"{words.number(fine, 'report')} of teams can be written")
     with session.store.reading() as db:
         for name in ready:
             for old in targets.others(db, name, {draft.marker for draft in drafts}):

@@ -161,3 +161,47 @@ def test_a_sprint_is_its_boards_team_else_that_of_most_of_its_work_if_nothing_sp
         found = db.execute(text("select s.name, t.name as team from sprints s left join teams t on t.id = s.team_id"))
         expected = {"all": "Payments", "most": "Payments", "few": None, "two": None, "board": "ours"}
         assert {row.name: row.team for row in found} == expected
+
+
+def test_a_scope_is_its_boards_team_if_all_are_of_one_else_an_item_is_of_its_sprints_board(store: Store) -> None:
+    boards = (
+        Sprint("S1", board="Alpha"),
+        Sprint("S2", board="Beta"),
+        Sprint("S3", board="Core", scope="delivery/RISK"),
+    )
+    world = World(
+        items=(
+            Item("IN-ALPHA", sprints=("S1",)),
+            Item("WAS-IN-ALPHA", sprints=("S2",), past=("S1",)),
+            Item("IN-BOTH", sprints=("S1", "S2")),
+            Item("NOWHERE"),
+            Item("RISKS", scope="delivery/RISK"),
+        ),
+        scopes=(PAY, Scope("delivery/RISK")),
+        sprints=boards,
+        teams=(Team("a", boards=("delivery/Alpha",)), Team("b", boards=("*/Beta",)), Team("c", boards=("*/Core",))),
+    )
+    with store.writing() as db:
+        fill(db, world)
+        expected = {"IN-ALPHA": "a", "WAS-IN-ALPHA": "b", "IN-BOTH": None, "NOWHERE": None, "RISKS": "c"}
+        assert team_of(db) == expected
+        build_facts(db, replace(world, teams=world.teams[:1]))
+        assert team_of(db)["NOWHERE"] is None, "another board of the project has no team"
+
+
+def test_teams_built_twice_are_the_same(store: Store) -> None:
+    world = World(
+        items=(
+            Item("A", team=PAYMENTS, owner="bo", sprints=("S1", "S2")),
+            Item("PART", parent="A", owner="dee"),
+            Item("B", team=RISK, owner="cy", sprints=("S2",)),
+        ),
+        sprints=(Sprint("S1"), Sprint("S2", board="Ours")),
+        teams=(Team("ours", boards=("delivery/Ours",)),),
+    )
+    tables = ("team", "team_word", "team_person", "team_board", "sprint", "item")
+    with store.writing() as db:
+        fill(db, world)
+        before = {table: sorted(map(repr, db.execute(text(f"select * from {table}")))) for table in tables}
+        build_facts(db, world)
+        assert {table: sorted(map(repr, db.execute(text(f"select * from {table}")))) for table in tables} == before
