@@ -42,7 +42,7 @@ class Readers:
         return (
             finding.side in self._sides()
             and SEVERITY[finding.severity] >= SEVERITY[self.report.at_least]
-            and self._reaches(finding.subject)
+            and self.reaches(finding.subject)
         )
 
     def covers_gap(self, gap: CannotTell) -> bool:
@@ -135,7 +135,8 @@ class Readers:
             return frozenset({"product", "project", "both", "admin"})
         return frozenset({self.report.side, "both"})
 
-    def _reaches(self, subject: Subject) -> bool:
+    def reaches(self, subject: Subject) -> bool:
+        """Whether the report is about what this is part of."""
         place, own = (subject.connection, subject.scope), (subject.connection, subject.remote_id)
         belongs = own in self.linked.subjects
         restricts = self.report is not None and bool(self.report.covers)
