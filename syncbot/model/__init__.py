@@ -7,6 +7,8 @@ minutes, never both in one field.
 """
 
 from syncbot.model.findings import (
+    SHORT,
+    STANDING,
     CannotTell,
     Checked,
     Evidence,
@@ -59,6 +61,8 @@ __all__ = [
     "KINDS",
     "OPEN",
     "SEVERITIES",
+    "SHORT",
+    "STANDING",
     "STATUSES",
     "Account",
     "Acts",

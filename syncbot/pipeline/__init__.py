@@ -4,12 +4,13 @@
 what is stored, `publish` brings the reports up to date. Data goes one way and does not turn round.
 """
 
-from syncbot.pipeline.check import Verdict, check
+from syncbot.pipeline.check import Verdict, began, check, recorded
 from syncbot.pipeline.feed import Feed, Ready, instant, mistakes, prepare, recall
 from syncbot.pipeline.material import read as material
 from syncbot.pipeline.preview import Picture, Piece, Preview, preview
 from syncbot.pipeline.publish import Place, drafts, places, publish
 from syncbot.pipeline.pull import Pulled, Tell, fail, pull, remap
+from syncbot.pipeline.sample import Sample, sample
 
 __all__ = [
     "Feed",
@@ -19,8 +20,10 @@ __all__ = [
     "Preview",
     "Pulled",
     "Ready",
+    "Sample",
     "Tell",
     "Verdict",
+    "began",
     "check",
     "drafts",
     "fail",
@@ -33,5 +36,7 @@ __all__ = [
     "publish",
     "pull",
     "recall",
+    "recorded",
     "remap",
+    "sample",
 ]
