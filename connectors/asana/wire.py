@@ -1,22 +1,14 @@
-"""What Asana sends, as types: parsed once, only the keys named here, and forgiving of a single odd value.
-
-An answer is parsed strictly, which is fast. Only when that fails is it parsed again value by value, so that one odd
-value costs itself and nothing more. What is cut off, or a task without an id, fails as a whole.
-"""
+"""What Asana sends, as types: parsed once, only the keys named here, and forgiving of a single odd value."""
 
 from __future__ import annotations
 
-import json
-import re
-from types import UnionType
-from typing import Any, Generic, TypeVar, get_args, get_origin
+from typing import Generic, TypeVar
 
 import msgspec
 
-from syncbot.errors import Broken
+from syncbot.transport.forgiving import Forgiving
 
 T = TypeVar("T")
-_NULL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")  # which PostgreSQL cannot store in a text
 
 
 class _Json(msgspec.Struct, gc=False):
@@ -189,67 +181,4 @@ class Part(_Json):
     body: msgspec.Raw = msgspec.Raw(b"{}")
 
 
-def parse(raw: bytes, kind: type[T]) -> T:
-    """Asana's answer as ``kind``. One odd value is left out; raises Broken for what is cut off or has no id."""
-    if b"\\u0000" in raw:
-        raw = _NULL.sub(rb"\1\\ufffd", raw)
-    try:
-        return msgspec.json.decode(raw, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        try:
-            kept: T = _salvage(_loosely(raw), kind)
-        except msgspec.ValidationError as error:
-            raise Broken(f"Asana's answer is not what its API promises ({error}); nothing of it was used") from error
-        return kept
-
-
-def _loosely(raw: bytes) -> Any:
-    """JSON with text that is no Unicode, such as the half of an emoji that a title was cut in: that becomes U+FFFD."""
-    try:
-        text = json.dumps(json.loads(raw.decode("utf-8", "replace")), ensure_ascii=False)
-        return msgspec.json.decode(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
-    except (ValueError, msgspec.DecodeError) as error:
-        raise Broken(f"Asana's answer is no whole JSON ({error}); nothing of it was used") from error
-
-
-def _salvage(value: Any, kind: Any) -> Any:
-    """As much of ``value`` as fits ``kind``: what does not fit is left out where ``kind`` can do without it."""
-    try:
-        return msgspec.convert(value, kind)
-    except msgspec.ValidationError:
-        for option in get_args(kind) if isinstance(kind, UnionType) else (kind,):
-            if isinstance(value, list) and get_origin(option) is list:
-                return _salvage_all(value, get_args(option)[0])
-            struct = get_origin(option) or option
-            if isinstance(value, dict) and isinstance(struct, type) and issubclass(struct, _Json):
-                return _salvage_parts(value, option, struct)
-        if kind is str and isinstance(value, int) and not isinstance(value, bool):
-            return str(value)  # ids were integers until 2018, and old exports still have them
-        raise
-
-
-def _salvage_parts(value: dict[str, Any], kind: Any, struct: type[_Json]) -> _Json:
-    kept = {}
-    for field in msgspec.structs.fields(kind):
-        name = "id" if field.name == "gid" and "gid" not in value else field.encode_name
-        try:
-            if name in value:
-                kept[field.name] = _salvage(value[name], field.type)
-        except msgspec.ValidationError:
-            if field.required:
-                raise
-        if field.required and field.name not in kept:
-            raise msgspec.ValidationError(f"{struct.__name__} without {field.encode_name}")
-    return struct(**kept)
-
-
-def _salvage_all(values: list[Any], kind: Any) -> list[Any]:
-    """The elements that can be saved. A task is the work itself, so a page with a task that has no id is refused."""
-    kept = []
-    for value in values:
-        try:
-            kept.append(_salvage(value, kind))
-        except msgspec.ValidationError:
-            if kind is Task:
-                raise
-    return kept
+parse = Forgiving("Asana", Task, {"gid": "id"}).parse

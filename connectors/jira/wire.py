@@ -6,7 +6,6 @@ that fails its fields one by one, so that an odd value costs itself and nothing 
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
 from types import GenericAlias
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import msgspec
 
 from syncbot.errors import Broken
+from syncbot.transport.forgiving import loosely
 
 
 class Json(msgspec.Struct, rename="camel", gc=False):
@@ -203,7 +203,7 @@ def parse_page(raw: bytes, lens: Lens, source: str) -> Page:
     try:
         page: Page = msgspec.json.decode(raw, type=types.page)
     except msgspec.DecodeError:
-        page = parse(_mend(raw, source), Page, source)
+        page = parse(msgspec.json.encode(loosely(raw, f"{source}: Jira")), Page, source)
         page.issues = [issue for issue in (_salvage(issue, types) for issue in page.issues) if issue is not None]
     return page
 
@@ -228,12 +228,3 @@ def _fitting(value: Any, kind: Any) -> Any:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError:
         return None
-
-
-def _mend(raw: bytes, source: str) -> bytes:
-    """JSON that a strict parser reads: without broken UTF-8, half surrogate pairs (cut emoji) and NaN."""
-    try:
-        value = json.loads(raw.decode("utf-8", "replace"), parse_constant=lambda _: None)
-    except ValueError as error:
-        raise Broken(f"{source}: Jira's answer is no whole JSON ({error}); nothing of it was used.") from None
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")

@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import msgspec
 import requests
 import trello
 
-from connectors.trello.wire import T, parse, shape
+from connectors.trello.wire import parse, shape
 from syncbot.connector import Settings
 from syncbot.errors import Broken, Missing, Refused, ToolError, Unknown
 from syncbot.transport import Limit, Request, Transport
 from syncbot.transport.over_requests import Adapter
+
+T = TypeVar("T")
 
 BATCH = 10  # routes of one batch request, Trello's own limit
 

@@ -1,22 +1,10 @@
-"""What Trello sends, as types: parsed once, only the keys named here, and forgiving of a single odd value.
-
-An answer is parsed strictly, which is fast. Only when that fails is it parsed again value by value, so that one odd
-value costs itself and nothing more. What is cut off, or has no id, fails as a whole.
-"""
+"""What Trello sends, as types: parsed once, only the keys named here, and forgiving of a single odd value."""
 
 from __future__ import annotations
 
-import json
-import re
-from types import UnionType
-from typing import Any, TypeVar, get_args, get_origin
-
 import msgspec
 
-from syncbot.errors import Broken
-
-T = TypeVar("T")
-_NULL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")  # the escape itself, not the text of one
+from syncbot.transport.forgiving import Forgiving
 
 
 class _Json(msgspec.Struct, rename="camel", gc=False):
@@ -188,68 +176,5 @@ class Membership(_Json):
     member: Member | None = None
 
 
-def parse(raw: bytes, kind: type[T]) -> T:
-    """Trello's answer as ``kind``. One odd value is left out; raises Broken for what is cut off or has no id."""
-    if b"\\u0000" in raw:  # which PostgreSQL cannot store in a text
-        raw = _NULL.sub(rb"\1\\ufffd", raw)
-    try:
-        return msgspec.json.decode(raw, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return shape(_loosely(raw), kind)
-
-
-def _loosely(raw: bytes) -> Any:
-    """JSON with text that is no Unicode, such as the half of an emoji that a title was cut in: that becomes U+FFFD."""
-    try:
-        text = json.dumps(json.loads(raw.decode("utf-8", "replace")), ensure_ascii=False)
-        return msgspec.json.decode(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
-    except (ValueError, msgspec.DecodeError) as error:
-        raise Broken(f"Trello's answer is no whole JSON ({error}); nothing of it was used") from error
-
-
-def shape(value: Any, kind: type[T]) -> T:
-    """A value that is parsed already as ``kind``, in the same forgiving way."""
-    try:
-        kept: T = salvage(value, kind)
-    except msgspec.ValidationError as error:
-        raise Broken(f"Trello's answer is not what its API promises ({error}); nothing of it was used") from error
-    return kept
-
-
-def salvage(value: Any, kind: Any) -> Any:
-    """As much of ``value`` as fits ``kind``: what does not fit is left out where ``kind`` can do without it."""
-    try:
-        return msgspec.convert(value, kind)
-    except msgspec.ValidationError:
-        for option in get_args(kind) if isinstance(kind, UnionType) else (kind,):
-            if isinstance(value, list) and get_origin(option) is list:
-                return _salvage_all(value, get_args(option)[0])
-            if isinstance(value, dict) and isinstance(option, type) and issubclass(option, _Json):
-                return _salvage_parts(value, option)
-        raise
-
-
-def _salvage_parts(value: dict[str, Any], kind: type[_Json]) -> _Json:
-    kept = {}
-    for field in msgspec.structs.fields(kind):
-        try:
-            if field.encode_name in value:
-                kept[field.name] = salvage(value[field.encode_name], field.type)
-        except msgspec.ValidationError:
-            if field.required:
-                raise
-        if field.required and field.name not in kept:
-            raise msgspec.ValidationError(f"{kind.__name__} without {field.encode_name}")
-    return kind(**kept)
-
-
-def _salvage_all(values: list[Any], kind: Any) -> list[Any]:
-    """The elements that can be saved. A card is the work itself, so a page with a card that has no id is refused."""
-    kept = []
-    for value in values:
-        try:
-            kept.append(salvage(value, kind))
-        except msgspec.ValidationError:
-            if kind is Card:
-                raise
-    return kept
+_ANSWERS = Forgiving("Trello", Card)
+parse, shape = _ANSWERS.parse, _ANSWERS.shape
