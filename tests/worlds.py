@@ -81,6 +81,11 @@ class Item:
     def is_open(self) -> bool:
         return self.status in OPEN
 
+    @property
+    def tool(self) -> str:
+        """The connection that it is read from."""
+        return self.scope.partition("/")[0]
+
 
 @dataclass(frozen=True)
 class Sprint:

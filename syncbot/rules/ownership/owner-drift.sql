@@ -28,11 +28,11 @@ with pairs as (
             as is_known
     from features f
     join items h on h.id = f.id and h.side = 'product'
-    join items t on t.group_id = f.group_id and t.side = 'project' and t.seen <> 'gone'
+    join items t on t.group_id = f.group_id and t.side = 'project'
     where f.owner_id is not null and t.owner_id is not null),
 usual as (
     select p.home_scope_id, count(*) as twins, sum(case when p.owner_id = p.lead_id then 1 else 0 end) as same
-    from pairs p where p.is_known or p.owner_id = p.lead_id
+    from pairs p where p.is_known
     group by p.home_scope_id)
 select p.id as subject, p.twin_id as other,
     case when not p.is_known then 'whether its owner and its lead are one person is not known' end as unknown
@@ -41,7 +41,6 @@ join people o on o.id = p.owner_id
 join people l on l.id = p.lead_id
 left join usual u on u.home_scope_id = p.home_scope_id
 where p.is_open
-    and p.owner_id <> p.lead_id
     and not l.is_bot
     and coalesce(u.same, 0) * 100 >= coalesce(u.twins, 0) * :usual_percent
     and not (coalesce(o.roles, '') = 'product' and coalesce(l.roles, '') = 'project')
