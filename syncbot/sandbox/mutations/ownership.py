@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from syncbot.sandbox.edits import Edits
-from syncbot.sandbox.mutations.register import GIFTS, LONG, RETRY, SPLIT, WALLETS, card, issue, mutation
+from syncbot.sandbox.mutations.register import (
+    GIFTS,
+    LONG,
+    RETRY,
+    SCORE,
+    SPLIT,
+    WALLETS,
+    card,
+    issue,
+    mutation,
+    new_card,
+    new_feature,
+)
+from syncbot.sandbox.world import TrelloMember
 
 HOSTILE = ("\u202e*owner* <script>alert(1)</script>\n| [x](javascript:1) {{7*7}} [red]`" + "Zoë 🏳️‍🌈 " * LONG)[:LONG]
 
@@ -44,6 +57,44 @@ def secret_work_abandoned(edits: Edits) -> None:
     edits.assign(issue(edits, "Trace the stolen cards of March"), None)
 
 
+@mutation(("feature-owner-inactive", "Refunds by text message"))
+def owner_deactivated(edits: Edits) -> None:
+    """The owner of an idea leaves the company, and the card stays theirs."""
+    state = edits.world.trello
+    gone = TrelloMember(state.next_id(edits.world.now), "ivo", "Ivo Former", deactivated=True)
+    idea = new_card(edits, "Refunds by text message", "Ideas")
+    edits.add(state.members, gone)
+    board = state.boards[idea.board]
+    edits.set(board, roles=board.roles | {gone.id: "normal"})
+    edits.set(idea, members=[gone.id], labels=card(edits, GIFTS).labels)
+
+
+@mutation(("owner-drift", SCORE))
+def epic_handed_over(edits: Edits) -> None:
+    """Another planner takes over the epic, and the card keeps the first one."""
+    hand_over(edits, SCORE, "gus")
+
+
+@mutation(("one-person-both-roles", "Ada Park"))
+def planner_takes_on_more(edits: Edits) -> None:
+    """A planner with three features takes on three more, and leads their delivery too."""
+    for title in ("Pay by link", "Tap to pay", "Save a card for later"):
+        new_feature(edits, title, owner="adapark", lead="adapark")
+
+
+@mutation()
+def trap_led_by_another(edits: Edits) -> None:
+    """A planner plans a fourth feature, and a maker leads its delivery."""
+    new_feature(edits, "Pay at the door", owner="adapark", lead="bo")
+
+
+@mutation()
+def trap_no_seat_in_jira(edits: Edits) -> None:
+    """A planner gives back the Jira licence, and goes on working with the roadmap."""
+    users = edits.world.jira.users.values()
+    edits.set(next(one for one in users if one.name == "Fay O'Neill"), active=False)
+
+
 @mutation()
 def trap_done_without_owner(edits: Edits) -> None:
     """A feature that is done has no owner any more."""
@@ -68,3 +119,9 @@ def trap_backlog_unassigned(edits: Edits) -> None:
 def trap_subtask_unassigned(edits: Edits) -> None:
     """A subtask in the running sprint has nobody of its own, its story has."""
     edits.assign(issue(edits, "Queue the attempt"), None)
+
+
+def hand_over(edits: Edits, title: str, handle: str) -> None:
+    """Give an epic to the person of a handle."""
+    users = edits.world.jira.users.values()
+    edits.assign(issue(edits, title), next(one.id for one in users if one.email == f"{handle}@payments.example"))
