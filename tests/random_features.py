@@ -13,7 +13,7 @@ EVERYBODY = ("ada", "bo", "cy")
 
 
 def with_features(world: World, seed: int) -> World:
-    """The world with pairs of a card and its epic, mostly of one person, and with people who come, go and have roles."""
+    """The world with pairs of a card and its epic, mostly of one person, and with people who come and go."""
     dice = random.Random(f"features {seed}")
     pairs = tuple(item for number in range(dice.choice((0, 5, 7, 9))) for item in _pair(dice, number))
     roles: tuple[tuple[Side, ...], ...] = ((), (), (), ("product",), ("project",), ("product", "project"))

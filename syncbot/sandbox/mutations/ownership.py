@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from syncbot.sandbox.edits import Edits
 from syncbot.sandbox.mutations.register import (
+    ALARMS,
     GIFTS,
+    INVOICES,
     LONG,
+    LOYALTY,
     RETRY,
-    SCORE,
     SPLIT,
+    TEXTED,
     WALLETS,
     card,
     issue,
@@ -16,7 +19,7 @@ from syncbot.sandbox.mutations.register import (
     new_card,
     new_feature,
 )
-from syncbot.sandbox.world import TrelloMember
+from syncbot.sandbox.world import JiraUser
 
 HOSTILE = ("\u202e*owner* <script>alert(1)</script>\n| [x](javascript:1) {{7*7}} [red]`" + "Zoë 🏳️‍🌈 " * LONG)[:LONG]
 
@@ -57,29 +60,24 @@ def secret_work_abandoned(edits: Edits) -> None:
     edits.assign(issue(edits, "Trace the stolen cards of March"), None)
 
 
-@mutation(("feature-owner-inactive", "Refunds by text message"))
+@mutation(("feature-owner-inactive", TEXTED))
 def owner_deactivated(edits: Edits) -> None:
     """The owner of an idea leaves the company, and the card stays theirs."""
-    state = edits.world.trello
-    gone = TrelloMember(state.next_id(edits.world.now), "ivo", "Ivo Former", deactivated=True)
-    idea = new_card(edits, "Refunds by text message", "Ideas")
-    edits.add(state.members, gone)
-    board = state.boards[idea.board]
-    edits.set(board, roles=board.roles | {gone.id: "normal"})
-    edits.set(idea, members=[gone.id], labels=card(edits, GIFTS).labels)
+    edits.set(card(edits, TEXTED), members=[member(edits, "ivo")])
 
 
-@mutation(("owner-drift", SCORE))
+@mutation(("owner-drift", WALLETS))
 def epic_handed_over(edits: Edits) -> None:
     """Another planner takes over the epic, and the card keeps the first one."""
-    hand_over(edits, SCORE, "gus")
+    edits.assign(issue(edits, WALLETS), planner(edits, "gus").id)
 
 
-@mutation(("one-person-both-roles", "Ada Park"))
+@mutation(("one-person-both-roles", "Fay O'Neill"))
 def planner_takes_on_more(edits: Edits) -> None:
-    """A planner with three features takes on three more, and leads their delivery too."""
-    for title in ("Pay by link", "Tap to pay", "Save a card for later"):
-        new_feature(edits, title, owner="adapark", lead="adapark")
+    """A planner with two features takes on two more, and leads their delivery too."""
+    for title in (INVOICES, ALARMS):
+        edits.set(card(edits, title), members=[member(edits, "fay")])
+        edits.assign(issue(edits, title), planner(edits, "fay").id)
 
 
 @mutation()
@@ -89,10 +87,9 @@ def trap_led_by_another(edits: Edits) -> None:
 
 
 @mutation()
-def trap_no_seat_in_jira(edits: Edits) -> None:
-    """A planner gives back the Jira licence, and goes on working with the roadmap."""
-    users = edits.world.jira.users.values()
-    edits.set(next(one for one in users if one.name == "Fay O'Neill"), active=False)
+def trap_archived_card_of_somebody_gone(edits: Edits) -> None:
+    """An idea of somebody who left was archived."""
+    edits.set(new_card(edits, "Pay by letter", "Ideas"), closed=True, members=[member(edits, "ivo")])
 
 
 @mutation()
@@ -104,7 +101,7 @@ def trap_done_without_owner(edits: Edits) -> None:
 @mutation()
 def trap_two_members(edits: Edits) -> None:
     """Two people are on a card: who of them owns it cannot be told."""
-    shared = card(edits, WALLETS)
+    shared = card(edits, LOYALTY)
     other = next(one for one in edits.world.trello.members if one not in shared.members)
     edits.set(shared, members=[*shared.members, other])
 
@@ -121,7 +118,12 @@ def trap_subtask_unassigned(edits: Edits) -> None:
     edits.assign(issue(edits, "Queue the attempt"), None)
 
 
-def hand_over(edits: Edits, title: str, handle: str) -> None:
-    """Give an epic to the person of a handle."""
+def member(edits: Edits, handle: str) -> str:
+    """The Trello account of a handle."""
+    return next(one.id for one in edits.world.trello.members.values() if one.username == handle)
+
+
+def planner(edits: Edits, handle: str) -> JiraUser:
+    """The Jira account of a handle."""
     users = edits.world.jira.users.values()
-    edits.assign(issue(edits, title), next(one.id for one in users if one.email == f"{handle}@payments.example"))
+    return next(one for one in users if one.email == f"{handle}@payments.example")

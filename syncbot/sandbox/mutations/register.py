@@ -24,7 +24,7 @@ WALLETS, SCORE, INVOICES = (
     "Invoices for Zürich, Øresund & Łódź",
 )
 ALARMS, SPLIT, LOYALTY = "Fewer false alarms", "Split payments between sellers", "Loyalty points at checkout"
-GIFTS = "Gift cards"
+GIFTS, TEXTED = "Gift cards", "Refunds by text message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,11 @@ def new_feature(edits: Edits, title: str, *, owner: str, lead: str) -> tuple[Tre
     edits.set(story, parent=epic.id)
     made = new_card(edits, title, "Next")
     link = TrelloAttachment(
-        state.next_id(edits.world.now), epic.key, f"{edits.world.jira.site}/browse/{epic.key}", made.active, made.creator
+        state.next_id(edits.world.now),
+        epic.key,
+        f"{edits.world.jira.site}/browse/{epic.key}",
+        made.active,
+        made.creator,
     )
     edits.set(
         made, members=[members[owner].id], attachments=[link], labels=list(like.labels), due=like.due, desc=like.desc
