@@ -91,6 +91,7 @@ dependencies = Table(
     integer("next_id"),
     integer("depth", required=True),
     integer("cycle_id"),
+    integer("place", required=True),
     Index(None, "item_id"),
 )
 
