@@ -2,9 +2,9 @@
 
 A root is an open item that blocks others and waits for none itself; of a circle it is the first member by name. Each
 row says that ``item_id`` waits for ``root_id``, ``depth`` steps away by the longest way, ``next_id`` being the step
-before it; a circle on the way is one step. ``place`` numbers what waits for a root, the nearest first; what lies
-behind the first `MOST` is left out, so a root's rows are a lower bound. Rows with a ``cycle_id`` are the members of
-the root's circle. Items that one census did not find still count: rules say "cannot tell" of them.
+before it; a circle on the way is one step. What lies behind the nearest `MOST` is left out, so a root's rows are a
+lower bound. Rows with a ``cycle_id`` are the members of the root's circle. Items that one census did not find still
+count: rules say "cannot tell" of them.
 """
 
 from __future__ import annotations
@@ -35,7 +35,6 @@ class Row(NamedTuple):
     next_id: int | None
     depth: int
     cycle_id: int | None
-    place: int
 
 
 def build(db: Connection) -> None:
@@ -45,8 +44,7 @@ def build(db: Connection) -> None:
     for row in fetch(db, _BLOCKS):
         blocks.append((row.from_id, row.to_id))
         names[row.from_id] = (row.connection, row.remote_id)
-    rows = ((one.root_id, one.item_id, *one[2:]) for one in chains(blocks, names))
-    settle(db, "dependencies", ("root_id", "item_id"), Row._fields[2:], rows)
+    settle(db, "dependencies", Row._fields[:2], Row._fields[2:], chains(blocks, names))
 
 
 def chains(blocks: Iterable[tuple[int, int]], names: Mapping[int, tuple[str, str]]) -> Iterator[Row]:
@@ -67,9 +65,9 @@ def chains(blocks: Iterable[tuple[int, int]], names: Mapping[int, tuple[str, str
     for root in sorted({*(blocked.keys() - waits), *first.values()}):
         head = first.get(circle[root])
         if head == root:
-            yield Row(root, root, None, 0, root, 0)
-        for place, (number, (before, depth)) in enumerate(_downstream(root, blocked, circle).items(), 1):
-            yield Row(root, number, before, depth, root if circle[number] == circle[root] else None, place)
+            yield Row(root, root, None, 0, root)
+        for number, (before, depth) in _downstream(root, blocked, circle).items():
+            yield Row(root, number, before, depth, root if circle[number] == circle[root] else None)
 
 
 def _downstream(root: int, blocked: Mapping[int, list[int]], circle: Mapping[int, int]) -> dict[int, tuple[int, int]]:

@@ -36,8 +36,9 @@ def chain_stands_still(edits: Edits) -> None:
 @mutation()
 def trap_dated_in_order(edits: Edits) -> None:
     """What waits for a story is due on the same day as that story."""
-    promise(edits, ATTEMPT, weeks=2)
-    promise(edits, REVENUE, weeks=2)
+    for title in ("Decrypt wallet tokens 🔐", "Wallet buttons at checkout"):
+        promise(edits, title, weeks=2)
+    chain(edits, "Decrypt wallet tokens 🔐", "Wallet buttons at checkout")
 
 
 @mutation()

@@ -91,7 +91,6 @@ dependencies = Table(
     integer("next_id"),
     integer("depth", required=True),
     integer("cycle_id"),
-    integer("place", required=True),
     Index(None, "item_id"),
 )
 

@@ -72,7 +72,6 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("next_id", INTEGER, autoincrement=False, nullable=True),
         sa.Column("depth", INTEGER, autoincrement=False, nullable=False),
         sa.Column("cycle_id", INTEGER, autoincrement=False, nullable=True),
-        sa.Column("place", INTEGER, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("root_id", "item_id"),
     )
     op.create_index(op.f("ix_dependencies_item_id"), "dependencies", ["item_id"], unique=False)
