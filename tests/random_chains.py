@@ -14,12 +14,15 @@ _PLACES = ("delivery/PAY", "delivery/PAY", "delivery/PAY", "delivery/RISK", "roa
 def with_chains(world: World, seed: int) -> World:
     """The world with up to two chains, some of them bent into circles, and with dates that do not fit their order."""
     dice = random.Random(f"chains {seed}")
-    items = (*world.items, *(one for number in range(dice.randint(0, 2)) for one in _chain(dice, world, number)))
+    items = (
+        *world.items,
+        *(one for number in range(dice.choice([0, 1, 1, 2, 2])) for one in _chain(dice, world, number)),
+    )
     return replace(world, items=items)
 
 
 def _chain(dice: random.Random, world: World, number: int) -> list[Item]:
-    links = [_link(dice, world, f"L{number}.{at}") for at in range(dice.randint(2, 6))]
+    links = [_link(dice, world, f"L{number}.{at}") for at in range(dice.randint(2, 7))]
     refs = [one.ref for one in links]
     blocks = {one: [other] for one, other in pairwise(refs)}
     for _ in range(dice.choice([0, 0, 1, 2])):
@@ -39,11 +42,11 @@ def _link(dice: random.Random, world: World, ref: str) -> Item:
         dice.choice(_PLACES),
         dice.choice([*OPEN, "planned", "planned", "done"]),
         owner=dice.choice([None, "ada", "bo"]),
-        due=dice.choice([None, None, None, -3, 5, 9]),
-        start=dice.choice([None, None, None, 2, 7]),
+        due=dice.choice([None, None, None, None, -3, 5, 9]),
+        start=dice.choice([None, None, None, None, 2, 7]),
         sprints=(dice.choice(world.sprints).name,) if world.sprints and dice.random() < 0.2 else (),
         flagged=dice.random() < 0.1,
-        seen=dice.choice(["here"] * 25 + ["missing", "gone"]),
+        seen=dice.choice(["here"] * 40 + ["missing", "gone"]),
         derived=dice.random() < 0.02,
         unmapped=dice.random() < 0.02,
     )
