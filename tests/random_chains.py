@@ -35,9 +35,10 @@ def _chain(dice: random.Random, world: World, number: int) -> list[Item]:
 
 
 def _link(dice: random.Random, world: World, ref: str) -> Item:
+    kind = dice.choice(["task", "task", "task", "feature"])
     return Item(
         ref,
-        dice.choice(["task", "task", "task", "feature"]),
+        kind,
         "project",
         dice.choice(_PLACES),
         dice.choice([*OPEN, "planned", "planned", "done"]),
@@ -47,6 +48,6 @@ def _link(dice: random.Random, world: World, ref: str) -> Item:
         sprints=(dice.choice(world.sprints).name,) if world.sprints and dice.random() < 0.2 else (),
         flagged=dice.random() < 0.1,
         seen=dice.choice(["here"] * 40 + ["missing", "gone"]),
-        derived=dice.random() < 0.02,
+        derived=kind == "feature" and dice.random() < 0.05,
         unmapped=dice.random() < 0.02,
     )
