@@ -114,8 +114,8 @@ def since(line: Line) -> str:
 
 
 def about(line: Line) -> str:
-    """What stands beside a finding: since when, by which rule, and the id under which it can be asked about."""
-    return " · ".join([since(line), line.rule, *([line.key] if line.count == 1 else [])])
+    """What stands beside a finding: since when, which rule says it, and the id that people call it by."""
+    return " · ".join(filter(None, (since(line), line.rule, line.id)))
 
 
 def who(group: Group) -> str:
