@@ -10,6 +10,7 @@ from syncbot.rules.check import check
 from syncbot.rules.finding import fingerprint
 from syncbot.rules.limit import limited
 from syncbot.rules.lint import lint
+from syncbot.rules.needs import needs
 from syncbot.rules.page import page
 from syncbot.rules.query import prepare
 from syncbot.rules.rule import HEADINGS, Param, Rule
@@ -26,6 +27,7 @@ __all__ = [
     "lint",
     "load",
     "named",
+    "needs",
     "page",
     "prepare",
 ]
