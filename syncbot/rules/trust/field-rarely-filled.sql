@@ -12,7 +12,8 @@
 --
 -- ## What to do
 -- Agree to fill it in, map it to the field that people really use (`syncbot mapping check` shows how often each is
--- filled), or turn the rule off for this scope. How often is often enough is `filled` in the config.
+-- filled), or turn the rule off for this scope. How often is often enough is `filled_percent` under `[trust]` in
+-- the config.
 
 select n.scope_id as subject, n.field, case when n.kind = '' then 'item' else n.kind end as kind, n.filled_percent, n.rule
 from needs n
