@@ -4,7 +4,17 @@ Applied to the clean world, each mutation alone must add exactly the findings it
 their union, and undoing one must resolve its own. A trap expects none.
 """
 
-from syncbot.sandbox.mutations import capacity, dates, delivery, dependencies, drift, lookalikes, ownership, trust
+from syncbot.sandbox.mutations import (
+    capacity,
+    dates,
+    delivery,
+    dependencies,
+    drift,
+    lookalikes,
+    ownership,
+    trust,
+    vanishing,
+)
 from syncbot.sandbox.mutations.register import MUTATIONS, Mutation
 
 __all__ = [
@@ -18,4 +28,5 @@ __all__ = [
     "lookalikes",
     "ownership",
     "trust",
+    "vanishing",
 ]

@@ -42,18 +42,6 @@ def epic_started_early(edits: Edits) -> None:
     edits.move(issue(edits, WALLETS), "In Progress")
 
 
-@mutation(("twin-vanished", SCORE), hours=25, looks=2)
-def card_deleted(edits: Edits) -> None:
-    """A card is deleted from the roadmap, and the team goes on with its epic."""
-    edits.remove(edits.world.trello.cards, card(edits, SCORE))
-
-
-@mutation(hours=25)
-def trap_missed_once(edits: Edits) -> None:
-    """A card is not found, once: perhaps it was only moved while the tool was read."""
-    edits.remove(edits.world.trello.cards, card(edits, WALLETS))
-
-
 @mutation()
 def trap_other_word(edits: Edits) -> None:
     """Twins say the same in different words: now, and in review."""
