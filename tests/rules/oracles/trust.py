@@ -2,46 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from tests.rules.oracles.seen import Answer, Oracle, Rule, recent
-from tests.worlds import Item, World
+from tests.worlds import World
 
 
 def source_stale(world: World) -> Answer:
     see = Oracle(world)
     return {(scope.label.partition("/")[2], ()) for scope in world.scopes if see.stale(scope)}, set()
-
-
-def field_rarely_filled(world: World) -> Answer:
-    see = Oracle(world)
-    found = set()
-    for need in world.needs:
-        scope = see.scope(need["scope"])
-        asked = [
-            item
-            for item in see.items
-            if item.scope == scope.label
-            and item.seen == "here"
-            and recent(item)
-            and item.status != "dropped"
-            and not item.derived
-            and need["kind"] in {"", item.kind}
-        ]
-        fields = set(need["field"].split(" or ")) & scope.mapped
-        if not fields or not asked or see.stale(scope):
-            continue
-        if all(
-            Fraction(sum(_is_filled(item, field) for item in asked), len(asked)) < Fraction(6, 10) for field in fields
-        ):
-            found.add((_name(scope.label), ()))
-    return found, {scope.label for scope in world.scopes if see.stale(scope)}
-
-
-def _is_filled(item: Item, field: str) -> bool:
-    if field in {"owner", "assignees"}:
-        return bool(item.owner or item.on)
-    return getattr(item, {"due_on": "due"}.get(field, field)) is not None
 
 
 def word_not_mapped(world: World) -> Answer:
@@ -63,7 +30,6 @@ def _name(label: str) -> str:
 
 
 ORACLES: dict[str, Rule] = {
-    "field-rarely-filled": field_rarely_filled,
     "source-stale": source_stale,
     "word-not-mapped": word_not_mapped,
 }
