@@ -84,7 +84,7 @@ class Company:
             verdict = pipeline.check(store, list(ready.values()), self.config, rules.load(), now=self.now)
             outcomes: list[outbox.Outcome] = []
             if apply is not None:
-                made, wrong = pipeline.drafts(store, ready, self.config, verdict)
+                made, wrong = pipeline.drafts(store, ready, self.config, verdict, now=self.now)
                 assert not wrong
                 _, outcomes = pipeline.publish(store, ready, self.config, made, apply=apply, clock=lambda: self.now)
             return Run(verdict, pulled, outcomes)

@@ -147,6 +147,16 @@ class Resource(_Json):
     resource_type: str | None = None
 
 
+class StatusUpdate(_Json):
+    """What somebody said of how a project goes: on_track, at_risk, off_track, on_hold, complete, dropped."""
+
+    gid: str
+    text: str | None = None
+    status_type: str | None = None
+    author: Named | None = None
+    created_at: str | None = None
+
+
 class NextPage(_Json):
     """Where a collection goes on."""
 

@@ -12,15 +12,20 @@ from syncbot import outbox, report
 from syncbot.config import Config, Writes, report_scope
 from syncbot.errors import Mistake, ToolError
 from syncbot.model import Scope
+from syncbot.pipeline import news
 from syncbot.pipeline.check import Verdict
+from syncbot.pipeline.edition import began
 from syncbot.pipeline.feed import Ready
 from syncbot.store import Store, targets
 
 
 def drafts(
-    store: Store, ready: Mapping[str, Ready], config: Config, verdict: Verdict
+    store: Store, ready: Mapping[str, Ready], config: Config, verdict: Verdict, *, now: dt.datetime
 ) -> tuple[list[outbox.Draft], list[Mistake]]:
-    """What each report says now, and reports whose scope is not there. Those of unreachable tools are left out."""
+    """What each report says now, with the news of this edition if there are any and the tool has a place for them.
+
+    Also, reports whose scope is not there. Those of unreachable tools are left out.
+    """
     made: list[outbox.Draft] = []
     mistakes: list[Mistake] = []
     for at, setting in enumerate(config.reports):
@@ -35,7 +40,10 @@ def drafts(
                 verdict.stated, verdict.cannot_tell, verdict.sources, setting, today=verdict.today, linked=linked
             )
             markup = ready[setting.connection].probe.markup or config.connections[setting.connection].tool
-            made.append(outbox.draft(setting, scope, report.NATIVE[markup](document)))
+            living = outbox.draft(setting, scope, report.NATIVE[markup](document))
+            made.append(living)
+            if setting.news and markup in report.NEWS and (edition := began(config, now)) is not None:
+                made += news.drafts(store, living, report.NEWS[markup], setting, verdict, linked, document, edition)
     return made, mistakes
 
 

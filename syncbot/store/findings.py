@@ -77,6 +77,15 @@ def standing(db: Connection, item: int) -> list[tuple[Finding, FindingState]]:
     return [(_decode(row.body), row.state) for row in rows_ if row.view in _ITEMS]
 
 
+def resolved(db: Connection, fingerprints: Iterable[str]) -> list[Stated]:
+    """Those of these findings that are resolved, in whichever edition it was."""
+    columns = [schema.finding.c[name] for name in ("body", *_PAST)]
+    query = select(*columns).where(
+        schema.finding.c.fingerprint.in_(list(fingerprints)), schema.finding.c.state == "resolved"
+    )
+    return [_state(_decode(row[0]), Past(*row[1:]), None) for row in db.execute(query)]
+
+
 class _Run(NamedTuple):
     """What all rules of one run have in common."""
 

@@ -26,7 +26,9 @@ class Remembered(Struct, frozen=True):
 
 
 class Attempt(Struct, frozen=True):
-    """A body about to be sent to a target, ``key`` being the target's marker."""
+    """A body about to be sent to a target, ``key`` being the target's marker; ``news_of``: that of the report, if the
+    target is an edition's news of it.
+    """
 
     key: str
     connection: str
@@ -34,6 +36,7 @@ class Attempt(Struct, frozen=True):
     title: str
     body: bytes
     body_hash: str
+    news_of: str | None = None
 
 
 def recall(db: Connection, key: str) -> Remembered | None:
@@ -56,7 +59,13 @@ def begin(db: Connection, sent: Attempt, *, now: str, until: str) -> int:
     """Record that a body is about to be sent and return the target's id; an attempt that was cut off is taken up."""
     target_id = db.scalar(select(target.c.id).where(target.c.key == sent.key))
     if target_id is None:
-        made = {"key": sent.key, "connection": sent.connection, "scope": sent.scope, "title": sent.title}
+        made = {
+            "key": sent.key,
+            "connection": sent.connection,
+            "scope": sent.scope,
+            "title": sent.title,
+            "news_of": sent.news_of,
+        }
         target_id = db.execute(insert(target).values(made).returning(target.c.id)).scalar_one()
     row = {"body": sent.body, "body_hash": sent.body_hash, "sent_at": now, "lease_until": until, "error": None}
     if not db.execute(update(outbox).where(*_open(target_id)).values(row)).rowcount:
@@ -88,6 +97,18 @@ def fail(db: Connection, target_id: int, error: str, *, now: str) -> None:
 def doubt(db: Connection, target_id: int, error: str, *, until: str) -> None:
     """Record that no answer came: the attempt stays open, and ``until`` then its result may not be found yet."""
     db.execute(update(outbox).where(*_open(target_id)).values(error=error, lease_until=until))
+
+
+def told(db: Connection, key: str) -> bytes | None:
+    """The body of the last news that were told of a report (its marker), if any were."""
+    query = (
+        select(outbox.c.body)
+        .join(target, target.c.id == outbox.c.target_id)
+        .where(target.c.news_of == key, outbox.c.state == "settled", outbox.c.outcome != "muted")
+        .order_by(outbox.c.id.desc())
+        .limit(1)
+    )
+    return db.scalar(query)
 
 
 def known_authors(db: Connection, connection: str) -> frozenset[str]:

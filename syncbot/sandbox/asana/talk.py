@@ -67,9 +67,13 @@ def _said(given: dict[str, Any]) -> str:
 
 
 def list_updates(call: Call) -> Answer:
-    """GET /status_updates of a project, a portfolio or a goal, the newest first."""
+    """GET /status_updates of a project, a portfolio or a goal, the newest first, all or those ``created_since``."""
     parent = _parent(call, call.query.get("parent"))
-    return many(call, STATUS, [one for one in reversed(call.world.asana.statuses.values()) if one.parent == parent])
+    found = [one for one in reversed(call.world.asana.statuses.values()) if one.parent == parent]
+    if "created_since" in call.query:
+        since = access.instant(call.query["created_since"], "created_since")
+        found = [one for one in found if one.created >= since]
+    return many(call, STATUS, found)
 
 
 def read_update(call: Call) -> Answer:
