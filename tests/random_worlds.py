@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 from syncbot.model import KnownPerson, Team
-from tests.worlds import EVERYTHING, STATUSES, Item, Scope, Sprint, World
+from tests.worlds import EVERYTHING, OPEN, STATUSES, Item, Scope, Sprint, World
 
 PLACES = ("roadmap/BOARD", "delivery/PAY", "delivery/RISK")
 
@@ -26,6 +27,7 @@ def random_world(seed: int) -> World:
     )
     refs = [f"I{number}" for number in range(dice.randint(2, 24))]
     items = tuple(_random_item(dice, ref, refs, [sprint.name for sprint in sprints]) for ref in refs)
+    items = (*items, *(one for number in range(dice.randint(0, 2)) for one in _twins(dice, number)))
     sides = {"roadmap/BOARD": "product", "delivery/PAY": "project", "delivery/RISK": dice.choice(["project", None])}
     fields = dice.choice([EVERYTHING] * 6 + [EVERYTHING - {"owner"}, EVERYTHING - {"points", "minutes"}])
     scopes = tuple(
@@ -66,7 +68,7 @@ def _random_item(dice: random.Random, ref: str, refs: list[str], sprints: list[s
         status,
         dice.choice([None, None, "ada", "bo", "cy"]),
         dice.choice([(), (), (), ("ada",), ("ada", "bo")]),
-        dice.choice([None, None, 5, -3]),
+        dice.choice([None, None, 5, -3, 9, 12]),
         dice.choice([-1, -30, -89, -90, -91, -200]) if status in {"done", "dropped"} else None,
         dice.choice([None, 0.5, 1, 2, 3, 5.5]),
         dice.choice([None, None, 60, 240, 480]),
@@ -81,6 +83,28 @@ def _random_item(dice: random.Random, ref: str, refs: list[str], sprints: list[s
         dice.random() < 0.1,
         dice.random() < 0.05,
     )
+
+
+def _twins(dice: random.Random, number: int) -> tuple[Item, ...]:
+    """A card, and the epics that deliver it."""
+    card = Item(f"C{number}", "feature", "product", "roadmap/BOARD", **_stage(dice), derived=dice.random() < 0.1)
+    epics = [
+        Item(f"E{number}.{at}", "feature", "project", dice.choice(PLACES[1:]), **_stage(dice), names=(card.ref,))
+        for at in range(dice.choice([1, 1, 1, 2, 3]))
+    ]
+    return (card, *epics)
+
+
+def _stage(dice: random.Random) -> dict[str, Any]:
+    """How far something is, and when it shall be done."""
+    status = dice.choice([*OPEN, "doing", "done"])
+    return {
+        "status": status,
+        "done": dice.choice([-1, -30, -91]) if status == "done" else None,
+        "due": dice.choice([None, 5, 8, 9, 12, 30]),
+        "owner": dice.choice([None, "ada", "bo", "cy"]),
+        "seen": dice.choice(["here"] * 20 + ["missing", "gone"]),
+    }
 
 
 def _random_sprints(

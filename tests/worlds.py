@@ -67,6 +67,11 @@ class Item:
     derived: bool = False
     restricted: bool = False
     unmapped: bool = False
+    start: int | None = None
+    started: int | None = None
+    created: int | None = None
+    left: int | None = None
+    spent: int | None = None
 
     @property
     def its_side(self) -> str:
@@ -251,6 +256,12 @@ def _item(item: Item, number: int, scopes: dict[str, int], accounts: dict[tuple[
         "owner_account_id": accounts[connection, item.owner] if item.owner else None,
         "points": item.points,
         "minutes": item.minutes,
+        "left_minutes": item.left,
+        "spent_minutes": item.spent,
+        "start_on": _on(item.start),
+        "start_day": _day(item.start),
+        "started_day": _day(item.started),
+        "created_day": _day(item.created),
         "due_on": _on(item.due),
         "due_day": _day(item.due),
         "done_day": _day(item.done),

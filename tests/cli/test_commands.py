@@ -139,7 +139,7 @@ def test_the_catalogue_and_the_pages_of_rules(desk: Desk) -> None:
     unknown = desk.run("rules", "show", "feature-without-ownr")
     assert unknown.code == 2
     assert "feature-without-owner" in unknown.err
-    assert desk.run("rules", "check").out == "6 rules are fine.\n"
+    assert desk.run("rules", "check").out == f"{len(rules.load().rules)} rules are fine.\n"
 
 
 def test_mapping_check_shows_what_each_word_means_and_how_often_each_field_is_filled(desk: Desk) -> None:

@@ -3,6 +3,13 @@
 An oracle gives the subjects with the other items of their evidence, and the scopes where the rule cannot tell.
 """
 
-from tests.rules.oracles import capacity, delivery, drift, ownership, trust
+from tests.rules.oracles import capacity, dates, delivery, drift, ownership, trust
 
-ORACLES = ownership.ORACLES | delivery.ORACLES | capacity.ORACLES | drift.ORACLES | trust.ORACLES
+ORACLES = {
+    **capacity.ORACLES,
+    **dates.ORACLES,
+    **delivery.ORACLES,
+    **drift.ORACLES,
+    **ownership.ORACLES,
+    **trust.ORACLES,
+}

@@ -1,0 +1,235 @@
+"""What each person has planned in each week, summed over every tool, and what they can give: the table person_weeks.
+
+Only open tasks that are estimated in time and have a period count, each once (see `syncbot.facts.effort`), so what is
+planned is a lower bound. A task's work is spread evenly over the working days of its period, and shared equally by the
+people on it; one without people or dates of its own has those of the task above it.
+
+The period ends on the due date, else with the sprint. It begins on the start date, else when the work was started, else
+with the sprint, else on the day the task was made. Where a tool counts what is left, that is spread from this week on.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, text
+
+from syncbot.facts.calendar import EVERYWHERE, Workdays
+from syncbot.facts.effort import Counted, ancestors
+from syncbot.facts.rows import day, fetch, on_day, settle
+from syncbot.model import KnownPerson
+
+WEEKS = 13
+"""How many weeks are looked at, this one included."""
+
+NO_HOURS = "their weekly hours are not known"
+NOT_FOUND = "some of their work was not found when last looked for, which the next look must confirm"
+
+_WEEK, _WEEKDAYS = 7, 5
+_FINE = 1000  # parts of a minute, so that what is cut off many shares does not add up
+
+_TASKS = text("""
+    select i.id, i.connection, i.home_scope_id, i.status, i.seen, i.start_day, i.due_day, i.started_day, i.created_day,
+        i.left_minutes, i.spent_minutes
+    from item i where i.kind = 'task' and i.is_open and i.seen <> 'gone'""")
+_SPRINTS = text("""
+    select x.item_id, s.start_day, s.end_day
+    from item_sprint x join sprint s on s.id = x.sprint_id
+    where x.is_current and s.is_known and s.state <> 'closed' and s.start_day is not null and s.end_day is not null
+    order by x.item_id, s.start_day, s.id""")
+_PEOPLE = text("""
+    select a.item_id, a.person_id from assignee a join item i on i.id = a.item_id
+    where i.kind = 'task' order by a.item_id, a.account_id""")
+_STALE = text("""
+    select s.id, s.connection, t.reason from trust t join scope s on s.id = t.scope_id
+    where t.field = '' and not t.complete""")
+
+Period = tuple[int, int]
+"""Two days, both inclusive."""
+
+
+class Task(NamedTuple):
+    """An open task, as much of it as its weeks depend on."""
+
+    id: int
+    connection: str
+    scope: int
+    status: str
+    seen: str
+    start_day: int | None
+    due_day: int | None
+    started_day: int | None
+    created_day: int | None
+    left_minutes: int | None
+    spent_minutes: int | None
+
+
+class Giving:
+    """The days on which a person works, and how much that is."""
+
+    def __init__(self, weekly_minutes: int | None, region: Workdays, away: Sequence[tuple[str, str]] = ()) -> None:
+        self.weekly_minutes = weekly_minutes
+        off = {on for on in region.holidays if on.isoweekday() <= _WEEKDAYS}
+        for first, last in away:
+            begin = max(date.fromisoformat(first), region.first)
+            span = (min(date.fromisoformat(last), region.last) - begin).days
+            off |= {on for on in (begin + timedelta(days=n) for n in range(span + 1)) if on.isoweekday() <= _WEEKDAYS}
+        self.off = sorted(map(day, off))
+
+    def days(self, first: int, last: int) -> int:
+        """How many days they work from one day to another."""
+        return weekdays(first, last) - (bisect_right(self.off, last) - bisect_left(self.off, first))
+
+    def week(self, monday: int) -> tuple[int | None, str | None]:
+        """What they can give in a week in minutes, and where that is known from."""
+        if self.weekly_minutes is None:
+            return None, None
+        off = _WEEKDAYS - self.days(monday, monday + _WEEK - 1)
+        told = f"{hours(self.weekly_minutes)} a week"
+        less = f" less {off} day{'s' * (off > 1)} off" if off else ""
+        return self.weekly_minutes * (_WEEKDAYS - off) // _WEEKDAYS, told + less
+
+    def parts(self, span: Period, weeks: range) -> Iterator[tuple[int, int, int]]:
+        """The weeks that a period reaches, each with its share as days of all days; of absences and weekends only,
+        any day counts.
+        """
+        first, last = span
+        reached = weeks[max(0, (first - weeks[0]) // _WEEK) : max(0, (last - weeks[0]) // _WEEK + 1)]
+        for count in (self.days, weekdays, lambda one, other: other - one + 1):
+            if total := count(first, last):
+                for monday in reached:
+                    if here := count(max(first, monday), min(last, monday + _WEEK - 1)):
+                        yield monday, here, total
+                return
+
+
+def weekdays(first: int, last: int) -> int:
+    """Mondays to Fridays from one day to another; day 0, 1970-01-01, was a Thursday."""
+
+    def before(number: int) -> int:
+        weeks, over = divmod(number + 3, _WEEK)
+        return weeks * _WEEKDAYS + min(over, _WEEKDAYS)
+
+    return before(last + 1) - before(first)
+
+
+def hours(minutes: int) -> str:
+    """Minutes as people say them: "20 h", "7.5 h"."""
+    return f"{minutes / 60:.1f}".removesuffix(".0") + " h"
+
+
+class Week:
+    """What one person has planned in one week, in parts of a minute by connection."""
+
+    def __init__(self) -> None:
+        self.planned: defaultdict[str, int] = defaultdict(int)
+        self.doubts: set[str] = set()
+
+    @property
+    def minutes(self) -> int:
+        """Everything together."""
+        return _minutes(sum(self.planned.values()))
+
+    @property
+    def sources(self) -> str:
+        """Where it comes from, most first: "delivery 20 h, marketing 9 h"."""
+        most = sorted(self.planned.items(), key=lambda one: (-one[1], one[0]))
+        return ", ".join(f"{connection} {hours(_minutes(fine))}" for connection, fine in most)
+
+
+def _minutes(fine: int) -> int:
+    return (fine + _FINE // 2) // _FINE
+
+
+def build(
+    db: Connection, counted: Counted, people: Sequence[KnownPerson], regions: Mapping[str, Workdays], today: date
+) -> None:
+    """Fill person_weeks; needs trust. ``regions``: what `calendar.build` gave."""
+    monday = day(today) - today.weekday()
+    weeks = range(monday, monday + WEEKS * _WEEK, _WEEK)
+    giving = _giving(db, people, regions)
+    found = _sum(db, counted, giving, weeks)
+    columns = ("week_day", "planned_minutes", "capacity_minutes", "capacity_from", "sources", "unknown")
+    settle(db, "person_weeks", ("person_id", "week_on"), columns, _rows(found, giving, weeks))
+
+
+def _giving(db: Connection, people: Sequence[KnownPerson], regions: Mapping[str, Workdays]) -> dict[int, Giving]:
+    """Everybody but bots, by their id."""
+    known = {person.key: person for person in people}
+    giving = {}
+    for row in fetch(db, "select id, key from person where not is_bot"):
+        told = known.get(row.key) or KnownPerson(row.key)
+        region = regions.get(told.region or EVERYWHERE, regions[EVERYWHERE])
+        giving[row.id] = Giving(told.weekly_minutes, region, told.away)
+    return giving
+
+
+def _sum(
+    db: Connection, counted: Counted, giving: Mapping[int, Giving], weeks: range
+) -> defaultdict[int, dict[int, Week]]:
+    found: defaultdict[int, dict[int, Week]] = defaultdict(dict)
+    estimated = {number: one.minutes for number, one in counted.efforts.items() if one.minutes and one.minutes > 0}
+    if not estimated:
+        return found
+    tasks = {task.id: task for task in (Task(*row) for row in fetch(db, _TASKS))}
+    sprints: dict[int, Period] = {}
+    for number, first, last in fetch(db, _SPRINTS):
+        sprints.setdefault(number, (first, last))
+    on: defaultdict[int, list[int | None]] = defaultdict(list)
+    for number, person in fetch(db, _PEOPLE):
+        on[number].append(person)
+    stale = {row.id: f"{row.connection}: {row.reason}" for row in fetch(db, _STALE)}
+    for number in sorted(estimated.keys() & tasks.keys()):
+        task = tasks[number]
+        line = [task, *(tasks[one] for one in ancestors(number, counted.parents) if one in tasks)]
+        span = next((one for each in line if (one := period(each, sprints.get(each.id)))), None)
+        who = next((on[each.id] for each in line if each.id in on), None)
+        if span is None or who is None or task.status == "paused" or span[1] < weeks[0]:
+            continue
+        minutes, span = _left(task, estimated[number], span, weeks[0])
+        doubt = NOT_FOUND if task.seen == "missing" else stale.get(task.scope)
+        for person in who:
+            if person is None or person not in giving:
+                continue
+            for monday, here, total in giving[person].parts(span, weeks):
+                week = found[person].setdefault(monday, Week())
+                week.planned[task.connection] += minutes * _FINE * here // (total * len(who))
+                week.doubts |= {doubt} if doubt else set()
+    return found
+
+
+def period(task: Task, sprint: Period | None) -> Period | None:
+    """From when to when a task is worked on; None if its end or its beginning cannot be told."""
+    last = task.due_day if task.due_day is not None else sprint and sprint[1]
+    if last is None:
+        return None
+    begins = (task.start_day, task.started_day, sprint and sprint[0], task.created_day)
+    first = next((one for one in begins if one is not None and one <= last), None)
+    return None if first is None else (first, last)
+
+
+def _left(task: Task, minutes: int, span: Period, monday: int) -> tuple[int, Period]:
+    """What is to be done of a task and when: where its tool counts what is left, that, from this week on."""
+    if task.left_minutes is None and task.spent_minutes is None:
+        return minutes, span
+    left = task.left_minutes if task.left_minutes is not None else minutes - (task.spent_minutes or 0)
+    return max(left, 0), (max(span[0], monday), span[1])
+
+
+def _rows(
+    found: Mapping[int, Mapping[int, Week]], giving: Mapping[int, Giving], weeks: range
+) -> Iterator[tuple[Any, ...]]:
+    """The weeks of everybody who has something planned, up to the last one in which they do."""
+    for person, planned in sorted(found.items()):
+        for monday in weeks:
+            if monday > max(planned):
+                break
+            week = planned.get(monday, Week())
+            capacity, source = giving[person].week(monday)
+            unknown = min(week.doubts, default=NO_HOURS if capacity is None and week.minutes else None)
+            on = on_day(monday).isoformat()
+            yield person, on, monday, week.minutes, capacity, source, week.sources or None, unknown
