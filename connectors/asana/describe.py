@@ -231,10 +231,10 @@ def _is_reader(api: Api, project: str) -> bool:
     """Whether we may only comment there; not known for those who see a project without being a member of it."""
     path = f"/projects/{project}/project_memberships"
     try:
-        mine = next(api.all(path, ProjectMembership, user="me", opt_fields="write_access"), [])
+        mine = next(api.all(path, ProjectMembership, user="me", opt_fields="access_level"), [])
     except (Refused, Missing):
         return False
-    return any(one.write_access == "comment_only" for one in mine)
+    return any(one.access_level in {"commenter", "viewer"} for one in mine)
 
 
 def _me(api: Api) -> User:

@@ -126,10 +126,10 @@ class WorkspaceMembership(_Json):
 
 
 class ProjectMembership(_Json):
-    """A person's place in a project: ``full_write`` or ``comment_only``."""
+    """A person's place in a project: admin, editor, commenter or viewer."""
 
-    user: Named | None = None
-    write_access: str | None = None
+    member: Named | None = None
+    access_level: str | None = None
 
 
 class Event(_Json):
