@@ -6,13 +6,13 @@ text there knows no headings and no rules: https://developers.asana.com/docs/ric
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
 from syncbot.report import words
 from syncbot.report.asana import spans
-from syncbot.report.document import Document, Line
+from syncbot.report.document import RANK, Document, Line
 
 MOST = 7
 """Lines of a list; the task has them all."""
@@ -20,27 +20,25 @@ MOST = 7
 
 def render(news: Document, whole: Document) -> dict[str, Any]:
     """The status update: title, html_text, and the status_type for a project that no person gave one yet."""
-    new = [(group.who, line) for group in news.groups for line in group.lines]
-    counts = whole.counts
-    parts = [f"<strong>{escape(words.summary(whole))}.</strong>"]
-    parts += _list(
-        "New", (f"{spans(line)} <em>({escape(words.isolate(who))})</em>" for who, line in new), news.counts.new, new
-    )
-    resolved = [("", line) for line in news.resolved]
-    parts += _list("Resolved", (spans(line) for _, line in resolved), news.counts.resolved, resolved)
-    parts.append(f"All of it is in the task “{escape(whole.title)}”. syncbot posts this when something changed.")
+    new = [(line, f" <em>({escape(words.isolate(group.who))})</em>") for group in news.groups for line in group.lines]
+    new.sort(key=lambda shown: RANK[shown[0].severity])
+    parts = [
+        f"<strong>{escape(words.summary(whole))}.</strong>",
+        _list("New", new, news.counts.new),
+        _list("Resolved", [(line, "") for line in news.resolved], news.counts.resolved),
+        f"The task “{escape(whole.title)}” has all that stands. syncbot posts this only when something changed.",
+    ]
     return {
         "title": f"{whole.title}: {words.changes(news)}",
         "html_text": f"<body>{''.join(parts)}</body>",
-        "status_type": "at_risk" if counts.error or counts.warning else "on_track",
+        "status_type": "at_risk" if whole.counts.error or whole.counts.warning else "on_track",
     }
 
 
-def _list(heading: str, shown: Iterable[str], count: int, lines: list[tuple[str, Line]]) -> list[str]:
-    """The first lines under their heading, and how many findings there are beyond them."""
-    items = [f"<li>{text}</li>" for text in shown][:MOST]
-    if not items:
-        return []
-    rest = count - sum(line.count for _, line in lines[:MOST])
-    more = f"<li><em>{escape(words.more(rest))}</em></li>" if rest else ""
-    return [f"\n<strong>{heading}</strong><ul>{''.join(items)}{more}</ul>"]
+def _list(heading: str, lines: Sequence[tuple[Line, str]], count: int) -> str:
+    """The first of these lines under their heading, and how many of the ``count`` findings they leave out."""
+    shown = lines[:MOST]
+    items = [f"{spans(line)}{who}" for line, who in shown]
+    rest = count - sum(line.count for line, _ in shown)
+    items += [f"<em>{words.more(rest)}</em>"] if rest else []
+    return f"\n<strong>{heading}</strong><ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>" if items else ""
