@@ -6,9 +6,11 @@ what is stored, `publish` brings the reports up to date. Data goes one way and d
 
 from syncbot.pipeline.check import Verdict, check
 from syncbot.pipeline.feed import Feed, Ready, instant, mistakes, prepare, recall
+from syncbot.pipeline.material import read as material
 from syncbot.pipeline.preview import Picture, Piece, Preview, preview
 from syncbot.pipeline.publish import drafts, publish
 from syncbot.pipeline.pull import Pulled, Tell, fail, pull, remap
+from syncbot.pipeline.sample import Sample, sample
 
 __all__ = [
     "Feed",
@@ -17,12 +19,14 @@ __all__ = [
     "Preview",
     "Pulled",
     "Ready",
+    "Sample",
     "Tell",
     "Verdict",
     "check",
     "drafts",
     "fail",
     "instant",
+    "material",
     "mistakes",
     "prepare",
     "preview",
@@ -30,4 +34,5 @@ __all__ = [
     "pull",
     "recall",
     "remap",
+    "sample",
 ]
