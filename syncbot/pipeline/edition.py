@@ -24,7 +24,7 @@ def turn(db: Connection, config: Config, *, now: dt.datetime, today: dt.date) ->
     memory.put_state(db, "", _KEY, instant(now), at=instant(now))
 
 
-def began(config: Config, now: dt.datetime) -> dt.datetime | None:
+def scheduled(config: Config, now: dt.datetime) -> dt.datetime | None:
     """When the last report was scheduled, by the schedule alone: so the store need not be asked which edition it is.
 
     None if none was within the last year.

@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from syncbot import outbox, report
-from syncbot.model import Linked, Report, Stated
+from syncbot.model import STANDING, Linked, Report, Stated
 from syncbot.pipeline.check import Verdict
 from syncbot.pipeline.feed import instant
 from syncbot.report import Document
@@ -22,7 +22,6 @@ from syncbot.report.readers import Readers
 from syncbot.store import Store, findings, targets
 
 Render = Callable[[Document, Document], dict[str, Any]]
-_STANDING = frozenset({"new", "still", "not_checked"})
 
 
 def drafts(
@@ -39,7 +38,7 @@ def drafts(
     target = replace(living.target, edition=instant(edition))
     readers = Readers(setting, verdict.sources, linked)
     standing = {
-        one.finding.fingerprint: one for one in verdict.stated if one.state in _STANDING and readers.covers(one.finding)
+        one.finding.fingerprint: one for one in verdict.stated if one.state in STANDING and readers.covers(one.finding)
     }
     with store.reading() as db:
         posted = targets.recall(db, outbox.marker(living.connection, target))

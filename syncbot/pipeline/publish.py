@@ -14,7 +14,7 @@ from syncbot.errors import Mistake, ToolError
 from syncbot.model import Scope
 from syncbot.pipeline import news
 from syncbot.pipeline.check import Verdict
-from syncbot.pipeline.edition import began
+from syncbot.pipeline.edition import scheduled
 from syncbot.pipeline.feed import Ready
 from syncbot.store import Store, targets
 
@@ -42,7 +42,7 @@ def drafts(
             markup = ready[setting.connection].probe.markup or config.connections[setting.connection].tool
             living = outbox.draft(setting, scope, report.NATIVE[markup](document))
             made.append(living)
-            if setting.news and markup in report.NEWS and (edition := began(config, now)) is not None:
+            if setting.news and markup in report.NEWS and (edition := scheduled(config, now)) is not None:
                 made += news.drafts(store, living, report.NEWS[markup], setting, verdict, linked, document, edition)
     return made, mistakes
 
