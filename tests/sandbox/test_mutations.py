@@ -79,6 +79,7 @@ def test_expected_findings_name_subjects_of_the_world(world):
         }
         known |= {one.name for one in state.jira.sprints.values()} | {one.key for one in state.jira.projects.values()}
         known |= state.asana.tasks.keys() | state.asana.projects.keys()
+        known |= {one.name for one in state.jira.users.values()}
         assert {ref for _, ref in mutation.refs(state)} <= known
         world.undo(name)
 
