@@ -40,12 +40,31 @@ Clock = Callable[[], dt.datetime]
 
 
 class Draft(Struct, frozen=True):
-    """What one report should say. ``body`` is native (`syncbot.report.NATIVE`); ``public``: outsiders may read it."""
+    """What one report should say. ``body`` is native (`syncbot.report.NATIVE`); ``public``: outsiders may read it.
+
+    ``about`` tells the reports of one title in one scope apart: it stands for the title where that may change.
+    """
 
     connection: str
     target: Target
     body: dict[str, Any]
     public: bool = False
+    about: str = ""
+
+    @property
+    def marker(self) -> str:
+        """What is written with the report, so that it is found again without the store. A frozen, versioned format."""
+        return self._marker(self.target.edition)
+
+    @property
+    def report(self) -> str:
+        """The marker of the living report that this is, or whose news it is."""
+        return self._marker(None)
+
+    def _marker(self, edition: str | None) -> str:
+        about = self.about or fold(self.target.title)
+        key = "|".join((self.connection, self.target.scope.remote_id, about, *([edition] if edition else [])))
+        return f"syncbot:v1:{blake2b(key.encode(), digest_size=8).hexdigest()}"
 
     @property
     def called(self) -> str:
@@ -95,22 +114,12 @@ class Outcome(Struct, frozen=True):
     error: ToolError | None = None
 
 
-def draft(report: Report, scope: Scope, body: dict[str, Any]) -> Draft:
-    """The draft of a report of the config, whose scope was read as ``scope``."""
+def draft(report: Report, scope: Scope, body: dict[str, Any], *, about: str = "") -> Draft:
+    """The draft of a report of the config, whose scope was read as ``scope``; ``about`` as in `Draft`."""
     target = Target(
         scope=scope, title=report.title, issue_type=report.issue_type, list=report.list, section=report.section
     )
-    return Draft(connection=report.connection, target=target, body=body, public=report.public)
-
-
-def marker(connection: str, target: Target) -> str:
-    """What is written with a report, so that it is found again without the store. A frozen, versioned format.
-
-    That of an edition's news differs from that of the report by the edition.
-    """
-    edition = (target.edition,) if target.edition else ()
-    key = "|".join((connection, target.scope.remote_id, fold(target.title), *edition))
-    return f"syncbot:v1:{blake2b(key.encode(), digest_size=8).hexdigest()}"
+    return Draft(connection=report.connection, target=target, body=body, public=report.public, about=about)
 
 
 def plan(
@@ -125,7 +134,7 @@ def plan(
     planned: list[Planned] = []
     with store.reading() as db:
         for one in drafts:
-            key = marker(one.connection, one.target)
+            key = one.marker
             decided = _decide(one, key, targets.recall(db, key), now, settle)
             is_second = any(key == other.marker for other in planned)
             held = _forbidden(one, writes.get(one.connection, "never"), is_second=is_second)
@@ -197,8 +206,9 @@ def _apply(
         if decided.held or decided.action == "unchanged":
             return Outcome(decided, "held" if decided.held else "unchanged", ref=decided.ref, url=decided.url)
         authors = targets.authors(db, one.connection, accounts[one.connection])
-        report = targets.recall(db, report_of(planned.draft)) if one.target.edition else None
-    write = Write(one.target, planned.marker, one.body, known.remote_id if known else None, authors)
+        report = targets.recall(db, planned.draft.report) if one.target.edition else None
+    before = known.title if known and known.title != one.target.title else None
+    write = Write(one.target, planned.marker, one.body, known.remote_id if known else None, authors, was=before)
     if one.target.edition:
         if report is None or report.remote_id is None:
             return Outcome(msgspec.structs.replace(decided, held="its report is not there yet"), "held")
@@ -224,7 +234,7 @@ def _send(store: Store, connector: Connector, decided: Planned, write: Write, cl
         title=write.target.title,
         body=msgspec.json.encode(write.body),
         body_hash=body_hash(write.body),
-        news_of=report_of(decided.draft) if write.target.edition else None,
+        news_of=decided.draft.report if write.target.edition else None,
     )
     now = clock()
     with store.writing() as db:
@@ -240,13 +250,8 @@ def _send(store: Store, connector: Connector, decided: Planned, write: Write, cl
             targets.fail(db, target, str(error), now=_instant(clock()))
         raise
     with store.writing() as db:
-        targets.settle(db, target, sent.body_hash, written, now=_instant(clock()))
+        targets.settle(db, target, sent, written, now=_instant(clock()))
     return Outcome(decided, written.outcome, ref=written.ref, url=written.url, requests=written.requests)
-
-
-def report_of(one: Draft) -> str:
-    """The marker of the living report that a draft is, or whose news it is."""
-    return marker(one.connection, msgspec.structs.replace(one.target, edition=None))
 
 
 def _not_now(held: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 from msgspec.structs import replace
+from sqlalchemy import Connection
 
 from syncbot import outbox, report
 from syncbot.model import STANDING, Linked, Report, Stated
@@ -19,13 +20,13 @@ from syncbot.pipeline.check import Verdict
 from syncbot.pipeline.feed import instant
 from syncbot.report import Document
 from syncbot.report.readers import Readers
-from syncbot.store import Store, findings, targets
+from syncbot.store import findings, targets
 
 Render = Callable[[Document, Document], dict[str, Any]]
 
 
 def drafts(
-    store: Store,
+    db: Connection,
     living: outbox.Draft,
     render: Render,
     setting: Report,
@@ -40,12 +41,11 @@ def drafts(
     standing = {
         one.finding.fingerprint: one for one in verdict.stated if one.state in STANDING and readers.covers(one.finding)
     }
-    with store.reading() as db:
-        posted = targets.recall(db, outbox.marker(living.connection, target))
-        if posted is not None and posted.remote_id is not None:
-            return []
-        before = _told(targets.told(db, outbox.report_of(living)))
-        gone = findings.resolved(db, before - standing.keys())
+    posted = targets.recall(db, replace(living, target=target).marker)
+    if posted is not None and posted.remote_id is not None:
+        return []
+    before = _told(targets.told(db, living.report))
+    gone = findings.resolved(db, before - standing.keys())
     new: list[Stated] = [replace(standing[one], state="new") for one in sorted(standing.keys() - before)]
     document = report.compose([*new, *gone], (), verdict.sources, setting, today=verdict.today, linked=linked)
     if not document.counts.new and not document.counts.resolved:
