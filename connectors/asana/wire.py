@@ -184,6 +184,26 @@ class Events(_Json):
     has_more: bool = False
 
 
+class Goal(_Json):
+    """A goal. ``status``: green, yellow, red while it is open (None: nobody said), else how it ended."""
+
+    gid: str
+    name: str | None = None
+    owner: Named | None = None
+    notes: str | None = None
+    due_on: str | None = None
+    start_on: str | None = None
+    status: str | None = None
+    privacy_setting: str | None = None
+
+
+class GoalRelationship(_Json):
+    """What a goal is made of: another goal, a project, a task or a portfolio."""
+
+    gid: str
+    supporting_resource: Resource | None = None
+
+
 class Part(_Json):
     """The answer to one action of a batch."""
 

@@ -155,7 +155,7 @@ class AsanaStatus:
 
 @dataclass(slots=True)
 class AsanaGoal:
-    """A goal; ``status`` is None as long as nobody said how it goes."""
+    """A goal; ``status`` is None as long as nobody said how it goes. ``parts``: what supports it, as (kind, gid)."""
 
     gid: str
     name: str
@@ -165,6 +165,8 @@ class AsanaGoal:
     start_on: str | None = None
     due_on: str | None = None
     status: str | None = None
+    parts: list[tuple[str, str]] = field(default_factory=list)
+    privacy: str = "public_to_workspace"
 
 
 @dataclass(slots=True)

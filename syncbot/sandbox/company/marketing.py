@@ -157,7 +157,8 @@ class Marketing:
         fay = self._people["fay"].gid
         portfolio = AsanaPortfolio(state.next_gid(), "Launches", fay, self._founded, items=current)
         state.portfolios[portfolio.gid] = portfolio
-        goal = AsanaGoal(state.next_gid(), "Be known in the Nordics", fay, self._team.gid, status="on_track")
+        goal = AsanaGoal(state.next_gid(), "Be known in the Nordics", fay, self._team.gid, status="green")
+        goal.parts = [("portfolio", portfolio.gid)]
         state.goals[goal.gid] = goal
         said = AsanaStatus(
             state.next_gid(), projects[0].gid, "On our way", "on_track",
