@@ -146,13 +146,17 @@ class Term(Struct, frozen=True):
 
 
 class Scope(Struct, frozen=True):
-    """What a connection reads: a Jira project, a Trello board. ``public``: anyone, or a guest, can read it."""
+    """What a connection reads: a Jira project, a Trello board.
+
+    ``public``: anyone, or a guest, can read it; ``private``: only its own members or team can, as far as the tool says.
+    """
 
     remote_id: str
     key: str
     name: str
     url: str = ""
     public: bool = False
+    private: bool = False
     archived: bool = False
 
 

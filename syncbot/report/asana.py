@@ -48,7 +48,7 @@ def _body(document: Document) -> str:
 
 def _line(line: Line) -> str:
     """A finding: the sentence behind its severity, its further evidence, its date and rule."""
-    about = f"({_text(words.since(line))}, <code>{_text(line.rule)}</code>)"
+    about = f"({_text(words.since(line))}, <code>{_text(words.named(line))}</code>)"
     return f"<strong>{line.severity.upper()}</strong> {spans(line)} <em>{about}</em>"
 
 

@@ -115,7 +115,7 @@ def test_a_status_update_is_short_and_counts_what_it_leaves_out():
     assert news["title"] == "Alignment report: 40 new"
 
 
-@pytest.mark.parametrize(("name", "ending"), [("markdown", "md"), ("json", "json")])
+@pytest.mark.parametrize(("name", "ending"), [("markdown", "md"), ("json", "json"), ("csv", "csv")])
 def test_the_files_are_those_that_were_looked_at(name, ending):
     text = TEXT[name](document(PRODUCT))
     assert text == golden(f"report.{ending}", text)
@@ -314,9 +314,9 @@ Alignment report, 23 Nov 2026
 
 Ada Park
   error    Nobody owns “Refunds”. (new)
-           feature-without-owner  https://trello.com/c/aa
+  d8a32fc3 feature-without-owner  https://trello.com/c/aa
 
-Why a rule matters and what to do: syncbot rules show RULE
+What to do: syncbot rules show RULE. Why it is so: syncbot explain ID
 """
     )
 
