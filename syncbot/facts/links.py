@@ -51,6 +51,10 @@ def build(db: Connection) -> None:
             suggestions[one, other, kind] = _SUGGESTED
         elif (one, other, kind) not in links or _RANK[origin] < _RANK[links[one, other, kind]]:
             links[one, other, kind] = origin
+    children = {one for one, _, kind in links if kind == "child_of"}
+    links |= {
+        (below, above, "child_of"): "scope" for above, below in db.execute(_BY_SCOPE).all() if below not in children
+    }
     key = ("from_id", "to_id", "type")
     settle(db, "link", key, ("origin",), ((*key, origin) for key, origin in links.items()))
     missing = ((*key, score) for key, score in suggestions.items() if key not in links)
@@ -73,7 +77,20 @@ _OUT_BY_ID = text(f"""
             where t.connection = i.connection and t.remote_id = r.target and s.is_configured)
         and not exists (
             select 1 from item t join scope s on s.id = t.home_scope_id
-            where t.connection = i.connection and t.remote_id = r.target and (t.seen <> 'gone' or s.is_configured))""")
+            where t.connection = i.connection and t.remote_id = r.target and (t.seen <> 'gone' or s.is_configured))
+        and not exists (
+            select 1 from scope s where s.connection = i.connection and s.remote_id = r.target and s.is_configured)""")
+
+# What is above all of a scope: where something names a project as a part of it, so is whatever has nothing else above.
+_BY_SCOPE = text("""
+    select i.id, t.id
+    from scope s
+    join reference r on r.target = s.remote_id
+    join item i on i.id = r.item_id and i.connection = s.connection
+    join membership m on m.scope_id = s.id and m.is_home
+    join item t on t.id = m.item_id
+    where r.form = 'id' and r.meaning = 'child_of' and r.inward and i.seen <> 'gone' and t.seen <> 'gone'
+        and i.kind in ('goal', 'feature') and i.id <> t.id""")
 
 
 def meant(source: Node, target: Node, meaning: str | None, *, inward: bool) -> tuple[int, int, str]:

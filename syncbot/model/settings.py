@@ -87,7 +87,8 @@ class Report(Struct, frozen=True):
 
     ``covers`` and ``may_show`` name connections or "connection/scope"; empty ``covers``: its own scope and what is
     linked to it; empty ``may_show``: its own connection. ``public`` allows a target that outsiders can read. ``each``:
-    one report for every team.
+    one report for every team. ``news``: where the tool has a place for it (Asana's status updates), tell there what is
+    new in each edition.
     """
 
     connection: str
@@ -103,3 +104,4 @@ class Report(Struct, frozen=True):
     may_show: tuple[str, ...] = ()
     names: bool = True
     public: bool = False
+    news: bool = True

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from syncbot.sandbox.company.roadmap import short_link
 from syncbot.sandbox.edits import Edits
-from syncbot.sandbox.world import JiraIssue, TrelloAttachment, TrelloCard, World
+from syncbot.sandbox.world import AsanaTask, JiraIssue, TrelloAttachment, TrelloCard, World
 
 LONG = 16_000  # characters of a title; Trello takes 16,384
 
@@ -63,7 +63,11 @@ def ref(world: World, title: str) -> str:
     for card in world.trello.cards.values():
         if card.name == title:
             return card.short_link
-    return next((one.key for one in world.jira.issues.values() if one.summary == title), title)
+    for issue in world.jira.issues.values():
+        if issue.summary == title:
+            return issue.key
+    launches = {one.name: one.gid for one in world.asana.projects.values()}
+    return next((one.gid for one in world.asana.tasks.values() if one.name == title), launches.get(title, title))
 
 
 def mutation(*expected: tuple[str, str], hours: int = 0, looks: int = 1) -> Callable[[Callable[[Edits], None]], None]:
@@ -84,6 +88,11 @@ def card(edits: Edits, name: str) -> TrelloCard:
 def issue(edits: Edits, title: str) -> JiraIssue:
     """The first issue of a title."""
     return next(one for one in edits.world.jira.issues.values() if one.summary == title)
+
+
+def step(edits: Edits, title: str) -> AsanaTask:
+    """The task of a launch, by its title."""
+    return next(one for one in edits.world.asana.tasks.values() if one.name == title)
 
 
 def new_card(edits: Edits, name: str, column: str) -> TrelloCard:

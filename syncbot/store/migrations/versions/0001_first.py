@@ -456,9 +456,11 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("body_hash", TEXT, nullable=True),
         sa.Column("written_at", TEXT, nullable=True),
         sa.Column("muted_at", TEXT, nullable=True),
+        sa.Column("news_of", TEXT, nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_target_key"), "target", ["key"], unique=True)
+    op.create_index(op.f("ix_target_news_of"), "target", ["news_of"], unique=False)
     op.create_table(
         "team",
         sa.Column("id", INTEGER, nullable=False),
