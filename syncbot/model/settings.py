@@ -55,6 +55,18 @@ class RuleSetting(Struct, frozen=True):
     inside: dict[str, RuleSetting] = {}
 
 
+class Need(Struct, frozen=True):
+    """What a rule that is on in a scope (our id) asks to be filled: a field, or several joined by " or ".
+
+    ``kind`` "" is all kinds.
+    """
+
+    scope_id: int
+    rule: str
+    field: str
+    kind: str = ""
+
+
 class Waiver(Struct, frozen=True):
     """A person accepts a finding until a date (inclusive). ``subject``: a key, short link, URL or fingerprint.
 

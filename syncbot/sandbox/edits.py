@@ -18,6 +18,7 @@ class Edits:
         self.world = world
         self._journal: list[tuple[Any, str, Any]] = []
         self._added: list[tuple[dict[str, Any], str]] = []
+        self._removed: list[tuple[dict[str, Any], int, Any]] = []
         self._moved: list[Callable[[], None]] = []
 
     def set(self, thing: Any, **values: Any) -> None:
@@ -33,6 +34,12 @@ class Edits:
         self._added.append((table, thing.id))
         self._touch(thing)
 
+    def remove(self, table: dict[str, Any], thing: Any) -> None:
+        """Delete something from one of the world's tables."""
+        self._removed.append((table, list(table).index(thing.id), thing))
+        del table[thing.id]
+        self._touch(thing)
+
     def undo(self) -> None:
         """Take everything back, the last edit first."""
         for thing, name, value in reversed(self._journal):
@@ -42,8 +49,14 @@ class Edits:
             back()
         for table, key in reversed(self._added):
             self._touch(table.pop(key))
+        for table, place, thing in reversed(self._removed):
+            rest = list(table.items())
+            table.clear()
+            table.update([*rest[:place], (thing.id, thing), *rest[place:]])
+            self._touch(thing)
         self._journal.clear()
         self._added.clear()
+        self._removed.clear()
         self._moved.clear()
 
     # What people do -------------------------------------------------------------------------------------------------

@@ -55,9 +55,10 @@ def test_all_together_are_undone_in_any_order(world):
 @pytest.mark.parametrize("name", MUTATIONS)
 def test_a_tool_can_see_that_something_changed(world, name):
     at = world.world.stamp()
+    before = dict(world.world.trello.cards)
     world.apply(name)
     touched = [one for one in world.world.jira.issues.values() if one.updated > at]
-    touched += [one for one in world.world.trello.cards.values() if one.active > at]
+    touched += [one for one in (before | world.world.trello.cards).values() if one.active > at]
     touched += [one for one in world.world.asana.tasks.values() if one.modified > at]
     boards = [one for one in world.world.trello.boards.values() if one.active > at]
     assert touched or MUTATIONS[name].hours
@@ -77,6 +78,7 @@ def test_expected_findings_name_subjects_of_the_world(world):
         known = {one.key for one in state.jira.issues.values()} | {
             one.short_link for one in state.trello.cards.values()
         }
+        known |= {one.short_link for one in state.trello.boards.values()}
         known |= {one.name for one in state.jira.sprints.values()} | {one.key for one in state.jira.projects.values()}
         known |= state.asana.tasks.keys() | state.asana.projects.keys()
         known |= {one.name for one in state.jira.users.values()}

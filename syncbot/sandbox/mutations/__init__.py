@@ -14,6 +14,7 @@ from syncbot.sandbox.mutations import (
     marketing,
     ownership,
     trust,
+    vanishing,
 )
 from syncbot.sandbox.mutations.register import MUTATIONS, Mutation
 
@@ -29,4 +30,5 @@ __all__ = [
     "marketing",
     "ownership",
     "trust",
+    "vanishing",
 ]

@@ -31,8 +31,8 @@ GIFTS, TEXTED = "Gift cards", "Refunds by text message"
 class Mutation:
     """A misalignment, or a trap. ``expected``: what must be found, as (rule, the subject's title in the world).
 
-    ``hours``: how much later the next run must be for it to show (what is stale takes time); such a mutation keeps
-    whole scopes from being read, so that other rules cannot tell: it is no part of "all together".
+    ``hours``: how much later the next run must be for it to show, ``looks``: how many such runs it takes (what is stale
+    or deleted takes time). Such a mutation is no part of "all together": meanwhile other rules cannot tell.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Mutation:
     act: Callable[[Edits], None]
     expected: tuple[tuple[str, str], ...] = ()
     hours: int = 0
+    looks: int = 1
 
     @property
     def is_trap(self) -> bool:
@@ -69,12 +70,12 @@ def ref(world: World, title: str) -> str:
     return next((one.gid for one in world.asana.tasks.values() if one.name == title), launches.get(title, title))
 
 
-def mutation(*expected: tuple[str, str], hours: int = 0) -> Callable[[Callable[[Edits], None]], None]:
+def mutation(*expected: tuple[str, str], hours: int = 0, looks: int = 1) -> Callable[[Callable[[Edits], None]], None]:
     """Register a function as a mutation: its name is the mutation's, its docstring the title."""
 
     def register(act: Callable[[Edits], None]) -> None:
         name = act.__name__.replace("_", "-")
-        MUTATIONS[name] = Mutation(name, (act.__doc__ or "").rstrip("."), act, expected, hours)
+        MUTATIONS[name] = Mutation(name, (act.__doc__ or "").rstrip("."), act, expected, hours, looks)
 
     return register
 
