@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from sqlalchemy import Connection, text
 
-from syncbot.facts.rows import fetch, settle
+from syncbot.facts.rows import settle, tuples
 
 Spot = tuple[str, str]
 """Host and key, as addresses are compared."""
@@ -40,6 +40,8 @@ def build(db: Connection) -> None:
     suggestions: dict[tuple[int, int, str], int] = {}
     lost: set[tuple[int, int]] = set()
     outward = set(db.scalars(_OUT_BY_ID))
+    for one, other, kind, origin in tuples(db, _PLAIN):
+        _keep(links, (one, other, kind), origin)
     for source, target, meaning, origin, inward in (*_by_id(db), *_by_address(db, outward)):
         if source.id == target.id:
             continue
@@ -49,8 +51,8 @@ def build(db: Connection) -> None:
                 lost.add((source.id, target.id) if target.gone else (target.id, source.id))
         elif origin == "key":
             suggestions[one, other, kind] = _SUGGESTED
-        elif (one, other, kind) not in links or _RANK[origin] < _RANK[links[one, other, kind]]:
-            links[one, other, kind] = origin
+        else:
+            _keep(links, (one, other, kind), origin)
     children = {one for one, _, kind in links if kind == "child_of"}
     links |= {
         (below, above, "child_of"): "scope" for above, below in db.execute(_BY_SCOPE).all() if below not in children
@@ -64,6 +66,20 @@ def build(db: Connection) -> None:
     for number in before ^ outward:
         db.execute(text("update item set leads_out = :out where id = :id"), {"out": number in outward, "id": number})
 
+
+def _keep(links: dict[tuple[int, int, str], str], key: tuple[int, int, str], origin: str) -> None:
+    if key not in links or _RANK[origin] < _RANK[links[key]]:
+        links[key] = origin
+
+
+# Most links say themselves what they mean, whatever the two are.
+_PLAIN = text("""
+    select case when r.inward then t.id else i.id end, case when r.inward then i.id else t.id end, r.meaning, r.origin
+    from reference r
+    join item i on i.id = r.item_id
+    join item t on t.connection = i.connection and t.remote_id = r.target
+    where r.form = 'id' and r.meaning in ('child_of', 'blocks') and i.id <> t.id
+        and i.seen <> 'gone' and t.seen <> 'gone'""")
 
 # What is gone still tells of what it was a twin of, unless the config no longer reads it.
 _READ = """({0}.seen <> 'gone' or exists (select 1 from scope s where s.id = {0}.home_scope_id and s.is_configured))"""
@@ -135,7 +151,7 @@ Pair = tuple[Node, Node, str | None, str, bool]
 
 
 def _by_id(db: Connection) -> Iterator[Pair]:
-    found = fetch(
+    found = tuples(
         db,
         f"""
         select r.meaning, r.origin, r.inward, i.id, i.kind, i.side, i.seen = 'gone',
@@ -143,7 +159,8 @@ def _by_id(db: Connection) -> Iterator[Pair]:
         from reference r
         join item i on i.id = r.item_id
         join item t on t.connection = i.connection and t.remote_id = r.target
-        where r.form = 'id' and {_READ.format("i")} and {_READ.format("t")}""",
+        where r.form = 'id' and (r.meaning is null or r.meaning not in ('child_of', 'blocks'))
+            and {_READ.format("i")} and {_READ.format("t")}""",
     )
     for meaning, origin, inward, *nodes in found:
         yield Node(*nodes[:4]), Node(*nodes[4:]), meaning, origin, bool(inward)
@@ -151,7 +168,7 @@ def _by_id(db: Connection) -> Iterator[Pair]:
 
 def _by_address(db: Connection, outward: set[int]) -> Iterator[Pair]:
     """What addresses and keys lead to; the items whose addresses lead to what is not read are added to ``outward``."""
-    found = fetch(
+    found = tuples(
         db,
         f"""
         select r.form, r.target, r.meaning, r.origin, r.inward, {_COULD_BE_WORK}, i.id, i.kind, i.side, i.seen = 'gone'
@@ -195,7 +212,7 @@ def find(db: Connection, wanted: set[Spot], *, gone: bool = False) -> dict[Spot,
         where {which} order by i.id"""
     for query in (now, before) if wanted else ():
         taken = set(there)
-        for number, kind, side, ref, remote_id, url in fetch(db, query):
+        for number, kind, side, ref, remote_id, url in tuples(db, query):
             # To take an address apart costs more than everything else here.
             if ref.upper() not in keys and remote_id.upper() not in keys:
                 continue
