@@ -124,8 +124,8 @@ class Tree:
             own = (self.nodes[one].kind, one)
             if one in self._known:
                 above = self._known[one]
-            elif own[0] in _MARKS and own not in above:
-                above = (own, *above)
+            elif own[0] in _MARKS:
+                above = (own, *(mark for mark in above if mark != own))
             self._known[one] = above
         return self._known[wanted]
 
