@@ -40,12 +40,16 @@ Clock = Callable[[], dt.datetime]
 
 
 class Draft(Struct, frozen=True):
-    """What one report should say. ``body`` is native (`syncbot.report.NATIVE`); ``public``: outsiders may read it."""
+    """What one report should say. ``body`` is native (`syncbot.report.NATIVE`); ``public``: outsiders may read it.
+
+    ``named``: the fingerprints of the findings that it names one by one.
+    """
 
     connection: str
     target: Target
     body: dict[str, Any]
     public: bool = False
+    named: frozenset[str] = frozenset()
 
 
 class Planned(Struct, frozen=True):
@@ -61,6 +65,11 @@ class Planned(Struct, frozen=True):
     ref: str | None = None
     url: str | None = None
     is_muted: bool = False
+
+    @property
+    def is_due(self) -> bool:
+        """Whether applying the plan would ask the tool for anything."""
+        return self.action != "unchanged" and not self.held
 
     def __str__(self) -> str:
         target = self.draft.target
@@ -87,12 +96,12 @@ class Outcome(Struct, frozen=True):
     error: ToolError | None = None
 
 
-def draft(report: Report, scope: Scope, body: dict[str, Any]) -> Draft:
+def draft(report: Report, scope: Scope, body: dict[str, Any], named: frozenset[str] = frozenset()) -> Draft:
     """The draft of a report of the config, whose scope was read as ``scope``."""
     target = Target(
         scope=scope, title=report.title, issue_type=report.issue_type, list=report.list, section=report.section
     )
-    return Draft(connection=report.connection, target=target, body=body, public=report.public)
+    return Draft(connection=report.connection, target=target, body=body, public=report.public, named=named)
 
 
 def marker(connection: str, target: Target) -> str:

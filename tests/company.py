@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
@@ -61,8 +61,14 @@ class Company:
         self.sandbox.now = self.now
         return self
 
-    def run(self, *, apply: bool | None = False, expect_mistakes: bool = False) -> Run:
-        """Prepare, pull, check and publish once. ``apply`` None: check only."""
+    def run(
+        self,
+        *,
+        apply: bool | None = False,
+        expect_mistakes: bool = False,
+        meanwhile: Callable[[], object] = lambda: None,
+    ) -> Run:
+        """Prepare, pull, check and publish once. ``apply`` None: check only. ``meanwhile`` happens after the check."""
         with ExitStack() as stack:
             store = stack.enter_context(Store.open(self.store_url))
             ready: dict[str, Ready] = {}
@@ -82,18 +88,31 @@ class Company:
             wrong, _ = pipeline.mistakes(self.config, list(ready.values()))
             assert bool(wrong) == expect_mistakes
             verdict = pipeline.check(store, list(ready.values()), self.config, rules.load(), now=self.now)
+            meanwhile()
             outcomes: list[outbox.Outcome] = []
+            unsure: dict[str, ToolError] = {}
             if apply is not None:
+                confirmed = pipeline.confirm(
+                    store, ready, self.config, rules.load(), verdict, apply=apply, clock=lambda: self.now
+                )
+                verdict, unsure = confirmed.verdict, confirmed.failed
                 made, wrong = pipeline.drafts(store, ready, self.config, verdict)
                 assert not wrong
                 _, outcomes = pipeline.publish(store, ready, self.config, made, apply=apply, clock=lambda: self.now)
-            return Run(verdict, pulled, outcomes)
+            return Run(verdict, pulled, outcomes, unsure)
 
 
 class Run:
     """What one run said and did."""
 
-    def __init__(self, verdict: Verdict, pulled: list[Pulled], outcomes: list[outbox.Outcome]) -> None:
+    def __init__(
+        self,
+        verdict: Verdict,
+        pulled: list[Pulled],
+        outcomes: list[outbox.Outcome],
+        unsure: Mapping[str, ToolError],
+    ) -> None:
+        self.unsure = unsure
         self.verdict = verdict
         self.pulled = pulled
         self.outcomes = outcomes

@@ -35,7 +35,7 @@ def drafts(
                 verdict.stated, verdict.cannot_tell, verdict.sources, setting, today=verdict.today, linked=linked
             )
             markup = ready[setting.connection].probe.markup or config.connections[setting.connection].tool
-            made.append(outbox.draft(setting, scope, report.NATIVE[markup](document)))
+            made.append(outbox.draft(setting, scope, report.NATIVE[markup](document), document.named))
     return made, mistakes
 
 
@@ -52,15 +52,22 @@ def publish(
 
     Whatever is asked, a connection with ``writes = "never"`` is never written to.
     """
-    writes = {name: _writes(setting.writes, apply) for name, setting in config.connections.items()}
-    settle = dt.timedelta(minutes=config.settle_minutes)
-    planned = outbox.plan(store, made, writes, clock(), settle=settle)
-    if not any(one.action != "unchanged" and not one.held for one in planned):
+    planned = plan(store, config, made, apply=apply, now=clock())
+    if not any(one.is_due for one in planned):
         return planned, []
-    planned = outbox.plan(store, _as_of_now(ready, made), writes, clock())
+    settle = dt.timedelta(minutes=config.settle_minutes)
+    planned = outbox.plan(store, _as_of_now(ready, made), _allowed(config, apply), clock())
     accounts = {name: one.probe.account.remote_id for name, one in ready.items()}
     connectors = {name: one.feed.connector for name, one in ready.items()}
     return planned, outbox.apply(store, connectors, planned, accounts, clock, settle=settle)
+
+
+def plan(
+    store: Store, config: Config, made: Sequence[outbox.Draft], *, apply: bool | None, now: dt.datetime
+) -> list[outbox.Planned]:
+    """What publishing would do with these drafts. ``apply`` as in `publish`."""
+    settle = dt.timedelta(minutes=config.settle_minutes)
+    return outbox.plan(store, made, _allowed(config, apply), now, settle=settle)
 
 
 def _as_of_now(ready: Mapping[str, Ready], made: Sequence[outbox.Draft]) -> list[outbox.Draft]:
@@ -77,6 +84,10 @@ def _as_of_now(ready: Mapping[str, Ready], made: Sequence[outbox.Draft]) -> list
         for one in made
         for scope in [one.target.scope]
     ]
+
+
+def _allowed(config: Config, apply: bool | None) -> dict[str, Writes]:
+    return {name: _writes(setting.writes, apply) for name, setting in config.connections.items()}
 
 
 def _writes(configured: Writes, apply: bool | None) -> Writes:
