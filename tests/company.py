@@ -89,6 +89,7 @@ class Company:
             assert bool(wrong) == expect_mistakes
             verdict = pipeline.check(store, list(ready.values()), self.config, rules.load(), now=self.now)
             meanwhile()
+            planned: list[outbox.Planned] = []
             outcomes: list[outbox.Outcome] = []
             unsure: dict[str, ToolError] = {}
             if apply is not None:
@@ -98,8 +99,10 @@ class Company:
                 verdict, unsure = confirmed.verdict, confirmed.failed
                 made, wrong = pipeline.drafts(store, ready, self.config, verdict)
                 assert not wrong
-                _, outcomes = pipeline.publish(store, ready, self.config, made, apply=apply, clock=lambda: self.now)
-            return Run(verdict, pulled, outcomes, unsure)
+                planned, outcomes = pipeline.publish(
+                    store, ready, self.config, made, apply=apply, clock=lambda: self.now
+                )
+            return Run(verdict, pulled, planned, outcomes, unsure)
 
 
 class Run:
@@ -109,12 +112,14 @@ class Run:
         self,
         verdict: Verdict,
         pulled: list[Pulled],
+        planned: list[outbox.Planned],
         outcomes: list[outbox.Outcome],
         unsure: Mapping[str, ToolError],
     ) -> None:
         self.unsure = unsure
         self.verdict = verdict
         self.pulled = pulled
+        self.planned = planned
         self.outcomes = outcomes
 
     @property

@@ -43,7 +43,10 @@ class Scope:
 
 @dataclass(frozen=True)
 class Item:
-    """A piece of work. Days count from today; ``parent`` and ``names`` (URLs it holds) are refs of others."""
+    """A piece of work. Days count from today; ``parent`` and ``names`` (URLs it holds) are refs of others.
+
+    ``team``: the id and the name that its team field holds.
+    """
 
     ref: str
     kind: str = "task"
@@ -67,7 +70,9 @@ class Item:
     derived: bool = False
     restricted: bool = False
     unmapped: bool = False
+    team: tuple[str, str] | None = None
     start: int | None = None
+    flagged: bool = False
     started: int | None = None
     created: int | None = None
     left: int | None = None
@@ -80,6 +85,11 @@ class Item:
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+    @property
+    def tool(self) -> str:
+        """The connection that it is read from."""
+        return self.scope.partition("/")[0]
 
 
 @dataclass(frozen=True)
@@ -109,7 +119,7 @@ class World:
     people: tuple[KnownPerson, ...] = ()
     teams: tuple[Team, ...] = ()
     goals: tuple[GoalSetting, ...] = ()
-    accounts: tuple[dict[str, Any], ...] = ()
+    accounts: tuple[dict[str, Any], ...] = ()  # a value of "unknown" is null
     unread: dict[str, str | None] = field(default_factory=dict)  # connections without any scope, with their side
 
     @cached_property
@@ -228,7 +238,7 @@ def _accounts(db: Connection, world: World) -> dict[tuple[str, str], int]:
                 "remote_id": key[1],
                 "name": key[1].title(),
                 **plain,
-                **told.get(key, {}),
+                **{name: None if value == "unknown" else value for name, value in told.get(key, {}).items()},
             }
             for key, number in numbers.items()
         ),
@@ -262,11 +272,14 @@ def _item(item: Item, number: int, scopes: dict[str, int], accounts: dict[tuple[
         "start_day": _day(item.start),
         "started_day": _day(item.started),
         "created_day": _day(item.created),
+        "is_flagged": item.flagged,
         "due_on": _on(item.due),
         "due_day": _day(item.due),
         "done_day": _day(item.done),
         "changed_day": DAY,
         "home_scope_id": scopes[item.scope],
+        "team_ref": item.team[0] if item.team else None,
+        "team_word": item.team[1] if item.team else None,
         "seen": item.seen,
         "derived_from": "label" if item.derived else None,
     }
