@@ -98,7 +98,7 @@ class Company:
                     store, ready, self.config, rules.load(), verdict, apply=asked, clock=lambda: self.now
                 )
                 verdict, unsure = confirmed.verdict, confirmed.failed
-                made, wrong = pipeline.drafts(store, ready, self.config, verdict)
+                made, wrong = pipeline.drafts(store, ready, self.config, verdict, now=self.now)
                 assert not wrong
                 planned, outcomes = pipeline.publish(
                     store, ready, self.config, made, apply=asked, clock=lambda: self.now

@@ -46,7 +46,7 @@ def publish(
     store, config = session.store, session.config
     confirmed = pipeline.confirm(store, ready, config, session.catalogue, verdict, apply=apply, clock=now)
     codes = [show_unconfirmed(name, error) for name, error in confirmed.failed.items()]
-    made, mistakes = pipeline.drafts(store, ready, config, confirmed.verdict)
+    made, mistakes = pipeline.drafts(store, ready, config, confirmed.verdict, now=now())
     planned, outcomes = pipeline.publish(store, ready, config, made, apply=apply, clock=now)
     codes.append(show_mistakes(mistakes))
     if not session.config.reports:
@@ -126,7 +126,7 @@ def show_outcomes(outcomes: Sequence[outbox.Outcome], *, quiet: bool) -> list[in
     """What was written where."""
     for one in outcomes:
         target = one.planned.draft.target
-        where = f"{one.planned.draft.connection}, {target.scope.name}: “{target.title}”"
+        where = f"{one.planned.draft.connection}, {target.scope.name}: {one.planned.draft.called}"
         if one.error is not None:
             _complain(f"{where} was not written: {one.error}")
         elif one.result == "held":

@@ -31,28 +31,49 @@ class Node(NamedTuple):
     id: int
     kind: str
     side: str
+    gone: bool = False
 
 
 def build(db: Connection) -> None:
-    """Fill link and link_suggestion from the references."""
+    """Fill link, link_suggestion and lost_twins from the references."""
     links: dict[tuple[int, int, str], str] = {}
     suggestions: dict[tuple[int, int, str], int] = {}
+    lost: set[tuple[int, int]] = set()
     outward = set(db.scalars(_OUT_BY_ID))
     for source, target, meaning, origin, inward in (*_by_id(db), *_by_address(db, outward)):
         if source.id == target.id:
             continue
         one, other, kind = meant(source, target, meaning, inward=inward)
-        if origin == "key":
+        if source.gone or target.gone:
+            if kind == "twin_of" and origin != "key" and source.gone != target.gone:
+                lost.add((source.id, target.id) if target.gone else (target.id, source.id))
+        elif origin == "key":
             suggestions[one, other, kind] = _SUGGESTED
         elif (one, other, kind) not in links or _RANK[origin] < _RANK[links[one, other, kind]]:
             links[one, other, kind] = origin
+    _link_by_scope(db, links)
     key = ("from_id", "to_id", "type")
     settle(db, "link", key, ("origin",), ((*key, origin) for key, origin in links.items()))
     missing = ((*key, score) for key, score in suggestions.items() if key not in links)
     settle(db, "link_suggestion", key, ("score",), missing)
+    settle(db, "lost_twins", ("item_id", "twin_id"), (), lost)
     before = set(db.scalars(text("select id from item where leads_out")))
     for number in before ^ outward:
         db.execute(text("update item set leads_out = :out where id = :id"), {"out": number in outward, "id": number})
+
+
+# What is gone still tells of what it was a twin of, unless the config no longer reads it.
+_READ = """({0}.seen <> 'gone' or exists (select 1 from scope s where s.id = {0}.home_scope_id and s.is_configured))"""
+
+
+def _link_by_scope(db: Connection, links: dict[tuple[int, int, str], str]) -> None:
+    """Put what has nothing else above it below whatever names its whole scope as a part."""
+    children = {one for one, _, kind in links if kind == "child_of"}
+    for above, below, is_milestone in db.execute(_BY_SCOPE).all():
+        if is_milestone:  # which work is delivered with, and no part of
+            links.setdefault((min(above, below), max(above, below), "relates"), "scope")
+        elif below not in children:
+            links[below, above, "child_of"] = "scope"
 
 
 # Where work could be that is not read: no parent, nothing that only relates or blocks, and nothing that was deleted.
@@ -64,7 +85,20 @@ _OUT_BY_ID = text(f"""
             where t.connection = i.connection and t.remote_id = r.target and s.is_configured)
         and not exists (
             select 1 from item t join scope s on s.id = t.home_scope_id
-            where t.connection = i.connection and t.remote_id = r.target and (t.seen <> 'gone' or s.is_configured))""")
+            where t.connection = i.connection and t.remote_id = r.target and (t.seen <> 'gone' or s.is_configured))
+        and not exists (
+            select 1 from scope s where s.connection = i.connection and s.remote_id = r.target and s.is_configured)""")
+
+# What is above all of a scope: where something names a project as a part of it, so is whatever has nothing else above.
+_BY_SCOPE = text("""
+    select i.id, t.id, i.kind = 'milestone'
+    from scope s
+    join reference r on r.target = s.remote_id
+    join item i on i.id = r.item_id and i.connection = s.connection
+    join membership m on m.scope_id = s.id and m.is_home
+    join item t on t.id = m.item_id
+    where r.form = 'id' and r.meaning = 'child_of' and r.inward and i.seen <> 'gone' and t.seen <> 'gone'
+        and i.kind in ('goal', 'feature', 'milestone') and i.id <> t.id""")
 
 
 def meant(source: Node, target: Node, meaning: str | None, *, inward: bool) -> tuple[int, int, str]:
@@ -111,15 +145,16 @@ Pair = tuple[Node, Node, str | None, str, bool]
 def _by_id(db: Connection) -> Iterator[Pair]:
     found = fetch(
         db,
-        """
-        select r.meaning, r.origin, r.inward, i.id, i.kind, i.side, t.id, t.kind, t.side
+        f"""
+        select r.meaning, r.origin, r.inward, i.id, i.kind, i.side, i.seen = 'gone',
+            t.id, t.kind, t.side, t.seen = 'gone'
         from reference r
         join item i on i.id = r.item_id
         join item t on t.connection = i.connection and t.remote_id = r.target
-        where r.form = 'id' and i.seen <> 'gone' and t.seen <> 'gone'""",
+        where r.form = 'id' and {_READ.format("i")} and {_READ.format("t")}""",
     )
     for meaning, origin, inward, *nodes in found:
-        yield Node(*nodes[:3]), Node(*nodes[3:]), meaning, origin, bool(inward)
+        yield Node(*nodes[:4]), Node(*nodes[4:]), meaning, origin, bool(inward)
 
 
 def _by_address(db: Connection, outward: set[int]) -> Iterator[Pair]:
@@ -127,9 +162,9 @@ def _by_address(db: Connection, outward: set[int]) -> Iterator[Pair]:
     found = fetch(
         db,
         f"""
-        select r.form, r.target, r.meaning, r.origin, r.inward, {_COULD_BE_WORK}, i.id, i.kind, i.side
+        select r.form, r.target, r.meaning, r.origin, r.inward, {_COULD_BE_WORK}, i.id, i.kind, i.side, i.seen = 'gone'
         from reference r join item i on i.id = r.item_id
-        where r.form <> 'id' and i.seen <> 'gone'""",
+        where r.form <> 'id' and {_READ.format("i")}""",
     )
     pending = [
         (spot, meaning, origin, bool(inward), bool(could_be), Node(*node))
@@ -138,19 +173,23 @@ def _by_address(db: Connection, outward: set[int]) -> Iterator[Pair]:
     ]
     wanted = {spot for spot, *_ in pending}
     there = find(db, wanted)
-    deleted = find(db, wanted - there.keys(), "i.seen = 'gone' and s.is_configured")
+    deleted = find(db, wanted - there.keys(), gone=True)
     for spot, meaning, origin, inward, could_be, node in pending:
         if spot in there:
             yield node, there[spot], meaning, origin, inward
-        elif spot[0] and could_be and spot not in deleted:
+        elif spot in deleted:
+            yield node, deleted[spot], meaning, origin, inward
+        elif spot[0] and could_be and not node.gone:
             outward.add(node.id)
 
 
-def find(db: Connection, wanted: set[Spot], which: str = "i.seen <> 'gone'") -> dict[Spot, Node]:
-    """The items of a kind (SQL) at these addresses. A key without a host counts only if a single item has it.
+def find(db: Connection, wanted: set[Spot], *, gone: bool = False) -> dict[Spot, Node]:
+    """The items at these addresses: those that are there, or those that are gone from what is still read.
 
-    An item that moved is also at the addresses that it had, unless another one is there now.
+    A key without a host counts only if a single item has it. An item that moved is also at the addresses that it had,
+    unless another one is there now.
     """
+    which = "i.seen = 'gone' and s.is_configured" if gone else "i.seen <> 'gone'"
     there: dict[Spot, Node] = {}
     several: set[Spot] = set()
     keys = {key.upper() for _, key in wanted}
@@ -173,5 +212,5 @@ def find(db: Connection, wanted: set[Spot], which: str = "i.seen <> 'gone'") -> 
                 if spot in there:
                     several |= {spot} - taken
                 elif spot is not None and spot in wanted:
-                    there[spot] = Node(number, kind, side)
+                    there[spot] = Node(number, kind, side, gone)
     return {spot: node for spot, node in there.items() if spot[0] or spot not in several}

@@ -80,7 +80,7 @@ def confirm(
 def _about_to_be_named(
     store: Store, ready: Mapping[str, Ready], config: Config, verdict: Verdict, apply: bool | None, now: dt.datetime
 ) -> set[str]:
-    made, _ = drafts(store, ready, config, verdict)
+    made, _ = drafts(store, ready, config, verdict, now=now)
     return {key for one in plan(store, config, made, apply=apply, now=now) if one.is_due for key in one.draft.named}
 
 
