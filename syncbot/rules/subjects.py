@@ -55,6 +55,9 @@ ITEMS = frozenset(SUBJECTS) - {"sprint", "person", "scope"}
 WORDS = frozenset({"status"})
 """What a rule can need besides fields: that the mapping knows the word which each item of the row has for it."""
 
+DATES = frozenset({"start_on", "due_on"})
+"""What a version has, too: a date that is there is not missing."""
+
 KIND: dict[About, str] = {kind: kind for kind in ("feature", "task", "goal", "milestone")} | {"sprint": "task"}
 """The kind whose fields a rule about this stands on; nothing: all kinds."""
 
@@ -86,7 +89,8 @@ def blind(about: About, mapped: Sequence[str], *, wide: bool) -> str:
     """
     if about not in ITEMS:
         return "null"
-    cases = [_MISSING, *([_DERIVED] if set(mapped) - WORDS else []), *([_UNKNOWN_WORD] if "status" in mapped else [])]
+    fields = {field for alternatives in mapped for field in alternatives.split(" or ")} - WORDS - DATES
+    cases = [_MISSING, *([_DERIVED] if fields else []), *([_UNKNOWN_WORD] if "status" in mapped else [])]
     cases += [_LEADS_OUT] if wide else []
     return f"case {' '.join(cases)} end"
 

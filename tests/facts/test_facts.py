@@ -129,6 +129,15 @@ def test_effort_is_that_of_the_lowest_estimated_level():
     assert efforts[3].unestimated == {"points"}
     assert efforts[4].unestimated == {"points", "minutes"}
     assert efforts[5].unestimated == set()
+    assert [one.unknown for one in efforts.values()] == [False, False, False, True, False]
+
+
+def test_among_estimated_subtasks_one_without_an_estimate_is_unknown_unless_their_parent_says_it_in_another_unit():
+    tasks = [Task(1, None, None, None), Task(2, 1, 3, None), Task(3, 1, None, None)]
+
+    assert [one.unknown for one in effort.count(tasks).efforts.values()] == [False, False, True]
+    tasks[0] = Task(1, None, None, 60)
+    assert [one.unknown for one in effort.count(tasks).efforts.values()] == [False, False, False]
 
 
 def test_effort_ends_in_a_circle():

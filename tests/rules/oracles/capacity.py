@@ -84,12 +84,65 @@ def _sprints(see: Oracle, item: Item) -> tuple[str, ...]:
 def _own(see: Oracle, item: Item, unit: str) -> Fraction:
     """The estimate of an item, unless something below it is estimated."""
     value = getattr(item, unit)
-    below = any(
-        getattr(one, unit) is not None and item in _chain(see, one)[1:] for one in _counted(see) if one is not item
+    return Fraction(0) if value is None or _below(see, item, unit) else Fraction(str(value))
+
+
+def sprint_not_closed(world: World) -> Answer:
+    see = Oracle(world)
+    found, gaps = set(), set()
+    for sprint in world.sprints:
+        if sprint.state == "closed":
+            continue
+        if see.blind(sprint.scope):
+            gaps.add(sprint.scope)
+        elif sprint.end is not None and sprint.end < 0:
+            later = [TODAY - timedelta(days=day) for day in range(-sprint.end)]
+            if sum(day.isoweekday() <= 5 for day in later) > 1:
+                found.add((sprint.name, ()))
+    return found, gaps
+
+
+def sprint_work_without_estimate(world: World) -> Answer:
+    see = Oracle(world)
+    active = {sprint.name for sprint in world.sprints if sprint.state == "active"}
+    counted = _counted(see)
+    estimated = {name for item in counted if _has_estimate(see, item) for name in (*item.sprints, *item.past)}
+    tasks = [item for item in see.items if item.kind == "task"]
+    found: dict[str, tuple[str, ...]] = {}
+    unsure = set()
+    for item in counted:
+        inside = active & set(item.sprints)
+        if item.seen != "here" or not item.is_open or not inside or _has_estimate(see, item):
+            continue
+        if item.derived or not inside & estimated:
+            unsure.add(item.ref)
+        if not item.derived and inside & estimated:
+            found[item.ref] = ()
+    return see.sum_up(found, unsure, tasks, lambda label: see.blind(label, "points minutes"))
+
+
+def _has_estimate(see: Oracle, item: Item) -> bool:
+    """Whether it or something below it says how much it is, or its parent does for it. Under a parent for which nobody
+    does, it is the parent's that is missing.
+    """
+    units = ("points", "minutes")
+    if any(getattr(item, unit) is not None or _below(see, item, unit) for unit in units):
+        return True
+    parent = _over(see, item)
+    if parent is None:
+        return False
+    covers = any(getattr(parent, unit) is not None and not _below(see, parent, unit) for unit in units)
+    return covers or not any(_below(see, parent, unit) for unit in units)
+
+
+def _below(see: Oracle, top: Item, unit: str) -> bool:
+    return any(
+        getattr(one, unit) is not None and top in _chain(see, one)[1:] for one in _counted(see) if one is not top
     )
-    return Fraction(0) if value is None or below else Fraction(str(value))
 
 
 ORACLES: dict[str, Rule] = {
+    "sprint-not-closed": sprint_not_closed,
+    "sprint-work-without-estimate": sprint_work_without_estimate,
     "sprint-over-capacity": sprint_over_capacity,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.rules.oracles.seen import Answer, Oracle, Rule
+from tests.rules.oracles.seen import Answer, Oracle, Rule, recent
 from tests.worlds import World
 
 
@@ -24,6 +24,22 @@ def feature_without_work(world: World) -> Answer:
     return see.sum_up(found, unsure, see.heads(), lambda label: see.blind(label, other_side=True))
 
 
+def done_with_open_children(world: World) -> Answer:
+    see = Oracle(world)
+    found: dict[str, tuple[str, ...]] = {}
+    unsure = set()
+    for item in see.items:
+        if item.seen != "here" or item.status != "done" or item.kind == "goal" or not recent(item):
+            continue
+        parts = [one for one in see.items if see.parent(one) is item and one.is_open]
+        sure = [one.ref for one in parts if one.seen == "here" and not one.unmapped and not item.unmapped]
+        unsure |= {item.ref for one in parts if one.ref not in sure}
+        if sure:
+            found[item.ref] = tuple(sorted(sure))
+    return see.sum_up(found, unsure, see.items, lambda label: see.blind(label, linked=True))
+
+
 ORACLES: dict[str, Rule] = {
+    "done-with-open-children": done_with_open_children,
     "feature-without-work": feature_without_work,
 }

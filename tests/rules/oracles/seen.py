@@ -55,6 +55,10 @@ class Oracle:
                 elif kinds in {("feature", "task"), ("goal", "feature")}:
                     yield other.ref, item.ref, "child", native
 
+    def parent(self, item: Item) -> Item | None:
+        """What it is first of all a part of."""
+        return next((self.by_ref[ref] for ref in self.parents[item.ref]), None)
+
     def group(self, item: Item) -> list[Item]:
         return [one for one in self.items if one.ref in self.twins[item.ref]]
 
@@ -140,8 +144,8 @@ class Oracle:
         gaps: set[str | None] = {self.by_ref[ref].scope for ref in unsure if not blind(self.by_ref[ref].scope)}
         gaps |= {item.scope for item in subjects if item.seen == "here" and recent(item) and blind(item.scope)}
         missing = [item for item in self.items if item.seen == "missing" and recent(item)]
-        kind = subjects[0].kind if subjects else None
-        gaps |= {item.scope for item in missing if item.kind == kind and not blind(item.scope)}
+        kinds = {item.kind for item in subjects}
+        gaps |= {item.scope for item in missing if item.kind in kinds and not blind(item.scope)}
         return {(ref, others) for ref, others in found.items() if not blind(self.by_ref[ref].scope)}, gaps
 
 
