@@ -79,13 +79,16 @@ class Commands(click.Group):
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, message="syncbot %(version)s")
 def cli() -> None:
-    r"""Find where product and project have drifted apart, and say so in your own tools.
+    """Find where product and project have drifted apart, and say so in your own tools."""
 
-    \b
-    See it:      syncbot demo
-    Set it up:   syncbot init --tool jira --url https://example.atlassian.net
-    Every day:   syncbot sync --apply
-    """
+
+cli.help = f"""{cli.help}
+
+\b
+See it:      syncbot demo
+Set it up:   syncbot init --tool jira --url https://example.atlassian.net
+Every day:   syncbot sync --apply
+"""
 
 
 def main(arguments: list[str] | None = None) -> None:

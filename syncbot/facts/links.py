@@ -147,21 +147,31 @@ def _by_address(db: Connection, outward: set[int]) -> Iterator[Pair]:
 
 
 def find(db: Connection, wanted: set[Spot], which: str = "i.seen <> 'gone'") -> dict[Spot, Node]:
-    """The items of a kind (SQL) at these addresses. A key without a host counts only if a single item has it."""
+    """The items of a kind (SQL) at these addresses. A key without a host counts only if a single item has it.
+
+    An item that moved is also at the addresses that it had, unless another one is there now.
+    """
     there: dict[Spot, Node] = {}
     several: set[Spot] = set()
     keys = {key.upper() for _, key in wanted}
-    query = f"""
+    now = f"""
         select i.id, i.kind, i.side, i.ref, i.remote_id, i.url from item i join scope s on s.id = i.home_scope_id
         where {which} order by i.id"""
-    for number, kind, side, ref, remote_id, url in fetch(db, query) if wanted else ():
-        # To take an address apart costs more than everything else here.
-        if ref.upper() not in keys and remote_id.upper() not in keys:
-            continue
-        spots: tuple[Spot | None, ...] = (locate(url), ("", ref.upper()))
-        for spot in spots:
-            if spot in there:
-                several.add(spot)
-            elif spot is not None and spot in wanted:
-                there[spot] = Node(number, kind, side)
+    before = f"""
+        select i.id, i.kind, i.side, f.ref, f.remote_id, f.url
+        from former_key f join item i on i.connection = f.connection and i.remote_id = f.remote_id
+        join scope s on s.id = i.home_scope_id
+        where {which} order by i.id"""
+    for query in (now, before) if wanted else ():
+        taken = set(there)
+        for number, kind, side, ref, remote_id, url in fetch(db, query):
+            # To take an address apart costs more than everything else here.
+            if ref.upper() not in keys and remote_id.upper() not in keys:
+                continue
+            spots: tuple[Spot | None, ...] = (locate(url), ("", ref.upper()))
+            for spot in spots:
+                if spot in there:
+                    several |= {spot} - taken
+                elif spot is not None and spot in wanted:
+                    there[spot] = Node(number, kind, side)
     return {spot: node for spot, node in there.items() if spot[0] or spot not in several}

@@ -47,10 +47,22 @@ def save(db: Connection, connection: str, scopes: dict[str, int], works: Sequenc
         if each.mapped.item is not None:
             row = rows.item_row(each.number, each.mapped.item, each.days, each.home, accounts)
             (fresh if each.is_new else known).append(row)
+    _remember_keys(db, connection, works)
     bulk.insert(db, "item", rows.ITEM, fresh)
     bulk.upsert(db, "item", rows.ITEM, ("id",), known)
     _insert_children(db, scopes, accounts, sprints, works)
     _save_derived(db, connection, scopes, accounts, works)
+
+
+def _remember_keys(db: Connection, connection: str, works: Sequence[Work]) -> None:
+    """Keep the key that an item loses, as when it moves to another project: what pointed to it goes on pointing."""
+    new = {item.remote_id: item.ref for each in works if not each.is_new and (item := each.mapped.item) is not None}
+    lost = [
+        (connection, ref, url, remote_id)
+        for remote_id, ref, url in bulk.lookup(db, "item", "remote_id, ref, url", connection, new.keys())
+        if ref != rows.clean(new[remote_id])
+    ]
+    bulk.upsert(db, "former_key", ("connection", "ref", "url", "remote_id"), ("connection", "ref"), lost)
 
 
 def _accounts(db: Connection, connection: str, works: Sequence[Work]) -> dict[str, int]:

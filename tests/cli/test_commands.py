@@ -227,6 +227,12 @@ def test_every_command_has_help(desk: Desk, name: str) -> None:
     assert "Usage: syncbot" in said.out
 
 
+def test_help_begins_with_what_to_type(desk: Desk) -> None:
+    lines = desk.run("--help").out.splitlines()
+    assert "  See it:      syncbot demo" in lines
+    assert "  Every day:   syncbot sync --apply" in lines
+
+
 def test_a_mistyped_command_or_option_names_the_nearest(desk: Desk) -> None:
     assert "Did you mean 'sync'?" in desk.run("snyc").err
     wrong = desk.run("sync", "--aply")

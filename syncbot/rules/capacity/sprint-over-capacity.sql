@@ -15,6 +15,14 @@
 -- Move the least important work out now. If the capacity is wrong, correct the team's members, their hours and
 -- absences, or its `capacity` in the config.
 
-select l.sprint_id as subject, l.planned, l.unit, l.capacity, l.capacity_from, l.percent, l.unestimated, l.unknown
+with given as (
+    select l.sprint_id, max(case when t.mapped then 1 else 0 end) as told
+    from sprint_load l
+    join sprints s on s.id = l.sprint_id
+    join trust t on t.scope_id = s.scope_id and t.field = l.unit
+    group by l.sprint_id)
+select l.sprint_id as subject, l.planned, l.unit, l.capacity, l.capacity_from, l.percent, l.unestimated,
+    case when g.told = 0 then 'no field is mapped to what its capacity is given in' else l.unknown end as unknown
 from sprint_load l
-where l.unknown is not null or l.percent > 100 + :tolerance_percent
+left join given g on g.sprint_id = l.sprint_id
+where l.unknown is not null or l.percent > 100 + :tolerance_percent or g.told = 0

@@ -77,6 +77,15 @@ item = Table(
     filled("goal_id"),
 )
 
+former_key = Table(
+    "former_key",  # under which an item was known before it moved
+    metadata,
+    text("connection", key=True),
+    text("ref", key=True),
+    text("url"),
+    text("remote_id"),
+)
+
 membership = Table(
     "membership",
     metadata,

@@ -16,8 +16,9 @@ def sprint_over_capacity(world: World) -> Answer:
         if sprint.state == "closed":
             continue
         blind = see.blind(sprint.scope, "points minutes")
-        loads = [load for unit in ("points", "minutes") if (load := _load(see, sprint, unit)) is not None]
-        if blind:
+        loads = [_load(see, sprint, unit) for unit in ("points", "minutes")]
+        units = [unit for unit, (planned, given) in zip(("points", "minutes"), loads, strict=True) if planned or given]
+        if blind or (units and not see.scope(sprint.scope).mapped & set(units)):
             gaps.add(sprint.scope)
             continue
         known = [(planned, capacity) for planned, capacity in loads if capacity]

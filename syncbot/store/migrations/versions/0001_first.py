@@ -157,6 +157,14 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.PrimaryKeyConstraint("milestone_id"),
     )
     op.create_table(
+        "former_key",
+        sa.Column("connection", TEXT, nullable=False),
+        sa.Column("ref", TEXT, nullable=False),
+        sa.Column("url", TEXT, nullable=False),
+        sa.Column("remote_id", TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("connection", "ref"),
+    )
+    op.create_table(
         "goal",
         sa.Column("id", INTEGER, autoincrement=False, nullable=False),
         sa.Column("share", INTEGER, autoincrement=False, nullable=True),
