@@ -25,6 +25,7 @@ WALLETS, SCORE, INVOICES = (
 )
 ALARMS, SPLIT, LOYALTY = "Fewer false alarms", "Split payments between sellers", "Loyalty points at checkout"
 GIFTS = "Gift cards"
+EPIC_OF = "the epic of "  # before a title: the issue is meant, where a card has the same title
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def ref(world: World, title: str) -> str:
     for card in world.trello.cards.values():
         if card.name == title:
             return card.short_link
+    title = title.removeprefix(EPIC_OF)
     return next((one.key for one in world.jira.issues.values() if one.summary == title), title)
 
 
