@@ -12,7 +12,7 @@ from syncbot.sandbox.mutations.register import issue, mutation
 @mutation(("sprint-over-capacity", "PAY Sprint 22"))
 def sprint_overfull(edits: Edits) -> None:
     """The running sprint takes on more than its team can give."""
-    edits.fill(issue(edits, "Tell the merchant before the retry"), POINTS["PAY"], 20.0)  # 46 of 40 points: 115%
+    edits.fill(issue(edits, "Tell the merchant before the retry"), POINTS["PAY"], 30.0)  # 56 of 40 points: 140%
 
 
 @mutation()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from syncbot.sandbox.edits import Edits
 from syncbot.sandbox.mutations.register import INVOICES, LOYALTY, WALLETS, card, issue, mutation, new_issue
-from syncbot.sandbox.world import JiraIssue
 
 
 @mutation(("feature-without-work", LOYALTY))
@@ -30,20 +29,14 @@ def trap_dropped_epic(edits: Edits) -> None:
 
 
 @mutation(("done-with-open-children", "Push refunds to the card network"))
-def part_added_later(edits: Edits) -> None:
-    """A story that is done gets one more subtask."""
-    part_of(edits, "Push refunds to the card network", title="Write the runbook")
+def part_moved_to_what_is_done(edits: Edits) -> None:
+    """An open subtask is moved below a story that is done."""
+    edits.set(issue(edits, "Give up after three"), parent=issue(edits, "Push refunds to the card network").id)
 
 
 @mutation()
 def trap_part_dropped(edits: Edits) -> None:
     """A story that is done has a subtask that was dropped."""
-    part = part_of(edits, "Split a payment into four", title="Split it into five")
+    part = new_issue(edits, like=issue(edits, "Queue the attempt"), title="Split it into five")
+    edits.set(part, parent=issue(edits, "Split a payment into four").id, sprints=[])
     edits.move(part, "Done", resolution="Won't Do")
-
-
-def part_of(edits: Edits, story: str, *, title: str) -> JiraIssue:
-    """A new subtask of a story, in no sprint."""
-    made = new_issue(edits, like=issue(edits, "Queue the attempt"), title=title)
-    edits.set(made, parent=issue(edits, story).id, sprints=[])
-    return made
