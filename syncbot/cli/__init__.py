@@ -27,7 +27,7 @@ COMMANDS = {
     "pull": "Read the tools into the store.",
     "check": "Find misalignments in what is stored.",
     "publish": "Write the reports into the tools (a plan, unless --apply).",
-    "report": "Show the report here: terminal, Markdown or JSON.",
+    "report": "Show the report here: terminal, web page, Markdown or JSON.",
     "rules": "List the rules, read their pages, check your own.",
     "mapping": "See how your tool's words read onto the model.",
     "people": "See who is unknown, and who may be one person on several tools.",

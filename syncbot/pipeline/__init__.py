@@ -6,6 +6,7 @@ what is stored, `publish` brings the reports up to date. Data goes one way and d
 
 from syncbot.pipeline.check import Verdict, check
 from syncbot.pipeline.feed import Feed, Ready, instant, mistakes, prepare, recall
+from syncbot.pipeline.material import read as material
 from syncbot.pipeline.preview import Picture, Piece, Preview, preview
 from syncbot.pipeline.publish import drafts, publish
 from syncbot.pipeline.pull import Pulled, Tell, fail, pull, remap
@@ -23,6 +24,7 @@ __all__ = [
     "drafts",
     "fail",
     "instant",
+    "material",
     "mistakes",
     "prepare",
     "preview",

@@ -56,6 +56,11 @@ class Group(Struct, frozen=True):
     lines: tuple[Line, ...]
     left_out: int = 0
 
+    @property
+    def count(self) -> int:
+        """All findings of the group."""
+        return sum(line.count for line in self.lines) + self.left_out
+
 
 class Gap(Struct, frozen=True):
     """What a rule could not tell, why, and where (scopes as people know them; empty: everywhere)."""

@@ -42,7 +42,7 @@ class Readers:
         return (
             finding.side in self._sides()
             and SEVERITY[finding.severity] >= SEVERITY[self.report.at_least]
-            and self._reaches(finding.subject)
+            and self.reaches(finding.subject)
         )
 
     def covers_gap(self, gap: CannotTell) -> bool:
@@ -133,7 +133,8 @@ class Readers:
             return frozenset({"product", "project", "both", "admin"})
         return frozenset({self.report.side, "both"})
 
-    def _reaches(self, subject: Subject) -> bool:
+    def reaches(self, subject: Subject) -> bool:
+        """Whether the report is about what this is part of."""
         if not subject.connection:  # a person or a team belongs to no tool
             return True
         if self.report is not None and not self.report.covers:

@@ -4,6 +4,7 @@
 that explains one to people.
 """
 
+from syncbot.rules import named
 from syncbot.rules.catalogue import SHIPPED, Catalogue, load
 from syncbot.rules.check import check
 from syncbot.rules.finding import fingerprint
@@ -11,9 +12,10 @@ from syncbot.rules.limit import limited
 from syncbot.rules.lint import lint
 from syncbot.rules.page import page
 from syncbot.rules.query import prepare
-from syncbot.rules.rule import Param, Rule
+from syncbot.rules.rule import HEADINGS, Param, Rule
 
 __all__ = [
+    "HEADINGS",
     "SHIPPED",
     "Catalogue",
     "Param",
@@ -23,6 +25,7 @@ __all__ = [
     "limited",
     "lint",
     "load",
+    "named",
     "page",
     "prepare",
 ]

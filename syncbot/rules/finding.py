@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, bindparam, text
+from sqlalchemy import Connection, RowMapping
 
-from syncbot.model import Evidence, Finding, Person, Scalar, Subject
+from syncbot.model import Evidence, Finding, Scalar
 from syncbot.rules.effects import Effect
+from syncbot.rules.named import people, subject
 from syncbot.rules.rule import SLOT, Rule
 from syncbot.rules.scopes import Place
 
 Rows = Sequence[tuple[Effect, RowMapping]]
 
 _OWN_COLUMNS = {"subject", "other", "person", "unknown"}
-_CHUNK = 500  # ids in one query
 
 
 def fingerprint(rule: str, connection: str, remote_id: str, keys: Iterable[Scalar | None] = ()) -> str:
@@ -35,7 +34,7 @@ def fingerprint_of(rule: Rule, row: RowMapping) -> str:
 
 def findings(db: Connection, rule: Rule, found: Mapping[str, Rows], places: Mapping[int, Place]) -> Iterator[Finding]:
     """The findings of a rule's rows by fingerprint, in an order that does not depend on that of the rows."""
-    people = _people(db, {row["_person"] for rows in found.values() for _, row in rows} - {None})
+    acting_people = people(db, {row["_person"] for rows in found.values() for _, row in rows} - {None})
     for mark, rows in sorted(found.items(), key=lambda one: (_order(one[1][0][1]), one[0])):
         effect, first = rows[0]
         evidence = {_stable(one): one for one in (_evidence(rule, effect, row, places) for effect, row in rows)}
@@ -45,9 +44,9 @@ def findings(db: Connection, rule: Rule, found: Mapping[str, Rows], places: Mapp
             fingerprint=mark,
             severity=effect.severity,
             side=rule.side,
-            subject=_subject(rule.about, first["subject"], first, "_", places),
+            subject=subject(rule.about, first["subject"], first, "_", _home(places, first["_scope_id"])),
             evidence=tuple(evidence[key] for key in sorted(evidence)),
-            person=people[acting[0]] if acting else None,
+            person=acting_people[acting[0]] if acting else None,
         )
 
 
@@ -55,7 +54,9 @@ def _evidence(rule: Rule, effect: Effect, row: RowMapping, places: Mapping[int, 
     facts = {
         name: _plain(value) for name, value in row.items() if not name.startswith("_") and name not in _OWN_COLUMNS
     }
-    other = None if row["_o_id"] is None else _subject("item", row["_o_id"], row, "_o_", places)
+    other = None
+    if row["_o_id"] is not None:
+        other = subject("item", row["_o_id"], row, "_o_", _home(places, row["_o_scope_id"]))
     said = {**effect.params, **facts}
     message = SLOT.sub(
         lambda slot: slot[0] if slot[1] in {"title", "other"} else _said_value(said[slot[1]]), rule.message
@@ -63,35 +64,9 @@ def _evidence(rule: Rule, effect: Effect, row: RowMapping, places: Mapping[int, 
     return Evidence(message, facts, other)
 
 
-def _subject(view: str, number: int, row: RowMapping, prefix: str, places: Mapping[int, Place]) -> Subject:
-    place = places.get(row[f"{prefix}scope_id"])
-    return Subject(
-        view=view,
-        id=number,
-        connection=row[f"{prefix}connection"],
-        scope=place.remote_id if place else "",
-        remote_id=row[f"{prefix}remote_id"],
-        ref=row[f"{prefix}ref"],
-        title=row[f"{prefix}title"],
-        url=row[f"{prefix}url"],
-        is_restricted=bool(row[f"{prefix}is_restricted"]),
-    )
-
-
-def _people(db: Connection, ids: set[int]) -> dict[int, Person]:
-    query = text("""
-        select p.id, p.name, a.connection, a.remote_id
-        from person p left join account a on a.person_id = p.id
-        where p.id in :ids order by p.id, a.id desc""").bindparams(bindparam("ids", expanding=True))
-    names: dict[int, str] = {}
-    accounts: defaultdict[int, dict[str, str]] = defaultdict(dict)
-    wanted = sorted(ids)
-    for at in range(0, len(wanted), _CHUNK):
-        for row in db.execute(query, {"ids": wanted[at : at + _CHUNK]}):
-            names[row.id] = row.name
-            if row.connection is not None:
-                accounts[row.id][row.connection] = row.remote_id
-    return {number: Person(number, name, accounts[number]) for number, name in names.items()}
+def _home(places: Mapping[int, Place], scope: int | None) -> str | None:
+    place = places.get(scope) if scope is not None else None
+    return place.remote_id if place else None
 
 
 def _order(row: RowMapping) -> tuple[str, str]:

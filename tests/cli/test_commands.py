@@ -68,7 +68,11 @@ def test_the_report_comes_in_every_format_and_into_a_file(desk: Desk) -> None:
     desk.run("pull")
     assert desk.run("report", "--format", "markdown").out.startswith("# ")
     assert json.loads(desk.run("report", "--format", "json").out)["version"] == 1
-    for name in ("terminal", "markdown", "json"):
+    page = desk.run("report", "--format", "html").out
+    assert page.startswith("<!DOCTYPE html>")
+    assert "Retry failed cards on the best day" in page
+    assert "PAY Sprint 22" in page  # only a picture speaks of it
+    for name in ("terminal", "html", "markdown", "json"):
         said = desk.run("report", "--format", name, "--output", f"report.{name}")
         assert (said.code, said.out) == (0, "")
         assert "feature-without-owner" in (desk.folder / f"report.{name}").read_text(encoding="utf-8")

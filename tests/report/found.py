@@ -70,5 +70,6 @@ RULES: dict[str, tuple[Any, Any, str]] = {
     "sprint-over-capacity": ("error", "project", "47 points planned, 40 to give (config): 117%."),
     "status-drift": ("error", "both", "{title} is done, but its twin {other} is doing."),
     "source-stale": ("error", "admin", "{title} was last read on 20 Nov 2026."),
+    "person-overloaded": ("error", "project", "40 h planned, 32 h to give."),
     "one-person-both-roles": ("info", "both", "{title} owns and leads 4 features."),
 }

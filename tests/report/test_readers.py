@@ -6,8 +6,9 @@ import msgspec
 import pytest
 
 from syncbot.model import CannotTell, Linked, Person, Report, Source
-from syncbot.report import EVERYTHING, NATIVE, TEXT, compose, words
+from syncbot.report import EVERYTHING, NATIVE, TEXT, compose, html, words
 from syncbot.report.document import Document
+from syncbot.report.pictures import Pictures
 from tests.report.found import ADA, BO, PAY, RISK, SOURCES, TODAY, card, issue, sprint, stated, subject
 
 ON_BOARD = Report("roadmap", "Product roadmap", covers=("*",))
@@ -33,7 +34,7 @@ def with_(report: Report, **changes) -> Report:
 def everywhere(document: Document) -> str:
     """All that any destination would show, links included."""
     bodies = [msgspec.json.encode(render(document)).decode() for render in NATIVE.values()]
-    return "".join([*bodies, *(render(document) for render in TEXT.values())])
+    return "".join([*bodies, *(render(document) for render in TEXT.values()), html.render(document, Pictures(), {})])
 
 
 # Whose findings -------------------------------------------------------------------------------------------------------
