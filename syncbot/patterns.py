@@ -8,12 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from unicodedata import normalize
+from unicodedata import combining, normalize
 
 
 def fold(name: str) -> str:
     """The form in which names compare."""
     return normalize("NFC", normalize("NFC", name).strip().casefold())
+
+
+def plain(name: str) -> str:
+    """Folded, and without accents: for telling whether two names are alike, not whether they are the same."""
+    return "".join(char for char in normalize("NFD", fold(name)) if not combining(char))
 
 
 @lru_cache(maxsize=4096)

@@ -81,13 +81,18 @@ def spell(where: Where) -> str:
         if isinstance(step, int):
             spelled += f"[{step + 1}]"
         else:
-            quoted = step if _BARE.fullmatch(step) else f'"{"".join(map(_escaped, step))}"'
-            spelled += f".{quoted}" if spelled else quoted
+            name = step if _BARE.fullmatch(step) else quoted(step)
+            spelled += f".{name}" if spelled else name
     return spelled
 
 
+def quoted(text: str) -> str:
+    """A text as TOML writes it, on one line; what would not show, or would turn a line around, is escaped."""
+    return f'"{"".join(map(_escaped, text))}"'
+
+
 def _escaped(letter: str) -> str:
-    """A letter of a quoted key; what would not show is written as TOML writes it."""
+    """A letter of a quoted text; what would not show is written as TOML writes it."""
     if letter in '\\"':
         return f"\\{letter}"
     return letter if letter.isprintable() else f"\\U{ord(letter):08X}"

@@ -6,14 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from zoneinfo import available_timezones
 
-import msgspec
-
 from syncbot.config import Config
 from syncbot.connector import Settings
 from syncbot.model import Account, Field, KnownPerson, Scope, Side, Struct
 from syncbot.patterns import fold
 from syncbot.report.words import clean
-from syncbot.toml import spell
+from syncbot.toml import quoted, spell
 
 MOST_PEOPLE = 30
 """More people than this are not written out: those with an e-mail address match by themselves."""
@@ -168,11 +166,6 @@ def _may_show(places: Sequence[str], other: str) -> str:
 
 def _readers(scope: Scope) -> str:
     return f"its readers: everyone who can see {one_line(scope.name)}{', outsiders too' if scope.public else ''}"
-
-
-def quoted(value: str) -> str:
-    """A TOML string. JSON's escapes are TOML's, but for the control character that JSON leaves alone."""
-    return msgspec.json.encode(value).decode().replace("\x7f", "\\u007f")
 
 
 def one_line(value: str) -> str:

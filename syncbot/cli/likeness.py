@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from unicodedata import combining, normalize
 
 from rapidfuzz import fuzz, process
 
 from syncbot.model import Struct
-from syncbot.patterns import fold
+from syncbot.patterns import plain
 
 LEAST = 78
 """Of 100. Below this, strangers look as much alike."""
@@ -100,20 +99,15 @@ def _near(text: str, choices: Mapping[tuple[int, str], str], scorer: Callable[..
         yield from ((key[0], int(score)) for _, score, key in found)
 
 
-def _plain(text: str) -> str:
-    """Folded, and without accents."""
-    return "".join(char for char in normalize("NFD", fold(text)) if not combining(char))
-
-
 def _words(name: str) -> str:
-    return " ".join(sorted(re.findall(r"\w+", _plain(name))))
+    return " ".join(sorted(re.findall(r"\w+", plain(name))))
 
 
 def _run(text: str) -> str:
     """The letters and digits run together; of an address what stands before the @."""
-    return "".join(re.findall(r"[^\W_]+", _plain(text).partition("@")[0]))
+    return "".join(re.findall(r"[^\W_]+", plain(text).partition("@")[0]))
 
 
 def _initialled(name: str) -> str:
-    words = re.findall(r"\w+", _plain(name))
+    words = re.findall(r"\w+", plain(name))
     return words[0][0] + words[-1] if len(words) > 1 else ""

@@ -13,9 +13,11 @@ from sqlalchemy import Connection, text
 from syncbot import mapping as mappings
 from syncbot import pipeline
 from syncbot.cli import options, steps, tables, worst
+from syncbot.cli.discover import look
 from syncbot.cli.preview import as_json, show_preview, try_out
 from syncbot.cli.progress import Progress, level
 from syncbot.cli.session import Session, now, opened
+from syncbot.errors import UserError
 from syncbot.pipeline import Ready
 from syncbot.report.words import clean
 
@@ -84,6 +86,37 @@ def preview(config: Path, connections: tuple[str, ...], file: Path | None, forma
         else:
             show_preview(Console(), found)
         return steps.show_mistakes(session.mistakes)
+
+
+@command.command()
+@options.together(options.config, options.connection, options.scope, options.output, options.verbose)
+def discover(
+    config: Path, connections: tuple[str, ...], scopes: tuple[str, ...], output: Path | None, verbose: int
+) -> int:
+    """Write a mapping from what a connection really has: its fields, types, statuses or lists, labels and links.
+
+    Reads some of its items, those that changed lately, and stores nothing. Each line comes with what speaks for it;
+    what is doubtful is commented out, and what nothing was guessed of is listed.
+    """
+    if output is not None and output.exists():
+        raise UserError(f"{output} is there already, and somebody may have edited it: choose another --output.")
+    with opened(config, connections) as session:
+        found = look(session, scopes, Progress(level=level(verbose, quiet=False)))
+        code = steps.show_mistakes(found.mistakes)
+    if output is None:
+        click.echo(found.text, nl=False)
+        return code
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(found.text, encoding="utf-8")
+    click.echo(
+        f"Wrote {output}, from {found.items} items of {found.connection}. Read it, then see what it would change:"
+    )
+    there = output if output.stem == found.mapping else output.with_name(f"{found.mapping}.toml")
+    moved = (
+        "" if output.stem == found.mapping else f" (once it is called {there.name}, as the mapping that it replaces)"
+    )
+    click.echo(f"  syncbot mapping preview --file {there}{moved}")
+    return code
 
 
 def _show(console: Console, session: Session, ready: Ready) -> None:

@@ -13,13 +13,13 @@ from rich.text import Text
 from sqlalchemy import text
 
 from syncbot.cli import options, tables
-from syncbot.cli.found import accounts, key_of, quoted
+from syncbot.cli.found import accounts, key_of
 from syncbot.cli.session import Session, opened
 from syncbot.cli.strangers import Suggestion, Used, Who, people, suggest
 from syncbot.config import Config
 from syncbot.facts.people import logins, match
 from syncbot.report.words import clean
-from syncbot.toml import spell
+from syncbot.toml import quoted, spell
 
 
 @click.command("people")

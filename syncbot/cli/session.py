@@ -71,14 +71,15 @@ class Session:
 
         ``only``: patterns of scopes. Raises UserError for one that no connection reads, before anything is read.
         """
-        self._know(ready, only)
+        self.know(ready, only)
         pulled = [pipeline.fail(self.store, name, error, now=now()) for name, error in sorted(self.unreachable.items())]
         for one in ready.values():
             with progress.reading() as tell:
                 pulled.append(pipeline.pull(one, self.store, now=now(), only=only, tell=tell))
         return pulled
 
-    def _know(self, ready: Mapping[str, Ready], patterns: Sequence[str]) -> None:
+    def know(self, ready: Mapping[str, Ready], patterns: Sequence[str]) -> None:
+        """Raise UserError for a pattern that fits no scope of these."""
         there = [scope for one in ready.values() for scope in one.scopes]
         for pattern in patterns:
             if not any(matches(pattern, one.key, one.remote_id, one.name) for one in there) and not self.unreachable:

@@ -5,6 +5,7 @@
 """
 
 from syncbot.mapping.applying import apply
+from syncbot.mapping.discovery import discover
 from syncbot.mapping.explaining import Reason, explain, meaning_spot
 from syncbot.mapping.lexicon import Kept, Renamed
 from syncbot.mapping.resolve import Mapping, resolve, shared_mistakes
@@ -19,6 +20,7 @@ __all__ = [
     "Source",
     "Spot",
     "apply",
+    "discover",
     "explain",
     "load",
     "meaning_spot",

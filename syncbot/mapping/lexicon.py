@@ -22,7 +22,7 @@ Kept = Mapping[tuple[str, str, str], str]
 
 _SHOWN = 12
 _LONGEST = 60
-_FITS: dict[str, tuple[FieldType, ...]] = {
+FITS: dict[str, tuple[FieldType, ...]] = {
     "owner": ("person", "people", "other"),
     "assignees": ("person", "people", "other"),
     "points": ("number", "text", "option", "other"),
@@ -176,7 +176,7 @@ class Lexicon:
         if kept is not None and kept not in found:
             found.append(kept)
             self.ledger.renamed.add(Renamed("field", self._home(kept), kept.id, name.text, kept.name))
-        fitting = [field for field in found if ours is None or field.type in _FITS[ours]]
+        fitting = [field for field in found if ours is None or field.type in FITS[ours]]
         self._note(name, ours, found[0].type if found and not fitting else None, found=bool(found), must=must)
         if fitting and kept is None:
             kept = min(fitting, key=lambda field: (-(field.filled_percent or 0), len(field.id), field.id))
@@ -188,7 +188,7 @@ class Lexicon:
     def _note(self, name: Name, ours: str | None, wrong: FieldType | None, *, found: bool, must: bool) -> None:
         """Remember a field's name that does not exist, or that stands for a field of the ``wrong`` type."""
         strict = self._must(name)
-        fit = (it.name for index in self._fields for it in index.all if ours is None or it.type in _FITS[ours])
+        fit = (it.name for index in self._fields for it in index.all if ours is None or it.type in FITS[ours])
         if must and self.ledger.knows_fields:
             self.ledger.note(name, "field", fit, found=found, strict=strict)
         if wrong and strict:

@@ -10,6 +10,7 @@ from syncbot.pipeline.material import read as material
 from syncbot.pipeline.preview import Picture, Piece, Preview, preview
 from syncbot.pipeline.publish import drafts, publish
 from syncbot.pipeline.pull import Pulled, Tell, fail, pull, remap
+from syncbot.pipeline.sample import Sample, sample
 
 __all__ = [
     "Feed",
@@ -18,6 +19,7 @@ __all__ = [
     "Preview",
     "Pulled",
     "Ready",
+    "Sample",
     "Tell",
     "Verdict",
     "check",
@@ -32,4 +34,5 @@ __all__ = [
     "pull",
     "recall",
     "remap",
+    "sample",
 ]

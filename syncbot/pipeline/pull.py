@@ -6,8 +6,8 @@ A scope that fails keeps its old data and its old cursor, is marked with the rea
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 
 from sqlalchemy import Connection
 
@@ -104,7 +104,7 @@ def _begin(ready: Ready, store: Store, now: dt.datetime) -> int:
 
 def _filter(db: Connection, ready: Ready, now: dt.datetime) -> None:
     """Read a scope anew if the config now lets through another part of it: what was read may be left out by now."""
-    wants = {scope.remote_id: _want(ready, scope, None) for scope in ready.scopes}
+    wants = {scope.remote_id: want(ready, scope, None) for scope in ready.scopes}
     filters = {scope: [want.where, want.since] for scope, want in wants.items()}
     kept = memory.get_state(db, ready.name, "filters", dict[str, list[str | None]])
     before = kept[0] if kept else {}
@@ -121,14 +121,13 @@ def _read(
     by_id = {scope.remote_id: scope for scope in chosen}
     with store.reading() as db:
         cursors = scopes.cursors(db, ready.name)
-    wants = [_want(ready, scope, cursors.get(scope.remote_id)) for scope in chosen]
+    wants = [want(ready, scope, cursors.get(scope.remote_id)) for scope in chosen]
     total, come = records.Saved(), dict.fromkeys(by_id, 0)
     failed: dict[str, ToolError] = {}
     unfinished = set(by_id)
-    pages = ready.feed.connector.pull(wants, ready.wanted) if wants else (page for page in tuple[Page, ...]())
-    with closing(pages) as stream:  # type: ignore[type-var]  # the contract's iterators are generators
+    with stream(ready, wants, ready.wanted) as pages:
         try:
-            for page in stream:
+            for page in pages:
                 if page.error is not None:
                     failed[by_id[page.scope].name] = _tool_error(page.error)
                     unfinished.discard(page.scope)
@@ -171,7 +170,7 @@ def _count(ready: Ready, store: Store, chosen: Sequence[Scope], now: dt.datetime
         if last is not None and not _older(last[1], now, CENSUS):
             continue
         try:
-            ids = ready.feed.connector.census(_want(ready, scope, None)) if last is not None else None
+            ids = ready.feed.connector.census(want(ready, scope, None)) if last is not None else None
         except ToolError as error:
             failed[scope.name] = error
             continue
@@ -205,7 +204,15 @@ def _is_chosen(scope: Scope, only: Sequence[str]) -> bool:
     return not only or any(matches(pattern, scope.key, scope.remote_id, scope.name) for pattern in only)
 
 
-def _want(ready: Ready, scope: Scope, cursor: str | None) -> Want:
+@contextmanager
+def stream(ready: Ready, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Iterator[Page]]:
+    """The pages of a read; leaving it stops the read."""
+    with closing(ready.feed.connector.pull(wants, fields)) as pages:  # type: ignore[type-var]  # the contract's iterators are generators
+        yield pages
+
+
+def want(ready: Ready, scope: Scope, cursor: str | None) -> Want:
+    """What to read of a scope, as the config limits it."""
     own = scope_setting(ready.feed.setting, scope)
     return Want(scope=scope, cursor=cursor, where=own.where, since=own.since)
 
