@@ -15,7 +15,7 @@ from syncbot import config as configs
 from syncbot import mapping, outbox, pipeline, rules
 from syncbot.config import Config
 from syncbot.errors import ToolError
-from syncbot.model import Stated
+from syncbot.model import STANDING, Stated
 from syncbot.pipeline import Feed, Pulled, Ready, Verdict
 from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.settings import ENVIRONMENT, config_text
@@ -101,7 +101,7 @@ class Run:
     @property
     def found(self) -> set[tuple[str, str]]:
         """The findings that stand, as (rule, ref of the subject)."""
-        return {_key(one) for one in self.verdict.stated if one.state in {"new", "still", "not_checked"}}
+        return {_key(one) for one in self.verdict.stated if one.state in STANDING}
 
     @property
     def resolved(self) -> set[tuple[str, str]]:

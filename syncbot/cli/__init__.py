@@ -28,6 +28,8 @@ COMMANDS = {
     "check": "Find misalignments in what is stored.",
     "publish": "Write the reports into the tools (a plan, unless --apply).",
     "report": "Show the report here: terminal, web page, Markdown or JSON.",
+    "baseline": "Accept what is there now as known debt, counted and not listed.",
+    "waive": "Accept a finding until a date, see what is accepted, take it back.",
     "rules": "List the rules, read their pages, check your own.",
     "mapping": "See how your tool's words read onto the model.",
     "people": "See who is unknown, and who may be one person on several tools.",

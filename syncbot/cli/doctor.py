@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
@@ -18,12 +17,13 @@ from syncbot.cli import options, tables, worst
 from syncbot.cli.failure import located
 from syncbot.cli.found import accounts, key_of, samples
 from syncbot.cli.progress import Progress
-from syncbot.cli.session import Session, now, opened
+from syncbot.cli.session import Session, now, opened, today
 from syncbot.cli.steps import MUST_EDIT, TOOL_FAILED
 from syncbot.errors import ToolError
 from syncbot.model import Struct
 from syncbot.patterns import fold
 from syncbot.pipeline import Ready
+from syncbot.store import waivers
 from syncbot.store.engine import shown
 from syncbot.toml import spell
 
@@ -80,9 +80,10 @@ def _setup(session: Session) -> Iterator[Remark]:
         yield Remark("look", located(mistake))
     for mistake in session.mistakes:
         yield Remark("bad", located(mistake))
-    today = now().astimezone(ZoneInfo(session.config.timezone)).date().isoformat()
-    for waiver in session.config.waivers:
-        if waiver.until < today:
+    with session.store.reading() as db:
+        made = waivers.made(db)
+    for waiver in (*session.config.waivers, *made):
+        if waiver.until < today(session.config):
             yield Remark("look", f"the waiver of {waiver.rule} for {waiver.subject} is over since {waiver.until}")
     yield Remark("ok", f"the store {shown(session.store.url)} opens")
     with session.store.reading() as db:

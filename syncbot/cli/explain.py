@@ -13,10 +13,11 @@ from sqlalchemy import Connection, Row, text
 
 from syncbot import mapping as mappings
 from syncbot.cli import options, steps, tables
+from syncbot.cli.meant import sentence
 from syncbot.cli.session import opened
 from syncbot.errors import UserError
 from syncbot.facts import links
-from syncbot.model import Finding, Record, Reference
+from syncbot.model import SHORT, Record, Reference
 from syncbot.patterns import fold
 from syncbot.pipeline import Ready
 from syncbot.report.words import clean
@@ -227,18 +228,17 @@ def _findings(console: Console, db: Connection, item: Row[Any]) -> None:
     if not found:
         _say(console, "none")
         return
-    rows = [(finding.rule, finding.severity, state, "; ".join(evidence(finding))) for finding, state in found]
-    tables.show(console, ("rule", "severity", "state", "says"), rows)
-
-
-def evidence(finding: Finding) -> list[str]:
-    """What a finding says, with the titles in it."""
-    return [
-        one.message.replace("{title}", f"“{clean(finding.subject.title, 60)}”").replace(
-            "{other}", f"“{clean(one.other.title, 60)}”" if one.other else ""
+    rows = [
+        (
+            one.fingerprint[:SHORT],
+            one.rule,
+            one.severity,
+            state,
+            "; ".join(sentence(one, piece) for piece in one.evidence),
         )
-        for one in finding.evidence
+        for one, state in found
     ]
+    tables.show(console, ("id", "rule", "severity", "state", "says"), rows)
 
 
 def _ignored(console: Console, db: Connection, ready: Mapping[str, Ready], said: str) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from syncbot.cli import options, steps, worst
+from syncbot.cli import baseline, options, steps, worst
 from syncbot.cli.progress import Progress, level
 from syncbot.cli.session import opened
 
@@ -20,6 +20,6 @@ def command(config: Path, connections: tuple[str, ...], apply: bool | None, verb
         ready = session.prepare(progress)
         codes = [steps.show_mistakes(session.mistakes)]
         codes += [steps.show_failures(name, {"": error}) for name, error in session.unreachable.items()]
-        verdict = steps.check(session, ready)
+        verdict = baseline.offer(session, ready, steps.check(session, ready), apply=apply, quiet=quiet)
         codes += steps.publish(session, ready, verdict, apply=apply, quiet=quiet)
         return worst(codes)

@@ -10,10 +10,11 @@ from rich.console import Console
 
 from syncbot import pipeline, report, rules
 from syncbot.cli import options, steps, worst
-from syncbot.cli.session import Session, opened
+from syncbot.cli.session import Session, now, opened, today
+from syncbot.errors import UserError
 from syncbot.pipeline import Verdict
-from syncbot.report import Document, html
-from syncbot.report.pictures import pictures
+from syncbot.report import Document, html, words
+from syncbot.report.pictures import Pictures, pictures
 
 
 @click.command("report")
@@ -22,15 +23,23 @@ from syncbot.report.pictures import pictures
     options.formats("terminal", *sorted([*report.TEXT, "html"])),
     options.output,
     click.option("--all", "whole", is_flag=True, help="Every finding, nothing summed up or cut short."),
+    click.option("--as-of", metavar="DATE", help="The findings as they were recorded on that day, like 2026-11-02."),
     options.fail_on,
 )
-def command(config: Path, format_: str, output: Path | None, whole: bool, fail_on: str) -> int:
-    """Show the report of what was last pulled, with everything that the admin may see. Asks no tool."""
+def command(config: Path, format_: str, output: Path | None, whole: bool, as_of: str | None, fail_on: str) -> int:
+    """Show the report of what was last pulled, with everything that the admin may see. Asks no tool.
+
+    With --as-of nothing is evaluated anew: it tells what the last check of that day left, in the words of that day.
+    """
     with opened(config, offline=True) as session:
-        verdict = steps.check(session, session.recall())
+        verdict = steps.check(session, session.recall()) if as_of is None else _recorded(session, as_of)
         document = steps.document(verdict, whole=whole)
         if format_ != "terminal":
-            text = _html(session, verdict, document, whole) if format_ == "html" else report.TEXT[format_](document)
+            text = (
+                _html(session, verdict, document, whole=whole, is_now=as_of is None)
+                if format_ == "html"
+                else report.TEXT[format_](document)
+            )
             if output is None:
                 click.echo(text, nl=not text.endswith("\n"))
             else:
@@ -43,12 +52,29 @@ def command(config: Path, format_: str, output: Path | None, whole: bool, fail_o
         return worst([steps.show_mistakes(session.mistakes), steps.code_of(verdict, fail_on)])
 
 
-def _html(session: Session, verdict: Verdict, document: Document, whole: bool) -> str:
+def _recorded(session: Session, said: str) -> Verdict:
+    day, latest = words.date(said), today(session.config)
+    if day is None:
+        raise UserError(f"--as-of: {words.clean(said)} is not a date; write it like 2026-11-02.")
+    began = pipeline.began(session.store)
+    if began is None or not began <= day <= latest:
+        known = f"findings are recorded from {began} on" if began else "nothing was recorded yet"
+        raise UserError(f"--as-of: nothing is known of {day}: {known}.")
+    click.echo(
+        "As recorded then. What could not be checked that day, and which data was old, is not recorded.", err=True
+    )
+    return pipeline.recorded(session.store, day, now=now())
+
+
+def _html(session: Session, verdict: Verdict, document: Document, *, whole: bool, is_now: bool) -> str:
+    """The page; what its pictures stand on is known of today only."""
     about = {
         one.id: html.About(one.title, *(one.sections[heading] for heading in rules.HEADINGS))
         for one in session.catalogue.rules.values()
     }
-    with session.store.reading() as db:
-        material = pipeline.material(db, dt.date.fromisoformat(verdict.today))
-    drawn = pictures(material, verdict.stated, verdict.sources, None)
+    drawn = Pictures()
+    if is_now:
+        with session.store.reading() as db:
+            material = pipeline.material(db, dt.date.fromisoformat(verdict.today))
+        drawn = pictures(material, verdict.stated, verdict.sources, None)
     return html.render(document, drawn, about, lines=None if whole else html.LINES)

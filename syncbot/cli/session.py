@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import make_url
 
@@ -192,6 +193,11 @@ def _settings(config: Config, setting: Connection, *, offline: bool) -> Settings
         return configs.settings(config, setting, os.environ)
     secrets = dict.fromkeys(setting.secrets, "")
     return Settings(name=setting.name, tool=setting.tool, url=setting.url, user=setting.user, secrets=secrets)
+
+
+def today(config: Config) -> str:
+    """The date at this moment, in the config's time zone."""
+    return now().astimezone(ZoneInfo(config.timezone)).date().isoformat()
 
 
 def now() -> dt.datetime:

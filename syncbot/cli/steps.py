@@ -15,7 +15,7 @@ from syncbot.cli.failure import located
 from syncbot.cli.progress import Progress
 from syncbot.cli.session import Session, now
 from syncbot.errors import Mistake, ToolError
-from syncbot.model import SEVERITIES
+from syncbot.model import SEVERITIES, STANDING
 from syncbot.pipeline import Pulled, Ready, Verdict
 from syncbot.report import Document
 
@@ -75,7 +75,7 @@ def code_of(verdict: Verdict, fail_on: str) -> int:
     if fail_on == "never":
         return 0
     bad = SEVERITIES[SEVERITIES.index(fail_on) :]
-    standing = (one.finding for one in verdict.stated if one.state in {"new", "still", "not_checked"})
+    standing = (one.finding for one in verdict.stated if one.state in STANDING)
     return FOUND if any(finding.severity in bad for finding in standing) else 0
 
 

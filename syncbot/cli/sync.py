@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from syncbot.cli import options, steps, worst
+from syncbot.cli import baseline, options, steps, worst
 from syncbot.cli.progress import Progress, level
 from syncbot.cli.session import opened
 
@@ -38,7 +38,7 @@ def command(
     progress = Progress(level=level(verbose, quiet=quiet))
     with opened(config, connections) as session, session.recording("sync"):
         ready, codes = steps.pull(session, progress, scopes)
-        verdict = steps.check(session, ready)
+        verdict = baseline.offer(session, ready, steps.check(session, ready), apply=apply, quiet=quiet)
         if not quiet:
             steps.show(verdict, Console())
             click.echo()

@@ -25,6 +25,11 @@ def show(console: Console, columns: Sequence[str], rows: Iterable[Sequence[Any]]
     console.print(table)
 
 
+def line(console: Console, said: str) -> None:
+    """A line that is never broken where it is read by a program, and never read as markup."""
+    console.print(Text(clean(said, LONGEST)), soft_wrap=not console.is_terminal)
+
+
 def heading(console: Console, text: str) -> None:
     """A line that says what comes next, with air above it."""
     console.print()

@@ -7,6 +7,8 @@ minutes, never both in one field.
 """
 
 from syncbot.model.findings import (
+    SHORT,
+    STANDING,
     CannotTell,
     Checked,
     Evidence,
@@ -57,6 +59,8 @@ __all__ = [
     "KINDS",
     "OPEN",
     "SEVERITIES",
+    "SHORT",
+    "STANDING",
     "STATUSES",
     "Account",
     "Acts",

@@ -80,7 +80,13 @@ class Checked(Struct, frozen=True):
     cannot_tell: tuple[CannotTell, ...] = ()
 
 
-FindingState = Literal["new", "still", "resolved", "waived", "not_checked"]
+FindingState = Literal["new", "still", "resolved", "waived", "not_checked", "baseline"]
+
+STANDING: frozenset[FindingState] = frozenset({"new", "still", "not_checked"})
+"""The states in which someone has to act: neither resolved, nor accepted, nor known from before."""
+
+SHORT = 8
+"""So many characters of a fingerprint name a finding where people read it."""
 
 
 class Stated(Struct, frozen=True):

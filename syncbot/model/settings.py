@@ -56,13 +56,18 @@ class RuleSetting(Struct, frozen=True):
 
 
 class Waiver(Struct, frozen=True):
-    """A person accepts a finding until a date (inclusive). ``subject``: a key, short link, URL or fingerprint."""
+    """A person accepts a finding until a date (inclusive). ``subject``: a key, short link, URL or fingerprint.
+
+    ``origin``: where it was made, the config or ``syncbot waive``; ``made_on``: the date, where that is known.
+    """
 
     rule: str
     subject: str
     until: str
     reason: str
     by: str | None = None
+    origin: Literal["config", "command"] = "config"
+    made_on: str | None = None
 
 
 class Report(Struct, frozen=True):

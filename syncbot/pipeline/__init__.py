@@ -4,7 +4,7 @@
 what is stored, `publish` brings the reports up to date. Data goes one way and does not turn round.
 """
 
-from syncbot.pipeline.check import Verdict, check
+from syncbot.pipeline.check import Verdict, began, check, recorded
 from syncbot.pipeline.feed import Feed, Ready, instant, mistakes, prepare, recall
 from syncbot.pipeline.material import read as material
 from syncbot.pipeline.preview import Picture, Piece, Preview, preview
@@ -22,6 +22,7 @@ __all__ = [
     "Sample",
     "Tell",
     "Verdict",
+    "began",
     "check",
     "drafts",
     "fail",
@@ -33,6 +34,7 @@ __all__ = [
     "publish",
     "pull",
     "recall",
+    "recorded",
     "remap",
     "sample",
 ]

@@ -16,6 +16,7 @@ from syncbot.pipeline.edition import turn
 from syncbot.pipeline.feed import Ready, instant
 from syncbot.pipeline.pull import remap
 from syncbot.store import Store, findings, memory, scopes
+from syncbot.store import recorded as history
 
 
 class Verdict(Struct, frozen=True):
@@ -54,6 +55,19 @@ def check(
         sources=tuple(sources),
         rules=len(answers),
     )
+
+
+def began(store: Store) -> str | None:
+    """The first day of which findings are recorded; None: none ever were."""
+    with store.reading() as db:
+        return history.first_day(db)
+
+
+def recorded(store: Store, day: str, *, now: dt.datetime) -> Verdict:
+    """What was found as it was recorded on a date; neither what could not be told nor what was old is known then."""
+    with store.reading() as db:
+        sources = [replace(one, promise_broken=False, error=None) for one in scopes.sources(db, instant(now))]
+        return Verdict(day, tuple(history.recorded(db, day)), (), tuple(sources), 0)
 
 
 def build_facts(

@@ -13,7 +13,19 @@ from hashlib import blake2b
 
 import msgspec
 
-from syncbot.model import CannotTell, Evidence, Finding, FindingState, Linked, Report, Scalar, Source, Stated, Struct
+from syncbot.model import (
+    STANDING,
+    CannotTell,
+    Evidence,
+    Finding,
+    FindingState,
+    Linked,
+    Report,
+    Scalar,
+    Source,
+    Stated,
+    Struct,
+)
 from syncbot.report import words
 from syncbot.report.document import RANK, Counts, Document, Gap, Group, Line, Piece, Span, Stale, Text
 from syncbot.report.filters import jira_filter
@@ -54,7 +66,7 @@ def compose(
     limits = limits or Limits()
     readers = Readers(report, sources, linked or Linked())
     covered = sorted((one for one in stated if readers.covers(one.finding)), key=lambda one: one.finding.fingerprint)
-    standing = [one for one in covered if one.state in {"new", "still", "not_checked"}]
+    standing = [one for one in covered if one.state in STANDING]
     resolved = sorted(
         (_line(one.finding.fingerprint, [one], readers) for one in covered if one.state == "resolved"),
         key=_worst_first,

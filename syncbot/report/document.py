@@ -90,6 +90,7 @@ class Counts(Struct, frozen=True):
     not_checked: int = 0
     resolved: int = 0
     waived: int = 0
+    baseline: int = 0
 
     @property
     def standing(self) -> int:

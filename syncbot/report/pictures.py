@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
-from syncbot.model import STATUSES, Finding, Linked, Report, Source, Stated, Struct, Subject
+from syncbot.model import STANDING, STATUSES, Finding, Linked, Report, Source, Stated, Struct, Subject
 from syncbot.report import words
 from syncbot.report.document import Span
 from syncbot.report.material import Chain, Load, Material, Stages, Waiting, Week
@@ -108,7 +108,7 @@ def pictures(
 ) -> Pictures:
     """What the readers of ``report`` may see of it; None is the admin, as in `syncbot.report.compose.compose`."""
     readers = Readers(report, sources, linked or Linked())
-    wrong = _Wrong(one.finding for one in stated if one.state in {"new", "still", "not_checked"})
+    wrong = _Wrong(one.finding for one in stated if one.state in STANDING)
     sprints = sorted((one for one in material.loads if readers.reaches(one.sprint)), key=_fullest)
     people = _people(material, wrong) if readers.names else []
     stages = [one for one in material.stages if readers.reaches(one.feature)]

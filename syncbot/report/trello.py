@@ -27,7 +27,7 @@ A line goes away once it is no longer true; ticks are yours. syncbot keeps this 
 
 def render(document: Document) -> dict[str, Any]:
     """The card: name, desc and checklists of items with keys; what does not fit is left out least severe first."""
-    fitting = cut(document, ITEMS - 1)
+    fitting = cut(document, ITEMS - 1 - bool(document.counts.baseline))
     to_do = [
         _item(line.key, f"**{escape(words.isolate(group.who))}**: {_finding(line)}")
         for group in fitting.groups
@@ -36,6 +36,8 @@ def render(document: Document) -> dict[str, Any]:
     lost = fitting.left_out + sum(group.left_out for group in fitting.groups)
     if lost:
         to_do.append(_item("left-out", words.more(lost)))
+    if document.counts.baseline:
+        to_do.append(_item("baseline", f"{words.baseline(document.counts.baseline)}: counted, not listed."))
     unsure = [_item(f"stale {one.place}", f"{escape(words.stale(one))}.") for one in document.stale]
     unsure += [_item(f"gap {one.rule} {one.reason}", f"{escape(words.gap(one))}.") for one in document.gaps]
     return {

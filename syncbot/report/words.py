@@ -82,6 +82,14 @@ def day(date: str) -> str:
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+def date(said: str) -> str | None:
+    """A date as people type it, 2026-11-02; None for what is none."""
+    try:
+        return dt.date.fromisoformat(said.strip()).isoformat()
+    except ValueError:
+        return None
+
+
 def number(count: int, one: str, many: str | None = None) -> str:
     """A count with its noun: "1 item", "3 items"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
@@ -113,9 +121,15 @@ def summary(document: Document) -> str:
 
 
 def accepted(document: Document) -> str:
-    """What people have accepted until a date, counted."""
-    waived = document.counts.waived
-    return f"{number(waived, 'finding')} accepted until a date" if waived else ""
+    """What is counted and not listed: what people have accepted, and what was there before syncbot."""
+    waived, known = document.counts.waived, document.counts.baseline
+    parts = [f"{number(waived, 'finding')} accepted until a date" if waived else "", baseline(known)]
+    return ", ".join(filter(None, parts))
+
+
+def baseline(known: int) -> str:
+    """Known debt, counted."""
+    return f"{number(known, 'finding')} known from before syncbot came" if known else ""
 
 
 def changes(document: Document) -> str:
@@ -126,6 +140,7 @@ def changes(document: Document) -> str:
         f"{counts.resolved:,} resolved" if counts.resolved else "",
         f"{counts.not_checked:,} not checked" if counts.not_checked else "",
         f"{counts.waived:,} accepted until a date" if counts.waived else "",
+        f"{counts.baseline:,} known from before syncbot came" if counts.baseline else "",
     ]
     return ", ".join(filter(None, parts))
 

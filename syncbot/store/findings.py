@@ -2,40 +2,31 @@
 
 An *edition* runs from one scheduled report to the next: a finding is new in the edition in which it was first found,
 and what is resolved is told in the edition in which it was. Nothing is written about a finding that is what it was
-when it was last checked on the same day.
+when it was last checked on the same day; whenever its state or its words change, an event records it as it is then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import msgspec
-from msgspec.structs import astuple, replace
-from sqlalchemy import Connection, select, text
+from msgspec.structs import astuple
+from sqlalchemy import Connection, text
 
-from syncbot.model import Checked, Finding, FindingState, Stated, Struct, Waiver
-from syncbot.patterns import fold
-from syncbot.store import bulk, rows, schema
+from syncbot.model import STANDING, Checked, Finding, Stated, Waiver
+from syncbot.store import bulk, rows, waivers
+from syncbot.store.history import Past, State, found, into_baseline, not_found, out_of_baseline, unsaid
 
-_PAST = ("state", "first_day", "last_day", "checked_day", "first_edition", "edition")
+_PAST = Past.__struct_fields__
 _FINDING = ("fingerprint", "rule", "view", "subject", "connection", "scope", "side", "person_id", "severity")
+_EVENT = ("fingerprint", "day", "event", "edition", "first_day", "first_edition", "last_day", "body")
 _ITEMS = frozenset({"item", "feature", "task", "goal", "milestone"})
+_HIDDEN = ("resolved", "unsaid")
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 _decode = msgspec.msgpack.Decoder(Finding).decode
-
-
-class Past(Struct, frozen=True):
-    """What is known of a finding over time. ``last_day``: found; ``checked_day``: its rule could tell."""
-
-    state: FindingState
-    first_day: int
-    last_day: int
-    checked_day: int
-    first_edition: int
-    edition: int
 
 
 def begin_edition(db: Connection, today: str) -> int:
@@ -51,30 +42,55 @@ def current_edition(db: Connection, today: str) -> int:
     return begin_edition(db, today) if number is None else number
 
 
-def reconcile(db: Connection, checked: Iterable[Checked], waivers: Sequence[Waiver], *, today: str) -> list[Stated]:
+def reconcile(db: Connection, checked: Iterable[Checked], config: Sequence[Waiver], *, today: str) -> list[Stated]:
     """Compare what the rules say now with what they said before, keep it, and state every finding of this edition.
 
     A finding that is gone is *resolved* only if its rule could tell; else it is *not checked*. A finding whose subject
-    one census missed is left out, as are those of rules that are not among ``checked``. A waiver holds to the end of
-    its last day. ``today``: a date.
+    one census missed is left out, as are those of rules that are not among ``checked``. ``config``: its waivers, beside
+    which those of commands hold. ``today``: a date.
     """
-    valid = tuple(waiver for waiver in waivers if waiver.until >= today)
-    run = _Run(rows.day(today) or 0, current_edition(db, today), valid, _missing(db), _scope_keys(db))
-    _keep_waivers(db, waivers)
+    held = waivers.valid(db, config, today)
+    run = _Run(rows.day(today) or 0, current_edition(db, today), held, _missing(db), _scope_keys(db))
+    waivers.keep(db, config)
     stated: list[Stated] = []
+    rules: set[str] = set()
     for answer in checked:
+        rules.add(answer.rule)
         before = _before(db, answer.rule)
         after = _compare(answer, before, run)
-        _write(db, run.day, before, after)
-        stated += [_state(*turn) for turn in after.values()]
+        _write(db, run, before, after)
+        stated += [
+            Stated(finding, past.state, date_of(past.first_day), date_of(past.last_day), waiver)
+            for finding, past, waiver in after.values()
+            if past.state != "unsaid"
+        ]
+    _silence(db, rules, run)
     return stated
 
 
-def standing(db: Connection, item: int) -> list[tuple[Finding, FindingState]]:
+def standing(db: Connection, item: int) -> list[tuple[Finding, State]]:
     """What rules say of an item (by our id) and was not resolved, as the last check left it."""
-    query = text("select body, view, state from finding where subject = :id and state <> 'resolved' order by rule")
-    rows_ = db.execute(query, {"id": item})
-    return [(_decode(row.body), row.state) for row in rows_ if row.view in _ITEMS]
+    query = text("""
+        select body, view, state from finding
+        where subject = :id and state not in ('resolved', 'unsaid') order by rule, fingerprint""")
+    return [(_decode(row.body), row.state) for row in db.execute(query, {"id": item}) if row.view in _ITEMS]
+
+
+def kept_findings(db: Connection) -> list[Finding]:
+    """Every finding that is said and was not resolved, as the last check left it."""
+    query = text("select body from finding where state not in ('resolved', 'unsaid') order by rule, fingerprint")
+    return [_decode(body) for body in db.scalars(query)]
+
+
+def accept(db: Connection, fingerprints: Collection[str], *, today: str) -> None:
+    """Take what stands of these findings into the baseline: known debt, counted until it is resolved."""
+    _turn(db, today, lambda past, fingerprint: fingerprint in fingerprints and past.state in STANDING, into_baseline)
+
+
+def disown(db: Connection, *, today: str) -> int:
+    """Empty the baseline, so that what is left of it is listed again; how many findings that are."""
+    edition = current_edition(db, today)
+    return _turn(db, today, lambda past, _: past.in_baseline, lambda past: out_of_baseline(past, edition))
 
 
 class _Run(NamedTuple):
@@ -97,38 +113,23 @@ def _compare(answer: Checked, before: Before, run: _Run) -> After:
     for finding in answer.findings:
         waiver = _waiver(run.waivers, finding)
         past = before[finding.fingerprint][1] if finding.fingerprint in before else None
-        turn = _found(past, run.day, run.edition, is_waived=waiver is not None)
+        turn = found(past, run.day, run.edition, is_waived=waiver is not None)
         after[finding.fingerprint] = (finding, turn, waiver)
     for fingerprint, (body, past) in before.items():
         if fingerprint in after or (past.state == "resolved" and past.edition != run.edition):
             continue
         finding = _decode(body)
         subject = finding.subject
-        if subject.view in _ITEMS and (subject.connection, subject.remote_id) in run.missing:
+        is_over = past.state == "resolved"
+        if not is_over and subject.view in _ITEMS and (subject.connection, subject.remote_id) in run.missing:
+            after[fingerprint] = (finding, unsaid(past), None)
             continue
         waiver = _waiver(run.waivers, finding)
         scope = run.keys.get((subject.connection, subject.scope))
-        could_tell = past.state == "resolved" or _could_tell(answer, fingerprint, scope)
-        turn = _not_found(past, run.day, run.edition, could_tell=could_tell, is_waived=waiver is not None)
+        could_tell = is_over or _could_tell(answer, fingerprint, scope)
+        turn = not_found(past, run.day, run.edition, could_tell=could_tell, is_waived=waiver is not None)
         after[fingerprint] = (finding, turn, waiver)
     return after
-
-
-def _found(past: Past | None, day: int, edition: int, *, is_waived: bool) -> Past:
-    """A finding that is there. One that was resolved in an earlier edition begins anew, in this one goes on."""
-    if past is None or (past.state == "resolved" and past.edition != edition):
-        first_day, first_edition = day, edition
-    else:
-        first_day, first_edition = past.first_day, past.first_edition
-    state: FindingState = "waived" if is_waived else "new" if first_edition == edition else "still"
-    return Past(state, first_day, day, day, first_edition, edition)
-
-
-def _not_found(past: Past, day: int, edition: int, *, could_tell: bool, is_waived: bool) -> Past:
-    """A finding that was there before and is not said again."""
-    if could_tell:
-        return replace(past, state="resolved", checked_day=day, edition=edition)
-    return replace(past, state="waived" if is_waived else "not_checked", edition=edition)
 
 
 def _could_tell(answer: Checked, fingerprint: str, scope: str | None) -> bool:
@@ -141,24 +142,13 @@ def _could_tell(answer: Checked, fingerprint: str, scope: str | None) -> bool:
     return True
 
 
-def _waiver(valid: Sequence[Waiver], finding: Finding) -> Waiver | None:
-    """The first waiver that accepts a finding: it names the subject's key, short link, URL or the fingerprint."""
-    subject = finding.subject
-    url = fold(subject.url)
-    names = {fold(subject.ref), url, finding.fingerprint}
-    for waiver in valid:
-        if waiver.rule == finding.rule:
-            wanted = fold(waiver.subject)
-            if wanted in names or (url and url.startswith(wanted.rstrip("/") + "/")):
-                return waiver
-    return None
+def _waiver(held: Sequence[Waiver], finding: Finding) -> Waiver | None:
+    """The first waiver that accepts a finding."""
+    return next((waiver for waiver in held if waivers.accepts(waiver, finding)), None)
 
 
-def _state(finding: Finding, past: Past, waiver: Waiver | None) -> Stated:
-    return Stated(finding, past.state, _date(past.first_day), _date(past.last_day), waiver)
-
-
-def _date(day: int) -> str:
+def date_of(day: int) -> str:
+    """The date of a day number."""
     return (date(1970, 1, 1) + timedelta(day)).isoformat()
 
 
@@ -167,23 +157,58 @@ def _date(day: int) -> str:
 
 def _before(db: Connection, rule: str) -> Before:
     query = text(f"select fingerprint, body, {', '.join(_PAST)} from finding where rule = :rule order by fingerprint")
-    return {row[0]: (row[1], Past(*row[2:])) for row in db.execute(query, {"rule": rule})}
+    return {row[0]: (row[1], _past(row[2:])) for row in db.execute(query, {"rule": rule})}
 
 
-def _write(db: Connection, day: int, before: Before, after: After) -> None:
+def _past(row: Sequence[Any]) -> Past:
+    state, first_day, last_day, checked_day, first_edition, edition, in_baseline, is_confirmed = row
+    marks = bool(in_baseline), bool(is_confirmed)
+    return Past(state, first_day, last_day, checked_day, first_edition, edition, *marks)
+
+
+def _silence(db: Connection, rules: Collection[str], run: _Run) -> None:
+    """Let nobody name the findings of rules that were not asked, while that is so."""
+    query = text("select distinct rule from finding where state not in ('resolved', 'unsaid') order by rule")
+    for rule in [rule for rule in db.scalars(query) if rule not in rules]:
+        before = _before(db, rule)
+        loud = {key: one for key, one in before.items() if one[1].state not in _HIDDEN}
+        _write(db, run, before, {key: (_decode(body), unsaid(past), None) for key, (body, past) in loud.items()})
+
+
+def _turn(db: Connection, today: str, wanted: Callable[[Past, str], bool], turn: Callable[[Past], Past]) -> int:
+    """Give some findings another state between checks; how many."""
+    run = _Run(rows.day(today) or 0, current_edition(db, today), (), frozenset(), {})
+    query = text("select distinct rule from finding order by rule")
+    count = 0
+    for rule in db.scalars(query).all():
+        before = _before(db, rule)
+        after: After = {
+            key: (_decode(body), turn(past), None) for key, (body, past) in before.items() if wanted(past, key)
+        }
+        _write(db, run, before, after)
+        count += len(after)
+    return count
+
+
+def _write(db: Connection, run: _Run, before: Before, after: After) -> None:
     """Write what differs, and an event for every turn that a finding took."""
     changed, events = [], []
     for fingerprint, (finding, past, _) in after.items():
         body = _encode(finding)
-        if before.get(fingerprint) == (body, past):
+        old_body, old = before.get(fingerprint, (None, None))
+        if (old_body, old) == (body, past):
             continue
         changed.append((*_row(finding), body, *astuple(past)))
-        old = before[fingerprint][1].state if fingerprint in before else None
-        event = _event(old, past.state)
-        if event is not None:
-            events.append((fingerprint, day, event, past.edition))
+        if old is None or body != old_body or _told(old) != _told(past):
+            told = None if body == old_body else body
+            events.append((fingerprint, run.day, past.event, run.edition, *_told(past)[1:], past.last_day, told))
     bulk.upsert(db, "finding", (*_FINDING, "body", *_PAST), ("fingerprint",), changed)
-    bulk.insert(db, "finding_event", ("fingerprint", "day", "event", "edition"), events)
+    bulk.insert(db, "finding_event", _EVENT, events)
+
+
+def _told(past: Past) -> tuple[str, int, int]:
+    """What of a finding's past an event tells."""
+    return past.event, past.first_day, past.first_edition
 
 
 def _row(finding: Finding) -> tuple[Any, ...]:
@@ -201,14 +226,6 @@ def _row(finding: Finding) -> tuple[Any, ...]:
     )
 
 
-def _event(old: FindingState | None, new: FindingState) -> str | None:
-    if new == old:
-        return None
-    if new in {"resolved", "waived"}:
-        return new
-    return {None: "new", "resolved": "reopened", "waived": "unwaived"}.get(old)
-
-
 def _missing(db: Connection) -> frozenset[tuple[str, str]]:
     query = text("select connection, remote_id from item where seen = 'missing'")
     return frozenset((row.connection, row.remote_id) for row in db.execute(query))
@@ -217,12 +234,3 @@ def _missing(db: Connection) -> frozenset[tuple[str, str]]:
 def _scope_keys(db: Connection) -> dict[tuple[str, str], str]:
     query = text("select connection, remote_id, key from scope")
     return {(row.connection, row.remote_id): f"{row.connection}/{row.key}" for row in db.execute(query)}
-
-
-def _keep_waivers(db: Connection, waivers: Sequence[Waiver]) -> None:
-    """Let the store say which waivers there are; the config is where they are made."""
-    columns = ("rule", "subject", "until", "reason", "by")
-    now = {(w.rule, w.subject): (w.rule, w.subject, w.until, w.reason, w.by) for w in waivers}
-    before = {row[:2]: tuple(row) for row in db.execute(select(*(schema.waiver.c[name] for name in columns)))}
-    bulk.delete(db, "waiver", ("rule", "subject"), list(before.keys() - now.keys()))
-    bulk.upsert(db, "waiver", columns, ("rule", "subject"), [row for key, row in now.items() if before.get(key) != row])

@@ -52,6 +52,11 @@ def recall(db: Connection, key: str) -> Remembered | None:
     return Remembered(*row) if row else None
 
 
+def is_any_written(db: Connection) -> bool:
+    """Whether a report was ever written, anywhere."""
+    return db.scalar(select(target.c.id).where(target.c.remote_id.is_not(None)).limit(1)) is not None
+
+
 def begin(db: Connection, sent: Attempt, *, now: str, until: str) -> int:
     """Record that a body is about to be sent and return the target's id; an attempt that was cut off is taken up."""
     target_id = db.scalar(select(target.c.id).where(target.c.key == sent.key))

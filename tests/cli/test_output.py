@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import pty
 import re
@@ -163,3 +164,19 @@ def test_an_interrupt_says_that_nothing_is_lost(desk: Desk) -> None:
 def test_run_gives_back_a_code_and_never_an_exception(desk: Desk) -> None:
     assert run(["--version"]) == 0
     assert desk.run("db", "sql", "select nothing from nowhere").code == 2
+
+
+def test_a_report_as_of_a_day_asks_nothing_anew_and_knows_its_limits(desk: Desk) -> None:
+    today = dt.datetime.now(dt.UTC).date()
+    assert "nothing was recorded yet" in desk.run("report", "--as-of", f"{today}").err
+    desk.sandbox.apply("owner-leaves")
+    desk.run("sync")
+    now = desk.run("report", "--format", "json").out
+    desk.edit("[syncbot]\n", "[rules.feature-without-owner]\nenabled = false\n[syncbot]\n")
+    assert desk.run("report", "--as-of", f"{today}", "--format", "json").out == now
+    assert desk.run("report", "--as-of", f"{today}", "--fail-on", "error").code == 1
+    for day in (today - dt.timedelta(days=1), today + dt.timedelta(days=1)):
+        said = desk.run("report", "--as-of", f"{day}")
+        assert (said.code, said.out) == (2, "")
+        assert f"nothing is known of {day}: findings are recorded from {today} on" in said.err
+    assert "is not a date" in desk.run("report", "--as-of", "monday").err

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from syncbot import pipeline
 from syncbot.sandbox.server import Sandbox
+from syncbot.store import Store
 from tests.company import Company
 
 
@@ -32,3 +34,21 @@ def test_a_finding_is_new_until_the_next_scheduled_report_and_resolved_ones_are_
     assert states() == ["resolved"]
     company.later(hours=4)
     assert states() == []
+
+
+def test_a_report_of_an_earlier_day_says_what_was_found_then(sandbox: Sandbox, store_url: str, tmp_path: Path) -> None:
+    company = Company(sandbox, store_url, tmp_path)
+    evenings = {}
+    for change in ("owner-leaves", "sprint-overfull", None):
+        if change:
+            sandbox.apply(change)
+        else:
+            sandbox.undo("owner-leaves")
+        verdict = company.run(apply=None).verdict
+        evenings[verdict.today] = verdict.stated
+        company.later(days=1)
+    assert [len(stated) for stated in evenings.values()] == [1, 2, 2]
+    with Store.open(store_url) as store:
+        assert pipeline.began(store) == min(evenings)
+        for today, stated in evenings.items():
+            assert pipeline.recorded(store, today, now=company.now).stated == stated

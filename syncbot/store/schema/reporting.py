@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, LargeBinary, Table
 
-from syncbot.store.schema.columns import TEXT, belongs_to, integer, maybe, metadata, own_id, text
+from syncbot.store.schema.columns import TEXT, belongs_to, integer, maybe, metadata, no, own_id, text
 
 finding = Table(
     "finding",
@@ -18,24 +18,31 @@ finding = Table(
     text("side"),
     integer("person_id"),
     text("severity"),
-    text("state"),  # see syncbot.model.FindingState
+    text("state"),  # see syncbot.store.history.State
     integer("first_day", required=True),
     integer("last_day", required=True),  # the last day on which the rule found it
     integer("checked_day", required=True),  # the last day on which the rule could tell
     integer("first_edition", required=True),
     integer("edition", required=True),  # of its state
+    no("in_baseline"),
+    no("is_confirmed"),  # its subject was read again before it was first written
     Column("body", LargeBinary, nullable=False),
     Index(None, "rule", "state"),
 )
 
+# How each finding stood from then on, whenever that changed: what a report of an earlier day is made from.
 finding_event = Table(
     "finding_event",
     metadata,
     own_id(),
     Column("fingerprint", TEXT, ForeignKey("finding.fingerprint", ondelete="CASCADE"), nullable=False),
     integer("day", required=True),
-    text("event"),  # new, resolved, reopened, waived, unwaived
+    text("event"),  # see syncbot.store.history.Event
     integer("edition", required=True),
+    integer("first_day", required=True),
+    integer("first_edition", required=True),
+    integer("last_day", required=True),
+    Column("body", LargeBinary),  # where it differs from the one before
     Index(None, "fingerprint", "day"),
 )
 
@@ -46,9 +53,11 @@ waiver = Table(
     metadata,
     text("rule", key=True),
     text("subject", key=True),
+    text("origin", key=True),  # config, command
     text("until"),
     text("reason"),
     maybe("by"),
+    maybe("made_on"),
 )
 
 

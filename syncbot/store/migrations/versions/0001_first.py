@@ -133,6 +133,8 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("checked_day", INTEGER, autoincrement=False, nullable=False),
         sa.Column("first_edition", INTEGER, autoincrement=False, nullable=False),
         sa.Column("edition", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("in_baseline", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("is_confirmed", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("fingerprint"),
     )
@@ -494,10 +496,12 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         "waiver",
         sa.Column("rule", TEXT, nullable=False),
         sa.Column("subject", TEXT, nullable=False),
+        sa.Column("origin", TEXT, nullable=False),
         sa.Column("until", TEXT, nullable=False),
         sa.Column("reason", TEXT, nullable=False),
         sa.Column("by", TEXT, nullable=True),
-        sa.PrimaryKeyConstraint("rule", "subject"),
+        sa.Column("made_on", TEXT, nullable=True),
+        sa.PrimaryKeyConstraint("rule", "subject", "origin"),
     )
     op.create_table(
         "assignee",
@@ -539,6 +543,10 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("day", INTEGER, autoincrement=False, nullable=False),
         sa.Column("event", TEXT, nullable=False),
         sa.Column("edition", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("first_day", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("first_edition", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("last_day", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["fingerprint"], ["finding.fingerprint"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
     )

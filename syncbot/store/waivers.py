@@ -1,0 +1,72 @@
+"""Which findings people accept, and until when: said in the config, or by a command, which is kept here alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, text
+
+from syncbot.model import SHORT, Finding, Waiver
+from syncbot.patterns import fold
+from syncbot.store import bulk
+
+_COLUMNS = ("rule", "subject", "origin", "until", "reason", "by", "made_on")
+_KEY = ("rule", "subject", "origin")
+_ID = re.compile(rf"[0-9a-f]{{{SHORT},12}}")
+
+
+def accepts(waiver: Waiver, finding: Finding) -> bool:
+    """Whether a waiver is about a finding: it names its subject's key, short link or URL, or the finding's own id."""
+    subject = finding.subject
+    wanted, url = fold(waiver.subject), fold(subject.url)
+    if waiver.rule != finding.rule or not wanted:
+        return False
+    is_id = bool(_ID.fullmatch(wanted)) and finding.fingerprint.startswith(wanted)
+    below = bool(url) and url.startswith(wanted.rstrip("/") + "/")  # a card's title may follow
+    return wanted in {fold(subject.ref), url, finding.fingerprint} or is_id or below
+
+
+def valid(db: Connection, config: Sequence[Waiver], today: str) -> tuple[Waiver, ...]:
+    """The waivers that hold on a date, those of the config first; each holds to the end of its last day."""
+    return tuple(waiver for waiver in (*config, *made(db)) if waiver.until >= today)
+
+
+def keep(db: Connection, config: Iterable[Waiver]) -> None:
+    """Let the store say which waivers the config has; the config is where those are made."""
+    now = {(one.rule, one.subject, "config"): _row(one) for one in config}
+    before = {_row(one)[:3]: _row(one) for one in _all(db) if one.origin == "config"}
+    bulk.delete(db, "waiver", _KEY, list(before.keys() - now.keys()))
+    bulk.upsert(db, "waiver", _COLUMNS, _KEY, [row for key, row in now.items() if before.get(key) != row])
+
+
+def made(db: Connection) -> list[Waiver]:
+    """The waivers that commands made, those that are over too."""
+    return [one for one in _all(db) if one.origin == "command"]
+
+
+def add(db: Connection, waiver: Waiver) -> Waiver | None:
+    """Keep a waiver of a command; the one of the same rule and subject that it stands for now."""
+    before = _same(db, waiver.rule, waiver.subject)
+    bulk.delete(db, "waiver", _KEY, [_row(one)[:3] for one in before])
+    bulk.insert(db, "waiver", _COLUMNS, [_row(waiver)])
+    return before[0] if before else None
+
+
+def remove(db: Connection, waivers: Iterable[Waiver]) -> None:
+    """Take away waivers of commands."""
+    bulk.delete(db, "waiver", _KEY, [_row(one)[:3] for one in waivers])
+
+
+def _same(db: Connection, rule: str, subject: str) -> list[Waiver]:
+    return [one for one in made(db) if one.rule == rule and fold(one.subject) == fold(subject)]
+
+
+def _all(db: Connection) -> list[Waiver]:
+    names = ", ".join(f'"{name}"' for name in _COLUMNS)
+    rows = db.execute(text(f"select {names} from waiver order by until, rule, subject, origin"))
+    return [Waiver(**dict(zip(_COLUMNS, row, strict=True))) for row in rows]
+
+
+def _row(waiver: Waiver) -> tuple[str | None, ...]:
+    return tuple(getattr(waiver, name) for name in _COLUMNS)

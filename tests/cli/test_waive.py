@@ -1,0 +1,156 @@
+"""``syncbot waive`` and ``syncbot baseline``: what people accept is counted, listed nowhere, and can be taken back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import pty
+import sqlite3
+
+import pytest
+
+from syncbot.cli import baseline
+from tests.cli.conftest import Desk
+
+TODAY = dt.datetime.now(dt.UTC).date()
+SOON = (TODAY + dt.timedelta(days=3)).isoformat()
+
+
+@pytest.fixture
+def card(desk: Desk) -> dict[str, str]:
+    """The card that has lost its owner, and the finding that says so."""
+    desk.sandbox.apply("owner-leaves")
+    desk.run("sync")
+    query = "select f.fingerprint, f.rule, i.ref, i.url from findings f join items i on i.id = f.subject"
+    (found,) = json.loads(desk.run("db", "sql", "--format", "json", query).out)
+    return dict(found)
+
+
+def waive(desk: Desk, subject: str, *more: str) -> str:
+    said = desk.run("waive", "add", subject, "--until", SOON, "--reason", "Owner joins soon", "--by", "ada", *more)
+    assert (said.code, said.err) == (0, "")
+    return said.out
+
+
+@pytest.mark.parametrize("name", ["fingerprint", "short", "ref", "url"])
+def test_a_finding_is_accepted_by_its_id_key_or_address_until_it_is_taken_back(
+    desk: Desk, card: dict[str, str], name: str
+) -> None:
+    subject = card["fingerprint"][:8] if name == "short" else card[name]
+    assert card["fingerprint"][:8] in waive(desk, subject)
+    said = desk.run("check", "--fail-on", "info")
+    assert said.code == 0
+    assert "1 accepted until a date" in said.out
+    listed = " ".join(desk.run("waive", "list").out.split())
+    assert SOON in listed
+    assert "accepts 1 finding. Owner joins soon (ada, syncbot waive" in listed
+    assert desk.run("waive", "remove", subject).code == 0
+    assert desk.run("check", "--fail-on", "info").code == 1
+    assert desk.run("waive", "list").out == "Nothing is waived.\n"
+
+
+def test_a_second_waiver_of_the_same_replaces_the_first(desk: Desk, card: dict[str, str]) -> None:
+    waive(desk, card["ref"])
+    later = (TODAY + dt.timedelta(days=9)).isoformat()
+    said = desk.run("waive", "add", card["ref"].lower(), "--until", later, "--reason", "still")
+    assert "no longer until" in said.out
+    rows = json.loads(desk.run("db", "sql", "--format", "json", "select until, reason from waiver").out)
+    assert rows == [{"until": later, "reason": "still"}]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("PAY-999", "--until", SOON, "--reason", "x"), "nothing is said of PAY-999"),
+        (("PAY-1", "--rule", "status-drft", "--until", SOON, "--reason", "x"), 'Did you mean "status-drift"?'),
+        (("REF", "--rule", "status-drift", "--until", SOON, "--reason", "x"), "by status-drift that could be accepted"),
+        (("REF", "--until", "soon", "--reason", "x"), "soon is not a date"),
+        (("REF", "--until", "2020-01-01", "--reason", "x"), "2020-01-01 is over already"),
+        (("REF", "--until", SOON, "--reason", " "), "say why"),
+        (("REF", "--until", SOON), "Missing option '--reason'"),
+    ],
+)
+def test_a_waiver_that_means_nothing_is_refused(
+    desk: Desk, card: dict[str, str], arguments: tuple[str, ...], says: str
+) -> None:
+    said = desk.run("waive", "add", *(card["ref"] if one == "REF" else one for one in arguments))
+    assert said.code == 2
+    assert says in said.err
+    assert desk.run("waive", "list").out == "Nothing is waived.\n"
+
+
+def test_waivers_of_the_config_are_shown_alike_and_taken_out_there(desk: Desk, card: dict[str, str]) -> None:
+    desk.add(f'[[waivers]]\nrule = "{card["rule"]}"\nsubject = "{card["ref"]}"\nuntil = {SOON}\nreason = "Known"')
+    number = desk.line("[[waivers]]")
+    assert f"config.toml:{number}" in "".join(desk.run("waive", "list").out.split())
+    said = desk.run("waive", "remove", card["ref"])
+    assert said.code == 2
+    assert f"stands in config.toml:{number}: take its [[waivers]] table out there" in said.err
+
+
+def test_a_baseline_counts_what_was_there_and_only_melts(desk: Desk, card: dict[str, str]) -> None:
+    desk.sandbox.apply("work-abandoned")
+    desk.run("pull")
+    asked = desk.run("baseline")
+    assert "Accept 2 findings as known debt? Nothing was done: add --yes." in asked.out
+    assert desk.run("check", "--fail-on", "info").code == 1
+    said = desk.run("baseline", "--yes")
+    assert "The baseline holds 2 findings" in said.out
+    checked = desk.run("sync", "--apply", "--fail-on", "info")
+    assert checked.code == 0
+    assert "2 known from before syncbot came" in checked.out
+    assert card["url"] not in checked.out
+    desk.sandbox.undo("owner-leaves")
+    assert "1 known from before syncbot came" in desk.run("sync").out
+    desk.sandbox.apply("owner-leaves")
+    again = desk.run("sync", "--fail-on", "info")
+    assert again.code == 1, "what was resolved once is no known debt"
+    assert card["url"] in again.out
+    assert "1 finding of the baseline are listed again" in desk.run("baseline", "--undo", "--yes").out
+    assert "known from before" not in desk.run("check").out
+
+
+def test_a_baseline_can_hold_what_one_rule_found(desk: Desk, card: dict[str, str]) -> None:
+    desk.sandbox.apply("work-abandoned")
+    desk.run("pull")
+    assert "holds 1 finding" in desk.run("baseline", "--rule", card["rule"], "--yes").out
+    said = desk.run("check")
+    assert card["url"] not in said.out
+    assert "work-without-assignee" in said.out
+    assert 'no rule is called "work-without-asignee"' in desk.run("baseline", "--rule", "work-without-asignee").err
+
+
+def test_what_the_admin_must_act_on_is_no_debt(desk: Desk) -> None:
+    desk.run("pull")
+    desk.edit("[connections.delivery]\n", '[connections.delivery]\npromise = "1m"\n')
+    query = "update scope set complete_at = '2026-01-01T00:00:00.000Z' where connection = 'delivery'"
+    with sqlite3.connect(desk.folder / "syncbot.db") as db:
+        db.execute(query)
+    assert "source-stale" in desk.run("check").out
+    assert "Nothing stands that could be accepted" in desk.run("baseline", "--yes").out
+
+
+def test_the_first_apply_offers_a_baseline_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.sandbox.apply("owner-leaves", "work-abandoned")
+    monkeypatch.setattr(baseline, "OFFERED", 2)
+    assert "they begin with" not in desk.run("sync").err
+    assert "they begin with 2 findings" in desk.run("sync", "--apply").err
+    assert "they begin with" not in desk.run("sync", "--apply").err
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 1)])
+def test_a_person_at_a_terminal_is_asked_before_the_first_report_is_written(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, answer: str, code: int
+) -> None:
+    desk.sandbox.apply("owner-leaves", "work-abandoned")
+    monkeypatch.setattr(baseline, "OFFERED", 2)
+    ours, theirs = pty.openpty()
+    with os.fdopen(ours, "w") as keyboard, os.fdopen(theirs) as terminal:
+        monkeypatch.setattr("sys.stdin", terminal)
+        keyboard.write(f"{answer}\n")
+        keyboard.flush()
+        said = desk.run("sync", "--apply", "--fail-on", "info")
+    assert "Accept them now? [y/N]" in said.err
+    assert said.code == code
+    assert ("known from before" in said.out) == (code == 0)
