@@ -81,6 +81,11 @@ class Item:
     def is_open(self) -> bool:
         return self.status in OPEN
 
+    @property
+    def tool(self) -> str:
+        """The connection that it is read from."""
+        return self.scope.partition("/")[0]
+
 
 @dataclass(frozen=True)
 class Sprint:
@@ -109,7 +114,7 @@ class World:
     people: tuple[KnownPerson, ...] = ()
     teams: tuple[Team, ...] = ()
     goals: tuple[GoalSetting, ...] = ()
-    accounts: tuple[dict[str, Any], ...] = ()
+    accounts: tuple[dict[str, Any], ...] = ()  # a value of "unknown" is null
     unread: dict[str, str | None] = field(default_factory=dict)  # connections without any scope, with their side
 
     @cached_property
@@ -228,7 +233,7 @@ def _accounts(db: Connection, world: World) -> dict[tuple[str, str], int]:
                 "remote_id": key[1],
                 "name": key[1].title(),
                 **plain,
-                **told.get(key, {}),
+                **{name: None if value == "unknown" else value for name, value in told.get(key, {}).items()},
             }
             for key, number in numbers.items()
         ),

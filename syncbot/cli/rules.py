@@ -30,7 +30,8 @@ def listed(config: Path) -> int:
     """Every rule: how bad, who must act, what it finds."""
     catalogue, _ = _catalogue(config)
     rows = [(rule.topic, rule.id, rule.severity, rule.side, rule.title) for rule in catalogue.rules.values()]
-    tables.show(Console(), ("topic", "rule", "severity", "who acts", "finds"), sorted(rows))
+    columns = ("topic", "rule", "severity", "who acts", "finds")
+    tables.show(Console(), columns, sorted(rows), whole=("rule",))
     return _tell(list(catalogue.mistakes))
 
 

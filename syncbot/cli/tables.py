@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from rich import box
 from rich.console import Console
@@ -15,11 +15,22 @@ from syncbot.report.words import clean
 LONGEST = 1000
 
 
-def show(console: Console, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[str] = ()) -> None:
-    """Draw a table; text from tools is shown as it is, never read as markup. ``right``: columns of numbers."""
+def show(
+    console: Console,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    right: Sequence[str] = (),
+    whole: Sequence[str] = (),
+) -> None:
+    """Draw a table; text from tools is shown as it is, never read as markup.
+
+    ``right``: columns of numbers; ``whole``: columns that are never broken, as people copy what stands in them.
+    """
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for column in columns:
-        table.add_column(column, justify="right" if column in right else "left", overflow="fold")
+        justify: Literal["left", "right"] = "right" if column in right else "left"
+        table.add_column(column, justify=justify, overflow="fold", no_wrap=column in whole)
     for row in rows:
         table.add_row(*(Text(clean("" if cell is None else str(cell), LONGEST)) for cell in row))
     console.print(table)

@@ -143,7 +143,7 @@ def test_a_field_that_does_not_exist_is_named_with_those_that_do(desk: Desk) -> 
     assert said.code == 2
     assert "jira.toml:4: fields.points" in said.err
     assert 'Did you mean "Story Points"?' in said.err
-    assert "roadmap: 13 new" in said.err, "the other connection is read"
+    assert "roadmap: 14 new" in said.err, "the other connection is read"
     assert items(desk, "connection = 'delivery'") == 0, "read with a wrong mapping, data would mislead"
     assert desk.run("mapping", "check").code == 2
     assert desk.run("doctor").code == 2

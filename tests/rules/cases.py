@@ -36,7 +36,7 @@ class Find:
 
 @dataclass(frozen=True)
 class Gap:
-    """An expected "cannot tell"."""
+    """An expected "cannot tell"; ``scope`` is "" for subjects of no scope."""
 
     scope: str
     reason: str
@@ -83,7 +83,7 @@ def compare(case: Case, checked: Checked) -> list[str]:
     findings, gaps = told(checked)
     expected = {(find.subject, tuple(sorted(find.other))) for find in case.finds}
     complaints = [f"found {findings}, expected {expected}"] if findings != expected else []
-    expected_gaps = {(gap.scope, gap.reason, gap.count) for gap in case.cannot_tell}
+    expected_gaps = {(gap.scope or None, gap.reason, gap.count) for gap in case.cannot_tell}
     complaints += [f"cannot tell {gaps}, expected {expected_gaps}"] if gaps != expected_gaps else []
     by_ref = {one.subject.ref: one for one in checked.findings}
     for find in case.finds:

@@ -65,4 +65,6 @@ def _without_person_ids(answers):
     for answer in answers:
         for finding in answer.get("findings", ()):
             (finding.get("person") or {}).pop("id", None)
+            if finding["subject"]["view"] == "person":
+                finding["subject"].pop("id")
     return answers

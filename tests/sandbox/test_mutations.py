@@ -78,6 +78,7 @@ def test_expected_findings_name_subjects_of_the_world(world):
             one.short_link for one in state.trello.cards.values()
         }
         known |= {one.name for one in state.jira.sprints.values()} | {one.key for one in state.jira.projects.values()}
+        known |= {one.name for one in state.jira.users.values()}
         assert {ref for _, ref in mutation.refs(state)} <= known
         world.undo(name)
 

@@ -51,6 +51,8 @@ def hire(world: World, promised: int, items: int) -> Staff:
     world.jira.users[staff.bot.account].timezone = "America/Los_Angeles"
     gone = _account("ivo")
     world.jira.users[gone] = JiraUser(gone, "Ivo Former", "ivo@payments.example", active=False)
+    former = world.trello.next_id(world.now - timedelta(days=500))
+    world.trello.members[former] = TrelloMember(former, "ivo", "Ivo Former", "ivo@payments.example", deactivated=True)
     world.jira.tokens[JIRA_USER] = (JIRA_TOKEN, staff.bot.account)
     world.trello.tokens[TRELLO_KEY, TRELLO_TOKEN] = staff.bot.member
     return staff

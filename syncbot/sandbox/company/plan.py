@@ -143,6 +143,7 @@ _BASE = (
     Feature("Split payments between sellers", CUT, "Ideas", "Marketplaces ask for it, because they pay out by hand."),
     Feature("Gift cards", CUT, "Ideas", "Shops without a system of their own sell paper ones, and lose track of them."),
     Feature("Loyalty points at checkout", NORDICS, "Ideas", "To be weighed: does it bring buyers back?"),
+    Feature("Refunds by text message", TRUST, "Ideas", "Buyers without a mailbox ask us where their money is."),
     Feature(
         "Strong customer authentication",
         TRUST,

@@ -32,6 +32,7 @@ class Roadmap:
         self._world, self._state, self._staff = world, world.trello, staff
         self._founded = world.now - timedelta(days=400)
         roles = dict.fromkeys((one.member for one in staff.product), "admin") | {staff.bot.member: "normal"}
+        roles |= {one.id: "normal" for one in self._state.members.values() if one.deactivated}
         self._board = TrelloBoard(
             self._id(), "Product roadmap", "RoAdMaP1", world.now - timedelta(hours=2), roles=roles
         )

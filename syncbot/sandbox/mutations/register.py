@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from syncbot.sandbox.company.roadmap import short_link
 from syncbot.sandbox.edits import Edits
-from syncbot.sandbox.world import JiraIssue, TrelloCard, World
+from syncbot.sandbox.world import JiraIssue, TrelloAttachment, TrelloCard, World
 
 LONG = 16_000  # characters of a title; Trello takes 16,384
 
@@ -24,7 +24,7 @@ WALLETS, SCORE, INVOICES = (
     "Invoices for Zürich, Øresund & Łódź",
 )
 ALARMS, SPLIT, LOYALTY = "Fewer false alarms", "Split payments between sellers", "Loyalty points at checkout"
-GIFTS = "Gift cards"
+GIFTS, TEXTED = "Gift cards", "Refunds by text message"
 EPIC_OF = "the epic of "  # before a title: the issue is meant, where a card has the same title
 
 
@@ -105,6 +105,29 @@ def new_card(edits: Edits, name: str, column: str) -> TrelloCard:
     )
     edits.add(state.cards, made)
     return made
+
+
+def new_feature(edits: Edits, title: str, *, owner: str, lead: str) -> tuple[TrelloCard, JiraIssue]:
+    """A promised feature with a card, an epic and a story; ``owner`` and ``lead`` are handles."""
+    state, like = edits.world.trello, card(edits, INVOICES)
+    members = {one.username: one for one in state.members.values()}
+    users = {one.name: one for one in edits.world.jira.users.values()}
+    epic = new_issue(edits, like=issue(edits, INVOICES), title=title)
+    story = new_issue(edits, like=issue(edits, "Send reminders"), title=f"Build: {title}")
+    edits.set(epic, assignee=users[members[lead].name].id)
+    edits.set(story, parent=epic.id)
+    made = new_card(edits, title, "Next")
+    link = TrelloAttachment(
+        state.next_id(edits.world.now),
+        epic.key,
+        f"{edits.world.jira.site}/browse/{epic.key}",
+        made.active,
+        made.creator,
+    )
+    edits.set(
+        made, members=[members[owner].id], attachments=[link], labels=list(like.labels), due=like.due, desc=like.desc
+    )
+    return made, epic
 
 
 def new_issue(edits: Edits, *, like: JiraIssue, title: str) -> JiraIssue:

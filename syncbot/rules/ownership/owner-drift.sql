@@ -1,0 +1,49 @@
+-- title    = "Twins name different people"
+-- severity = "warning"
+-- side     = "both"
+-- about    = "feature"
+-- mapped   = ["owner"]
+-- complete = "linked"
+-- message  = "{title} belongs to one person, {other} to another."
+-- [params]
+-- usual_percent = { default = 50, help = "in how many percent of a scope's twins one person must have both before the others are drift" }
+--
+-- ## Why it matters
+-- Where a feature and its delivery usually belong to one person, two names mean that somebody took over on one side only.
+-- The other one still gets the questions, and thinks that the answers are somebody else's.
+--
+-- Where most twins have two names, one plans and one delivers: that is no drift. Nor is it drift where the config says
+-- that the owner's role is product and the lead's is project.
+--
+-- ## What to do
+-- Agree who has it and name that person on both sides.
+
+with pairs as (
+    select f.id, t.id as twin_id, t.home_scope_id, f.is_open and t.is_open as is_open, f.owner_id, t.owner_id as lead_id,
+        h.connection = t.connection
+            or exists (select 1 from accounts a where a.person_id = f.owner_id and a.connection = t.connection)
+            or exists (select 1 from accounts a where a.person_id = t.owner_id and a.connection = h.connection)
+            or (exists (select 1 from accounts a where a.person_id = f.owner_id and a.matched_by <> 'account')
+                and exists (select 1 from accounts a where a.person_id = t.owner_id and a.matched_by <> 'account'))
+            as is_known
+    from features f
+    join items h on h.id = f.id and h.side = 'product'
+    join items t on t.group_id = f.group_id and t.side = 'project'
+    where f.owner_id is not null and t.owner_id is not null),
+usual as (
+    select p.home_scope_id, count(*) as twins, sum(case when p.owner_id = p.lead_id then 1 else 0 end) as same
+    from pairs p where p.is_known
+    group by p.home_scope_id)
+select p.id as subject, p.twin_id as other,
+    case when not p.is_known then 'whether its owner and its lead are one person is not known' end as unknown
+from pairs p
+join people o on o.id = p.owner_id
+join people l on l.id = p.lead_id
+left join usual u on u.home_scope_id = p.home_scope_id
+where p.is_open
+    and not l.is_bot
+    and coalesce(u.same, 0) * 100 >= coalesce(u.twins, 0) * :usual_percent
+    and not (coalesce(o.roles, '') = 'product' and coalesce(l.roles, '') = 'project')
+    and not exists (select 1 from pairs q where q.id = p.id and q.owner_id = q.lead_id)
+    and not exists (select 1 from assignees a where a.item_id = p.id and a.person_id = p.lead_id)
+    and not exists (select 1 from assignees a where a.item_id = p.twin_id and a.person_id = p.owner_id)
