@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from syncbot.model import Acts
-from syncbot.rules.rule import About
+from syncbot.rules.rule import About, Complete
 
 # A person who left, or a bot, cannot act.
 _ABLE = "p.active is not false and not p.is_bot"
@@ -80,18 +80,23 @@ _MISSING = f"when o.seen = 'missing' then '{MISSING}'"
 
 _LEADS_OUT = """when exists (select 1 from item t where t.group_id = s.group_id and t.leads_out and t.seen <> 'gone')
     then 'it points to work that is not read'"""
+_LEADS_UP = """when exists (select 1 from item t where t.group_id = s.group_id and t.leads_up and t.seen <> 'gone')
+    then 'it points to something that is not read'"""
 
 
-def blind(about: About, mapped: Sequence[str], *, wide: bool) -> str:
+def blind(about: About, mapped: Sequence[str], complete: Complete) -> str:
     """Why a single row of ``s`` and the other item ``o`` cannot tell although its scope can, as SQL; else null.
 
-    ``wide``: the rule claims that something is not there.
+    A rule that claims that something is not there looks below features and goals, and above tasks; if it wants all
+    scopes ``complete``, both ways.
     """
     if about not in ITEMS:
         return "null"
     fields = {field for alternatives in mapped for field in alternatives.split(" or ")} - WORDS - DATES
     cases = [_MISSING, *([_DERIVED] if fields else []), *([_UNKNOWN_WORD] if "status" in mapped else [])]
-    cases += [_LEADS_OUT] if wide else []
+    below = about in {"feature", "goal"}
+    cases += [_LEADS_OUT] if complete == "all" or (complete == "other_side" and below) else []
+    cases += [_LEADS_UP] if complete == "all" or (complete == "other_side" and not below) else []
     return f"case {' '.join(cases)} end"
 
 

@@ -107,8 +107,12 @@ class Oracle:
     def scope(self, label: str) -> Scope:
         return next(scope for scope in self.world.scopes if scope.label == label)
 
-    def blind(self, label: str, fields: str = "", *, linked: bool = False, other_side: bool = False) -> bool:
-        """Whether nothing can be told in a scope; ``fields``: of these one must be mapped."""
+    def blind(
+        self, label: str, fields: str = "", *, linked: bool = False, other_side: bool = False, product: bool = False
+    ) -> bool:
+        """Whether nothing can be told in a scope; ``fields``: of these one must be mapped; the other side is that of
+        the project, or of the ``product``.
+        """
         scope = self.scope(label)
         if self.stale(scope) or (fields and not scope.mapped & set(fields.split())):
             return True
@@ -116,11 +120,12 @@ class Oracle:
             return True
         if not other_side:
             return False
-        others = [one for one in self.world.scopes if one is not scope and one.side != "product"]
-        if any(self.stale(one) for one in others) or any(side != "product" for side in self.world.unread.values()):
+        there, here = ("product", "project") if product else ("project", "product")
+        others = [one for one in self.world.scopes if one is not scope and one.side != here]
+        if any(self.stale(one) for one in others) or any(side != here for side in self.world.unread.values()):
             return True
         places = {one.label for one in (scope, *others)}
-        return not any(item.its_side == "project" and item.scope in places for item in self.items)
+        return not any(item.its_side == there and item.scope in places for item in self.items)
 
     def _linked(self, label: str) -> set[str]:
         found = set()
@@ -129,6 +134,10 @@ class Oracle:
             if label in scopes:
                 found |= scopes - {label}
         return found
+
+    def pointers(self, item: Item) -> tuple[str, ...]:
+        """What an item names that could be what it is part of."""
+        return (*item.names, *item.twins, *([item.parent] if item.parent else []))
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Everything that points at something, whatever it means."""
