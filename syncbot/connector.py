@@ -98,6 +98,7 @@ class Write(Struct, frozen=True):
 
     ``marker`` (``syncbot:v1:<hash of the target>``) is written with it, so that it is found again without the store;
     ``remote_id`` is where it was last time (None: never). ``authors``: every account id this connection ever wrote as.
+    ``was``: the title that we gave it, where that is another one now; a report that people call otherwise keeps theirs.
     """
 
     target: Target
@@ -105,6 +106,7 @@ class Write(Struct, frozen=True):
     body: dict[str, Any]
     remote_id: str | None = None
     authors: frozenset[str] = frozenset()
+    was: str | None = None
 
 
 class Written(Struct, frozen=True):
@@ -144,6 +146,7 @@ class Connector(Protocol):
     def pull(self, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
         """Read these scopes, several at once; only ``fields`` (field ids) beyond what every Record carries.
 
+        A field's id with `syncbot.model.CHOICE` behind it asks for the id of the option that is chosen there.
         Pages of different scopes interleave. A failing scope yields one page with ``error`` and leaves the others
         alone. A read ends only when the API says so; a repeated token or a cut answer is an error of that scope.
         """

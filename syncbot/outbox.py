@@ -40,12 +40,22 @@ Clock = Callable[[], dt.datetime]
 
 
 class Draft(Struct, frozen=True):
-    """What one report should say. ``body`` is native (`syncbot.report.NATIVE`); ``public``: outsiders may read it."""
+    """What one report should say. ``body`` is native (`syncbot.report.NATIVE`); ``public``: outsiders may read it.
+
+    ``about`` tells the reports of one title in one scope apart: it stands for the title where that may change.
+    """
 
     connection: str
     target: Target
     body: dict[str, Any]
     public: bool = False
+    about: str = ""
+
+    @property
+    def marker(self) -> str:
+        """What is written with the report, so that it is found again without the store. A frozen, versioned format."""
+        key = "|".join((self.connection, self.target.scope.remote_id, self.about or fold(self.target.title)))
+        return f"syncbot:v1:{blake2b(key.encode(), digest_size=8).hexdigest()}"
 
 
 class Planned(Struct, frozen=True):
@@ -87,18 +97,12 @@ class Outcome(Struct, frozen=True):
     error: ToolError | None = None
 
 
-def draft(report: Report, scope: Scope, body: dict[str, Any]) -> Draft:
-    """The draft of a report of the config, whose scope was read as ``scope``."""
+def draft(report: Report, scope: Scope, body: dict[str, Any], *, about: str = "") -> Draft:
+    """The draft of a report of the config, whose scope was read as ``scope``; ``about`` as in `Draft`."""
     target = Target(
         scope=scope, title=report.title, issue_type=report.issue_type, list=report.list, section=report.section
     )
-    return Draft(connection=report.connection, target=target, body=body, public=report.public)
-
-
-def marker(connection: str, target: Target) -> str:
-    """What is written with a report, so that it is found again without the store. A frozen, versioned format."""
-    key = "|".join((connection, target.scope.remote_id, fold(target.title)))
-    return f"syncbot:v1:{blake2b(key.encode(), digest_size=8).hexdigest()}"
+    return Draft(connection=report.connection, target=target, body=body, public=report.public, about=about)
 
 
 def plan(
@@ -113,7 +117,7 @@ def plan(
     planned: list[Planned] = []
     with store.reading() as db:
         for one in drafts:
-            key = marker(one.connection, one.target)
+            key = one.marker
             decided = _decide(one, key, targets.recall(db, key), now, settle)
             is_second = any(key == other.marker for other in planned)
             held = _forbidden(one, writes.get(one.connection, "never"), is_second=is_second)
@@ -183,7 +187,8 @@ def _apply(
         if decided.held or decided.action == "unchanged":
             return Outcome(decided, "held" if decided.held else "unchanged", ref=decided.ref, url=decided.url)
         authors = targets.authors(db, one.connection, accounts[one.connection])
-    write = Write(one.target, planned.marker, one.body, known.remote_id if known else None, authors)
+    before = known.title if known and known.title != one.target.title else None
+    write = Write(one.target, planned.marker, one.body, known.remote_id if known else None, authors, before)
     try:
         if known is not None and known.unsettled_until and now < (again := _time(known.unsettled_until)):
             found = connector.find(write.target, write.marker, write.authors)
@@ -220,7 +225,7 @@ def _send(store: Store, connector: Connector, decided: Planned, write: Write, cl
             targets.fail(db, target, str(error), now=_instant(clock()))
         raise
     with store.writing() as db:
-        targets.settle(db, target, sent.body_hash, written, now=_instant(clock()))
+        targets.settle(db, target, sent, written, now=_instant(clock()))
     return Outcome(decided, written.outcome, ref=written.ref, url=written.url, requests=written.requests)
 
 

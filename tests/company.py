@@ -82,20 +82,26 @@ class Company:
             wrong, _ = pipeline.mistakes(self.config, list(ready.values()))
             assert bool(wrong) == expect_mistakes
             verdict = pipeline.check(store, list(ready.values()), self.config, rules.load(), now=self.now)
+            planned: list[outbox.Planned] = []
             outcomes: list[outbox.Outcome] = []
             if apply is not None:
                 made, wrong = pipeline.drafts(store, ready, self.config, verdict)
                 assert not wrong
-                _, outcomes = pipeline.publish(store, ready, self.config, made, apply=apply, clock=lambda: self.now)
-            return Run(verdict, pulled, outcomes)
+                planned, outcomes = pipeline.publish(
+                    store, ready, self.config, made, apply=apply, clock=lambda: self.now
+                )
+            return Run(verdict, pulled, planned, outcomes)
 
 
 class Run:
     """What one run said and did."""
 
-    def __init__(self, verdict: Verdict, pulled: list[Pulled], outcomes: list[outbox.Outcome]) -> None:
+    def __init__(
+        self, verdict: Verdict, pulled: list[Pulled], planned: list[outbox.Planned], outcomes: list[outbox.Outcome]
+    ) -> None:
         self.verdict = verdict
         self.pulled = pulled
+        self.planned = planned
         self.outcomes = outcomes
 
     @property

@@ -43,7 +43,10 @@ class Scope:
 
 @dataclass(frozen=True)
 class Item:
-    """A piece of work. Days count from today; ``parent`` and ``names`` (URLs it holds) are refs of others."""
+    """A piece of work. Days count from today; ``parent`` and ``names`` (URLs it holds) are refs of others.
+
+    ``team``: the id and the name that its team field holds.
+    """
 
     ref: str
     kind: str = "task"
@@ -67,6 +70,7 @@ class Item:
     derived: bool = False
     restricted: bool = False
     unmapped: bool = False
+    team: tuple[str, str] | None = None
     start: int | None = None
     started: int | None = None
     created: int | None = None
@@ -272,6 +276,8 @@ def _item(item: Item, number: int, scopes: dict[str, int], accounts: dict[tuple[
         "done_day": _day(item.done),
         "changed_day": DAY,
         "home_scope_id": scopes[item.scope],
+        "team_ref": item.team[0] if item.team else None,
+        "team_word": item.team[1] if item.team else None,
         "seen": item.seen,
         "derived_from": "label" if item.derived else None,
     }

@@ -41,6 +41,7 @@ _BUILT_IN: tuple[tuple[str, str, FieldType], ...] = (
     ("name", "Task name", "text"),
 )
 _SAMPLES = 3
+_PROJECT = "name,archived,permalink_url,privacy_setting"
 
 
 class Look(Struct, frozen=True):
@@ -71,7 +72,7 @@ def scopes(api: Api) -> tuple[Scope, ...]:
     found = []
     for workspace in _me(api).workspaces or ():
         guests = _guests(api, workspace.gid)
-        fields = "name,archived,permalink_url,members" if guests else "name,archived,permalink_url"
+        fields = f"{_PROJECT},members" if guests else _PROJECT
         for projects in api.all("/projects", Project, workspace=workspace.gid, opt_fields=fields):
             found += [_scope(project, guests) for project in projects]
     return tuple(found)
@@ -94,6 +95,7 @@ def _scope(project: Project, guests: frozenset[str]) -> Scope:
         name=project.name or project.gid,
         url=project.permalink_url or f"https://app.asana.com/0/{project.gid}",
         public=any(member.gid in guests for member in project.members or ()),
+        private=project.privacy_setting in {"private", "private_to_team"},
         archived=bool(project.archived),
     )
 

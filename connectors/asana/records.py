@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from connectors.asana.wire import CustomField, Many, Membership, One, Task, parse
 from syncbot.connector import weigh
-from syncbot.model import Place, Record, Reference, Scalar, Value, Word
+from syncbot.model import CHOICE, Place, Record, Reference, Scalar, Value, Word
 
 BUILT_IN = frozenset({"assignee", "due_on", "start_on", "name", "actual_time_minutes"})
 
@@ -194,8 +194,18 @@ def _value(field: CustomField) -> Value | None:
     return None if value in {"", ()} else value
 
 
+def _choice(field: CustomField) -> Value | None:
+    """The gids behind a field's options."""
+    if (field.resource_subtype or field.type) == "multi_enum":
+        return tuple([one.gid for one in field.multi_enum_values or () if one.name]) or None
+    return field.enum_value.gid if field.enum_value else None
+
+
 def _fields(task: Task, wanted: frozenset[str], custom: dict[str, Value]) -> dict[str, Value]:
     fields: dict[str, Value] = {key: value for key, value in custom.items() if key in wanted}
+    for field in task.custom_fields or ():
+        if field.gid + CHOICE in wanted and (chosen := _choice(field)) is not None:
+            fields[field.gid + CHOICE] = chosen
     told: dict[str, Scalar | None] = {
         "assignee": task.assignee.gid if task.assignee else None,
         "due_on": instant(task.due_at) or task.due_on,

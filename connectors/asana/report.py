@@ -36,9 +36,12 @@ def apply(api: Api, write: Write) -> Written:
         return Written(task.gid, task.gid, _url(task, target), "created", 1)
     if _is_muted(task, target):
         return Written(task.gid, task.gid, _url(task, target), "muted", 0)
-    if _plain(task.html_notes or "") == _plain(notes):
+    data = {} if _plain(task.html_notes or "") == _plain(notes) else {"html_notes": notes}
+    if write.was is not None and task.name == write.was:
+        data["name"] = write.body["name"]
+    if not data:
         return Written(task.gid, task.gid, _url(task, target), "unchanged", 0)
-    api.write("PUT", f"/tasks/{task.gid}", Task, {"html_notes": notes}, "name")
+    api.write("PUT", f"/tasks/{task.gid}", Task, data, "name")
     return Written(task.gid, task.gid, _url(task, target), "updated", 1)
 
 

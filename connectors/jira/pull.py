@@ -225,4 +225,4 @@ def _cursor(url: str, want: Want, fields: frozenset[str]) -> Cursor | None:
     except msgspec.DecodeError:
         return None
     same = (cursor.lens.url, cursor.where, cursor.since) == (url, want.where, want.since)
-    return cursor if same and fields <= set(cursor.lens.fields) else None
+    return cursor if same and fields <= cursor.lens.covers else None

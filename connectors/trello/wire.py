@@ -145,6 +145,7 @@ class ReportCard(_Json):
     closed: bool
     short_link: str
     short_url: str
+    name: str = ""
     checklists: list[Checklist] = []
     actions: list[Action] = []
     in_list: List | None = msgspec.field(name="list", default=None)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 
 from syncbot.facts import calendar, dependencies, effort, features, links, load, tree, trust, weeks
 from syncbot.facts import people as people_
+from syncbot.facts import teams as teams_
 from syncbot.model import GoalSetting, KnownPerson, Team
 
 __all__ = ["build"]
@@ -37,15 +38,18 @@ def build(
     connection, how many minutes old its last complete read may be. ``today``: the date in the config's time zone.
     """
     _look(db)
-    people_.build(db, people, teams)
-    load.dates(db, teams, today)
+    people_.build(db, people)
+    known = teams_.build(db, teams, today)
     links.build(db)
-    changes = tree.build(db)
+    changes = tree.build(db, {sprint.id: team for sprint, team in teams_.of_board(db, known).items() if team})
+    teams_.people(db, known, today)
+    keyed = [it.team for it in known]
+    load.dates(db, keyed, today)
     counted = effort.build(db)
     features.goals(db, goals)
     features.build(db)
     regions = calendar.build(db, today)
-    load.build(db, counted, people, teams, regions)
+    load.build(db, counted, people, keyed, regions)
     trust.build(db, mapped, promises, now, today)
     weeks.build(db, counted, people, regions, today)
     dependencies.build(db)

@@ -6,7 +6,7 @@ Only items with links need the walk; what the others are follows from the item i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
@@ -124,8 +124,8 @@ def read(db: Connection) -> Tree:
     return Tree((Node(*row) for row in fetch(db, linked)), (tuple(row) for row in fetch(db, links)))
 
 
-def build(db: Connection) -> int:
-    """Fill the facts of every item, and say of how many they changed.
+def build(db: Connection, boards: Mapping[int, int]) -> int:
+    """Fill the facts of every item, and say of how many they changed. ``boards``: the teams of boards, by sprint.
 
     Leaves the tables ``place`` and ``under`` for the facts that follow.
     """
@@ -135,13 +135,15 @@ def build(db: Connection) -> int:
     insert(db, "place", names, [place[:-1] for place in places])
     under = [(place.id, head) for place in places for head in place.also]
     insert(db, "under", ("item_id", "feature_id"), under)
+    insert(db, "board_sprint", ("sprint_id", "team_id"), list(boards.items()))
     facts = ("parent_id", "group_id", "feature_id", "goal_id", "owner_id", "team_id")
     changed = differs(*((f"item.{name}", f"w.{name}") for name in facts))
     changes = db.execute(
         text(f"""
         update item set is_committed = w.is_committed, {", ".join(f"{name} = w.{name}" for name in facts)}
         from (
-            select i.id, a.person_id as owner_id, s.team_id, p.parent_id, coalesce(p.group_id, i.id) as group_id,
+            select i.id, a.person_id as owner_id, p.parent_id, coalesce(p.group_id, i.id) as group_id,
+                coalesce(own.team_id, theirs.team_id, s.team_id, b.team_id) as team_id,
                 coalesce(p.feature_id, case when i.kind = 'feature' then i.id end) as feature_id,
                 coalesce(p.goal_id, case when i.kind = 'goal' then i.id end) as goal_id,
                 i.is_open and coalesce(i.committed, i.status in ('ready', 'doing') or i.due_day is not null
@@ -149,14 +151,23 @@ def build(db: Connection) -> int:
             from item i
             left join place p on p.id = i.id
             left join account a on a.id = i.owner_account_id
-            left join scope s on s.id = i.home_scope_id) w
+            left join scope s on s.id = i.home_scope_id
+            left join team_word own on own.connection = i.connection and own.ref = i.team_ref
+            left join item above on above.id = p.parent_id and i.kind = 'task' and above.kind = 'task'
+            left join team_word theirs on theirs.connection = above.connection and theirs.ref = above.team_ref
+            left join (
+                select x.item_id, min(n.team_id) as team_id
+                from board_sprint n join item_sprint x on x.sprint_id = n.sprint_id and x.is_current
+                group by x.item_id having min(n.team_id) = max(n.team_id)) b on b.item_id = i.id) w
         where w.id = item.id and (w.is_committed <> item.is_committed or {changed})""")
     )
     return changes.rowcount
 
 
 def begin(db: Connection) -> None:
-    """Make the tables of this transaction: where linked items stand, and the further features that they are under."""
+    """Make the tables of this transaction: where linked items stand, the further features that they are under, and the
+    sprints of boards that teams work on.
+    """
     end(db)
     db.execute(
         text("""
@@ -164,9 +175,11 @@ def begin(db: Connection) -> None:
             goal_id bigint, counted_id bigint, delivered boolean)""")
     )
     db.execute(text("create temporary table under (item_id bigint, feature_id bigint)"))
+    db.execute(text("create temporary table board_sprint (sprint_id bigint, team_id bigint)"))
 
 
 def end(db: Connection) -> None:
     """Take them away again."""
     db.execute(text("drop table if exists place"))
     db.execute(text("drop table if exists under"))
+    db.execute(text("drop table if exists board_sprint"))

@@ -25,7 +25,10 @@ FILLED = {
     "due_on": "due_on is not null",
     "priority": "priority is not null",
 }
-"""Our fields, each with the SQL that is true of an item in which it is filled."""
+"""Our fields, each with the SQL that is true of an item of `ITEMS` in which it is filled."""
+
+ITEMS = "select i.*, exists (select 1 from assignee a where a.item_id = i.id) as assigned from item i"
+"""Items as the tables have them, and whether anybody is on them."""
 
 NEVER = "it was never read completely"
 OLD = "its last complete read is older than promised"
@@ -37,8 +40,7 @@ _COUNTS = text(f"""
     select home_scope_id, kind, count(*) as items,
         {", ".join(f"sum(case when {filled} then 1 else 0 end) as {name}" for name, filled in FILLED.items())}
     from (
-        select i.*, exists (select 1 from assignee a where a.item_id = i.id) as assigned
-        from item i
+        {ITEMS}
         where i.seen = 'here' and i.derived_from is null and i.status <> 'dropped'
             and (i.is_open or i.done_day >= :recent)) w
     group by home_scope_id, kind""")

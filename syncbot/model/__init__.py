@@ -39,6 +39,7 @@ from syncbot.model.kinds import (
     Value,
 )
 from syncbot.model.records import (
+    CHOICE,
     Account,
     Container,
     Facet,
@@ -56,6 +57,7 @@ from syncbot.model.records import (
 from syncbot.model.settings import GoalSetting, KnownPerson, Report, RuleSetting, Team, Waiver
 
 __all__ = [
+    "CHOICE",
     "KINDS",
     "OPEN",
     "SEVERITIES",

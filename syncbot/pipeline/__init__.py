@@ -8,7 +8,7 @@ from syncbot.pipeline.check import Verdict, began, check, recorded
 from syncbot.pipeline.feed import Feed, Ready, instant, mistakes, prepare, recall
 from syncbot.pipeline.material import read as material
 from syncbot.pipeline.preview import Picture, Piece, Preview, preview
-from syncbot.pipeline.publish import drafts, publish
+from syncbot.pipeline.publish import Place, drafts, places, publish
 from syncbot.pipeline.pull import Pulled, Tell, fail, pull, remap
 from syncbot.pipeline.sample import Sample, sample
 
@@ -16,6 +16,7 @@ __all__ = [
     "Feed",
     "Picture",
     "Piece",
+    "Place",
     "Preview",
     "Pulled",
     "Ready",
@@ -29,6 +30,7 @@ __all__ = [
     "instant",
     "material",
     "mistakes",
+    "places",
     "prepare",
     "preview",
     "publish",

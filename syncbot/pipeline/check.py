@@ -92,13 +92,15 @@ def build_facts(
 
 
 def _teams(config: Config) -> list[Team]:
-    """The config's teams, each working also on the scopes that name it as theirs."""
+    """The config's teams, each working also on the scopes that name it as theirs, which may be one of a field."""
     named: dict[str, list[str]] = {}
     for connection in config.connections.values():
         for pattern, own in connection.overrides.items():
             if own.team is not None:
                 named.setdefault(own.team, []).append(f"{connection.name}/{pattern}")
-    return [replace(team, boards=(*team.boards, *named.get(team.key, ()))) for team in config.teams]
+    known = {team.key: team for team in config.teams}
+    teams = [known.get(key) or Team(key) for key in dict.fromkeys((*known, *named))]
+    return [replace(team, boards=(*team.boards, *named.get(team.key, ()))) for team in teams]
 
 
 def mapped_fields(store: Store, config: Config) -> dict[tuple[str, str], frozenset[str]]:

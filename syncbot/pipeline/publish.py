@@ -5,38 +5,83 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from typing import Any
 
 from msgspec.structs import replace
 
 from syncbot import outbox, report
 from syncbot.config import Config, Writes, report_scope
 from syncbot.errors import Mistake, ToolError
-from syncbot.model import Scope
+from syncbot.model import Linked, Report, Scope, Struct
+from syncbot.patterns import fold
 from syncbot.pipeline.check import Verdict
 from syncbot.pipeline.feed import Ready
-from syncbot.store import Store, targets
+from syncbot.store import Store, targets, teams
+from syncbot.store.teams import TeamName
 
 
-def drafts(
-    store: Store, ready: Mapping[str, Ready], config: Config, verdict: Verdict
-) -> tuple[list[outbox.Draft], list[Mistake]]:
-    """What each report says now, and reports whose scope is not there. Those of unreachable tools are left out."""
-    made: list[outbox.Draft] = []
+class Place(Struct, frozen=True):
+    """Where a report stands, or shall. ``team``: whose it is; the setting's title names it already."""
+
+    setting: Report
+    scope: Scope
+    team: TeamName | None = None
+    about: str = ""
+
+    def draft(self, body: dict[str, Any]) -> outbox.Draft:
+        """What stands there, if this is its body."""
+        return outbox.draft(self.setting, self.scope, body, about=self.about)
+
+
+def places(store: Store, ready: Mapping[str, Ready], config: Config) -> tuple[list[Place], list[Mistake]]:
+    """Where the reports stand, one for each team where that is asked for, and reports whose scope is not there.
+
+    Those of unreachable tools are left out.
+    """
+    found: list[Place] = []
     mistakes: list[Mistake] = []
+    with store.reading() as db:
+        everyone = teams.every(db) if any(setting.each for setting in config.reports) else []
     for at, setting in enumerate(config.reports):
         if setting.connection not in ready:
             continue
         home = report_scope(config, at, ready[setting.connection].seen)
         mistakes += home.mistakes
         for scope in home.scopes:
-            with store.reading() as db:
-                linked = targets.linked(db, setting.connection, scope.remote_id)
+            found += [_of(setting, scope, team) for team in everyone] if setting.each else [Place(setting, scope)]
+    return found, mistakes
+
+
+def _of(setting: Report, scope: Scope, team: TeamName) -> Place:
+    """The report of a team. A team may be renamed, so its report is known by the team's key."""
+    title = report.words.title(f"{setting.title}: {team.name}")
+    return Place(replace(setting, title=title), scope, team, f"team:{team.key}:{fold(setting.title)}")
+
+
+def drafts(
+    store: Store, ready: Mapping[str, Ready], config: Config, verdict: Verdict
+) -> tuple[list[outbox.Draft], list[Mistake]]:
+    """What each report says now; see `places`."""
+    found, mistakes = places(store, ready, config)
+    made: list[outbox.Draft] = []
+    with store.reading() as db:
+        of_teams = teams.belongings(db, [one.finding.subject for one in verdict.stated]) if _any_team(found) else {}
+        for place in found:
+            setting = place.setting
+            if place.team is None:
+                linked = targets.linked(db, setting.connection, place.scope.remote_id)
+            else:
+                linked = of_teams.get(place.team.id, Linked(alone=True))
             document = report.compose(
                 verdict.stated, verdict.cannot_tell, verdict.sources, setting, today=verdict.today, linked=linked
             )
             markup = ready[setting.connection].probe.markup or config.connections[setting.connection].tool
-            made.append(outbox.draft(setting, scope, report.NATIVE[markup](document)))
+            made.append(place.draft(report.NATIVE[markup](document)))
     return made, mistakes
+
+
+def _any_team(found: Sequence[Place]) -> bool:
+    return any(place.team is not None for place in found)
 
 
 def publish(

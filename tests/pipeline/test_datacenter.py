@@ -18,6 +18,10 @@ from tests.company import Company
 from tests.network import proxy, secure
 
 HOST = "jira.example.corp"
+PEOPLE = """\ufeffName;E-Mail;Region;Time zone;Weekly hours;Cost centre;dc
+Bo Lindqvist;bo@payments.example;GB-ENG;Europe/London;37,5;4711;bo
+Cy O.;;;;40;4712;cy
+"""
 ENTERPRISE = Path(__file__).parents[1] / "fixtures" / "companies" / "enterprise" / "config.toml"
 
 
@@ -98,22 +102,26 @@ def enterprise(sandbox: Sandbox, store_url: str, tmp_path: Path) -> Iterator[Com
             assert said in text
             text = text.replace(said, here)
         (tmp_path / "jira-token").write_text(JIRA_TOKEN + "\n", encoding="utf-8")
-        (tmp_path / "people.csv").write_text("name,email,dc\nBo Lindqvist,bo@payments.example,bo\n", encoding="utf-8")
+        (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
         company = Company(sandbox, store_url, tmp_path, text=text, env={**ENVIRONMENT, "SYNCBOT_STORE": store_url})
         yield company
     assert set(asked) == {f"CONNECT {HOST}:443"}
 
 
-def test_the_enterprise_runs_through_its_proxy(enterprise: Company) -> None:
+def test_the_enterprise_gets_a_report_for_each_team_through_its_proxy(enterprise: Company) -> None:
     sandbox = enterprise.sandbox
     sandbox.clear()
+    planned = enterprise.run()
+    assert [one.planned.draft.target.title for one in planned.outcomes] == []
+    assert reports(sandbox) == []
     first = enterprise.run(apply=True)
     assert [one.failed for one in first.pulled] == [{}]
     assert {one.tool for one in sandbox.requests} == {"dc"}
     assert not [one.url for one in sandbox.requests if "ITSM" in one.url or "20002" in one.url]
     assert {one.result for one in first.outcomes} == {"created"}
-    (report,) = reports(sandbox)
-    assert report.key.startswith("PMO-")
+    written = {one.summary: one for one in reports(sandbox)}
+    assert written.keys() == {"Alignment report: Payments", "Alignment report: Risk"}
+    assert all(one.key.startswith("PMO-") for one in written.values())
     for hours in (1, 24):
         sandbox.clear()
         again = enterprise.later(hours=hours).run(apply=True)

@@ -17,7 +17,9 @@ import pytest
 from syncbot.sandbox.mutations import MUTATIONS
 from syncbot.sandbox.server import Exchange, Sandbox
 from syncbot.sandbox.settings import ENVIRONMENT, config_text
+from syncbot.sandbox.world import JiraIssue
 from tests.company import Company, Run
+from tests.pipeline.test_teams import by_field_alone
 
 APPLIED = ("owner-leaves", "epic-closed-early")
 
@@ -25,13 +27,14 @@ APPLIED = ("owner-leaves", "epic-closed-early")
 class Machine:
     """Starts syncbot in a folder."""
 
-    def __init__(self, sandbox: Sandbox, folder: Path) -> None:
+    def __init__(self, sandbox: Sandbox, folder: Path, text: str = "") -> None:
         self.sandbox, self.folder = sandbox, folder
-        (folder / "config.toml").write_text(config_text(sandbox), encoding="utf-8")
+        self.text = text or config_text(sandbox)
+        (folder / "config.toml").write_text(self.text, encoding="utf-8")
 
     def start(self) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "syncbot", "sync", "--apply"]
-        environment = {**os.environ, **ENVIRONMENT, "NO_COLOR": "1"}
+        environment = {**os.environ, **ENVIRONMENT, "NO_COLOR": "1", "PYTHONPATH": str(Path(__file__).parents[2])}
         return subprocess.Popen(
             command, cwd=self.folder, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
@@ -78,7 +81,7 @@ def _kill_at(machine: Machine, number: int, counts: Callable[[Exchange], bool]) 
 
 def _afterwards(machine: Machine) -> Run:
     """A run half an hour later, in which nothing is killed."""
-    company = Company(machine.sandbox, f"sqlite:///{machine.folder / 'syncbot.db'}", machine.folder)
+    company = Company(machine.sandbox, f"sqlite:///{machine.folder / 'syncbot.db'}", machine.folder, text=machine.text)
     company.now = dt.datetime.now(dt.UTC) + dt.timedelta(minutes=30)
     return company.run(apply=True)
 
@@ -120,3 +123,25 @@ def test_three_processes_at_once_write_one_report_each(machine: Machine) -> None
     assert 4 not in codes, said
     _afterwards(machine)
     assert machine.reports() == (1, 1)
+
+
+def test_killed_at_each_write_while_teams_are_renamed_each_team_has_one_report(machine: Machine) -> None:
+    sandbox = machine.sandbox
+    start, end = machine.text.index("[[reports]]"), machine.text.rindex("[[reports]]")
+    teams = Machine(sandbox, machine.folder, by_field_alone(machine.text[:start] + machine.text[end:]))
+    titles = set()
+    for number in range(1, 5):
+        _kill_at(teams, 1, lambda exchange: exchange.is_write)
+        titles |= {one.summary for one in _of_teams(sandbox)}
+        if number == 2:
+            (machine.folder / "syncbot.db").unlink()
+        for team in sandbox.world.jira.teams.values():
+            team.name = f"{team.name} {number}"
+    _afterwards(teams)
+    found = _of_teams(sandbox)
+    assert len(found) == len(sandbox.world.jira.teams) + 1, titles
+    assert len({one.properties["syncbot.report"]["marker"] for one in found}) == len(found)
+
+
+def _of_teams(sandbox: Sandbox) -> list[JiraIssue]:
+    return [one for one in sandbox.world.jira.issues.values() if "syncbot-report" in one.labels]

@@ -21,6 +21,7 @@ def test_an_item_is_stored_with_all_that_it_says(store: Store):
         record(7, title="  Cut\n FAILED  payments ", changed="2026-11-21T23:59:59.000Z"),
         owner="bo",
         section="Doing",
+        team=Word("10400", "Payments"),
         status="done",
         word="Shipped",
         is_flagged=True,
@@ -48,10 +49,12 @@ def test_an_item_is_stored_with_all_that_it_says(store: Store):
         owner = db.scalar(text("select id from account where connection = 'delivery' and remote_id = 'bo'"))
         home = scopes.ids(db, "delivery")[PAY.remote_id]
     told = msgspec.structs.asdict(full)
-    for name in ("owner", "requires", "home_scope", "changed", "created_on", "started_on", "done_on"):
+    for name in ("owner", "team", "requires", "home_scope", "changed", "created_on", "started_on", "done_on"):
         del told[name]
     told |= {
         "owner_account_id": owner,
+        "team_ref": "10400",
+        "team_word": "Payments",
         "title_key": "cut failed payments",
         "requires": "legal,security",
         "is_open": False,

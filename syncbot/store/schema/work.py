@@ -58,6 +58,8 @@ item = Table(
     unknown("has_reason"),
     integer("home_scope_id", required=True, index=True),
     maybe("section"),
+    maybe("team_ref"),  # what its team field holds, by the tool's id
+    maybe("team_word"),
     text("seen", "here"),  # as in record
     maybe("derived_from"),
     fact(no("is_committed")),

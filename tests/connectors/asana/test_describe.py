@@ -108,6 +108,15 @@ def test_a_project_with_a_guest_among_its_members_is_public(site):
     assert found == {shared.gid: True, own.gid: False}
 
 
+def test_a_project_that_only_its_members_or_team_can_see_is_private(site):
+    for privacy in ("public_to_workspace", "private_to_team", "private"):
+        project = site.project(privacy)
+        project.privacy = privacy
+        project.members.append(site.bot.gid)
+    found = {scope.name: scope.private for scope in site.connector().scopes()}
+    assert found == {"public_to_workspace": False, "private_to_team": True, "private": True}
+
+
 def test_an_account_that_may_only_comment_is_told_what_to_do(site):
     project = site.project()
     mine = {"gid": "1", "user": {"gid": site.bot.gid}, "write_access": "comment_only"}

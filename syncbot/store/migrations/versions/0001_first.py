@@ -211,6 +211,8 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("has_reason", sa.Boolean(), nullable=True),
         sa.Column("home_scope_id", INTEGER, autoincrement=False, nullable=False),
         sa.Column("section", TEXT, nullable=True),
+        sa.Column("team_ref", TEXT, nullable=True),
+        sa.Column("team_word", TEXT, nullable=True),
         sa.Column("seen", TEXT, server_default="here", nullable=False),
         sa.Column("derived_from", TEXT, nullable=True),
         sa.Column("is_committed", sa.Boolean(), server_default=sa.false(), nullable=False),
@@ -475,6 +477,14 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("team_id", INTEGER, autoincrement=False, nullable=False),
         sa.Column("board", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("team_id", "board"),
+    )
+    op.create_table(
+        "team_word",
+        sa.Column("connection", TEXT, nullable=False),
+        sa.Column("ref", TEXT, nullable=False),
+        sa.Column("team_id", INTEGER, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("connection", "ref"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "team_person",
