@@ -208,3 +208,33 @@ def test_a_read_grows_old(store):
 
         assert not db.scalar(text("select complete from trust where scope_id = 2 and field = ''"))
         assert not db.scalar(text("select is_complete from scope where id = 2"))
+
+
+def test_what_points_to_something_that_is_not_read_is_told_by_what_that_could_be(store):
+    world = World(
+        items=(Item("CARD", "feature"), Item("PAY-1"), Item("PAY-2"), Item("PAY-3"), Item("GONE", seen="gone"))
+    )
+    rows = (
+        (1, "OPS-1", "child_of", True),
+        (2, "OPS-1", "child_of", False),
+        (3, "OPS-1", "blocks", False),
+        (3, "OPS-1", "relates", False),
+        (4, "GONE", "child_of", False),
+        (5, "OPS-1", None, False),
+    )
+    with store.writing() as db:
+        fill(db, world)
+        for form in ("id", "url"):
+            db.execute(text("delete from reference"))
+            for number, target, meaning, inward in rows:
+                there = target if form == "id" else f"https://delivery.example/browse/{target}"
+                db.execute(
+                    text("""
+                    insert into reference (item_id, target, form, origin, meaning, inward)
+                    values (:item, :target, :form, 'native', :meaning, :inward)"""),
+                    {"item": number, "target": there, "form": form, "meaning": meaning, "inward": inward},
+                )
+            worlds.build_facts(db, world)
+
+            assert db.scalars(text("select id from item where leads_out")).all() == [1]
+            assert db.scalars(text("select id from item where leads_up")).all() == [2]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from syncbot.sandbox.company.delivery import POINTS
+from syncbot.sandbox.company.delivery import POINTS, START, due
 from syncbot.sandbox.edits import Edits
-from syncbot.sandbox.mutations.register import issue, mutation
+from syncbot.sandbox.mutations.register import account, issue, mutation
 
 
 @mutation(("sprint-over-capacity", "PAY Sprint 22"))
@@ -56,6 +56,45 @@ def estimate_removed(edits: Edits) -> None:
 def trap_not_estimated_yet(edits: Edits) -> None:
     """Work for the next sprint has no estimate yet."""
     edits.fill(issue(edits, "Remind before each instalment"), POINTS["PAY"], None)
+
+
+@mutation(("person-overloaded", "Ada Park"))
+def two_tools_ask_too_much(edits: Edits) -> None:
+    """Jira plans 30 hours of Ada's week, and Asana some more: she has 32."""
+    plan_week(edits, "Let merchants overrule", who="Ada Park", weeks=3, hours=30)
+
+
+@mutation()
+def trap_full_week(edits: Edits) -> None:
+    """Fay's week is full, but not too full."""
+    plan_week(edits, "Certify with both wallets", who="Fay O'Neill", weeks=2, hours=36)
+
+
+@mutation(
+    ("sprint-off-roadmap", "PAY Sprint 23"),
+    ("work-without-feature", "Decrypt wallet tokens 🔐"),
+    ("work-without-feature", "Measure recovered revenue"),
+)
+def sprint_off_roadmap(edits: Edits) -> None:
+    """Of the next sprint's 30 points, 13 are taken out of their epics."""
+    for title in ("Decrypt wallet tokens 🔐", "Measure recovered revenue"):
+        edits.set(issue(edits, title), parent=None)
+
+
+@mutation()
+def trap_past_sprint_off_roadmap(edits: Edits) -> None:
+    """Stories that a past sprint finished are taken out of their epic."""
+    for title in ("Calendar page", "Holidays of every bank", "Export as iCal"):
+        edits.set(issue(edits, title), parent=None)
+
+
+def plan_week(edits: Edits, title: str, *, who: str, weeks: int, hours: int) -> None:
+    """Give an issue to somebody, to be done within one week so many weeks from now."""
+    planned = issue(edits, title)
+    friday = due(edits.world.now, weeks).date()
+    edits.set(planned, assignee=account(edits, who), due=friday.isoformat())
+    edits.set(planned, estimate_seconds=hours * 3600, left_seconds=hours * 3600)
+    edits.fill(planned, START, (friday - timedelta(days=4)).isoformat())
 
 
 def end_sprint(edits: Edits, name: str, *, days: int) -> None:

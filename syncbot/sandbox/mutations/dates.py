@@ -32,10 +32,10 @@ def trap_due_today(edits: Edits) -> None:
     schedule(edits, "Train the first model", 0)
 
 
-@mutation(("child-outside-parent", "Send reminders"))
+@mutation(("child-outside-parent", "Number invoices as each country demands"))
 def story_after_epic(edits: Edits) -> None:
     """A story is planned for after its epic's end."""
-    schedule(edits, "Send reminders", 120)
+    schedule(edits, "Number invoices as each country demands", 120)
 
 
 @mutation()

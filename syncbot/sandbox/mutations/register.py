@@ -87,6 +87,11 @@ def issue(edits: Edits, title: str) -> JiraIssue:
     return next(one for one in edits.world.jira.issues.values() if one.summary == title)
 
 
+def account(edits: Edits, name: str) -> str:
+    """The Jira account of whoever is called so."""
+    return next(key for key, one in edits.world.jira.users.items() if one.name == name)
+
+
 def new_card(edits: Edits, name: str, column: str) -> TrelloCard:
     """A card that somebody wrote now, without members or labels."""
     state, like = edits.world.trello, card(edits, RETRY)
