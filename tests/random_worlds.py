@@ -6,6 +6,7 @@ import random
 from typing import Any
 
 from syncbot.model import KnownPerson, Team
+from tests.random_chains import with_chains
 from tests.random_features import with_features
 from tests.random_work import with_work
 from tests.worlds import EVERYTHING, OPEN, STATUSES, Item, Scope, Sprint, World
@@ -43,7 +44,14 @@ def random_world(seed: int) -> World:
     capacity: dict[str, float] = dice.choice([{}, {"points": 5}, {"minutes": 200}, {"points": 2, "minutes": 600}])
     teams = (Team("pay", ("ada", "bo"), "bo", ("delivery/PAY board",), capacity),) if dice.random() < 0.9 else ()
     unread = {"later": dice.choice(["project", "product", None])} if dice.random() < 0.05 else {}
+<<<<<<< HEAD
     return with_work(with_features(World(items, scopes, sprints, people, teams, unread=unread), seed), seed)
+=======
+    world = World(items, scopes, sprints, people, teams, unread=unread)
+    for more in (with_features, with_chains):
+        world = more(world, seed)
+    return world
+>>>>>>> main
 
 
 def _random_item(dice: random.Random, ref: str, refs: list[str], sprints: list[str]) -> Item:

@@ -72,6 +72,7 @@ class Item:
     unmapped: bool = False
     team: tuple[str, str] | None = None
     start: int | None = None
+    flagged: bool = False
     started: int | None = None
     created: int | None = None
     left: int | None = None
@@ -271,6 +272,7 @@ def _item(item: Item, number: int, scopes: dict[str, int], accounts: dict[tuple[
         "start_day": _day(item.start),
         "started_day": _day(item.started),
         "created_day": _day(item.created),
+        "is_flagged": item.flagged,
         "due_on": _on(item.due),
         "due_day": _day(item.due),
         "done_day": _day(item.done),

@@ -22,7 +22,7 @@ from syncbot.report.pictures import Pictures, pictures
     options.config,
     options.formats("terminal", *sorted([*report.TEXT, "html"])),
     options.output,
-    click.option("--all", "whole", is_flag=True, help="Every finding, nothing summed up or cut short."),
+    click.option("--all", "whole", is_flag=True, help="Every finding, nothing summed up or cut short (csv always is)."),
     click.option("--as-of", metavar="DATE", help="The findings as they were recorded on that day, like 2026-11-02."),
     options.fail_on,
 )
@@ -33,6 +33,7 @@ def command(config: Path, format_: str, output: Path | None, whole: bool, as_of:
     """
     with opened(config, offline=True) as session:
         verdict = steps.check(session, session.recall()) if as_of is None else _recorded(session, as_of)
+        whole = whole or format_ == "csv"
         document = steps.document(verdict, whole=whole)
         if format_ != "terminal":
             text = (

@@ -50,7 +50,7 @@ def _line(line: Line) -> str:
     """A finding: the sentence behind its severity, its further evidence, its date and rule."""
     sentences = " / ".join(_spans(piece.text) for piece in line.pieces)
     more = f" / {words.others(line.more)}" if line.more else ""
-    about = f"({_text(words.since(line))}, <code>{_text(line.rule)}</code>)"
+    about = f"({_text(words.since(line))}, <code>{_text(words.named(line))}</code>)"
     return f"<strong>{line.severity.upper()}</strong> {sentences}{more} <em>{about}</em>"
 
 

@@ -14,6 +14,7 @@ from hashlib import blake2b
 import msgspec
 
 from syncbot.model import (
+    SHORT,
     STANDING,
     CannotTell,
     Evidence,
@@ -177,6 +178,7 @@ def _line(key: str, bunch: Sequence[Stated], readers: Readers) -> Line:
         since_on=min(one.first_on for one in bunch),
         checked_on=min(one.last_on for one in bunch) if state == "not_checked" else None,
         count=len(bunch),
+        id=key[:SHORT] if key == bunch[0].finding.fingerprint else "",
     )
 
 

@@ -33,9 +33,9 @@ class Piece(Struct, frozen=True):
 class Line(Struct, frozen=True):
     """One thing to act on: a finding, or ``count`` findings that are said in one line.
 
-    ``key`` identifies it over time (a finding's fingerprint) and is safe to show. ``pieces`` is never empty, its first
-    is the sentence; ``more`` counts the pieces that were left out. ``since_on`` is the day it was first seen,
-    ``checked_on`` the last day on which its rule could tell, if that has passed.
+    ``key`` identifies it over time and is safe to show; ``id`` is what people call a single finding by, "" for several.
+    ``pieces`` is never empty, its first is the sentence; ``more`` counts the pieces that were left out. ``since_on`` is
+    the day it was first seen, ``checked_on`` the last day on which its rule could tell, if that has passed.
     """
 
     key: str
@@ -47,6 +47,7 @@ class Line(Struct, frozen=True):
     checked_on: str | None = None
     more: int = 0
     count: int = 1
+    id: str = ""
 
 
 class Group(Struct, frozen=True):

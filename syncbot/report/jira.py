@@ -66,7 +66,7 @@ def _line(line: Line) -> list[Node]:
     """A list item: the sentence behind its severity, its date and rule, and further evidence below."""
     lozenge = {"type": "status", "attrs": {"text": line.severity.upper(), "color": COLOURS[line.severity]}}
     first, *rest = line.pieces
-    about = _text(f" ({words.since(line)}, {line.rule})", _MUTED)
+    about = _text(f" ({words.about(line)})", _MUTED)
     blocks = [_paragraph(lozenge, _text(" "), *_spans(first.text), about)]
     below = [[_paragraph(*_spans(piece.text))] for piece in rest]
     if line.more:

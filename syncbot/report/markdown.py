@@ -48,7 +48,7 @@ def render(document: Document) -> str:
 def _line(line: Line) -> str:
     first, *rest = line.pieces
     about = "**new**" if line.state == "new" else words.since(line)
-    rows = [f"- {line.severity}: {inline(first.text)} ({about}, `{line.rule}`)"]
+    rows = [f"- {line.severity}: {inline(first.text)} ({about}, `{words.named(line)}`)"]
     rows += [f"  - {inline(piece.text)}" for piece in rest]
     rows += [f"  - {words.others(line.more)}"] if line.more else []
     return "\n".join(rows)

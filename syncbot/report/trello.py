@@ -52,7 +52,7 @@ def render(document: Document) -> dict[str, Any]:
 
 def _finding(line: Line) -> str:
     """A finding in one line of Markdown, its further evidence as far as it fits."""
-    about = f" ({line.severity}, {words.since(line)}, `{line.rule}`)"
+    about = f" ({line.severity}, {words.since(line)}, `{words.named(line)}`)"
     text = ""
     for n, piece in enumerate(line.pieces):
         longer = f"{text}{' / ' if n else ''}{inline(piece.text)}"

@@ -76,7 +76,7 @@ def _rows(line: Line) -> Iterator[str]:
     """A bullet: the sentence behind its severity, its date and rule; further evidence as bullets below."""
     first, *rest = line.pieces
     severity = _coloured(f"*{line.severity.upper()}*", COLOURS[line.severity])
-    about = _coloured(escape(f"({words.since(line)}, {line.rule})"), _MUTED)
+    about = _coloured(escape(f"({words.about(line)})"), _MUTED)
     yield f"* {severity} {_inline(first.text)} {about}"
     yield from (f"** {_inline(piece.text)}" for piece in rest)
     if line.more:

@@ -107,6 +107,16 @@ def since(line: Line) -> str:
     return f"since {day(line.since_on)}"
 
 
+def about(line: Line) -> str:
+    """What stands in small type behind a sentence: since when, which rule says it, and the finding's id."""
+    return f"{since(line)}, {named(line)}"
+
+
+def named(line: Line) -> str:
+    """The rule, and what people call this finding by."""
+    return f"{line.rule} {line.id}".rstrip()
+
+
 def summary(document: Document) -> str:
     """How much there is to do, without a word about editions: "3 findings: 1 error, 2 warnings"."""
     counts = document.counts

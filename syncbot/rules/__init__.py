@@ -7,6 +7,7 @@ that explains one to people.
 from syncbot.rules import named
 from syncbot.rules.catalogue import SHIPPED, Catalogue, load
 from syncbot.rules.check import check
+from syncbot.rules.effects import effect_at
 from syncbot.rules.finding import fingerprint
 from syncbot.rules.limit import limited
 from syncbot.rules.lint import lint
@@ -21,6 +22,7 @@ __all__ = [
     "Param",
     "Rule",
     "check",
+    "effect_at",
     "fingerprint",
     "limited",
     "lint",

@@ -82,6 +82,16 @@ def kept_findings(db: Connection) -> list[Finding]:
     return [_decode(body) for body in db.scalars(query)]
 
 
+def find(db: Connection, said: str) -> list[tuple[Finding, Past]]:
+    """The findings whose id begins so, whatever became of them; none for what cannot be the beginning of an id."""
+    if not (prefix := waivers.as_id(said)):
+        return []
+    query = text(f"""
+        select body, {", ".join(_PAST)} from finding
+        where fingerprint >= :prefix and fingerprint < :end order by fingerprint""")
+    return [(_decode(row[0]), _past(row[1:])) for row in db.execute(query, {"prefix": prefix, "end": f"{prefix}g"})]
+
+
 def accept(db: Connection, fingerprints: Collection[str], *, today: str) -> None:
     """Take what stands of these findings into the baseline: known debt, counted until it is resolved."""
     _turn(db, today, lambda past, fingerprint: fingerprint in fingerprints and past.state in STANDING, into_baseline)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from syncbot.facts import dependencies, effort
+from syncbot.facts import effort
 from syncbot.facts.calendar import Workdays
 from syncbot.facts.effort import Task
 from syncbot.facts.links import locate
@@ -149,19 +149,6 @@ def test_effort_ends_in_a_circle():
 )
 def test_percent_exceeds_a_limit_only_if_the_share_does(planned, capacity, percent):
     assert percentage(planned, capacity) == percent
-
-
-def test_dependencies_follow_chains_and_name_circles():
-    rows = list(dependencies.chains([(1, 2), (2, 3), (1, 3), (5, 6), (6, 7), (7, 5), (7, 8)]))
-
-    assert rows == [
-        (1, 2, 1, 1, None),
-        (1, 3, 1, 1, None),
-        (5, 5, None, 0, 5),
-        (5, 6, 5, 1, 5),
-        (5, 7, 6, 2, 5),
-        (5, 8, 7, 3, None),
-    ]
 
 
 def test_the_calendar_knows_weekends_and_the_holidays_of_a_region():

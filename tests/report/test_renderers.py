@@ -95,7 +95,7 @@ def test_the_asana_task_is_the_one_that_was_looked_at():
     assert text == golden("report.asana.json", text)
 
 
-@pytest.mark.parametrize(("name", "ending"), [("markdown", "md"), ("json", "json")])
+@pytest.mark.parametrize(("name", "ending"), [("markdown", "md"), ("json", "json"), ("csv", "csv")])
 def test_the_files_are_those_that_were_looked_at(name, ending):
     text = TEXT[name](document(PRODUCT))
     assert text == golden(f"report.{ending}", text)
@@ -294,9 +294,9 @@ Alignment report, 23 Nov 2026
 
 Ada Park
   error    Nobody owns “Refunds”. (new)
-           feature-without-owner  https://trello.com/c/aa
+  d8a32fc3 feature-without-owner  https://trello.com/c/aa
 
-Why a rule matters and what to do: syncbot rules show RULE
+What to do: syncbot rules show RULE. Why it is so: syncbot explain ID
 """
     )
 
