@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Self
+from typing import Any, Literal, Self
 
 import msgspec
+from sqlalchemy import text
 
 import connectors
 from syncbot import config as configs
@@ -61,7 +62,7 @@ class Company:
         self.sandbox.now = self.now
         return self
 
-    def run(self, *, apply: bool | None = False, expect_mistakes: bool = False) -> Run:
+    def run(self, *, apply: bool | Literal["as configured"] | None = False, expect_mistakes: bool = False) -> Run:
         """Prepare, pull, check and publish once. ``apply`` None: check only."""
         with ExitStack() as stack:
             store = stack.enter_context(Store.open(self.store_url))
@@ -71,9 +72,8 @@ class Company:
                 told = configs.settings(self.config, setting, self.env)
                 connector = connectors.ALL[setting.tool].connect(msgspec.structs.replace(told, patience=0))
                 stack.callback(connector.close)
-                file = configs.mapping_file(self.config, setting.mapping) or mapping.preset(setting.tool)
-                source = mapping.load(file)
-                feed = Feed(setting, connector, {setting.mapping: source})
+                used = {setting.mapping, *(own.mapping for own in setting.overrides.values() if own.mapping)}
+                feed = Feed(setting, connector, {one: self._mapping(one, setting.tool) for one in used})
                 try:
                     ready[name] = pipeline.prepare(feed, store, self.config, now=self.now)
                     pulled.append(pipeline.pull(ready[name], store, now=self.now))
@@ -87,10 +87,19 @@ class Company:
             if apply is not None:
                 made, wrong = pipeline.drafts(store, ready, self.config, verdict)
                 assert not wrong
+                asked = None if apply == "as configured" else apply
                 planned, outcomes = pipeline.publish(
-                    store, ready, self.config, made, apply=apply, clock=lambda: self.now
+                    store, ready, self.config, made, apply=asked, clock=lambda: self.now
                 )
             return Run(verdict, pulled, planned, outcomes)
+
+    def _mapping(self, name: str, tool: str) -> mapping.Source:
+        return mapping.load(configs.mapping_file(self.config, name) or mapping.preset(tool))
+
+    def ask(self, query: str) -> set[tuple[Any, ...]]:
+        """The rows of a question to the store's views."""
+        with Store.open(self.store_url) as store, store.reading() as db:
+            return {tuple(row) for row in db.execute(text(query))}
 
 
 class Run:

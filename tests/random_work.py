@@ -24,6 +24,8 @@ def with_work(world: World, seed: int) -> World:
     away = (("2026-11-25", "2026-12-02"), ("2026-12-10", "2026-12-10"))
     people = tuple(replace_struct(one, away=away[: dice.randint(0, 2)]) for one in world.people)
     items = (*items, *_busy(dice), *_long(dice))
+    if dice.random() < 0.2:
+        items = (*(_asked_for(item) for item in items), Item("ROOF", "feature", "product", "roadmap/BOARD", "doing"))
     return replace(world, items=items, sprints=(*world.sprints, *forgotten), people=people)
 
 
@@ -36,6 +38,10 @@ def _dated(dice: random.Random, item: Item) -> Item:
         created=dice.choice((None, -60, -9)),
         parent="UNREAD" if item.parent is None and dice.random() < 0.1 else item.parent,
     )
+
+
+def _asked_for(item: Item) -> Item:
+    return replace(item, names=(*item.names, "ROOF")) if item.kind == "task" else item
 
 
 def _busy(dice: random.Random) -> tuple[Item, ...]:

@@ -44,14 +44,10 @@ def random_world(seed: int) -> World:
     capacity: dict[str, float] = dice.choice([{}, {"points": 5}, {"minutes": 200}, {"points": 2, "minutes": 600}])
     teams = (Team("pay", ("ada", "bo"), "bo", ("delivery/PAY board",), capacity),) if dice.random() < 0.9 else ()
     unread = {"later": dice.choice(["project", "product", None])} if dice.random() < 0.05 else {}
-<<<<<<< HEAD
-    return with_work(with_features(World(items, scopes, sprints, people, teams, unread=unread), seed), seed)
-=======
     world = World(items, scopes, sprints, people, teams, unread=unread)
-    for more in (with_features, with_chains):
+    for more in (with_features, with_chains, with_work):
         world = more(world, seed)
     return world
->>>>>>> main
 
 
 def _random_item(dice: random.Random, ref: str, refs: list[str], sprints: list[str]) -> Item:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from syncbot import pipeline, report, rules
+from syncbot import pipeline, report
 from syncbot.cli import options, steps, worst
 from syncbot.cli.session import Session, now, opened, today
 from syncbot.errors import UserError
@@ -64,18 +64,14 @@ def _recorded(session: Session, said: str) -> Verdict:
     click.echo(
         "As recorded then. What could not be checked that day, and which data was old, is not recorded.", err=True
     )
-    return pipeline.recorded(session.store, day, now=now())
+    return pipeline.recorded(session.store, day, session.catalogue, now=now())
 
 
 def _html(session: Session, verdict: Verdict, document: Document, *, whole: bool, is_now: bool) -> str:
     """The page; what its pictures stand on is known of today only."""
-    about = {
-        one.id: html.About(one.title, *(one.sections[heading] for heading in rules.HEADINGS))
-        for one in session.catalogue.rules.values()
-    }
     drawn = Pictures()
     if is_now:
         with session.store.reading() as db:
             material = pipeline.material(db, dt.date.fromisoformat(verdict.today))
         drawn = pictures(material, verdict.stated, verdict.sources, None)
-    return html.render(document, drawn, about, lines=None if whole else html.LINES)
+    return html.render(document, drawn, lines=None if whole else html.LINES)

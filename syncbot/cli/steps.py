@@ -66,7 +66,13 @@ def document(verdict: Verdict, *, whole: bool = False) -> Document:
     """The admin's own report: everything covered, nothing withheld; ``whole``: nothing cut short either."""
     limits = report.EVERYTHING if whole else None
     return report.compose(
-        verdict.stated, verdict.cannot_tell, verdict.sources, None, today=verdict.today, limits=limits
+        verdict.stated,
+        verdict.cannot_tell,
+        verdict.sources,
+        None,
+        today=verdict.today,
+        limits=limits,
+        about=verdict.rules,
     )
 
 

@@ -15,18 +15,19 @@ from syncbot.model import CannotTell, Source, Stated, Struct, Team
 from syncbot.pipeline.edition import turn
 from syncbot.pipeline.feed import Ready, instant
 from syncbot.pipeline.pull import remap
+from syncbot.report.document import About
 from syncbot.store import Store, findings, memory, scopes
 from syncbot.store import recorded as history
 
 
 class Verdict(Struct, frozen=True):
-    """What one check said. ``today``: the date it holds for, in the config's time zone."""
+    """What one check said. ``today``: the date it holds for, in the config's time zone; ``rules``: by id."""
 
     today: str
     stated: tuple[Stated, ...]
     cannot_tell: tuple[CannotTell, ...]
     sources: tuple[Source, ...]
-    rules: int
+    rules: dict[str, About]
 
 
 def check(
@@ -53,8 +54,16 @@ def check(
         stated=tuple(stated),
         cannot_tell=tuple(gap for answer in answers for gap in answer.cannot_tell),
         sources=tuple(sources),
-        rules=len(answers),
+        rules=_about(catalogue),
     )
+
+
+def _about(catalogue: rules.Catalogue) -> dict[str, About]:
+    """What reports say of the rules."""
+    return {
+        rule.id: About(rule.title, *(rule.sections[heading] for heading in rules.HEADINGS))
+        for rule in catalogue.rules.values()
+    }
 
 
 def began(store: Store) -> str | None:
@@ -63,11 +72,11 @@ def began(store: Store) -> str | None:
         return history.first_day(db)
 
 
-def recorded(store: Store, day: str, *, now: dt.datetime) -> Verdict:
+def recorded(store: Store, day: str, catalogue: rules.Catalogue, *, now: dt.datetime) -> Verdict:
     """What was found as it was recorded on a date; neither what could not be told nor what was old is known then."""
     with store.reading() as db:
         sources = [replace(one, promise_broken=False, error=None) for one in scopes.sources(db, instant(now))]
-        return Verdict(day, tuple(history.recorded(db, day)), (), tuple(sources), 0)
+        return Verdict(day, tuple(history.recorded(db, day)), (), tuple(sources), _about(catalogue))
 
 
 def build_facts(

@@ -73,7 +73,13 @@ def drafts(
             else:
                 linked = of_teams.get(place.team.id, Linked(alone=True))
             document = report.compose(
-                verdict.stated, verdict.cannot_tell, verdict.sources, setting, today=verdict.today, linked=linked
+                verdict.stated,
+                verdict.cannot_tell,
+                verdict.sources,
+                setting,
+                today=verdict.today,
+                linked=linked,
+                about=verdict.rules,
             )
             markup = ready[setting.connection].probe.markup or config.connections[setting.connection].tool
             made.append(place.draft(report.NATIVE[markup](document)))

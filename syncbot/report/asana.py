@@ -36,7 +36,7 @@ def _body(document: Document) -> str:
     parts += [f"<em>{_text(words.stale(stale))}.</em>" for stale in document.stale]
     blocks = ["\n".join(parts)]
     for group in document.groups:
-        blocks.append(f"<h2>{_text(words.isolate(group.who))}</h2>{_bullets(map(_line, group.lines))}")
+        blocks.append(f"<h2>{_text(words.who(group))}</h2>{_bullets(map(_line, group.lines))}")
         blocks += _note(words.more(group.left_out))
     blocks += _note(words.more(document.left_out))
     if document.gaps:
@@ -50,7 +50,7 @@ def _line(line: Line) -> str:
     """A finding: the sentence behind its severity, its further evidence, its date and rule."""
     sentences = " / ".join(_spans(piece.text) for piece in line.pieces)
     more = f" / {words.others(line.more)}" if line.more else ""
-    about = f"({_text(words.since(line))}, <code>{_text(words.named(line))}</code>)"
+    about = f"({_text(words.about(line))})"
     return f"<strong>{line.severity.upper()}</strong> {sentences}{more} <em>{about}</em>"
 
 

@@ -99,6 +99,14 @@ class Counts(Struct, frozen=True):
         return self.error + self.warning + self.info
 
 
+class About(Struct, frozen=True):
+    """What people should know of a rule: its title, why it matters and what to do, both in Markdown."""
+
+    title: str
+    why: str
+    what: str
+
+
 class Document(Struct, frozen=True):
     """A report, ready to be rendered. ``today`` is for destinations that are read once; living reports leave it out."""
 
@@ -111,6 +119,13 @@ class Document(Struct, frozen=True):
     gaps_left_out: int = 0
     stale: tuple[Stale, ...] = ()
     left_out: int = 0
+    about: dict[str, About] = {}
+
+    @property
+    def rules(self) -> dict[str, About]:
+        """What is known of the rules that its lines and gaps name, by the rules' ids."""
+        named = {line.rule for group in self.groups for line in group.lines} | {gap.rule for gap in self.gaps}
+        return {rule: self.about[rule] for rule in sorted(named & self.about.keys())}
 
     @property
     def resolved_left_out(self) -> int:

@@ -7,7 +7,7 @@ bytes next day, and nothing is written. Node types: https://developer.atlassian.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -33,10 +33,12 @@ def render(document: Document) -> dict[str, Any]:
     while too_many - fitting > 1:
         middle = (fitting + too_many) // 2
         fitting, too_many = (middle, too_many) if _size(_body(cut(document, middle))) <= LIMIT else (fitting, middle)
+    shown = cut(document, fitting)
+    explained = _body(shown, _advice(shown))
     return {
         "summary": words.clean(document.title, SUMMARY).strip(),
         "labels": [LABEL],
-        "description": _body(cut(document, fitting)),
+        "description": explained if _size(explained) <= LIMIT else _body(shown),
     }
 
 
@@ -45,33 +47,42 @@ def _size(body: Node) -> int:
     return len(msgspec.json.encode(body).decode().encode("utf-16-le")) // 2
 
 
-def _body(document: Document) -> Node:
+def _body(document: Document, advice: Sequence[Node] = ()) -> Node:
+    """What is to be done first; what could not be checked and what to do about each rule can be folded out."""
     content = [_paragraph(_text(f"{words.summary(document)}.", _STRONG), *_sentence(words.accepted(document)))]
     content += [_panel(f"{words.stale(stale)}.") for stale in document.stale]
     for group in document.groups:
-        content += [_heading(words.isolate(group.who)), _bullets(_line(line) for line in group.lines)]
+        content += [_heading(words.who(group)), _bullets(_line(line) for line in group.lines)]
         content += _note(words.more(group.left_out))
     content += _note(words.more(document.left_out))
+    content += [{"type": "rule"}, *advice]
     if document.gaps:
-        content += [_heading(words.GAPS), _bullets([_paragraph(_text(f"{words.gap(gap)}."))] for gap in document.gaps)]
-        content += _note(words.others(document.gaps_left_out))
-    content += [
-        {"type": "rule"},
-        _paragraph(_text("syncbot keeps this issue up to date. Close it to mute it.", _MUTED)),
-    ]
+        gaps = _bullets([_paragraph(_text(f"{words.gap(gap)}."))] for gap in document.gaps)
+        content.append(_expand(words.GAPS, gaps, *_note(words.others(document.gaps_left_out))))
+    content += _note("syncbot keeps this issue up to date. Close it to mute it.")
     return {"type": "doc", "version": 1, "content": content}
 
 
 def _line(line: Line) -> list[Node]:
-    """A list item: the sentence behind its severity, its date and rule, and further evidence below."""
+    """A list item: the sentence behind its severity, further evidence, and below them since when, by which rule."""
     lozenge = {"type": "status", "attrs": {"text": line.severity.upper(), "color": COLOURS[line.severity]}}
     first, *rest = line.pieces
-    about = _text(f" ({words.about(line)})", _MUTED)
-    blocks = [_paragraph(lozenge, _text(" "), *_spans(first.text), about)]
+    about = [{"type": "hardBreak"}, _text(words.about(line), _MUTED)]
+    said = _paragraph(lozenge, _text(" "), *_spans(first.text), *about)
     below = [[_paragraph(*_spans(piece.text))] for piece in rest]
     if line.more:
         below.append([_paragraph(_text(words.others(line.more)))])
-    return [*blocks, _bullets(below)] if below else blocks
+    return [said, _bullets(below)] if below else [said]
+
+
+def _advice(document: Document) -> list[Node]:
+    """What to do about each rule, folded."""
+    told = [
+        [_paragraph(_text(rule, _STRONG), _text(f": {words.plain(about.what)}"))]
+        for rule, about in document.rules.items()
+        if any(line.rule == rule for group in document.groups for line in group.lines)
+    ]
+    return [_expand("What to do", _bullets(told))] if told else []
 
 
 _STRONG: Node = {"type": "strong"}
@@ -108,6 +119,10 @@ def _heading(text: str) -> Node:
 
 def _bullets(items: Iterable[list[Node]]) -> Node:
     return {"type": "bulletList", "content": [{"type": "listItem", "content": blocks} for blocks in items]}
+
+
+def _expand(title: str, *content: Node) -> Node:
+    return {"type": "expand", "attrs": {"title": title}, "content": list(content)}
 
 
 def _panel(text: str) -> Node:

@@ -33,7 +33,7 @@ def render(document: Document) -> str:
     blocks = [f"# {escape(document.title)}", " ".join(f"{part}." for part in overview if part)]
     blocks += [f"> {escape(words.stale(stale))}." for stale in document.stale]
     for group in document.groups:
-        blocks += [f"## {escape(words.isolate(group.who))}", "\n".join(map(_line, group.lines))]
+        blocks += [f"## {escape(words.who(group))}", "\n".join(map(_line, group.lines))]
         blocks += [words.more(group.left_out)]
     blocks += [words.more(document.left_out)]
     if document.resolved:
@@ -47,8 +47,8 @@ def render(document: Document) -> str:
 
 def _line(line: Line) -> str:
     first, *rest = line.pieces
-    about = "**new**" if line.state == "new" else words.since(line)
-    rows = [f"- {line.severity}: {inline(first.text)} ({about}, `{words.named(line)}`)"]
+    new = "**new**, " if line.state == "new" else ""
+    rows = [f"- {line.severity}: {inline(first.text)} ({new}{words.about(line)})"]
     rows += [f"  - {inline(piece.text)}" for piece in rest]
     rows += [f"  - {words.others(line.more)}"] if line.more else []
     return "\n".join(rows)

@@ -27,10 +27,11 @@ def show(document: Document, console: Console) -> None:
         why = f" ({stale.error})" if stale.error else ""
         _block(console, Rich(f"{words.stale(stale)}{why}."), Rich("old data", "red"))
     for group in document.groups:
-        _heading(console, words.isolate(group.who))
+        _heading(console, words.who(group))
         for line in group.lines:
             _finding(console, line)
-        _note(console, words.more(group.left_out))
+        if group.left_out:
+            _print(console, Rich(f"  {words.more(group.left_out)}: syncbot report --all", "dim"))
     if document.resolved:
         _heading(console, "Resolved")
         for line in document.resolved:

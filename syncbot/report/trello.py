@@ -19,10 +19,8 @@ NAME = 512
 TO_DO = "To do"
 
 DESC = """\
-Where product and project contradict each other: one line for each finding, with who can act on it.
-
-A line goes away once it is no longer true; ticks are yours. syncbot keeps this card up to date; archive it to\
- mute it."""
+Where product and project contradict each other: one line each, with who can act on it. A line goes away once it is no\
+ longer true; ticks are yours. syncbot keeps this card up to date; archive it to mute it."""
 
 
 def render(document: Document) -> dict[str, Any]:
@@ -52,7 +50,7 @@ def render(document: Document) -> dict[str, Any]:
 
 def _finding(line: Line) -> str:
     """A finding in one line of Markdown, its further evidence as far as it fits."""
-    about = f" ({line.severity}, {words.since(line)}, `{words.named(line)}`)"
+    about = f" _({line.severity}, {words.since(line)}, {line.rule})_"
     text = ""
     for n, piece in enumerate(line.pieces):
         longer = f"{text}{' / ' if n else ''}{inline(piece.text)}"

@@ -60,7 +60,7 @@ def _body(document: Document) -> str:
     blocks += [f"{{panel}}\n{escape(words.stale(stale))}.\n{{panel}}" for stale in document.stale]
     for group in document.groups:
         blocks += [
-            f"h3. {escape(words.isolate(group.who))}",
+            f"h3. {escape(words.who(group))}",
             "\n".join(row for line in group.lines for row in _rows(line)),
         ]
         blocks += _note(words.more(group.left_out))

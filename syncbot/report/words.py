@@ -11,10 +11,11 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
-from syncbot.report.document import Document, Gap, Line, Stale, Text
+from syncbot.report.document import Document, Gap, Group, Line, Stale, Text
 
 TITLE = 90
 SENTENCE = 300
+PAGE = 600
 URL = 2000
 
 JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
@@ -73,6 +74,11 @@ def flat(text: Text) -> str:
     return "".join(span.text for span in text)
 
 
+def plain(markdown: str) -> str:
+    """A rule's page as words alone: in one paragraph, without marks of code and emphasis."""
+    return clean(re.sub(r"[`*]", "", markdown).replace("\n", " "), PAGE).strip()
+
+
 def day(date: str) -> str:
     """A date as people write it: 2 Nov 2026."""
     on = dt.date.fromisoformat(date)
@@ -108,13 +114,13 @@ def since(line: Line) -> str:
 
 
 def about(line: Line) -> str:
-    """What stands in small type behind a sentence: since when, which rule says it, and the finding's id."""
-    return f"{since(line)}, {named(line)}"
+    """What stands beside a finding: since when, which rule says it, and the id that people call it by."""
+    return " · ".join(filter(None, (since(line), line.rule, line.id)))
 
 
-def named(line: Line) -> str:
-    """The rule, and what people call this finding by."""
-    return f"{line.rule} {line.id}".rstrip()
+def who(group: Group) -> str:
+    """Whom a group is for, and how much of it there is."""
+    return f"{isolate(group.who)} ({group.count:,})"
 
 
 def summary(document: Document) -> str:

@@ -34,7 +34,7 @@ def with_(report: Report, **changes) -> Report:
 def everywhere(document: Document) -> str:
     """All that any destination would show, links included."""
     bodies = [msgspec.json.encode(render(document)).decode() for render in NATIVE.values()]
-    return "".join([*bodies, *(render(document) for render in TEXT.values()), html.render(document, Pictures(), {})])
+    return "".join([*bodies, *(render(document) for render in TEXT.values()), html.render(document, Pictures())])
 
 
 # Whose findings -------------------------------------------------------------------------------------------------------

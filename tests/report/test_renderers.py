@@ -22,7 +22,7 @@ from syncbot.report.document import Document
 from syncbot.report.jira import LIMIT
 from syncbot.report.markdown import escape, inline
 from syncbot.report.trello import ITEM, ITEMS
-from tests.report.found import ADA, BO, RISK, SOURCES, TODAY, card, issue, sprint, stated, subject
+from tests.report.found import ABOUT, ADA, BO, RISK, SOURCES, TODAY, card, issue, sprint, stated, subject
 from tests.report.golden import golden
 
 ADF = json.loads(Path(__file__).with_name("adf.schema.json").read_text(encoding="utf-8"))
@@ -64,7 +64,7 @@ PROJECT = Report("delivery", "PAY", title="Alignment of PAY", covers=("*",), may
 
 
 def document(report: Report | None, today: str = TODAY) -> Document:
-    return compose(company(), GAPS, BROKEN, report, today=today)
+    return compose(company(), GAPS, BROKEN, report, today=today, about=ABOUT)
 
 
 def pretty(body: dict[str, Any]) -> str:
@@ -113,7 +113,7 @@ def test_the_terminal_shows_what_was_looked_at():
 def test_a_living_report_is_the_same_next_day_and_when_what_was_new_no_longer_is(tool):
     old = [msgspec.structs.replace(one, state="still") if one.state == "new" else one for one in company()]
     kept = [one for one in old if one.state != "resolved"]
-    next_day = compose(kept, GAPS, BROKEN, PRODUCT, today="2026-11-24")
+    next_day = compose(kept, GAPS, BROKEN, PRODUCT, today="2026-11-24", about=ABOUT)
     assert NATIVE[tool](next_day) == NATIVE[tool](document(PRODUCT))
 
 
@@ -129,7 +129,7 @@ def test_a_living_report_is_the_same_next_day_and_when_what_was_new_no_longer_is
 )
 def test_a_finding_that_comes_changes_or_goes_is_one_check_item_on_a_card(change):
     before = NATIVE["trello"](document(PRODUCT))
-    after = NATIVE["trello"](compose(change(company()), GAPS, BROKEN, PRODUCT, today=TODAY))
+    after = NATIVE["trello"](compose(change(company()), GAPS, BROKEN, PRODUCT, today=TODAY, about=ABOUT))
     assert {**before, "checklists": []} == {**after, "checklists": []}
     assert [one["name"] for one in before["checklists"]] == [one["name"] for one in after["checklists"]]
     lines = [{item["key"]: item["name"] for item in body["checklists"][0]["items"]} for body in (before, after)]
@@ -219,7 +219,7 @@ def test_one_finding_with_endless_evidence_fits(tool):
 def words_of(node: dict[str, Any]) -> list[str]:
     """The text of each block of an ADF document."""
     if node["type"] in {"paragraph", "heading"}:
-        return ["".join(part.get("text", "") for part in node["content"])]
+        return ["".join(part.get("text", " ") for part in node["content"])]
     return [line for child in node.get("content", ()) for line in words_of(child)]
 
 
@@ -235,6 +235,14 @@ def test_any_title_gives_a_valid_issue_that_shows_it(title, person):
     body = NATIVE["jira"](compose([one], GAPS, BROKEN, PROJECT, today=TODAY))["description"]
     VALIDATOR.validate(body)
     assert f"Nobody owns {words.isolate(words.title(title) or 'aa')}." in "".join(words_of(body))
+
+
+def test_an_issue_says_what_to_do_about_its_rules_unless_findings_need_the_place():
+    advice = "status-drift: Find out which of the two is true and correct the other one."
+    assert advice in words_of(NATIVE["jira"](document(PROJECT))["description"])
+    full = NATIVE["jira"](crowd(300, about=ABOUT))["description"]
+    assert "feature-without-owner" in json.dumps(full)
+    assert not any(line.startswith("feature-without-owner: ") for line in words_of(full))
 
 
 @pytest.mark.parametrize("report", [None, PRODUCT, PROJECT])
@@ -292,7 +300,7 @@ def test_a_short_report_is_a_short_text():
 Alignment report, 23 Nov 2026
 1 finding: 1 error. 1 new.
 
-Ada Park
+Ada Park (1)
   error    Nobody owns “Refunds”. (new)
   d8a32fc3 feature-without-owner  https://trello.com/c/aa
 
