@@ -23,7 +23,17 @@ from syncbot.store.views import VIEWS
 
 DOCS = Path(__file__).parent
 CASES = DOCS.parent / "tests" / "rules" / "cases"
-FACTS = ("trust", "effort", "sprint_load", "person_weeks", "feature_people", "dependencies", "calendar")
+FACTS = (
+    "trust",
+    "needs",
+    "lost_twins",
+    "effort",
+    "sprint_load",
+    "person_weeks",
+    "feature_people",
+    "dependencies",
+    "calendar",
+)
 WIDTH = 100
 
 

@@ -35,7 +35,11 @@ def _document() -> Document:
         sandbox.apply(*SHOWN)
         run = Company(sandbox, f"sqlite:///{folder}/syncbot.db", Path(folder)).run(apply=None)
         said = msgspec.json.encode(steps.document(run.verdict))
-        real = {sandbox.jira_url: "https://payments.atlassian.net", sandbox.trello_url: "https://trello.com"}
+        real = {
+            sandbox.jira_url: "https://payments.atlassian.net",
+            sandbox.trello_url: "https://trello.com",
+            sandbox.asana_url: "https://app.asana.com",
+        }
     for made_up, address in real.items():
         said = said.replace(made_up.encode(), address.encode())
     return msgspec.json.decode(said, type=Document)

@@ -84,13 +84,17 @@ class Containers(Struct, frozen=True):
 
 
 class Target(Struct, frozen=True):
-    """Where a report lives: a scope, plus what the tool needs (Jira: issue type; Trello: list; Asana: section)."""
+    """Where a report lives: a scope, plus what the tool needs (Jira: issue type; Trello: list; Asana: section).
+
+    With ``edition`` (an instant) it is not the living report, but the news of that edition, which is said once.
+    """
 
     scope: Scope
     title: str
     issue_type: str | None = None
     list: str | None = None
     section: str | None = None
+    edition: str | None = None
 
 
 class Write(Struct, frozen=True):
@@ -98,6 +102,7 @@ class Write(Struct, frozen=True):
 
     ``marker`` (``syncbot:v1:<hash of the target>``) is written with it, so that it is found again without the store;
     ``remote_id`` is where it was last time (None: never). ``authors``: every account id this connection ever wrote as.
+    ``report``: of an edition's news, the remote id of the living report, whose muting mutes them too.
     ``was``: the title that we gave it, where that is another one now; a report that people call otherwise keeps theirs.
     """
 
@@ -106,6 +111,7 @@ class Write(Struct, frozen=True):
     body: dict[str, Any]
     remote_id: str | None = None
     authors: frozenset[str] = frozenset()
+    report: str | None = None
     was: str | None = None
 
 
@@ -171,6 +177,8 @@ class Connector(Protocol):
 
         Looks by ``remote_id`` first, by marker second, and creates only if neither is there. Never reopens, moves or
         renames what a person changed. Raises Unknown when an answer was lost after a create may have been received.
+        News of an edition (`Target.edition`) are created or left as they are; only tools that have a place for them
+        (`syncbot.report.NEWS`) are asked.
         """
 
     def close(self) -> None:

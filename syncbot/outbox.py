@@ -54,8 +54,22 @@ class Draft(Struct, frozen=True):
     @property
     def marker(self) -> str:
         """What is written with the report, so that it is found again without the store. A frozen, versioned format."""
-        key = "|".join((self.connection, self.target.scope.remote_id, self.about or fold(self.target.title)))
+        return self._marker(self.target.edition)
+
+    @property
+    def report(self) -> str:
+        """The marker of the living report that this is, or whose news it is."""
+        return self._marker(None)
+
+    def _marker(self, edition: str | None) -> str:
+        about = self.about or fold(self.target.title)
+        key = "|".join((self.connection, self.target.scope.remote_id, about, *([edition] if edition else [])))
         return f"syncbot:v1:{blake2b(key.encode(), digest_size=8).hexdigest()}"
+
+    @property
+    def called(self) -> str:
+        """What people are told that it is."""
+        return f"“{self.body['title'] if self.target.edition else self.target.title}”"
 
 
 class Planned(Struct, frozen=True):
@@ -73,17 +87,20 @@ class Planned(Struct, frozen=True):
     is_muted: bool = False
 
     def __str__(self) -> str:
-        target = self.draft.target
+        target, called = self.draft.target, self.draft.called
         where = f"{self.draft.connection}, {words.title(target.scope.name)}"
         place = f" in the list “{target.list}”" if target.list else ""
         place = f" in the section “{target.section}”" if target.section else place
+        if target.edition:
+            posted = "is posted already" if self.action == "unchanged" else "post as a status update"
+            return f"{where}: {posted}: {called}{_not_now(self.held)}"
         what = {
-            "create": f"create “{target.title}”{place}",
-            "update": f"update “{target.title}” ({self.url or self.ref})",
-            "unchanged": f"“{target.title}” already says this ({self.url or self.ref})",
+            "create": f"create {called}{place}",
+            "update": f"update {called} ({self.url or self.ref})",
+            "unchanged": f"{called} already says this ({self.url or self.ref})",
         }[self.action]
         muted = "; closed by a person, left alone unless reopened" if self.is_muted else ""
-        return f"{where}: {what}{muted}{f'; not now: {self.held}' if self.held else ''}"
+        return f"{where}: {what}{muted}{_not_now(self.held)}"
 
 
 class Outcome(Struct, frozen=True):
@@ -155,9 +172,11 @@ def _forbidden(one: Draft, writes: Writes, *, is_second: bool) -> str:
 
 
 def _decide(one: Draft, key: str, known: Remembered | None, now: dt.datetime, settle: dt.timedelta) -> Planned:
-    """Whether there is anything to do, and whether now. Pure."""
+    """Whether there is anything to do, and whether now. News are said once, whatever they would say now. Pure."""
     if known is None or known.remote_id is None:
         return Planned(one, key, "create")
+    if one.target.edition:
+        return Planned(one, key, "unchanged", ref=known.ref, url=known.url)
     decided = Planned(one, key, "update", ref=known.ref, url=known.url, is_muted=known.muted_at is not None)
     if known.body_hash == body_hash(one.body) and known.unsettled_until is None:
         return msgspec.structs.replace(decided, action="unchanged")
@@ -187,8 +206,13 @@ def _apply(
         if decided.held or decided.action == "unchanged":
             return Outcome(decided, "held" if decided.held else "unchanged", ref=decided.ref, url=decided.url)
         authors = targets.authors(db, one.connection, accounts[one.connection])
+        report = targets.recall(db, planned.draft.report) if one.target.edition else None
     before = known.title if known and known.title != one.target.title else None
-    write = Write(one.target, planned.marker, one.body, known.remote_id if known else None, authors, before)
+    write = Write(one.target, planned.marker, one.body, known.remote_id if known else None, authors, was=before)
+    if one.target.edition:
+        if report is None or report.remote_id is None:
+            return Outcome(msgspec.structs.replace(decided, held="its report is not there yet"), "held")
+        write = msgspec.structs.replace(write, report=report.remote_id)
     try:
         if known is not None and known.unsettled_until and now < (again := _time(known.unsettled_until)):
             found = connector.find(write.target, write.marker, write.authors)
@@ -210,6 +234,7 @@ def _send(store: Store, connector: Connector, decided: Planned, write: Write, cl
         title=write.target.title,
         body=msgspec.json.encode(write.body),
         body_hash=body_hash(write.body),
+        news_of=decided.draft.report if write.target.edition else None,
     )
     now = clock()
     with store.writing() as db:
@@ -227,6 +252,10 @@ def _send(store: Store, connector: Connector, decided: Planned, write: Write, cl
     with store.writing() as db:
         targets.settle(db, target, sent, written, now=_instant(clock()))
     return Outcome(decided, written.outcome, ref=written.ref, url=written.url, requests=written.requests)
+
+
+def _not_now(held: str) -> str:
+    return f"; not now: {held}" if held else ""
 
 
 def _instant(time: dt.datetime) -> str:

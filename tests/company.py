@@ -85,7 +85,7 @@ class Company:
             planned: list[outbox.Planned] = []
             outcomes: list[outbox.Outcome] = []
             if apply is not None:
-                made, wrong = pipeline.drafts(store, ready, self.config, verdict)
+                made, wrong = pipeline.drafts(store, ready, self.config, verdict, now=self.now)
                 assert not wrong
                 asked = None if apply == "as configured" else apply
                 planned, outcomes = pipeline.publish(

@@ -18,7 +18,12 @@ def with_chains(world: World, seed: int) -> World:
         *world.items,
         *(one for number in range(dice.choice([0, 1, 1, 2, 2])) for one in _chain(dice, world, number)),
     )
-    return replace(world, items=items)
+    asked = [(field, kind) for field in ("points or minutes", "due_on", "owner") for kind in ("", "task", "feature")]
+    needs = [
+        {"scope": dice.choice(world.scopes).label, "rule": f"rule-{number}", "field": field, "kind": kind}
+        for number, (field, kind) in enumerate(dice.sample(asked, dice.randint(0, 2)))
+    ]
+    return replace(world, items=items, needs=tuple(needs))
 
 
 def _chain(dice: random.Random, world: World, number: int) -> list[Item]:
@@ -50,4 +55,5 @@ def _link(dice: random.Random, world: World, ref: str) -> Item:
         seen=dice.choice(["here"] * 40 + ["missing", "gone"]),
         derived=kind == "feature" and dice.random() < 0.05,
         unmapped=dice.random() < 0.02,
+        words=(dice.choice(["type: Epos", "due_on: soon", "priority: P0"]),) if dice.random() < 0.05 else (),
     )

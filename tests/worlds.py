@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, insert
 
 from syncbot import facts
-from syncbot.model import GoalSetting, KnownPerson, Team
+from syncbot.model import GoalSetting, KnownPerson, Need, Team
 from syncbot.store import schema
 
 TODAY = date(2026, 11, 23)
@@ -24,6 +24,7 @@ OPEN = ("planned", "ready", "doing", "paused")
 STATUSES = (*OPEN, "done", "dropped")
 EVERYTHING = frozenset({"owner", "assignees", "points", "minutes", "due_on", "priority"})
 PROMISE_HOURS = 24
+ENOUGH_PERCENT = 60
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Scope:
 class Item:
     """A piece of work. Days count from today; ``parent`` and ``names`` (URLs it holds) are refs of others.
 
+    ``words`` are those that the mapping does not know: "type: Epos"; ``unmapped`` is short for that of its status.
     ``team``: the id and the name that its team field holds.
     """
 
@@ -77,6 +79,12 @@ class Item:
     created: int | None = None
     left: int | None = None
     spent: int | None = None
+    words: tuple[str, ...] = ()
+
+    @property
+    def unknown_words(self) -> tuple[str, ...]:
+        """The words that the mapping does not know."""
+        return (*self.words, *(["status: ?"] if self.unmapped else []))
 
     @property
     def its_side(self) -> str:
@@ -120,6 +128,7 @@ class World:
     teams: tuple[Team, ...] = ()
     goals: tuple[GoalSetting, ...] = ()
     accounts: tuple[dict[str, Any], ...] = ()  # a value of "unknown" is null
+    needs: tuple[dict[str, str], ...] = ()  # what rules ask to be filled, as in `syncbot.model.Need`, by scope
     unread: dict[str, str | None] = field(default_factory=dict)  # connections without any scope, with their side
 
     @cached_property
@@ -157,7 +166,7 @@ def fill(db: Connection, world: World, *, build: bool = True) -> None:
             for name in names
         ),
     )
-    unmapped = [item for item in world.items if item.unmapped]
+    unmapped = [item for item in world.items if item.unknown_words]
     _rows(
         db,
         schema.record,
@@ -178,8 +187,9 @@ def fill(db: Connection, world: World, *, build: bool = True) -> None:
         db,
         schema.unmapped,
         (
-            {"record_id": items[item.ref], "facet": "status", "word": "?", "scope": item.scope, "example": item.ref}
+            {"record_id": items[item.ref], "facet": facet, "word": word, "scope": item.scope, "example": item.ref}
             for item in unmapped
+            for facet, _, word in (told.partition(": ") for told in item.unknown_words)
         ),
     )
     if build:
@@ -197,6 +207,9 @@ def build_facts(db: Connection, world: World, *, now: datetime = NOW, today: dat
         now=now,
         today=today,
     )
+    scopes = {scope.label: number for number, scope in enumerate(world.scopes, 1)}
+    needs = [Need(scopes[one["scope"]], one["rule"], one["field"], one.get("kind", "")) for one in world.needs]
+    facts.weigh(db, needs, ENOUGH_PERCENT)
 
 
 def _rows(db: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:

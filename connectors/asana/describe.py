@@ -7,8 +7,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 
+from connectors.asana import goals
 from connectors.asana.api import Api
-from connectors.asana.records import BUILT_IN, DEPENDENCY, RESOLUTIONS, TYPES, opt_fields, records
+from connectors.asana.records import (
+    BUILT_IN,
+    DEPENDENCY,
+    GOAL,
+    GOAL_STATUSES,
+    RESOLUTIONS,
+    SUPPORT,
+    TYPES,
+    opt_fields,
+    records,
+)
 from connectors.asana.wire import (
     CustomField,
     Many,
@@ -75,6 +86,8 @@ def scopes(api: Api) -> tuple[Scope, ...]:
         fields = f"{_PROJECT},members" if guests else _PROJECT
         for projects in api.all("/projects", Project, workspace=workspace.gid, opt_fields=fields):
             found += [_scope(project, guests) for project in projects]
+        if (own := goals.scope(api, workspace)) is not None:
+            found.append(own)
     return tuple(found)
 
 
@@ -102,7 +115,8 @@ def _scope(project: Project, guests: frozenset[str]) -> Scope:
 
 def describe(api: Api, pool: Executor, projects: Sequence[Scope]) -> Vocabulary:
     """The fields and words of these projects: three requests each, and the tags of the workspaces."""
-    looks = list(pool.map(lambda scope: _look(api, scope.remote_id), projects))
+    read = [scope.remote_id for scope in projects if not goals.is_goals(scope.remote_id)]
+    looks = list(pool.map(lambda scope: _look(api, scope), read))
     filled: Counter[str] = Counter()
     samples: defaultdict[str, list[str]] = defaultdict(list)
     _sample((record for look in looks for record in look.sample), filled, samples)
@@ -131,7 +145,10 @@ def describe(api: Api, pool: Executor, projects: Sequence[Scope]) -> Vocabulary:
     ]
     terms = [Term("type", word.id, word.name) for word in TYPES.values()]
     terms += [Term("resolution", word.id, word.name) for word in RESOLUTIONS.values()]
-    terms.append(Term("link", DEPENDENCY.id, DEPENDENCY.name))
+    terms += [Term("link", word.id, word.name) for word in (DEPENDENCY, SUPPORT)]
+    if len(read) < len(projects):
+        terms.append(Term("type", GOAL.id, GOAL.name))
+        terms += [Term("status", word.id, word.name) for word in GOAL_STATUSES.values()]
     terms += [Term("section", one.gid, one.name or one.gid, look.scope) for look in looks for one in look.sections]
     terms += [Term("label", tag.gid, tag.name or tag.gid) for tag in _tags(api)]
     return Vocabulary(tuple(fields), tuple(terms))
@@ -164,6 +181,7 @@ def _tags(api: Api) -> list[Named]:
 
 def containers(api: Api, projects: Sequence[Scope]) -> Containers:
     """The sections of these projects, ten projects a request. Asana has no sprints of its own."""
+    projects = [one for one in projects if not goals.is_goals(one.remote_id)]
     paths = [f"/projects/{one.remote_id}/sections" for one in projects]
     found: list[Container] = []
     errors: dict[str, Exception] = {}
@@ -199,6 +217,8 @@ def accounts(api: Api, known: frozenset[str]) -> tuple[Account, ...]:
 def obstacles(api: Api, target: Target) -> tuple[str, ...]:
     """What is missing for a report task in that project: one that is not archived, the right to edit, the section."""
     scope = target.scope.remote_id
+    if goals.is_goals(scope):
+        return (f"a report cannot live among the {target.scope.name}: name a project.",)
     project = api.get(f"/projects/{scope}", Project, opt_fields="name,archived")
     if project.archived:
         return (f"the project {project.name} is archived: bring it back, or name another project.",)
@@ -233,10 +253,10 @@ def _is_reader(api: Api, project: str) -> bool:
     """Whether we may only comment there; not known for those who see a project without being a member of it."""
     path = f"/projects/{project}/project_memberships"
     try:
-        mine = next(api.all(path, ProjectMembership, user="me", opt_fields="write_access"), [])
+        mine = next(api.all(path, ProjectMembership, user="me", opt_fields="access_level"), [])
     except (Refused, Missing):
         return False
-    return any(one.write_access == "comment_only" for one in mine)
+    return any(one.access_level in {"commenter", "viewer"} for one in mine)
 
 
 def _me(api: Api) -> User:

@@ -35,7 +35,7 @@ _CUSTOM = (
 _MARKER = re.compile(r"^[ \t]*(syncbot:v1:[0-9a-f]+)[ \t\r]*$", re.MULTILINE)
 _URL = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
 _LINE = re.compile(r"^[ \t]*(https?://[^\s<>]+)[ \t\r]*$", re.IGNORECASE | re.MULTILINE)
-_EPOCH = "1970-01-01T00:00:00.000Z"
+UNKNOWN_TIME = "1970-01-01T00:00:00.000Z"
 
 TYPES = {
     "default_task": Word("default_task", "Task"),
@@ -47,6 +47,16 @@ RESOLUTIONS = {
     "approved": Word("approved", "Approved"),
     "rejected": Word("rejected", "Rejected"),
     "changes_requested": Word("changes_requested", "Changes requested"),
+}
+GOAL, SUPPORT = Word("goal", "Goal"), Word("supporting_work", "Supporting work")
+GOAL_STATUSES = {
+    "green": Word("green", "On track"),
+    "yellow": Word("yellow", "At risk"),
+    "red": Word("red", "Off track"),
+    "achieved": Word("achieved", "Achieved"),
+    "partial": Word("partial", "Partial"),
+    "missed": Word("missed", "Missed"),
+    "dropped": Word("dropped", "Dropped"),
 }
 DEPENDENCY = Word("dependency", "Dependency")
 NOTES = Word("notes", "description")
@@ -104,7 +114,7 @@ def _record(task: Task, scope: str, order: Mapping[str, int], wanted: frozenset[
 
 def last_changed(task: Task) -> str:
     """When a task was changed, or at least made."""
-    return instant(task.modified_at) or instant(task.created_at) or _EPOCH
+    return instant(task.modified_at) or instant(task.created_at) or UNKNOWN_TIME
 
 
 def places(task: Task, scope: str, order: Mapping[str, int]) -> tuple[Place, ...]:
@@ -141,7 +151,7 @@ def instant(text: str | None) -> str | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    if text[-1] == "Z" and len(text) == len(_EPOCH):
+    if text[-1] == "Z" and len(text) == len(UNKNOWN_TIME):
         return text
     try:
         utc = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -25,6 +25,7 @@ SHOWN = (
     "promised-without-work",
     "sprint-overfull",
     "epic-closed-early",
+    "launch-work-abandoned",
     "trap-two-members",
 )
 """What has gone wrong in the demo's company."""
@@ -42,7 +43,7 @@ def command(stay: bool, items: int) -> int:
         config = folder / "config.toml"
         config.write_text(config_text(sandbox), encoding="utf-8")
         os.environ.update(ENVIRONMENT)
-        _say(console, "A payments company plans in Trello and delivers in Jira. Since last week:")
+        _say(console, "A payments company plans in Trello, delivers in Jira and launches from Asana. Since last week:")
         for name in SHOWN:
             console.print(Text(f"  - {MUTATIONS[name].title}"))
         tables.heading(console, "1. syncbot sync --apply")
@@ -80,7 +81,7 @@ def _sync(config: Path, console: Console, *, quiet: bool) -> int:
 
 
 def _show_where(console: Console, sandbox: Sandbox, folder: Path) -> None:
-    """Save the two reports as the tools would draw them, since the company ends with the demo."""
+    """Save the reports as the tools would draw them, since the company ends with the demo."""
     tables.heading(console, "Look at it")
     for name, page in sandbox.reports().items():
         answer = httpx.get(page, timeout=30)

@@ -43,7 +43,7 @@ def publish(
     session: Session, ready: Mapping[str, Ready], verdict: Verdict, *, apply: bool | None, quiet: bool = False
 ) -> list[int]:
     """Bring the reports up to date, or show what would be written; the exit codes."""
-    made, mistakes = pipeline.drafts(session.store, ready, session.config, verdict)
+    made, mistakes = pipeline.drafts(session.store, ready, session.config, verdict, now=now())
     planned, outcomes = pipeline.publish(session.store, ready, session.config, made, apply=apply, clock=now)
     codes = [show_mistakes(mistakes)]
     if not session.config.reports:
@@ -116,7 +116,7 @@ def show_outcomes(outcomes: Sequence[outbox.Outcome], *, quiet: bool) -> list[in
     """What was written where."""
     for one in outcomes:
         target = one.planned.draft.target
-        where = f"{one.planned.draft.connection}, {target.scope.name}: “{target.title}”"
+        where = f"{one.planned.draft.connection}, {target.scope.name}: {one.planned.draft.called}"
         if one.error is not None:
             _complain(f"{where} was not written: {one.error}")
         elif one.result == "held":

@@ -133,6 +133,7 @@ def report(table: Table, around: Surroundings) -> Report:
         may_show=references.places(table, "may_show", around),
         names=table.flag("names", default=True),
         public=table.flag("public", default=False),
+        news=table.flag("news", default=True),
     )
 
 

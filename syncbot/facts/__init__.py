@@ -1,7 +1,7 @@
 """Facts: what SQL says badly, as tables that rules join (see the views and fact tables of the store).
 
-`build` fills them all from what was read and what the config says. It is called in one transaction after every pull or
-change of the config, and writes only what differs.
+`build` fills them from what was read and what the config says, then `weigh` says of the rules' needs how far they are
+met. Both are called in one transaction after every pull or change of the config, and write only what differs.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from sqlalchemy import Connection, text
 from syncbot.facts import calendar, dependencies, effort, features, links, load, tree, trust, weeks
 from syncbot.facts import people as people_
 from syncbot.facts import teams as teams_
+from syncbot.facts.trust import weigh
 from syncbot.model import GoalSetting, KnownPerson, Team
 
-__all__ = ["build"]
+__all__ = ["build", "weigh"]
 
 MANY = 1000  # changed items after which PostgreSQL looks at its tables again
 

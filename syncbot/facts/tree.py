@@ -15,7 +15,7 @@ from syncbot.facts.rows import differs, fetch, insert
 
 # A task's parent is rather a task than a feature, and rather that than a goal; what the tool says comes first.
 _NEAREST = {"task": 0, "feature": 1, "milestone": 2, "goal": 3}
-_FIRST = {"native": 0, "config": 1, "url": 2, "key": 3}
+_FIRST = {"native": 0, "config": 1, "url": 2, "key": 3, "scope": 4}
 
 
 class Node(NamedTuple):

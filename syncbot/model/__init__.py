@@ -54,7 +54,7 @@ from syncbot.model.records import (
     Vocabulary,
     Word,
 )
-from syncbot.model.settings import GoalSetting, KnownPerson, Report, RuleSetting, Team, Waiver
+from syncbot.model.settings import GoalSetting, KnownPerson, Need, Report, RuleSetting, Team, Waiver
 
 __all__ = [
     "CHOICE",
@@ -84,6 +84,7 @@ __all__ = [
     "LinkType",
     "Linked",
     "Mapped",
+    "Need",
     "Person",
     "Place",
     "Record",

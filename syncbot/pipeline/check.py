@@ -42,7 +42,7 @@ def check(
         for name, setting in config.connections.items():
             scopes.configure(db, name, setting.tool, side=setting.side, promise_minutes=setting.promise_minutes)
         scopes.keep_connections(db, config.connections.keys())
-        build_facts(db, config, mapped, now=now, today=today)
+        build_facts(db, config, catalogue, mapped, now=now, today=today)
     with store.reading() as db:
         answers = list(rules.check(db, catalogue, config.rules, today=today, filled_percent=config.filled_percent))
     with store.writing() as db:
@@ -82,6 +82,7 @@ def recorded(store: Store, day: str, catalogue: rules.Catalogue, *, now: dt.date
 def build_facts(
     db: Connection,
     config: Config,
+    catalogue: rules.Catalogue,
     mapped: Mapping[tuple[str, str], frozenset[str]],
     *,
     now: dt.datetime,
@@ -98,6 +99,7 @@ def build_facts(
         now=now,
         today=today,
     )
+    facts.weigh(db, rules.needs(db, catalogue, config.rules), config.filled_percent)
 
 
 def _teams(config: Config) -> list[Team]:

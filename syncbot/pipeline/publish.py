@@ -14,7 +14,9 @@ from syncbot.config import Config, Writes, report_scope
 from syncbot.errors import Mistake, ToolError
 from syncbot.model import Linked, Report, Scope, Struct
 from syncbot.patterns import fold
+from syncbot.pipeline import news
 from syncbot.pipeline.check import Verdict
+from syncbot.pipeline.edition import scheduled
 from syncbot.pipeline.feed import Ready
 from syncbot.store import Store, targets, teams
 from syncbot.store.teams import TeamName
@@ -59,9 +61,9 @@ def _of(setting: Report, scope: Scope, team: TeamName) -> Place:
 
 
 def drafts(
-    store: Store, ready: Mapping[str, Ready], config: Config, verdict: Verdict
+    store: Store, ready: Mapping[str, Ready], config: Config, verdict: Verdict, *, now: dt.datetime
 ) -> tuple[list[outbox.Draft], list[Mistake]]:
-    """What each report says now; see `places`."""
+    """What each report says now, and the news of this edition if there are any and a place for them; see `places`."""
     found, mistakes = places(store, ready, config)
     made: list[outbox.Draft] = []
     with store.reading() as db:
@@ -82,7 +84,10 @@ def drafts(
                 about=verdict.rules,
             )
             markup = ready[setting.connection].probe.markup or config.connections[setting.connection].tool
-            made.append(place.draft(report.NATIVE[markup](document)))
+            living = place.draft(report.NATIVE[markup](document))
+            made.append(living)
+            if setting.news and markup in report.NEWS and (edition := scheduled(config, now)) is not None:
+                made += news.drafts(db, living, report.NEWS[markup], setting, verdict, linked, document, edition)
     return made, mistakes
 
 

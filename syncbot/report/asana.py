@@ -48,10 +48,13 @@ def _body(document: Document) -> str:
 
 def _line(line: Line) -> str:
     """A finding: the sentence behind its severity, its further evidence, its date and rule."""
+    return f"<strong>{line.severity.upper()}</strong> {spans(line)} <em>({_text(words.about(line))})</em>"
+
+
+def spans(line: Line) -> str:
+    """The sentence of a finding and its further evidence, in rich text."""
     sentences = " / ".join(_spans(piece.text) for piece in line.pieces)
-    more = f" / {words.others(line.more)}" if line.more else ""
-    about = f"({_text(words.about(line))})"
-    return f"<strong>{line.severity.upper()}</strong> {sentences}{more} <em>{about}</em>"
+    return f"{sentences} / {words.others(line.more)}" if line.more else sentences
 
 
 def _spans(text: Text) -> str:

@@ -169,7 +169,9 @@ def _line(key: str, bunch: Sequence[Stated], readers: Readers) -> Line:
     first = bunch[0].finding
     states = {one.state for one in bunch}
     state: FindingState = states.pop() if len(states) == 1 else "still"
-    pieces = _pieces(first, readers) if len(bunch) == 1 else (_sum(bunch, readers),)
+    # What is found of a scope is told in the words of its lists and fields.
+    is_told = len(bunch) == 1 and (first.subject.view != "scope" or readers.sees(first.subject))
+    pieces = _pieces(first, readers) if is_told else (_sum(bunch, readers),)
     return Line(
         key=key,
         rule=first.rule,

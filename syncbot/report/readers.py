@@ -66,13 +66,13 @@ class Readers:
         return self._may_show((source.connection, source.scope))
 
     def sees(self, subject: Subject) -> bool:
-        """Whether these readers may be told which item, sprint or person this is."""
+        """Whether these readers may be told which item, sprint, person or scope this is."""
         place = (subject.connection, subject.scope)
         if self.report is None:
             return True
         if subject.view == "person":
             return self.names
-        if subject.view in NO_ITEMS:
+        if subject.view in NO_ITEMS and subject.view != "scope":
             return True
         if subject.is_restricted:
             return subject.connection == self.report.connection and self._may_show(place)

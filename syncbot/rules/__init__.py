@@ -11,6 +11,7 @@ from syncbot.rules.effects import effect_at
 from syncbot.rules.finding import fingerprint
 from syncbot.rules.limit import limited
 from syncbot.rules.lint import lint
+from syncbot.rules.needs import needs
 from syncbot.rules.page import page
 from syncbot.rules.query import prepare
 from syncbot.rules.rule import HEADINGS, Param, Rule
@@ -28,6 +29,7 @@ __all__ = [
     "lint",
     "load",
     "named",
+    "needs",
     "page",
     "prepare",
 ]

@@ -45,7 +45,9 @@ def rows(db: Connection, rule: Rule, params: Mapping[str, Scalar], today: date) 
     if "person" in columns:
         who = f"coalesce(q.person, {who})"
     other = "join item o on o.id = q.other" if "other" in columns else "join item o on o.id = -1"
-    kept = "where q.other is null or o.seen <> 'gone'" if "other" in columns else ""
+    # What is gone is named only as what was lost.
+    lost = "exists (select 1 from lost_twins l where l.item_id = q.subject and l.twin_id = q.other)"
+    kept = f"where q.other is null or o.seen <> 'gone' or {lost}" if "other" in columns else ""
     # An inner join, or a condition on s, would let SQLite begin with all subjects: the rule's few rows come first.
     statement = f"""
         select q.*, {who} as _person, {blind(rule.about, rule.mapped, rule.complete)} as _blind,

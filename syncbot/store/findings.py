@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 from msgspec.structs import astuple
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Text, bindparam, text
 
 from syncbot.model import STANDING, Checked, Finding, Stated, Waiver
 from syncbot.store import bulk, rows, waivers
@@ -101,6 +101,17 @@ def disown(db: Connection, *, today: str) -> int:
     """Empty the baseline, so that what is left of it is listed again; how many findings that are."""
     edition = current_edition(db, today)
     return _turn(db, today, lambda past, _: past.in_baseline, lambda past: out_of_baseline(past, edition))
+
+
+def resolved(db: Connection, fingerprints: Iterable[str]) -> list[Stated]:
+    """Those of these findings that are resolved, in whichever edition it was."""
+    query = text("""
+        select body, first_day, last_day from finding
+        where state = 'resolved' and fingerprint in :fingerprints order by fingerprint""")
+    known = db.execute(
+        query.bindparams(bindparam("fingerprints", type_=Text(), expanding=True)), {"fingerprints": list(fingerprints)}
+    )
+    return [Stated(_decode(row.body), "resolved", date_of(row.first_day), date_of(row.last_day)) for row in known]
 
 
 class _Run(NamedTuple):

@@ -29,7 +29,9 @@ class Remembered(Struct, frozen=True):
 
 
 class Attempt(Struct, frozen=True):
-    """A body about to be sent to a target, ``key`` being the target's marker."""
+    """A body about to be sent to a target, ``key`` being the target's marker; ``news_of``: that of the report, if the
+    target is an edition's news of it.
+    """
 
     key: str
     connection: str
@@ -37,6 +39,7 @@ class Attempt(Struct, frozen=True):
     title: str
     body: bytes
     body_hash: str
+    news_of: str | None = None
 
 
 def recall(db: Connection, key: str) -> Remembered | None:
@@ -65,7 +68,13 @@ def begin(db: Connection, sent: Attempt, *, now: str, until: str) -> int:
     """Record that a body is about to be sent and return the target's id; an attempt that was cut off is taken up."""
     target_id = db.scalar(select(target.c.id).where(target.c.key == sent.key))
     if target_id is None:
-        made = {"key": sent.key, "connection": sent.connection, "scope": sent.scope, "title": sent.title}
+        made = {
+            "key": sent.key,
+            "connection": sent.connection,
+            "scope": sent.scope,
+            "title": sent.title,
+            "news_of": sent.news_of,
+        }
         target_id = db.execute(insert(target).values(made).returning(target.c.id)).scalar_one()
     row = {"body": sent.body, "body_hash": sent.body_hash, "sent_at": now, "lease_until": until, "error": None}
     if not db.execute(update(outbox).where(*_open(target_id)).values(row)).rowcount:
@@ -99,9 +108,23 @@ def doubt(db: Connection, target_id: int, error: str, *, until: str) -> None:
     db.execute(update(outbox).where(*_open(target_id)).values(error=error, lease_until=until))
 
 
+def told(db: Connection, key: str) -> bytes | None:
+    """The body of the last news that were told of a report (its marker), if any were."""
+    query = (
+        select(outbox.c.body)
+        .join(target, target.c.id == outbox.c.target_id)
+        .where(target.c.news_of == key, outbox.c.state == "settled", outbox.c.outcome != "muted")
+        .order_by(outbox.c.id.desc())
+        .limit(1)
+    )
+    return db.scalar(query)
+
+
 def others(db: Connection, connection: str, keys: Collection[str]) -> list[Remembered]:
     """The reports that this connection has written and that are none of these (by marker), by title."""
-    found = db.execute(select(target.c.key, target.c.title).where(target.c.connection == connection))
+    found = db.execute(
+        select(target.c.key, target.c.title).where(target.c.connection == connection, target.c.news_of.is_(None))
+    )
     there = [recall(db, row.key) for row in sorted(found, key=lambda row: row.title) if row.key not in keys]
     return [one for one in there if one is not None and one.remote_id is not None]
 

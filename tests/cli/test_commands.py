@@ -26,14 +26,14 @@ def test_sync_shows_the_plan_and_writes_nothing_until_it_is_told_to(desk: Desk) 
         "marketing: 11 new, 0 changed, 1 as before",
     ]
     assert desk.sandbox.writes() == []
-    assert desk.run("sync", "--plan").out.count("create “Alignment report”") == 2
+    assert desk.run("sync", "--plan").out.count("create “Alignment report”") == 3
     assert desk.sandbox.writes() == []
 
 
 def test_sync_apply_writes_each_report_once(desk: Desk) -> None:
     said = desk.run("sync", "--apply")
     assert said.code == 0
-    assert said.out.count(" created: ") == 2
+    assert said.out.count(" created: ") == 3
     desk.sandbox.clear()
     again = desk.run("sync", "--apply")
     assert again.code == 0
@@ -49,10 +49,10 @@ def test_the_steps_do_one_by_one_what_sync_does_at_once(desk: Desk) -> None:
     assert checked.code == 0
     assert "feature-without-owner" in checked.out
     assert len(desk.sandbox.requests) == asked, "check asks no tool"
-    assert desk.run("publish").out.count("create “Alignment report”") == 2
+    assert desk.run("publish").out.count("create “Alignment report”") == 3
     assert desk.sandbox.writes() == []
     assert desk.run("publish", "--apply").code == 0
-    assert {one.tool for one in desk.sandbox.writes()} == {"jira", "trello"}
+    assert {one.tool for one in desk.sandbox.writes()} == {"asana", "jira", "trello"}
 
 
 def test_check_and_report_need_no_secret(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

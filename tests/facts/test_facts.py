@@ -185,6 +185,34 @@ def test_only_what_was_read_is_linked_and_a_key_in_a_text_is_a_suggestion(store)
         assert [tuple(row)[:3] for row in db.execute(text("select * from link_suggestions"))] == [(1, 2, "twin_of")]
 
 
+def test_what_rules_ask_to_be_filled_is_weighed_by_the_field_that_is_filled_most(store):
+    items = (
+        Item("PAY-1", points=1, due=1),
+        Item("PAY-2", minutes=60, due=1),
+        Item("PAY-3", points=2, kind="feature"),
+        Item("PAY-4", points=2),
+        Item("PAY-5", points=2),
+    )
+    asked = (
+        {"rule": "one", "field": "points or minutes"},
+        {"rule": "one", "field": "due_on", "kind": "task"},
+        {"rule": "two", "field": "due_on", "kind": "feature"},
+        {"rule": "three", "field": "due_on", "kind": "goal"},
+        {"rule": "four", "field": "left_minutes"},
+    )
+    needs = tuple({"scope": "delivery/PAY", **one} for one in asked)
+    with store.writing() as db:
+        fill(db, World(items=items, needs=needs))
+        rows = db.execute(text("select rule, field, kind, filled_percent, enough from needs order by rule, field"))
+
+        assert [tuple(row) for row in rows] == [
+            ("one", "due_on", "task", 50, False),
+            ("one", "points or minutes", "", 80, True),
+            ("three", "due_on", "goal", None, True),
+            ("two", "due_on", "feature", 0, False),
+        ]
+
+
 def test_a_read_grows_old(store):
     world = World(items=(Item("PAY-1", owner="ada"), Item("PAY-2")))
     with store.writing() as db:

@@ -30,6 +30,8 @@ def test_each_mutation_alone_adds_exactly_its_own_findings_and_undone_resolves_t
     mutation = MUTATIONS[name]
     company.sandbox.apply(name)
     expected = mutation.refs(company.sandbox.world)
+    for _ in range(mutation.looks - 1):
+        assert company.later(hours=mutation.hours, minutes=20).run(apply=None).found == set()
     assert company.later(hours=mutation.hours, minutes=20).run(apply=None).found == expected
     company.sandbox.undo(name)
     after = company.later(minutes=20).run(apply=None)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from syncbot.model import CannotTell, Evidence, Report
-from syncbot.report import EVERYTHING, NATIVE, TEXT, compose, terminal, words
+from syncbot.report import EVERYTHING, NATIVE, NEWS, TEXT, compose, terminal, words
 from syncbot.report.asana import LIMIT as ASANA_LIMIT
 from syncbot.report.document import Document
 from syncbot.report.jira import LIMIT
@@ -93,6 +93,26 @@ def test_the_trello_card_is_the_one_that_was_looked_at():
 def test_the_asana_task_is_the_one_that_was_looked_at():
     text = pretty(NATIVE["asana"](document(PROJECT)))
     assert text == golden("report.asana.json", text)
+
+
+def test_the_asana_status_update_is_the_one_that_was_looked_at():
+    whole = document(PROJECT)
+    news = compose([one for one in company() if one.state in {"new", "resolved"}], (), BROKEN, PROJECT, today=TODAY)
+    text = pretty(NEWS["asana"](news, whole))
+    assert text == golden("news.asana.json", text)
+
+
+def test_a_status_update_is_short_and_counts_what_it_leaves_out():
+    many = [
+        stated("work-without-assignee", subject("task", ("roadmap", str(n)), f"c{n}", NASTY, url=""), person=BO)
+        for n in range(40)
+    ]
+    whole = compose(many, (), SOURCES, None, today=TODAY)
+    news = NEWS["asana"](whole, whole)
+    items = news["html_text"].split("<li>")[1:]
+    assert len(items) == 8
+    assert "and 33 more findings" in items[-1]
+    assert news["title"] == "Alignment report: 40 new"
 
 
 @pytest.mark.parametrize(("name", "ending"), [("markdown", "md"), ("json", "json"), ("csv", "csv")])

@@ -60,3 +60,22 @@ def test_people_are_the_same_in_all_tools(read):
         "select distinct p.name from items i join people p on p.id = i.owner_id where i.connection = 'marketing'"
     )
     assert names == {("Ada Park",), ("Fay O'Neill",), ("Gus Ångström",)}
+
+
+def test_what_the_launches_do_is_for_the_goal_that_their_portfolio_supports(sandbox, tmp_path):
+    with_goals = ('scopes = ["Launch *"]', 'scopes = ["Goals of *", "Launch *"]')
+    url = f"sqlite:///{tmp_path / 'syncbot.db'}"
+    company = Company(sandbox, url, tmp_path, edit=with_goals)
+    company.run()
+    with Store.open(url) as store, store.reading() as db:
+        (goal,) = db.exec_driver_sql(
+            "select i.id, i.status, p.name from items i join people p on p.id = i.owner_id"
+            " where i.kind = 'goal' and i.title = 'Be known in the Nordics'"
+        ).all()
+        below = "select distinct i.kind from links l join items i on i.id = l.from_id where l.to_id = ? and l.type = ?"
+        kinds = db.exec_driver_sql(below, (goal.id, "child_of")).all()
+        subtasks = "select count(*) from items where title = 'Script' and goal_id = ?"
+        count = db.exec_driver_sql(subtasks, (goal.id,)).scalar_one()
+    assert (goal.status, goal.name) == ("doing", "Fay O'Neill")
+    assert [row.kind for row in kinds] == ["milestone"], "the steps are for their features first"
+    assert count == 0

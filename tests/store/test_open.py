@@ -70,6 +70,7 @@ CONTRACT = {
     "team_people": "team_id person_id share",
     "team_boards": "team_id board",
     "links": "from_id to_id type origin",
+    "unmapped_words": "item_id facet word",
     "link_suggestions": "from_id to_id type score",
     "sprints": "id name board state team_id start_on start_day end_on end_day closed_day goal scope_id",
     "item_sprints": "item_id sprint_id is_current added_day removed_day",
@@ -81,6 +82,8 @@ CONTRACT = {
     "scopes": "id connection remote_id name side team_id",
     "connections": "name tool read_day complete",
     "trust": "scope_id kind field mapped filled_percent fresh complete reason",
+    "needs": "scope_id rule field kind filled_percent enough",
+    "lost_twins": "item_id twin_id",
     "effort": "item_id points minutes unknown",
     "sprint_load": """sprint_id unit planned estimated unestimated off_roadmap off_percent capacity capacity_from
         percent unknown""",

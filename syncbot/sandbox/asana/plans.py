@@ -138,11 +138,12 @@ GOAL = Kind(
         "metric": always(None),
         "current_status_update": _status_of,
         "status": of("status"),
-        "privacy_setting": always("public_to_workspace"),
+        "privacy_setting": of("privacy"),
     },
     compact=("resource_type", "name", "owner"),
     opt_in=frozenset({"html_notes"}),
 )
+
 PORTFOLIO = Kind(
     "portfolio",
     {

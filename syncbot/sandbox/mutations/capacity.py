@@ -58,16 +58,16 @@ def trap_not_estimated_yet(edits: Edits) -> None:
     edits.fill(issue(edits, "Remind before each instalment"), POINTS["PAY"], None)
 
 
-@mutation(("person-overloaded", "Ada Park"))
+@mutation(("person-overloaded", "Fay O'Neill"))
 def two_tools_ask_too_much(edits: Edits) -> None:
-    """Jira plans 30 hours of Ada's week, and Asana some more: she has 32."""
-    plan_week(edits, "Let merchants overrule", who="Ada Park", weeks=3, hours=30)
+    """Jira plans 40 hours of Fay's week, which is all that she has, and Asana five more."""
+    plan_week(edits, "Let merchants overrule", who="Fay O'Neill", weeks=2, hours=40)
 
 
 @mutation()
 def trap_full_week(edits: Edits) -> None:
-    """Fay's week is full, but not too full."""
-    plan_week(edits, "Certify with both wallets", who="Fay O'Neill", weeks=2, hours=36)
+    """Jira and Asana fill Ada's week, but not by more than a tenth too much."""
+    plan_week(edits, "Certify with both wallets", who="Ada Park", weeks=3, hours=28)
 
 
 @mutation(

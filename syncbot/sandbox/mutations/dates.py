@@ -29,7 +29,7 @@ def work_late(edits: Edits) -> None:
 @mutation()
 def trap_due_today(edits: Edits) -> None:
     """Work is due today."""
-    schedule(edits, "Train the first model", 0)
+    schedule(edits, "Remind before each instalment", 0)
 
 
 @mutation(("child-outside-parent", "Number invoices as each country demands"))

@@ -73,7 +73,7 @@ def everything_begun(edits: Edits) -> None:
 @mutation()
 def trap_busy(edits: Edits) -> None:
     """Somebody has a few stories in progress."""
-    begin(edits, "Hal Nowak", "Train the first model", "Explain a score in one sentence")
+    begin(edits, "Hal Nowak", "Reconcile refunds nightly", "Explain a score in one sentence")
 
 
 def begin(edits: Edits, who: str, *titles: str) -> None:

@@ -132,7 +132,7 @@ link = Table(
     integer("from_id", key=True),
     integer("to_id", key=True),
     text("type", key=True),
-    text("origin"),
+    text("origin"),  # native, url, key, config, scope: the other names all of its scope
     Index(None, "to_id"),
     sqlite_with_rowid=False,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from tests.rules.oracles.seen import Answer, Oracle, Rule, recent
+from tests.rules.oracles.seen import Answer, Oracle, Rule
 from tests.worlds import Item, World
 
 
@@ -140,8 +140,7 @@ def _name(item: Item) -> tuple[str, str]:
 def _sum_up(see: Oracle, found: dict[str, tuple[str, ...]], unsure: set[str], fields: str = "") -> Answer:
     blind = partial(see.blind, fields=fields, linked=True)
     answer, gaps = see.sum_up(found, unsure, see.items, blind)
-    missing = {item.scope for item in see.items if item.seen == "missing" and recent(item) and not blind(item.scope)}
-    return answer, gaps | missing
+    return answer, gaps | see.missing(blind)
 
 
 ORACLES: dict[str, Rule] = {

@@ -59,6 +59,10 @@ class Oracle:
         """What it is first of all a part of."""
         return next((self.by_ref[ref] for ref in self.parents[item.ref]), None)
 
+    def twin_links(self) -> list[tuple[str, str]]:
+        """The twins by what points from the one to the other, not by what they are twins of besides."""
+        return [(one, other) for one, other, kind, _ in self._links() if kind == "twin"]
+
     def group(self, item: Item) -> list[Item]:
         return [one for one in self.items if one.ref in self.twins[item.ref]]
 
@@ -156,6 +160,11 @@ class Oracle:
         kinds = {item.kind for item in subjects}
         gaps |= {item.scope for item in missing if item.kind in kinds and not blind(item.scope)}
         return {(ref, others) for ref, others in found.items() if not blind(self.by_ref[ref].scope)}, gaps
+
+    def missing(self, blind: Callable[[str], bool]) -> set[str | None]:
+        """The scopes with items of any kind that the last look did not find."""
+        missing = [item for item in self.items if item.seen == "missing" and recent(item)]
+        return {item.scope for item in missing if not blind(item.scope)}
 
 
 def recent(item: Item) -> bool:

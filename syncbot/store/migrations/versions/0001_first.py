@@ -460,9 +460,11 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("body_hash", TEXT, nullable=True),
         sa.Column("written_at", TEXT, nullable=True),
         sa.Column("muted_at", TEXT, nullable=True),
+        sa.Column("news_of", TEXT, nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_target_key"), "target", ["key"], unique=True)
+    op.create_index(op.f("ix_target_news_of"), "target", ["news_of"], unique=False)
     op.create_table(
         "team",
         sa.Column("id", INTEGER, nullable=False),
@@ -578,6 +580,12 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
     )
     op.create_index(op.f("ix_item_sprint_sprint_id"), "item_sprint", ["sprint_id"], unique=False)
     op.create_table(
+        "lost_twins",
+        sa.Column("item_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("twin_id", INTEGER, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("item_id", "twin_id"),
+    )
+    op.create_table(
         "membership",
         sa.Column("item_id", INTEGER, autoincrement=False, nullable=False),
         sa.Column("scope_id", INTEGER, autoincrement=False, nullable=False),
@@ -587,6 +595,16 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.ForeignKeyConstraint(["item_id"], ["item.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("item_id", "scope_id"),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "needs",
+        sa.Column("scope_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("rule", TEXT, nullable=False),
+        sa.Column("field", TEXT, nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("filled_percent", INTEGER, autoincrement=False, nullable=True),
+        sa.Column("enough", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.PrimaryKeyConstraint("scope_id", "rule", "field"),
     )
     op.create_table(
         "outbox",
