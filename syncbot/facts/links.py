@@ -51,10 +51,7 @@ def build(db: Connection) -> None:
             suggestions[one, other, kind] = _SUGGESTED
         elif (one, other, kind) not in links or _RANK[origin] < _RANK[links[one, other, kind]]:
             links[one, other, kind] = origin
-    children = {one for one, _, kind in links if kind == "child_of"}
-    links |= {
-        (below, above, "child_of"): "scope" for above, below in db.execute(_BY_SCOPE).all() if below not in children
-    }
+    _link_by_scope(db, links)
     key = ("from_id", "to_id", "type")
     settle(db, "link", key, ("origin",), ((*key, origin) for key, origin in links.items()))
     missing = ((*key, score) for key, score in suggestions.items() if key not in links)
@@ -68,6 +65,17 @@ def build(db: Connection) -> None:
 
 # What is gone still tells of what it was a twin of, unless the config no longer reads it.
 _READ = """({0}.seen <> 'gone' or exists (select 1 from scope s where s.id = {0}.home_scope_id and s.is_configured))"""
+
+
+def _link_by_scope(db: Connection, links: dict[tuple[int, int, str], str]) -> None:
+    """Put what has nothing else above it below whatever names its whole scope as a part."""
+    children = {one for one, _, kind in links if kind == "child_of"}
+    for above, below, is_milestone in db.execute(_BY_SCOPE).all():
+        if is_milestone:  # which work is delivered with, and no part of
+            links.setdefault((min(above, below), max(above, below), "relates"), "scope")
+        elif below not in children:
+            links[below, above, "child_of"] = "scope"
+
 
 # What points to something that is not read, by what that could be: work below it, or a whole that it is part of.
 # Nothing that only relates or blocks, and nothing that was deleted.
@@ -92,14 +100,14 @@ def _unread_by_id(could: str) -> TextClause:
 
 # What is above all of a scope: where something names a project as a part of it, so is whatever has nothing else above.
 _BY_SCOPE = text("""
-    select i.id, t.id
+    select i.id, t.id, i.kind = 'milestone'
     from scope s
     join reference r on r.target = s.remote_id
     join item i on i.id = r.item_id and i.connection = s.connection
     join membership m on m.scope_id = s.id and m.is_home
     join item t on t.id = m.item_id
     where r.form = 'id' and r.meaning = 'child_of' and r.inward and i.seen <> 'gone' and t.seen <> 'gone'
-        and i.kind in ('goal', 'feature') and i.id <> t.id""")
+        and i.kind in ('goal', 'feature', 'milestone') and i.id <> t.id""")
 
 
 def meant(source: Node, target: Node, meaning: str | None, *, inward: bool) -> tuple[int, int, str]:

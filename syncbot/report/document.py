@@ -7,6 +7,8 @@ looks and escapes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from syncbot.model import FindingState, Scalar, Severity, Struct
@@ -153,6 +155,23 @@ def cut(document: Document, lines: int) -> Document:
         else:
             gone += lost
     return msgspec.structs.replace(document, groups=tuple(groups), left_out=gone)
+
+
+def fit(document: Document, size: Callable[[Document], int], limit: int) -> Document:
+    """As much of the document as the limit allows: its worst lines, with advice only beside all of them."""
+    if size(document) <= limit:
+        return document
+    bare = msgspec.structs.replace(document, about={})
+    fitting, too_many = 0, 1 + sum(len(group.lines) for group in document.groups)
+    while too_many - fitting > 1:
+        middle = (fitting + too_many) // 2
+        fitting, too_many = (middle, too_many) if size(cut(bare, middle)) <= limit else (fitting, middle)
+    return cut(bare, fitting)
+
+
+def utf16(text: str) -> int:
+    """Characters as Java and JavaScript count them, where an emoji is two."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 RANK: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}

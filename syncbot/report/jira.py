@@ -7,14 +7,14 @@ bytes next day, and nothing is written. Node types: https://developer.atlassian.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
 from syncbot.model import Severity
 from syncbot.report import words
-from syncbot.report.document import Document, Line, Text, cut
+from syncbot.report.document import Document, Line, Text, fit, utf16
 
 LIMIT = 30_000
 """Characters of the description as JSON: Jira refuses 32,767 and how it counts them is not documented."""
@@ -28,26 +28,14 @@ COLOURS: dict[Severity, str] = {"error": "red", "warning": "yellow", "info": "ne
 
 def render(document: Document) -> dict[str, Any]:
     """The issue's fields: summary, labels, and a description that fits, the least severe findings left out first."""
-    lines = sum(len(group.lines) for group in document.groups)
-    fitting, too_many = 0, lines + 1
-    while too_many - fitting > 1:
-        middle = (fitting + too_many) // 2
-        fitting, too_many = (middle, too_many) if _size(_body(cut(document, middle))) <= LIMIT else (fitting, middle)
-    shown = cut(document, fitting)
-    explained = _body(shown, _advice(shown))
     return {
         "summary": words.clean(document.title, SUMMARY).strip(),
         "labels": [LABEL],
-        "description": explained if _size(explained) <= LIMIT else _body(shown),
+        "description": _body(fit(document, lambda shown: utf16(msgspec.json.encode(_body(shown)).decode()), LIMIT)),
     }
 
 
-def _size(body: Node) -> int:
-    """Characters as Java counts them, where an emoji is two."""
-    return len(msgspec.json.encode(body).decode().encode("utf-16-le")) // 2
-
-
-def _body(document: Document, advice: Sequence[Node] = ()) -> Node:
+def _body(document: Document) -> Node:
     """What is to be done first; what could not be checked and what to do about each rule can be folded out."""
     content = [_paragraph(_text(f"{words.summary(document)}.", _STRONG), *_sentence(words.accepted(document)))]
     content += [_panel(f"{words.stale(stale)}.") for stale in document.stale]
@@ -55,7 +43,10 @@ def _body(document: Document, advice: Sequence[Node] = ()) -> Node:
         content += [_heading(words.who(group)), _bullets(_line(line) for line in group.lines)]
         content += _note(words.more(group.left_out))
     content += _note(words.more(document.left_out))
-    content += [{"type": "rule"}, *advice]
+    content.append({"type": "rule"})
+    if advice := words.advice(document):
+        told = ([_paragraph(_text(rule, _STRONG), _text(f": {what}"))] for rule, what in advice)
+        content.append(_expand(words.ADVICE, _bullets(told)))
     if document.gaps:
         gaps = _bullets([_paragraph(_text(f"{words.gap(gap)}."))] for gap in document.gaps)
         content.append(_expand(words.GAPS, gaps, *_note(words.others(document.gaps_left_out))))
@@ -73,16 +64,6 @@ def _line(line: Line) -> list[Node]:
     if line.more:
         below.append([_paragraph(_text(words.others(line.more)))])
     return [said, _bullets(below)] if below else [said]
-
-
-def _advice(document: Document) -> list[Node]:
-    """What to do about each rule, folded."""
-    told = [
-        [_paragraph(_text(rule, _STRONG), _text(f": {words.plain(about.what)}"))]
-        for rule, about in document.rules.items()
-        if any(line.rule == rule for group in document.groups for line in group.lines)
-    ]
-    return [_expand("What to do", _bullets(told))] if told else []
 
 
 _STRONG: Node = {"type": "strong"}

@@ -39,6 +39,8 @@ def render(document: Document) -> str:
     if document.resolved:
         blocks += ["## Resolved", "\n".join(f"- {inline(line.pieces[0].text)}" for line in document.resolved)]
         blocks += [words.more(document.resolved_left_out)]
+    if advice := words.advice(document):
+        blocks += [f"## {words.ADVICE}", "\n".join(f"- `{rule}`: {escape(what)}" for rule, what in advice)]
     if document.gaps:
         blocks += [f"## {words.GAPS}", "\n".join(f"- {escape(words.gap(gap))}." for gap in document.gaps)]
         blocks += [words.others(document.gaps_left_out)]

@@ -74,11 +74,6 @@ def flat(text: Text) -> str:
     return "".join(span.text for span in text)
 
 
-def plain(markdown: str) -> str:
-    """A rule's page as words alone: in one paragraph, without marks of code and emphasis."""
-    return clean(re.sub(r"[`*]", "", markdown).replace("\n", " "), PAGE).strip()
-
-
 def day(date: str) -> str:
     """A date as people write it: 2 Nov 2026."""
     on = dt.date.fromisoformat(date)
@@ -169,6 +164,20 @@ def more(count: int) -> str:
 def others(count: int) -> str:
     """How many further lines there are."""
     return f"and {count:,} more" if count else ""
+
+
+ADVICE = "What to do"
+
+
+def advice(document: Document) -> list[tuple[str, str]]:
+    """What to do about the findings of each rule, as words alone."""
+    rules = {line.rule for group in document.groups for line in group.lines}
+    return [(rule, _plain(about.what)) for rule, about in document.rules.items() if rule in rules]
+
+
+def _plain(markdown: str) -> str:
+    """A paragraph of Markdown without the marks of code and emphasis."""
+    return clean(re.sub(r"[`*]", "", markdown), PAGE).strip()
 
 
 GAPS = "Could not be checked"
