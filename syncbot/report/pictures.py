@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
+from syncbot.amounts import hours
 from syncbot.model import STANDING, STATUSES, Finding, Linked, Report, Source, Stated, Struct, Subject
 from syncbot.report import words
 from syncbot.report.document import Span
@@ -158,7 +159,7 @@ def _fullest(load: Load) -> tuple[bool, int, str, str, str]:
 
 
 def _bar(load: Load, readers: Readers, wrong: _Wrong) -> Bar:
-    amount = _hours if load.unit == "minutes" else _points
+    amount = hours if load.unit == "minutes" else _points
     planned = amount(load.planned)
     of = f"{planned} of {amount(load.capacity)}" if load.capacity is not None else planned
     unestimated = f"{load.unestimated:,} more without an estimate" if load.unestimated else ""
@@ -189,10 +190,6 @@ def _points(amount: float) -> str:
     return f"{amount:,.10g}"
 
 
-def _hours(minutes: float) -> str:
-    return f"{round(minutes / 60, 1):,.10g} h"
-
-
 # People's weeks -------------------------------------------------------------------------------------------------------
 
 
@@ -215,11 +212,11 @@ def _cell(week: Week, wrong: _Wrong) -> Cell | None:
     if week.unknown is None and not week.planned_minutes:
         return None
     percent = None
-    load = _hours(week.planned_minutes) if week.planned_minutes is not None else ""
+    load = hours(week.planned_minutes) if week.planned_minutes is not None else ""
     if week.planned_minutes is not None and week.capacity_minutes:
         percent = -(-week.planned_minutes * WHOLE // week.capacity_minutes)
     if load and week.capacity_minutes is not None:
-        load = f"{load} of {_hours(week.capacity_minutes)}"
+        load = f"{load} of {hours(week.capacity_minutes)}"
     note = words.clean("; ".join(filter(None, (week.sources, week.capacity_from, week.unknown))))
     return Cell(load, percent, note, _mark(percent, is_wrong=wrong.week(week.person.id, week.week_on)))
 
