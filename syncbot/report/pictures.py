@@ -81,6 +81,7 @@ class Knot(Struct, frozen=True):
 
     root: Step
     count: int
+    at_least: bool
     more: int
     circle: bool
 
@@ -266,10 +267,11 @@ def _concerns(chain: Chain, readers: Readers) -> bool:
 
 def _knot(chain: Chain, readers: Readers) -> Knot:
     after: defaultdict[int | None, list[Waiting]] = defaultdict(list)
-    for one in chain.waiting:
-        after[one.after].append(one)
+    there = {chain.root.id, *(one.item.id for one in chain.waiting)}
+    for one in chain.waiting:  # the step before it may be one that was not found
+        after[one.after if one.after in there else chain.root.id].append(one)
     root = Step(readers.name(chain.root), _steps(chain.root.id, after, readers))
-    return Knot(root, chain.count, chain.count - len(chain.waiting), chain.circle)
+    return Knot(root, chain.count, chain.at_least, chain.count - len(chain.waiting), chain.circle)
 
 
 def _steps(number: int, after: Mapping[int | None, Sequence[Waiting]], readers: Readers) -> tuple[Step, ...]:
