@@ -17,7 +17,6 @@ from syncbot.cli.session import Session, now
 from syncbot.errors import Mistake, ToolError
 from syncbot.model import SEVERITIES, STANDING
 from syncbot.pipeline import Pulled, Ready, Verdict
-from syncbot.report import Document
 
 MUST_EDIT, TOOL_FAILED, FOUND = 2, 3, 1
 
@@ -62,21 +61,7 @@ def publish(
 
 def show(verdict: Verdict, console: Console) -> None:
     """Draw the findings on a console."""
-    report.terminal.show(document(verdict), console)
-
-
-def document(verdict: Verdict, *, whole: bool = False) -> Document:
-    """The admin's own report: everything covered, nothing withheld; ``whole``: nothing cut short either."""
-    limits = report.EVERYTHING if whole else None
-    return report.compose(
-        verdict.stated,
-        verdict.cannot_tell,
-        verdict.sources,
-        None,
-        today=verdict.today,
-        limits=limits,
-        about=verdict.rules,
-    )
+    report.terminal.show(verdict.document(None), console)
 
 
 def code_of(verdict: Verdict, fail_on: str) -> int:
@@ -149,4 +134,4 @@ def _complain(text: str) -> None:
     Console(stderr=True, highlight=False).print(Text(text, style="red"), soft_wrap=True)
 
 
-__all__ = ["check", "code_of", "document", "publish", "pull", "show", "show_failures", "show_mistakes", "worst"]
+__all__ = ["check", "code_of", "publish", "pull", "show", "show_failures", "show_mistakes", "worst"]

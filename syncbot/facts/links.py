@@ -6,12 +6,12 @@ The same issue or card is written in many ways, so addresses are compared by the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
 from syncbot.facts.rows import fetch, settle
 
@@ -39,8 +39,8 @@ def build(db: Connection) -> None:
     links: dict[tuple[int, int, str], str] = {}
     suggestions: dict[tuple[int, int, str], int] = {}
     lost: set[tuple[int, int]] = set()
-    outward = set(db.scalars(_OUT_BY_ID))
-    for source, target, meaning, origin, inward in (*_by_id(db), *_by_address(db, outward)):
+    unread = {column: set(db.scalars(_unread_by_id(could))) for column, could in _UNREAD.items()}
+    for source, target, meaning, origin, inward in (*_by_id(db), *_by_address(db, unread)):
         if source.id == target.id:
             continue
         one, other, kind = meant(source, target, meaning, inward=inward)
@@ -57,9 +57,10 @@ def build(db: Connection) -> None:
     missing = ((*key, score) for key, score in suggestions.items() if key not in links)
     settle(db, "link_suggestion", key, ("score",), missing)
     settle(db, "lost_twins", ("item_id", "twin_id"), (), lost)
-    before = set(db.scalars(text("select id from item where leads_out")))
-    for number in before ^ outward:
-        db.execute(text("update item set leads_out = :out where id = :id"), {"out": number in outward, "id": number})
+    for column, now in unread.items():
+        before = set(db.scalars(text(f"select id from item where {column}")))
+        for number in before ^ now:
+            db.execute(text(f"update item set {column} = :out where id = :id"), {"out": number in now, "id": number})
 
 
 # What is gone still tells of what it was a twin of, unless the config no longer reads it.
@@ -76,11 +77,18 @@ def _link_by_scope(db: Connection, links: dict[tuple[int, int, str], str]) -> No
             links[below, above, "child_of"] = "scope"
 
 
-# Where work could be that is not read: no parent, nothing that only relates or blocks, and nothing that was deleted.
-_COULD_BE_WORK = "(r.meaning is null or r.meaning = 'twin' or (r.meaning = 'child_of' and r.inward))"
-_OUT_BY_ID = text(f"""
+# What points to something that is not read, by what that could be: work below it, or a whole that it is part of.
+# Nothing that only relates or blocks, and nothing that was deleted.
+_UNREAD = {
+    "leads_out": "(r.meaning is null or r.meaning = 'twin' or (r.meaning = 'child_of' and r.inward))",
+    "leads_up": "(r.meaning is null or r.meaning = 'twin' or (r.meaning = 'child_of' and not r.inward))",
+}
+
+
+def _unread_by_id(could: str) -> TextClause:
+    return text(f"""
     select r.item_id from reference r join item i on i.id = r.item_id
-    where r.form = 'id' and i.seen <> 'gone' and {_COULD_BE_WORK} and not exists (
+    where r.form = 'id' and i.seen <> 'gone' and {could} and not exists (
             select 1 from record t join scope s on s.id = t.home_scope_id
             where t.connection = i.connection and t.remote_id = r.target and s.is_configured)
         and not exists (
@@ -88,6 +96,7 @@ _OUT_BY_ID = text(f"""
             where t.connection = i.connection and t.remote_id = r.target and (t.seen <> 'gone' or s.is_configured))
         and not exists (
             select 1 from scope s where s.connection = i.connection and s.remote_id = r.target and s.is_configured)""")
+
 
 # What is above all of a scope: where something names a project as a part of it, so is whatever has nothing else above.
 _BY_SCOPE = text("""
@@ -157,18 +166,19 @@ def _by_id(db: Connection) -> Iterator[Pair]:
         yield Node(*nodes[:4]), Node(*nodes[4:]), meaning, origin, bool(inward)
 
 
-def _by_address(db: Connection, outward: set[int]) -> Iterator[Pair]:
-    """What addresses and keys lead to; the items whose addresses lead to what is not read are added to ``outward``."""
+def _by_address(db: Connection, unread: Mapping[str, set[int]]) -> Iterator[Pair]:
+    """What addresses and keys lead to; the items whose addresses lead to what is not read are added to ``unread``."""
     found = fetch(
         db,
         f"""
-        select r.form, r.target, r.meaning, r.origin, r.inward, {_COULD_BE_WORK}, i.id, i.kind, i.side, i.seen = 'gone'
+        select r.form, r.target, r.meaning, r.origin, r.inward, {", ".join(_UNREAD.values())}, i.id, i.kind, i.side,
+            i.seen = 'gone'
         from reference r join item i on i.id = r.item_id
         where r.form <> 'id' and {_READ.format("i")}""",
     )
     pending = [
-        (spot, meaning, origin, bool(inward), bool(could_be), Node(*node))
-        for form, target, meaning, origin, inward, could_be, *node in found
+        (spot, meaning, origin, bool(inward), dict(zip(_UNREAD, rest, strict=False)), Node(*rest[len(_UNREAD) :]))
+        for form, target, meaning, origin, inward, *rest in found
         if (spot := locate(target) if form == "url" else ("", target.strip().upper()))
     ]
     wanted = {spot for spot, *_ in pending}
@@ -179,8 +189,9 @@ def _by_address(db: Connection, outward: set[int]) -> Iterator[Pair]:
             yield node, there[spot], meaning, origin, inward
         elif spot in deleted:
             yield node, deleted[spot], meaning, origin, inward
-        elif spot[0] and could_be and not node.gone:
-            outward.add(node.id)
+        elif spot[0] and not node.gone:
+            for column, could in could_be.items():
+                unread[column] |= {node.id} if could else set()
 
 
 def find(db: Connection, wanted: set[Spot], *, gone: bool = False) -> dict[Spot, Node]:

@@ -9,7 +9,7 @@ from syncbot.pipeline.confirm import Confirmed, confirm
 from syncbot.pipeline.feed import Feed, Ready, instant, mistakes, prepare, recall
 from syncbot.pipeline.material import read as material
 from syncbot.pipeline.preview import Picture, Piece, Preview, preview
-from syncbot.pipeline.publish import Place, drafts, places, publish
+from syncbot.pipeline.publish import Place, drafts, places, publish, reaches
 from syncbot.pipeline.pull import Pulled, Tell, fail, pull, remap
 from syncbot.pipeline.sample import Sample, sample
 
@@ -38,6 +38,7 @@ __all__ = [
     "preview",
     "publish",
     "pull",
+    "reaches",
     "recall",
     "recorded",
     "remap",

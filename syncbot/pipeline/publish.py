@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from msgspec.structs import replace
+from sqlalchemy import Connection
 
 from syncbot import outbox, report
 from syncbot.config import Config, Writes, report_scope
@@ -60,6 +61,16 @@ def _of(setting: Report, scope: Scope, team: TeamName) -> Place:
     return Place(replace(setting, title=title), scope, team, f"team:{team.key}:{fold(setting.title)}")
 
 
+def reaches(db: Connection, found: Sequence[Place], verdict: Verdict) -> Iterator[tuple[Place, Linked]]:
+    """Each place with what is linked to it, or to its team."""
+    of_teams = teams.belongings(db, [one.finding.subject for one in verdict.stated]) if _any_team(found) else {}
+    for place in found:
+        if place.team is None:
+            yield place, targets.linked(db, place.setting.connection, place.scope.remote_id)
+        else:
+            yield place, of_teams.get(place.team.id, Linked(alone=True))
+
+
 def drafts(
     store: Store, ready: Mapping[str, Ready], config: Config, verdict: Verdict, *, now: dt.datetime
 ) -> tuple[list[outbox.Draft], list[Mistake]]:
@@ -67,22 +78,9 @@ def drafts(
     found, mistakes = places(store, ready, config)
     made: list[outbox.Draft] = []
     with store.reading() as db:
-        of_teams = teams.belongings(db, [one.finding.subject for one in verdict.stated]) if _any_team(found) else {}
-        for place in found:
+        for place, linked in reaches(db, found, verdict):
             setting = place.setting
-            if place.team is None:
-                linked = targets.linked(db, setting.connection, place.scope.remote_id)
-            else:
-                linked = of_teams.get(place.team.id, Linked(alone=True))
-            document = report.compose(
-                verdict.stated,
-                verdict.cannot_tell,
-                verdict.sources,
-                setting,
-                today=verdict.today,
-                linked=linked,
-                about=verdict.rules,
-            )
+            document = verdict.document(setting, linked)
             markup = ready[setting.connection].probe.markup or config.connections[setting.connection].tool
             living = replace(place.draft(report.NATIVE[markup](document)), named=document.named)
             made.append(living)
