@@ -82,7 +82,7 @@ def drafts(
             setting = place.setting
             document = verdict.document(setting, linked)
             markup = ready[setting.connection].probe.markup or config.connections[setting.connection].tool
-            living = place.draft(report.NATIVE[markup](document))
+            living = replace(place.draft(report.NATIVE[markup](document)), named=document.named)
             made.append(living)
             if setting.news and markup in report.NEWS and (edition := scheduled(config, now)) is not None:
                 made += news.drafts(db, living, report.NEWS[markup], setting, verdict, linked, document, edition)
@@ -106,15 +106,22 @@ def publish(
 
     Whatever is asked, a connection with ``writes = "never"`` is never written to.
     """
-    writes = {name: _writes(setting.writes, apply) for name, setting in config.connections.items()}
-    settle = dt.timedelta(minutes=config.settle_minutes)
-    planned = outbox.plan(store, made, writes, clock(), settle=settle)
-    if not any(one.action != "unchanged" and not one.held for one in planned):
+    planned = plan(store, config, made, apply=apply, now=clock())
+    if not any(one.is_due for one in planned):
         return planned, []
-    planned = outbox.plan(store, _as_of_now(ready, made), writes, clock())
+    settle = dt.timedelta(minutes=config.settle_minutes)
+    planned = outbox.plan(store, _as_of_now(ready, made), _allowed(config, apply), clock())
     accounts = {name: one.probe.account.remote_id for name, one in ready.items()}
     connectors = {name: one.feed.connector for name, one in ready.items()}
     return planned, outbox.apply(store, connectors, planned, accounts, clock, settle=settle)
+
+
+def plan(
+    store: Store, config: Config, made: Sequence[outbox.Draft], *, apply: bool | None, now: dt.datetime
+) -> list[outbox.Planned]:
+    """What publishing would do with these drafts. ``apply`` as in `publish`."""
+    settle = dt.timedelta(minutes=config.settle_minutes)
+    return outbox.plan(store, made, _allowed(config, apply), now, settle=settle)
 
 
 def _as_of_now(ready: Mapping[str, Ready], made: Sequence[outbox.Draft]) -> list[outbox.Draft]:
@@ -131,6 +138,10 @@ def _as_of_now(ready: Mapping[str, Ready], made: Sequence[outbox.Draft]) -> list
         for one in made
         for scope in [one.target.scope]
     ]
+
+
+def _allowed(config: Config, apply: bool | None) -> dict[str, Writes]:
+    return {name: _writes(setting.writes, apply) for name, setting in config.connections.items()}
 
 
 def _writes(configured: Writes, apply: bool | None) -> Writes:
