@@ -8,7 +8,7 @@ and is used by one run at a time (it may use threads inside).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -155,6 +155,15 @@ class Connector(Protocol):
         A field's id with `syncbot.model.CHOICE` behind it asks for the id of the option that is chosen there.
         Pages of different scopes interleave. A failing scope yields one page with ``error`` and leaves the others
         alone. A read ends only when the API says so; a repeated token or a cut answer is an error of that scope.
+        """
+
+    def again(
+        self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
+    ) -> tuple[Record, ...]:
+        """These records (by the scope that each was last in) as they are now, by their ids and in few requests.
+
+        What is no longer there, or in none of the scopes of ``wants`` any more, is left out, and nothing else is: what
+        cannot be told is an error.
         """
 
     def containers(self, scopes: Sequence[Scope]) -> Containers:

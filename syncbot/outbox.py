@@ -43,12 +43,14 @@ class Draft(Struct, frozen=True):
     """What one report should say. ``body`` is native (`syncbot.report.NATIVE`); ``public``: outsiders may read it.
 
     ``about`` tells the reports of one title in one scope apart: it stands for the title where that may change.
+    ``named``: the fingerprints of the findings that it names one by one.
     """
 
     connection: str
     target: Target
     body: dict[str, Any]
     public: bool = False
+    named: frozenset[str] = frozenset()
     about: str = ""
 
     @property
@@ -85,6 +87,11 @@ class Planned(Struct, frozen=True):
     ref: str | None = None
     url: str | None = None
     is_muted: bool = False
+
+    @property
+    def is_due(self) -> bool:
+        """Whether applying the plan would ask the tool for anything."""
+        return self.action != "unchanged" and not self.held
 
     def __str__(self) -> str:
         target, called = self.draft.target, self.draft.called

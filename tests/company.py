@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -62,8 +62,14 @@ class Company:
         self.sandbox.now = self.now
         return self
 
-    def run(self, *, apply: bool | Literal["as configured"] | None = False, expect_mistakes: bool = False) -> Run:
-        """Prepare, pull, check and publish once. ``apply`` None: check only."""
+    def run(
+        self,
+        *,
+        apply: bool | Literal["as configured"] | None = False,
+        expect_mistakes: bool = False,
+        meanwhile: Callable[[], object] = lambda: None,
+    ) -> Run:
+        """Prepare, pull, check and publish once. ``apply`` None: check only. ``meanwhile`` happens after the check."""
         with ExitStack() as stack:
             store = stack.enter_context(Store.open(self.store_url))
             ready: dict[str, Ready] = {}
@@ -82,16 +88,22 @@ class Company:
             wrong, _ = pipeline.mistakes(self.config, list(ready.values()))
             assert bool(wrong) == expect_mistakes
             verdict = pipeline.check(store, list(ready.values()), self.config, rules.load(), now=self.now)
+            meanwhile()
             planned: list[outbox.Planned] = []
             outcomes: list[outbox.Outcome] = []
+            unsure: dict[str, ToolError] = {}
             if apply is not None:
+                asked = None if apply == "as configured" else apply
+                confirmed = pipeline.confirm(
+                    store, ready, self.config, rules.load(), verdict, apply=asked, clock=lambda: self.now
+                )
+                verdict, unsure = confirmed.verdict, confirmed.failed
                 made, wrong = pipeline.drafts(store, ready, self.config, verdict, now=self.now)
                 assert not wrong
-                asked = None if apply == "as configured" else apply
                 planned, outcomes = pipeline.publish(
                     store, ready, self.config, made, apply=asked, clock=lambda: self.now
                 )
-            return Run(verdict, pulled, planned, outcomes)
+            return Run(verdict, pulled, planned, outcomes, unsure)
 
     def _mapping(self, name: str, tool: str) -> mapping.Source:
         return mapping.load(configs.mapping_file(self.config, name) or mapping.preset(tool))
@@ -106,8 +118,14 @@ class Run:
     """What one run said and did."""
 
     def __init__(
-        self, verdict: Verdict, pulled: list[Pulled], planned: list[outbox.Planned], outcomes: list[outbox.Outcome]
+        self,
+        verdict: Verdict,
+        pulled: list[Pulled],
+        planned: list[outbox.Planned],
+        outcomes: list[outbox.Outcome],
+        unsure: Mapping[str, ToolError],
     ) -> None:
+        self.unsure = unsure
         self.verdict = verdict
         self.pulled = pulled
         self.planned = planned

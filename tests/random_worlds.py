@@ -8,6 +8,7 @@ from typing import Any
 from syncbot.model import KnownPerson, Team
 from tests.random_chains import with_chains
 from tests.random_features import with_features
+from tests.random_work import with_work
 from tests.worlds import EVERYTHING, OPEN, STATUSES, Item, Scope, Sprint, World
 
 PLACES = ("roadmap/BOARD", "delivery/PAY", "delivery/RISK")
@@ -44,7 +45,7 @@ def random_world(seed: int) -> World:
     teams = (Team("pay", ("ada", "bo"), "bo", ("delivery/PAY board",), capacity),) if dice.random() < 0.9 else ()
     unread = {"later": dice.choice(["project", "product", None])} if dice.random() < 0.05 else {}
     world = World(items, scopes, sprints, people, teams, unread=unread)
-    for more in (with_features, with_chains):
+    for more in (with_features, with_chains, with_work):
         world = more(world, seed)
     return world
 

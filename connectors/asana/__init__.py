@@ -5,13 +5,13 @@ The news of an edition are a project status update.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from connectors.asana import describe, news, pull, report
 from connectors.asana.api import Api, connect_api
 from syncbot.connector import Containers, Found, Page, Probe, Settings, Target, Want, Write, Written
-from syncbot.model import Account, Scope, Vocabulary
+from syncbot.model import Account, Record, Scope, Vocabulary
 
 TOOL = "asana"
 SECRETS: tuple[str, ...] = ("token",)
@@ -41,6 +41,12 @@ class Asana:
     def pull(self, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
         """The tasks of these projects: all of them at first, then those that Asana's events name."""
         return pull.pull(self._api, self._pool, self._width, wants, fields)
+
+    def again(
+        self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
+    ) -> tuple[Record, ...]:
+        """These tasks as they are now, ten a request."""
+        return pull.again(self._api, wants, remote_ids, fields)
 
     def containers(self, scopes: Sequence[Scope]) -> Containers:
         """The sections of these projects."""

@@ -14,6 +14,8 @@ from connectors.asana.records import (
     DEPENDENCY,
     GOAL,
     GOAL_STATUSES,
+    PORTFOLIO,
+    PROJECT,
     RESOLUTIONS,
     SUPPORT,
     TYPES,
@@ -147,7 +149,7 @@ def describe(api: Api, pool: Executor, projects: Sequence[Scope]) -> Vocabulary:
     terms += [Term("resolution", word.id, word.name) for word in RESOLUTIONS.values()]
     terms += [Term("link", word.id, word.name) for word in (DEPENDENCY, SUPPORT)]
     if len(read) < len(projects):
-        terms.append(Term("type", GOAL.id, GOAL.name))
+        terms += [Term("type", word.id, word.name) for word in (GOAL, PORTFOLIO, PROJECT)]
         terms += [Term("status", word.id, word.name) for word in GOAL_STATUSES.values()]
     terms += [Term("section", one.gid, one.name or one.gid, look.scope) for look in looks for one in look.sections]
     terms += [Term("label", tag.gid, tag.name or tag.gid) for tag in _tags(api)]

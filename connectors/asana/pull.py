@@ -236,6 +236,20 @@ def _count(api: Api, want: Want) -> frozenset[str]:
     return frozenset(found)
 
 
+def again(
+    api: Api, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
+) -> tuple[Record, ...]:
+    """The tasks with these ids that still are in one of these projects."""
+    order = {want.scope.remote_id: n for n, want in enumerate(wants)}
+    found: list[Record] = []
+    for want in wants:
+        reading = Reading(want, fields, order)
+        paths = [f"/tasks/{gid}" for gid in sorted(remote_ids.get(reading.scope, ()))]
+        tasks = _each(api, paths, reading.asked.split(","))
+        found += reading.shape(task for task in tasks if _is_read(task, reading))
+    return tuple(found)
+
+
 def _guard(scope: str, pages: Iterator[Page]) -> Iterator[Page]:
     try:
         yield from pages

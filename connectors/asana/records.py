@@ -49,6 +49,7 @@ RESOLUTIONS = {
     "changes_requested": Word("changes_requested", "Changes requested"),
 }
 GOAL, SUPPORT = Word("goal", "Goal"), Word("supporting_work", "Supporting work")
+PORTFOLIO, PROJECT = Word("portfolio", "Portfolio"), Word("project", "Project")
 GOAL_STATUSES = {
     "green": Word("green", "On track"),
     "yellow": Word("yellow", "At risk"),

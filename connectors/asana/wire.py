@@ -197,6 +197,28 @@ class Goal(_Json):
     privacy_setting: str | None = None
 
 
+class Plan(_Json):
+    """A portfolio, or a project in one, as something that is planned itself."""
+
+    gid: str
+    resource_type: str | None = None
+    name: str | None = None
+    owner: Named | None = None
+    due_on: str | None = None
+    start_on: str | None = None
+    created_at: str | None = None
+    completed: bool | None = None
+    archived: bool | None = None
+    permalink_url: str | None = None
+    privacy_setting: str | None = None
+
+
+class PortfolioMembership(_Json):
+    """A person's place in a portfolio."""
+
+    portfolio: Named | None = None
+
+
 class GoalRelationship(_Json):
     """What a goal is made of: another goal, a project, a task or a portfolio."""
 

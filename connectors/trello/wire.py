@@ -54,6 +54,7 @@ class Card(_Json):
     start: str | None = None
     date_last_activity: str | None = None
     id_list: str | None = None
+    id_board: str | None = None
     id_members: list[str] = []
     id_member_creator: str | None = None
     labels: list[Label] = []

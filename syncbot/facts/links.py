@@ -6,12 +6,12 @@ The same issue or card is written in many ways, so addresses are compared by the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
 from syncbot.facts.rows import settle, tuples
 
@@ -39,10 +39,10 @@ def build(db: Connection) -> None:
     links: dict[tuple[int, int, str], str] = {}
     suggestions: dict[tuple[int, int, str], int] = {}
     lost: set[tuple[int, int]] = set()
-    outward = set(db.scalars(_OUT_BY_ID))
+    unread = {column: set(db.scalars(_unread_by_id(could))) for column, could in _UNREAD.items()}
     for one, other, kind, origin in tuples(db, _PLAIN):
         _keep(links, (one, other, kind), origin)
-    for source, target, meaning, origin, inward in (*_by_id(db), *_by_address(db, outward)):
+    for source, target, meaning, origin, inward in (*_by_id(db), *_by_address(db, unread)):
         if source.id == target.id:
             continue
         one, other, kind = meant(source, target, meaning, inward=inward)
@@ -53,18 +53,16 @@ def build(db: Connection) -> None:
             suggestions[one, other, kind] = _SUGGESTED
         else:
             _keep(links, (one, other, kind), origin)
-    children = {one for one, _, kind in links if kind == "child_of"}
-    links |= {
-        (below, above, "child_of"): "scope" for above, below in db.execute(_BY_SCOPE).all() if below not in children
-    }
+    _link_by_scope(db, links)
     key = ("from_id", "to_id", "type")
     settle(db, "link", key, ("origin",), ((*key, origin) for key, origin in links.items()))
     missing = ((*key, score) for key, score in suggestions.items() if key not in links)
     settle(db, "link_suggestion", key, ("score",), missing)
     settle(db, "lost_twins", ("item_id", "twin_id"), (), lost)
-    before = set(db.scalars(text("select id from item where leads_out")))
-    for number in before ^ outward:
-        db.execute(text("update item set leads_out = :out where id = :id"), {"out": number in outward, "id": number})
+    for column, now in unread.items():
+        before = set(db.scalars(text(f"select id from item where {column}")))
+        for number in before ^ now:
+            db.execute(text(f"update item set {column} = :out where id = :id"), {"out": number in now, "id": number})
 
 
 def _keep(links: dict[tuple[int, int, str], str], key: tuple[int, int, str], origin: str) -> None:
@@ -84,11 +82,29 @@ _PLAIN = text("""
 # What is gone still tells of what it was a twin of, unless the config no longer reads it.
 _READ = """({0}.seen <> 'gone' or exists (select 1 from scope s where s.id = {0}.home_scope_id and s.is_configured))"""
 
-# Where work could be that is not read: no parent, nothing that only relates or blocks, and nothing that was deleted.
-_COULD_BE_WORK = "(r.meaning is null or r.meaning = 'twin' or (r.meaning = 'child_of' and r.inward))"
-_OUT_BY_ID = text(f"""
+
+def _link_by_scope(db: Connection, links: dict[tuple[int, int, str], str]) -> None:
+    """Put what has nothing else above it below whatever names its whole scope as a part."""
+    children = {one for one, _, kind in links if kind == "child_of"}
+    for above, below, is_milestone in db.execute(_BY_SCOPE).all():
+        if is_milestone:  # which work is delivered with, and no part of
+            links.setdefault((min(above, below), max(above, below), "relates"), "scope")
+        elif below not in children:
+            links[below, above, "child_of"] = "scope"
+
+
+# What points to something that is not read, by what that could be: work below it, or a whole that it is part of.
+# Nothing that only relates or blocks, and nothing that was deleted.
+_UNREAD = {
+    "leads_out": "(r.meaning is null or r.meaning = 'twin' or (r.meaning = 'child_of' and r.inward))",
+    "leads_up": "(r.meaning is null or r.meaning = 'twin' or (r.meaning = 'child_of' and not r.inward))",
+}
+
+
+def _unread_by_id(could: str) -> TextClause:
+    return text(f"""
     select r.item_id from reference r join item i on i.id = r.item_id
-    where r.form = 'id' and i.seen <> 'gone' and {_COULD_BE_WORK} and not exists (
+    where r.form = 'id' and i.seen <> 'gone' and {could} and not exists (
             select 1 from record t join scope s on s.id = t.home_scope_id
             where t.connection = i.connection and t.remote_id = r.target and s.is_configured)
         and not exists (
@@ -97,16 +113,17 @@ _OUT_BY_ID = text(f"""
         and not exists (
             select 1 from scope s where s.connection = i.connection and s.remote_id = r.target and s.is_configured)""")
 
+
 # What is above all of a scope: where something names a project as a part of it, so is whatever has nothing else above.
 _BY_SCOPE = text("""
-    select i.id, t.id
+    select i.id, t.id, i.kind = 'milestone'
     from scope s
     join reference r on r.target = s.remote_id
     join item i on i.id = r.item_id and i.connection = s.connection
     join membership m on m.scope_id = s.id and m.is_home
     join item t on t.id = m.item_id
     where r.form = 'id' and r.meaning = 'child_of' and r.inward and i.seen <> 'gone' and t.seen <> 'gone'
-        and i.kind in ('goal', 'feature') and i.id <> t.id""")
+        and i.kind in ('goal', 'feature', 'milestone') and i.id <> t.id""")
 
 
 def meant(source: Node, target: Node, meaning: str | None, *, inward: bool) -> tuple[int, int, str]:
@@ -166,18 +183,19 @@ def _by_id(db: Connection) -> Iterator[Pair]:
         yield Node(*nodes[:4]), Node(*nodes[4:]), meaning, origin, bool(inward)
 
 
-def _by_address(db: Connection, outward: set[int]) -> Iterator[Pair]:
-    """What addresses and keys lead to; the items whose addresses lead to what is not read are added to ``outward``."""
+def _by_address(db: Connection, unread: Mapping[str, set[int]]) -> Iterator[Pair]:
+    """What addresses and keys lead to; the items whose addresses lead to what is not read are added to ``unread``."""
     found = tuples(
         db,
         f"""
-        select r.form, r.target, r.meaning, r.origin, r.inward, {_COULD_BE_WORK}, i.id, i.kind, i.side, i.seen = 'gone'
+        select r.form, r.target, r.meaning, r.origin, r.inward, {", ".join(_UNREAD.values())}, i.id, i.kind, i.side,
+            i.seen = 'gone'
         from reference r join item i on i.id = r.item_id
         where r.form <> 'id' and {_READ.format("i")}""",
     )
     pending = [
-        (spot, meaning, origin, bool(inward), bool(could_be), Node(*node))
-        for form, target, meaning, origin, inward, could_be, *node in found
+        (spot, meaning, origin, bool(inward), dict(zip(_UNREAD, rest, strict=False)), Node(*rest[len(_UNREAD) :]))
+        for form, target, meaning, origin, inward, *rest in found
         if (spot := locate(target) if form == "url" else ("", target.strip().upper()))
     ]
     wanted = {spot for spot, *_ in pending}
@@ -188,8 +206,9 @@ def _by_address(db: Connection, outward: set[int]) -> Iterator[Pair]:
             yield node, there[spot], meaning, origin, inward
         elif spot in deleted:
             yield node, deleted[spot], meaning, origin, inward
-        elif spot[0] and could_be and not node.gone:
-            outward.add(node.id)
+        elif spot[0] and not node.gone:
+            for column, could in could_be.items():
+                unread[column] |= {node.id} if could else set()
 
 
 def find(db: Connection, wanted: set[Spot], *, gone: bool = False) -> dict[Spot, Node]:

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
+from syncbot.amounts import hours
 from syncbot.facts.calendar import EVERYWHERE, Workdays
 from syncbot.facts.effort import Counted, ancestors
 from syncbot.facts.rows import day, fetch, on_day, settle, tuples
@@ -117,11 +118,6 @@ def weekdays(first: int, last: int) -> int:
     return before(last + 1) - before(first)
 
 
-def hours(minutes: int) -> str:
-    """Minutes as people say them: "20 h", "7.5 h"."""
-    return f"{minutes / 60:.1f}".removesuffix(".0") + " h"
-
-
 class Week:
     """What one person has planned in one week, in parts of a minute by connection."""
 
@@ -191,6 +187,8 @@ def _sum(
         if span is None or who is None or task.status == "paused" or span[1] < weeks[0]:
             continue
         minutes, span = _left(task, estimated[number], span, weeks[0])
+        if not minutes:
+            continue
         doubt = NOT_FOUND if task.seen == "missing" else stale.get(task.scope)
         for person in who:
             if person is None or person not in giving:

@@ -5,14 +5,16 @@ what is stored, `publish` brings the reports up to date. Data goes one way and d
 """
 
 from syncbot.pipeline.check import Verdict, began, check, recorded
+from syncbot.pipeline.confirm import Confirmed, confirm
 from syncbot.pipeline.feed import Feed, Ready, instant, mistakes, prepare, recall
 from syncbot.pipeline.material import read as material
 from syncbot.pipeline.preview import Picture, Piece, Preview, preview
-from syncbot.pipeline.publish import Place, drafts, places, publish
+from syncbot.pipeline.publish import Place, drafts, places, publish, reaches
 from syncbot.pipeline.pull import Pulled, Tell, fail, pull, remap
 from syncbot.pipeline.sample import Sample, sample
 
 __all__ = [
+    "Confirmed",
     "Feed",
     "Picture",
     "Piece",
@@ -25,6 +27,7 @@ __all__ = [
     "Verdict",
     "began",
     "check",
+    "confirm",
     "drafts",
     "fail",
     "instant",
@@ -35,6 +38,7 @@ __all__ = [
     "preview",
     "publish",
     "pull",
+    "reaches",
     "recall",
     "recorded",
     "remap",

@@ -11,10 +11,11 @@ from sqlalchemy import Connection
 
 from syncbot import facts, rules
 from syncbot.config import Config
-from syncbot.model import CannotTell, Source, Stated, Struct, Team
+from syncbot.model import CannotTell, Linked, Report, Source, Stated, Struct, Team
 from syncbot.pipeline.edition import turn
 from syncbot.pipeline.feed import Ready, instant
 from syncbot.pipeline.pull import remap
+from syncbot.report import EVERYTHING, Document, compose
 from syncbot.report.document import About
 from syncbot.store import Store, findings, memory, scopes
 from syncbot.store import recorded as history
@@ -28,6 +29,19 @@ class Verdict(Struct, frozen=True):
     cannot_tell: tuple[CannotTell, ...]
     sources: tuple[Source, ...]
     rules: dict[str, About]
+
+    def document(self, setting: Report | None, linked: Linked | None = None, *, whole: bool = False) -> Document:
+        """It for the readers of a report; None: the admin, who may see everything. ``whole``: nothing cut short."""
+        return compose(
+            self.stated,
+            self.cannot_tell,
+            self.sources,
+            setting,
+            today=self.today,
+            linked=linked,
+            limits=EVERYTHING if whole else None,
+            about=self.rules,
+        )
 
 
 def check(

@@ -51,7 +51,7 @@ def drafts(
     if not document.counts.new and not document.counts.resolved:
         return []
     body = {**render(document, whole), "told": sorted(standing)}
-    return [replace(living, target=target, body=body)]
+    return [replace(living, target=target, body=body, named=document.named)]
 
 
 def _told(body: bytes | None) -> frozenset[str]:

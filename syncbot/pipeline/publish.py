@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from msgspec.structs import replace
+from sqlalchemy import Connection
 
 from syncbot import outbox, report
 from syncbot.config import Config, Writes, report_scope
@@ -60,6 +61,16 @@ def _of(setting: Report, scope: Scope, team: TeamName) -> Place:
     return Place(replace(setting, title=title), scope, team, f"team:{team.key}:{fold(setting.title)}")
 
 
+def reaches(db: Connection, found: Sequence[Place], verdict: Verdict) -> Iterator[tuple[Place, Linked]]:
+    """Each place with what is linked to it, or to its team."""
+    of_teams = teams.belongings(db, [one.finding.subject for one in verdict.stated]) if _any_team(found) else {}
+    for place in found:
+        if place.team is None:
+            yield place, targets.linked(db, place.setting.connection, place.scope.remote_id)
+        else:
+            yield place, of_teams.get(place.team.id, Linked(alone=True))
+
+
 def drafts(
     store: Store, ready: Mapping[str, Ready], config: Config, verdict: Verdict, *, now: dt.datetime
 ) -> tuple[list[outbox.Draft], list[Mistake]]:
@@ -67,24 +78,11 @@ def drafts(
     found, mistakes = places(store, ready, config)
     made: list[outbox.Draft] = []
     with store.reading() as db:
-        of_teams = teams.belongings(db, [one.finding.subject for one in verdict.stated]) if _any_team(found) else {}
-        for place in found:
+        for place, linked in reaches(db, found, verdict):
             setting = place.setting
-            if place.team is None:
-                linked = targets.linked(db, setting.connection, place.scope.remote_id)
-            else:
-                linked = of_teams.get(place.team.id, Linked(alone=True))
-            document = report.compose(
-                verdict.stated,
-                verdict.cannot_tell,
-                verdict.sources,
-                setting,
-                today=verdict.today,
-                linked=linked,
-                about=verdict.rules,
-            )
+            document = verdict.document(setting, linked)
             markup = ready[setting.connection].probe.markup or config.connections[setting.connection].tool
-            living = place.draft(report.NATIVE[markup](document))
+            living = replace(place.draft(report.NATIVE[markup](document)), named=document.named)
             made.append(living)
             if setting.news and markup in report.NEWS and (edition := scheduled(config, now)) is not None:
                 made += news.drafts(db, living, report.NEWS[markup], setting, verdict, linked, document, edition)
@@ -108,15 +106,22 @@ def publish(
 
     Whatever is asked, a connection with ``writes = "never"`` is never written to.
     """
-    writes = {name: _writes(setting.writes, apply) for name, setting in config.connections.items()}
-    settle = dt.timedelta(minutes=config.settle_minutes)
-    planned = outbox.plan(store, made, writes, clock(), settle=settle)
-    if not any(one.action != "unchanged" and not one.held for one in planned):
+    planned = plan(store, config, made, apply=apply, now=clock())
+    if not any(one.is_due for one in planned):
         return planned, []
-    planned = outbox.plan(store, _as_of_now(ready, made), writes, clock())
+    settle = dt.timedelta(minutes=config.settle_minutes)
+    planned = outbox.plan(store, _as_of_now(ready, made), _allowed(config, apply), clock())
     accounts = {name: one.probe.account.remote_id for name, one in ready.items()}
     connectors = {name: one.feed.connector for name, one in ready.items()}
     return planned, outbox.apply(store, connectors, planned, accounts, clock, settle=settle)
+
+
+def plan(
+    store: Store, config: Config, made: Sequence[outbox.Draft], *, apply: bool | None, now: dt.datetime
+) -> list[outbox.Planned]:
+    """What publishing would do with these drafts. ``apply`` as in `publish`."""
+    settle = dt.timedelta(minutes=config.settle_minutes)
+    return outbox.plan(store, made, _allowed(config, apply), now, settle=settle)
 
 
 def _as_of_now(ready: Mapping[str, Ready], made: Sequence[outbox.Draft]) -> list[outbox.Draft]:
@@ -133,6 +138,10 @@ def _as_of_now(ready: Mapping[str, Ready], made: Sequence[outbox.Draft]) -> list
         for one in made
         for scope in [one.target.scope]
     ]
+
+
+def _allowed(config: Config, apply: bool | None) -> dict[str, Writes]:
+    return {name: _writes(setting.writes, apply) for name, setting in config.connections.items()}
 
 
 def _writes(configured: Writes, apply: bool | None) -> Writes:

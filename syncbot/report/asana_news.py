@@ -20,13 +20,17 @@ MOST = 7
 
 def render(news: Document, whole: Document) -> dict[str, Any]:
     """The status update: title, html_text, and the status_type for a project that no person gave one yet."""
-    new = [(line, f" <em>({escape(words.isolate(group.who))})</em>") for group in news.groups for line in group.lines]
+    new = [
+        (line, f" <em>({line.severity}, {escape(words.isolate(group.who))})</em>")
+        for group in news.groups
+        for line in group.lines
+    ]
     new.sort(key=lambda shown: RANK[shown[0].severity])
     parts = [
-        f"<strong>{escape(words.summary(whole))}.</strong>",
         _list("New", new, news.counts.new),
         _list("Resolved", [(line, "") for line in news.resolved], news.counts.resolved),
-        f"The task “{escape(whole.title)}” has all that stands. syncbot posts this only when something changed.",
+        f"<strong>Now</strong>\n{escape(words.summary(whole))}: see the task “{escape(whole.title)}” for all of it.",
+        "\n<em>syncbot posts this only when something changed.</em>",
     ]
     return {
         "title": f"{whole.title}: {words.changes(news)}",
@@ -41,4 +45,4 @@ def _list(heading: str, lines: Sequence[tuple[Line, str]], count: int) -> str:
     items = [f"{spans(line)}{who}" for line, who in shown]
     rest = count - sum(line.count for line, _ in shown)
     items += [f"<em>{words.more(rest)}</em>"] if rest else []
-    return f"\n<strong>{heading}</strong><ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>" if items else ""
+    return f"<strong>{heading}</strong><ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>" if items else ""

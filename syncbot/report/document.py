@@ -130,6 +130,11 @@ class Document(Struct, frozen=True):
         return {rule: self.about[rule] for rule in sorted(named & self.about.keys())}
 
     @property
+    def named(self) -> frozenset[str]:
+        """The fingerprints of the findings that are told one by one."""
+        return frozenset(line.key for group in self.groups for line in group.lines if line.id)
+
+    @property
     def resolved_left_out(self) -> int:
         """How many findings were resolved and are not listed."""
         return self.counts.resolved - len(self.resolved)

@@ -171,7 +171,7 @@ class AsanaGoal:
 
 @dataclass(slots=True)
 class AsanaPortfolio:
-    """A portfolio and the projects in it."""
+    """A portfolio and the projects in it; ``members``: whom it is shared with, besides its owner."""
 
     gid: str
     name: str
@@ -179,6 +179,7 @@ class AsanaPortfolio:
     created: datetime
     color: str = "light-green"
     items: list[str] = field(default_factory=list)
+    members: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -92,6 +92,17 @@ def find(db: Connection, said: str) -> list[tuple[Finding, Past]]:
     return [(_decode(row[0]), _past(row[1:])) for row in db.execute(query, {"prefix": prefix, "end": f"{prefix}g"})]
 
 
+def unconfirmed(db: Connection, fingerprints: Collection[str]) -> set[str]:
+    """Those of these findings whose subjects were not read again since they were found."""
+    query = text("select fingerprint from finding where not is_confirmed")
+    return set(fingerprints) & set(db.scalars(query))
+
+
+def confirm(db: Connection, fingerprints: Iterable[str]) -> None:
+    """Remember that the subjects of these findings were read again, and are as the rules saw them."""
+    bulk.update(db, "finding", ("is_confirmed",), ("fingerprint",), [(True, one) for one in sorted(fingerprints)])
+
+
 def accept(db: Connection, fingerprints: Collection[str], *, today: str) -> None:
     """Take what stands of these findings into the baseline: known debt, counted until it is resolved."""
     _turn(db, today, lambda past, fingerprint: fingerprint in fingerprints and past.state in STANDING, into_baseline)

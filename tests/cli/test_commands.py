@@ -78,6 +78,29 @@ def test_the_report_comes_in_every_format_and_into_a_file(desk: Desk) -> None:
         assert "feature-without-owner" in (desk.folder / f"report.{name}").read_text(encoding="utf-8")
 
 
+def test_a_report_for_readers_holds_what_they_may_see_and_no_more(desk: Desk) -> None:
+    desk.sandbox.apply("work-abandoned", "owner-leaves", "secret-work-abandoned")
+    desk.run("pull")
+    for name in ("terminal", "html", "markdown", "json", "csv"):
+        everything = desk.run("report", "--format", name).out
+        shown = desk.run("report", "--format", name, "--for", "roadmap/Product roadmap").out
+        assert "Tune the rules by country" in everything
+        assert "Retry failed cards on the best day" in shown
+        assert "Tune the rules" not in shown  # for the other side
+        assert "RISK-" not in shown
+
+
+@pytest.mark.parametrize(
+    ("wanted", "problem"), [("Alignment report", "names several reports"), ("nowhere", "is no report of the config")]
+)
+def test_a_report_for_readers_must_be_one_of_the_config(desk: Desk, wanted: str, problem: str) -> None:
+    desk.run("pull")
+    said = desk.run("report", "--for", wanted)
+    assert said.code == 2
+    assert f'--for: "{wanted}" {problem}. There are: ' in said.err
+    assert "delivery/PAY: Alignment report" in said.err
+
+
 def test_fail_on_turns_findings_into_an_exit_code(desk: Desk) -> None:
     desk.sandbox.apply("owner-leaves")  # an error
     assert desk.run("sync").code == 0

@@ -129,6 +129,15 @@ def test_effort_is_that_of_the_lowest_estimated_level():
     assert efforts[3].unestimated == {"points"}
     assert efforts[4].unestimated == {"points", "minutes"}
     assert efforts[5].unestimated == set()
+    assert [one.unknown for one in efforts.values()] == [False, False, False, True, False]
+
+
+def test_among_estimated_subtasks_one_without_an_estimate_is_unknown_unless_their_parent_says_it_in_another_unit():
+    tasks = [Task(1, None, None, None), Task(2, 1, 3, None), Task(3, 1, None, None)]
+
+    assert [one.unknown for one in effort.count(tasks).efforts.values()] == [False, False, True]
+    tasks[0] = Task(1, None, None, 60)
+    assert [one.unknown for one in effort.count(tasks).efforts.values()] == [False, False, False]
 
 
 def test_effort_ends_in_a_circle():
@@ -214,3 +223,33 @@ def test_a_read_grows_old(store):
 
         assert not db.scalar(text("select complete from trust where scope_id = 2 and field = ''"))
         assert not db.scalar(text("select is_complete from scope where id = 2"))
+
+
+def test_what_points_to_something_that_is_not_read_is_told_by_what_that_could_be(store):
+    world = World(
+        items=(Item("CARD", "feature"), Item("PAY-1"), Item("PAY-2"), Item("PAY-3"), Item("GONE", seen="gone"))
+    )
+    rows = (
+        (1, "OPS-1", "child_of", True),
+        (2, "OPS-1", "child_of", False),
+        (3, "OPS-1", "blocks", False),
+        (3, "OPS-1", "relates", False),
+        (4, "GONE", "child_of", False),
+        (5, "OPS-1", None, False),
+    )
+    with store.writing() as db:
+        fill(db, world)
+        for form in ("id", "url"):
+            db.execute(text("delete from reference"))
+            for number, target, meaning, inward in rows:
+                there = target if form == "id" else f"https://delivery.example/browse/{target}"
+                db.execute(
+                    text("""
+                    insert into reference (item_id, target, form, origin, meaning, inward)
+                    values (:item, :target, :form, 'native', :meaning, :inward)"""),
+                    {"item": number, "target": there, "form": form, "meaning": meaning, "inward": inward},
+                )
+            worlds.build_facts(db, world)
+
+            assert db.scalars(text("select id from item where leads_out")).all() == [1]
+            assert db.scalars(text("select id from item where leads_up")).all() == [2]

@@ -85,7 +85,8 @@ CONTRACT = {
     "needs": "scope_id rule field kind filled_percent enough",
     "lost_twins": "item_id twin_id",
     "effort": "item_id points minutes unknown",
-    "sprint_load": "sprint_id unit planned unestimated capacity capacity_from percent unknown",
+    "sprint_load": """sprint_id unit planned estimated unestimated off_roadmap off_percent capacity capacity_from
+        percent unknown""",
     "person_weeks": "person_id week_on week_day planned_minutes capacity_minutes capacity_from sources unknown",
     "feature_people": "feature_id person_id doing open",
     "dependencies": "item_id root_id next_id depth cycle_id",

@@ -1,4 +1,4 @@
-"""Who is a member of the workspace and of projects, and as what: a guest, an editor, a commenter."""
+"""Who is a member of the workspace, of projects and portfolios, and as what: a guest, an editor, a commenter."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from syncbot.sandbox.asana import access
 from syncbot.sandbox.asana.paging import many
-from syncbot.sandbox.asana.plans import PROJECT
+from syncbot.sandbox.asana.plans import PORTFOLIO, PROJECT
 from syncbot.sandbox.asana.select import Kind, Ref
 from syncbot.sandbox.asana.shapes import a_user, always, of, workspace
 from syncbot.sandbox.http import Answer, Call, Endpoint
@@ -14,11 +14,11 @@ from syncbot.sandbox.http import Answer, Call, Endpoint
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A user's place in the workspace, maybe as a guest, or in a project, with a right."""
+    """A user's place in the workspace, maybe as a guest, or in a project or portfolio, with a right."""
 
     gid: str
     user: str
-    project: str = ""
+    home: str = ""
     is_guest: bool = False
     right: str = "editor"
 
@@ -41,10 +41,22 @@ PROJECT_MEMBERSHIP = Kind(
     {
         "resource_type": always("project_membership"),
         "member": a_user("user"),
-        "parent": lambda state, one: Ref(PROJECT, state.projects[one.project]),
+        "parent": lambda state, one: Ref(PROJECT, state.projects[one.home]),
         "access_level": of("right"),
     },
     compact=("resource_type", "member", "access_level"),
+)
+
+
+PORTFOLIO_MEMBERSHIP = Kind(
+    "portfolio_membership",
+    {
+        "resource_type": always("portfolio_membership"),
+        "portfolio": lambda state, one: Ref(PORTFOLIO, state.portfolios[one.home]),
+        "user": a_user("user"),
+        "access_level": of("right"),
+    },
+    compact=("resource_type", "portfolio", "user", "access_level"),
 )
 
 
@@ -66,6 +78,18 @@ def of_project(call: Call) -> Answer:
     return many(call, PROJECT_MEMBERSHIP, found)
 
 
+def of_portfolios(call: Call) -> Answer:
+    """GET /portfolio_memberships of a ``user`` in a ``workspace``."""
+    access.workspace(call, call.query.get("workspace"))
+    user = access.user(call, call.query.get("user")).gid
+    found = [
+        Member(f"{one.gid}{user}", user, one.gid)
+        for one in call.world.asana.portfolios.values()
+        if user in {one.owner, *one.members}
+    ]
+    return many(call, PORTFOLIO_MEMBERSHIP, found)
+
+
 def _is_asked_for(call: Call, gid: str) -> bool:
     return "user" not in call.query or access.user(call, call.query["user"]).gid == gid
 
@@ -73,4 +97,5 @@ def _is_asked_for(call: Call, gid: str) -> bool:
 ENDPOINTS = (
     Endpoint("GET", "/api/1.0/workspaces/{gid}/workspace_memberships", of_workspace),
     Endpoint("GET", "/api/1.0/projects/{gid}/project_memberships", of_project),
+    Endpoint("GET", "/api/1.0/portfolio_memberships", of_portfolios),
 )

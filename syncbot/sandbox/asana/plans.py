@@ -158,7 +158,7 @@ PORTFOLIO = Kind(
         "current_status_update": _status_of,
         "due_on": always(None),
         "start_on": always(None),
-        "members": lambda state, one: users_of(state, [one.owner]),
+        "members": lambda state, one: users_of(state, [one.owner, *one.members]),
         "owner": a_user("owner"),
         "workspace": workspace,
         "permalink_url": lambda state, one: f"{state.site}/0/portfolio/{one.gid}",

@@ -155,7 +155,7 @@ class Marketing:
         self._section(projects[0], REPORTS)
         current = [one.gid for one in projects if not one.archived]
         fay = self._people["fay"].gid
-        portfolio = AsanaPortfolio(state.next_gid(), "Launches", fay, self._founded, items=current)
+        portfolio = AsanaPortfolio(state.next_gid(), "Launches", fay, self._founded, items=current, members=[self._bot])
         state.portfolios[portfolio.gid] = portfolio
         goal = AsanaGoal(state.next_gid(), "Be known in the Nordics", fay, self._team.gid, status="green")
         goal.parts = [("portfolio", portfolio.gid)]

@@ -25,6 +25,7 @@ WALLETS, SCORE, INVOICES = (
 )
 ALARMS, SPLIT, LOYALTY = "Fewer false alarms", "Split payments between sellers", "Loyalty points at checkout"
 GIFTS, TEXTED = "Gift cards", "Refunds by text message"
+EPIC_OF = "the epic of "  # before a title: the issue is meant, where a card has the same title
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ def ref(world: World, title: str) -> str:
     for card in world.trello.cards.values():
         if card.name == title:
             return card.short_link
+    title = title.removeprefix(EPIC_OF)
     for issue in world.jira.issues.values():
         if issue.summary == title:
             return issue.key
@@ -93,6 +95,11 @@ def issue(edits: Edits, title: str) -> JiraIssue:
 def step(edits: Edits, title: str) -> AsanaTask:
     """The task of a launch, by its title."""
     return next(one for one in edits.world.asana.tasks.values() if one.name == title)
+
+
+def account(edits: Edits, name: str) -> str:
+    """The Jira account of whoever is called so."""
+    return next(key for key, one in edits.world.jira.users.items() if one.name == name)
 
 
 def new_card(edits: Edits, name: str, column: str) -> TrelloCard:

@@ -72,7 +72,10 @@ sprint_load = Table(
     integer("sprint_id", key=True),
     text("unit", key=True),  # points, minutes
     number("planned"),
+    count("estimated"),  # tasks
     count("unestimated"),
+    number("off_roadmap"),  # of what is planned: for no feature that is committed or done
+    integer("off_percent"),
     number("capacity"),
     maybe("capacity_from"),  # config, people, history
     integer("percent"),

@@ -69,7 +69,8 @@ item = Table(
     fact(integer("group_id")),
     fact(integer("feature_id")),
     fact(integer("goal_id")),
-    fact(no("leads_out")),  # it points to work that is not read
+    fact(no("leads_out")),  # it points to what is not read and may be work of it
+    fact(no("leads_up")),  # it points to what is not read and may be what it is part of
     Index(None, "connection", "remote_id", unique=True),
     Index(None, "kind", "is_open"),
     filled("derived_from"),

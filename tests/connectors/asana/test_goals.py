@@ -32,6 +32,7 @@ def read(site):
 @pytest.fixture
 def bare(site):
     site.state.goals.clear()
+    site.state.portfolios.clear()
     return site
 
 
@@ -74,9 +75,28 @@ def test_a_goal_is_made_of_subgoals_tasks_projects_and_the_projects_of_portfolio
     goal(bare, "Above", ("goal", below.gid), ("task", task.gid), ("project", launch.gid), ("portfolio", held.gid))
     found = read(bare)
     references = found["Above"].references
-    assert [one.target for one in references] == [below.gid, task.gid, launch.gid, other.gid]
+    assert [one.target for one in references] == [below.gid, task.gid, launch.gid, held.gid, other.gid]
     assert {(one.form, one.inward, one.parent) for one in references} == {("id", True, True)}
     assert found["Below"].references == ()
+
+
+def test_portfolios_that_are_shared_with_us_come_with_their_projects(bare):
+    launch, hidden = bare.project("Launch", due_on="2027-01-31"), bare.project("Hidden", privacy="private")
+    over = bare.project("Over", completed=True)
+    held, other = (
+        AsanaPortfolio(bare.state.next_gid(), name, bare.ada.gid, bare.sandbox.now) for name in ("Shared", "Other")
+    )
+    held.items, held.members = [launch.gid, hidden.gid, over.gid], [bare.bot.gid]
+    bare.state.portfolios = {held.gid: held, other.gid: other}
+    found = read(bare)
+    types = {title: one.type.name for title, one in found.items()}
+    assert types == {"Shared": "Portfolio", "Launch": "Project", "Hidden": "Project", "Over": "Project"}
+    assert {title: one.complete for title, one in found.items() if one.complete} == {"Over": True}
+    assert [title for title, one in found.items() if one.restricted] == ["Hidden"]
+    assert found["Launch"].fields == {"assignee": bare.ada.gid, "due_on": "2027-01-31"}
+    assert [one.target for one in found["Shared"].references] == held.items
+    assert [one.target for one in found["Launch"].references] == [launch.gid], "what is in it is below it"
+    assert bare.connector().census(Want(goals_scope(bare))) == {held.gid, *held.items}
 
 
 def test_many_goals_take_a_request_for_ten_of_them_and_one_more_a_page(bare):
@@ -87,7 +107,7 @@ def test_many_goals_take_a_request_for_ten_of_them_and_one_more_a_page(bare):
     connector = bare.connector()
     (page,) = connector.pull([Want(scope)], WANTED)
     assert len(page.records) == 105
-    assert len(bare.sandbox.requests) == 2 + 11
+    assert len(bare.sandbox.requests) == 2 + 11 + 1  # and who shares portfolios with us
     assert connector.census(Want(scope)) == {record.remote_id for record in page.records}
 
 

@@ -21,7 +21,7 @@ def blocker_due_later(world: World) -> Answer:
             after_its_start = other.start is not None and other.status != "doing" and item.due > other.start
             if not (after_its_end or after_its_start):
                 continue
-            if other.seen == "missing" or item.derived:
+            if other.seen == "missing":
                 unsure.add(item.ref)
             else:
                 others.append(other.ref)
@@ -61,7 +61,8 @@ def blocked_chain(world: World) -> Answer:
         if longest < 3 or not stands or not any(see.committed(one) for one in waiting):
             continue
         last = [one for one in waiting if depths[one.ref] == longest]
-        unknown = root.derived or root.unmapped or any(one.seen == "missing" for one in waiting)
+        dateless = root.derived and root.due is None and root.start is None
+        unknown = dateless or root.unmapped or any(one.seen == "missing" for one in waiting)
         sure = [one.ref for one in last if not one.unmapped]
         if unknown or len(sure) < len(last):
             unsure.add(root.ref)

@@ -55,6 +55,10 @@ class Oracle:
                 elif kinds in {("feature", "task"), ("goal", "feature")}:
                     yield other.ref, item.ref, "child", native
 
+    def parent(self, item: Item) -> Item | None:
+        """What it is first of all a part of."""
+        return next((self.by_ref[ref] for ref in self.parents[item.ref]), None)
+
     def twin_links(self) -> list[tuple[str, str]]:
         """The twins by what points from the one to the other, not by what they are twins of besides."""
         return [(one, other) for one, other, kind, _ in self._links() if kind == "twin"]
@@ -107,8 +111,12 @@ class Oracle:
     def scope(self, label: str) -> Scope:
         return next(scope for scope in self.world.scopes if scope.label == label)
 
-    def blind(self, label: str, fields: str = "", *, linked: bool = False, other_side: bool = False) -> bool:
-        """Whether nothing can be told in a scope; ``fields``: of these one must be mapped."""
+    def blind(
+        self, label: str, fields: str = "", *, linked: bool = False, other_side: bool = False, product: bool = False
+    ) -> bool:
+        """Whether nothing can be told in a scope; ``fields``: of these one must be mapped; the other side is that of
+        the project, or of the ``product``.
+        """
         scope = self.scope(label)
         if self.stale(scope) or (fields and not scope.mapped & set(fields.split())):
             return True
@@ -116,11 +124,12 @@ class Oracle:
             return True
         if not other_side:
             return False
-        others = [one for one in self.world.scopes if one is not scope and one.side != "product"]
-        if any(self.stale(one) for one in others) or any(side != "product" for side in self.world.unread.values()):
+        there, here = ("product", "project") if product else ("project", "product")
+        others = [one for one in self.world.scopes if one is not scope and one.side != here]
+        if any(self.stale(one) for one in others) or any(side != here for side in self.world.unread.values()):
             return True
         places = {one.label for one in (scope, *others)}
-        return not any(item.its_side == "project" and item.scope in places for item in self.items)
+        return not any(item.its_side == there and item.scope in places for item in self.items)
 
     def _linked(self, label: str) -> set[str]:
         found = set()
@@ -129,6 +138,10 @@ class Oracle:
             if label in scopes:
                 found |= scopes - {label}
         return found
+
+    def pointers(self, item: Item) -> tuple[str, ...]:
+        """What an item names that could be what it is part of."""
+        return (*item.names, *item.twins, *([item.parent] if item.parent else []))
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Everything that points at something, whatever it means."""
@@ -144,8 +157,8 @@ class Oracle:
         gaps: set[str | None] = {self.by_ref[ref].scope for ref in unsure if not blind(self.by_ref[ref].scope)}
         gaps |= {item.scope for item in subjects if item.seen == "here" and recent(item) and blind(item.scope)}
         missing = [item for item in self.items if item.seen == "missing" and recent(item)]
-        kind = subjects[0].kind if subjects else None
-        gaps |= {item.scope for item in missing if item.kind == kind and not blind(item.scope)}
+        kinds = {item.kind for item in subjects}
+        gaps |= {item.scope for item in missing if item.kind in kinds and not blind(item.scope)}
         return {(ref, others) for ref, others in found.items() if not blind(self.by_ref[ref].scope)}, gaps
 
     def missing(self, blind: Callable[[str], bool]) -> set[str | None]:

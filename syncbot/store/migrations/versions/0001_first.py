@@ -223,6 +223,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("feature_id", INTEGER, autoincrement=False, nullable=True),
         sa.Column("goal_id", INTEGER, autoincrement=False, nullable=True),
         sa.Column("leads_out", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("leads_up", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_item_connection_remote_id"), "item", ["connection", "remote_id"], unique=True)
@@ -428,7 +429,10 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("sprint_id", INTEGER, autoincrement=False, nullable=False),
         sa.Column("unit", TEXT, nullable=False),
         sa.Column("planned", sa.Double(), nullable=True),
+        sa.Column("estimated", INTEGER, server_default="0", nullable=False),
         sa.Column("unestimated", INTEGER, server_default="0", nullable=False),
+        sa.Column("off_roadmap", sa.Double(), nullable=True),
+        sa.Column("off_percent", INTEGER, autoincrement=False, nullable=True),
         sa.Column("capacity", sa.Double(), nullable=True),
         sa.Column("capacity_from", TEXT, nullable=True),
         sa.Column("percent", INTEGER, autoincrement=False, nullable=True),
