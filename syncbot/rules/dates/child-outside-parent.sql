@@ -19,8 +19,7 @@ with parts as (
     from items c
     join items p on p.id = c.parent_id
     where c.is_open
-        and p.is_open
-        and (coalesce(c.due_day, c.start_day) > p.due_day or coalesce(c.start_day, c.due_day) < p.start_day))
+        and p.is_open)
 select x.id as subject, x.whole as other, case when x.due_on is null then 'begins' else 'ends' end as does,
     coalesce(x.due_on, x.start_on) as on_date, 'ends' as other_does, x.whole_due_on as other_on
 from parts x
