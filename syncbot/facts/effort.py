@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
-from syncbot.facts.rows import fetch, settle
+from syncbot.facts.rows import settle, tuples
 
 NO_ESTIMATE = "no estimate"
 
@@ -53,7 +53,7 @@ _TASKS = text("""
 
 def build(db: Connection) -> Counted:
     """Fill effort; needs the table ``place`` and item's facts."""
-    counted = count([Task(*row) for row in fetch(db, _TASKS)])
+    counted = count(list(map(Task._make, tuples(db, _TASKS))))
     settle(db, "effort", ("item_id",), ("points", "minutes", "unknown"), map(_row, counted.efforts.values()))
     return counted
 

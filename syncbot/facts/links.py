@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from sqlalchemy import Connection, TextClause, text
 
-from syncbot.facts.rows import fetch, settle
+from syncbot.facts.rows import settle, tuples
 
 Spot = tuple[str, str]
 """Host and key, as addresses are compared."""
@@ -40,6 +40,8 @@ def build(db: Connection) -> None:
     suggestions: dict[tuple[int, int, str], int] = {}
     lost: set[tuple[int, int]] = set()
     unread = {column: set(db.scalars(_unread_by_id(could))) for column, could in _UNREAD.items()}
+    for one, other, kind, origin in tuples(db, _PLAIN):
+        _keep(links, (one, other, kind), origin)
     for source, target, meaning, origin, inward in (*_by_id(db), *_by_address(db, unread)):
         if source.id == target.id:
             continue
@@ -49,8 +51,8 @@ def build(db: Connection) -> None:
                 lost.add((source.id, target.id) if target.gone else (target.id, source.id))
         elif origin == "key":
             suggestions[one, other, kind] = _SUGGESTED
-        elif (one, other, kind) not in links or _RANK[origin] < _RANK[links[one, other, kind]]:
-            links[one, other, kind] = origin
+        else:
+            _keep(links, (one, other, kind), origin)
     _link_by_scope(db, links)
     key = ("from_id", "to_id", "type")
     settle(db, "link", key, ("origin",), ((*key, origin) for key, origin in links.items()))
@@ -62,6 +64,20 @@ def build(db: Connection) -> None:
         for number in before ^ now:
             db.execute(text(f"update item set {column} = :out where id = :id"), {"out": number in now, "id": number})
 
+
+def _keep(links: dict[tuple[int, int, str], str], key: tuple[int, int, str], origin: str) -> None:
+    if key not in links or _RANK[origin] < _RANK[links[key]]:
+        links[key] = origin
+
+
+# Most links say themselves what they mean, whatever the two are.
+_PLAIN = text("""
+    select case when r.inward then t.id else i.id end, case when r.inward then i.id else t.id end, r.meaning, r.origin
+    from reference r
+    join item i on i.id = r.item_id
+    join item t on t.connection = i.connection and t.remote_id = r.target
+    where r.form = 'id' and r.meaning in ('child_of', 'blocks') and i.id <> t.id
+        and i.seen <> 'gone' and t.seen <> 'gone'""")
 
 # What is gone still tells of what it was a twin of, unless the config no longer reads it.
 _READ = """({0}.seen <> 'gone' or exists (select 1 from scope s where s.id = {0}.home_scope_id and s.is_configured))"""
@@ -152,7 +168,7 @@ Pair = tuple[Node, Node, str | None, str, bool]
 
 
 def _by_id(db: Connection) -> Iterator[Pair]:
-    found = fetch(
+    found = tuples(
         db,
         f"""
         select r.meaning, r.origin, r.inward, i.id, i.kind, i.side, i.seen = 'gone',
@@ -160,7 +176,8 @@ def _by_id(db: Connection) -> Iterator[Pair]:
         from reference r
         join item i on i.id = r.item_id
         join item t on t.connection = i.connection and t.remote_id = r.target
-        where r.form = 'id' and {_READ.format("i")} and {_READ.format("t")}""",
+        where r.form = 'id' and (r.meaning is null or r.meaning not in ('child_of', 'blocks'))
+            and {_READ.format("i")} and {_READ.format("t")}""",
     )
     for meaning, origin, inward, *nodes in found:
         yield Node(*nodes[:4]), Node(*nodes[4:]), meaning, origin, bool(inward)
@@ -168,7 +185,7 @@ def _by_id(db: Connection) -> Iterator[Pair]:
 
 def _by_address(db: Connection, unread: Mapping[str, set[int]]) -> Iterator[Pair]:
     """What addresses and keys lead to; the items whose addresses lead to what is not read are added to ``unread``."""
-    found = fetch(
+    found = tuples(
         db,
         f"""
         select r.form, r.target, r.meaning, r.origin, r.inward, {", ".join(_UNREAD.values())}, i.id, i.kind, i.side,
@@ -214,7 +231,7 @@ def find(db: Connection, wanted: set[Spot], *, gone: bool = False) -> dict[Spot,
         where {which} order by i.id"""
     for query in (now, before) if wanted else ():
         taken = set(there)
-        for number, kind, side, ref, remote_id, url in fetch(db, query):
+        for number, kind, side, ref, remote_id, url in tuples(db, query):
             # To take an address apart costs more than everything else here.
             if ref.upper() not in keys and remote_id.upper() not in keys:
                 continue

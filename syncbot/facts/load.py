@@ -19,7 +19,7 @@ from sqlalchemy import Connection, text
 
 from syncbot.facts.calendar import EVERYWHERE, Workdays
 from syncbot.facts.effort import Counted, Effort, ancestors
-from syncbot.facts.rows import day, fetch, on_day, settle
+from syncbot.facts.rows import day, on_day, settle, tuples
 from syncbot.model import KnownPerson, Team
 
 NO_CAPACITY = "no capacity is known"
@@ -105,9 +105,9 @@ def build(
 def _inside(db: Connection, counted: Counted) -> defaultdict[int, list[int]]:
     """The tasks that count, by the sprint that holds them; one without a sprint is in that of the task above it."""
     own: defaultdict[int, list[int]] = defaultdict(list)
-    for row in fetch(db, _INSIDE):
-        if row.is_current:
-            own[row.item_id].append(row.sprint_id)
+    for item, sprint, is_current in tuples(db, _INSIDE):
+        if is_current:
+            own[item].append(sprint)
     inside: defaultdict[int, list[int]] = defaultdict(list)
     for number in sorted(counted.efforts.keys() & (own.keys() | counted.parents.keys())):
         holder = next((one for one in (number, *ancestors(number, counted.parents)) if one in own), None)
@@ -201,10 +201,10 @@ class _History:
         self.completed: defaultdict[tuple[int, str], Fraction] = defaultdict(Fraction)
         if not wanted:
             return
-        done = {row.id: row.done_day for row in fetch(db, _DONE)}
-        for row in fetch(db, _INSIDE):
-            ended, effort = wanted.get(row.sprint_id), efforts.get(row.item_id)
-            if ended and effort and _within(done.get(row.item_id), ended):
+        done = dict(tuples(db, _DONE))
+        for item, sprint, _ in tuples(db, _INSIDE):
+            ended, effort = wanted.get(sprint), efforts.get(item)
+            if ended and effort and _within(done.get(item), ended):
                 self.completed[ended.id, "points"] += Fraction(str(effort.points or 0))
                 self.completed[ended.id, "minutes"] += Fraction(effort.minutes or 0)
 

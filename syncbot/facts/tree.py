@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from syncbot.facts.rows import differs, fetch, insert
+from syncbot.facts.rows import differs, insert, tuples
 
 # A task's parent is rather a task than a feature, and rather that than a goal; what the tool says comes first.
 _NEAREST = {"task": 0, "feature": 1, "milestone": 2, "goal": 3}
+_MARKS = {"goal", "feature"}
 _FIRST = {"native": 0, "config": 1, "url": 2, "key": 3, "scope": 4}
 
 
@@ -43,61 +44,92 @@ class Place(NamedTuple):
     also: tuple[int, ...]
 
 
+Above = tuple[tuple[str, int], ...]
+"""Goals and features: the kind and the id of each."""
+
+
 class Tree:
-    """The items that have links, by id, and their child_of and twin_of links."""
+    """The items that have links, by id, and their child_of and twin_of links.
+
+    ``twins``: the members of each group of several, by id, under each of them.
+    """
 
     def __init__(self, nodes: Iterable[Node], links: Iterable[tuple[int, int, str, str]]) -> None:
         self.nodes = {node.id: node for node in nodes}
-        self.group = {number: number for number in self.nodes}
+        self._joined: dict[int, int] = {}
+        self._known: dict[int, Above] = {}
         found: defaultdict[int, list[tuple[int, int, int]]] = defaultdict(list)
         for one, other, kind, origin in links:
             if kind == "twin_of":
                 self._join(one, other)
-            elif kind == "child_of":
+            else:
                 found[one].append((_FIRST[origin], _NEAREST[self.nodes[other].kind], other))
         self.parents = {child: [parent for *_, parent in sorted(several)] for child, several in found.items()}
-        self.members: defaultdict[int, list[Node]] = defaultdict(list)
-        for number in sorted(self.nodes):
-            self.members[self._root(number)].append(self.nodes[number])
+        members: defaultdict[int, list[Node]] = defaultdict(list)
+        for number in sorted(self._joined):
+            members[self._root(number)].append(self.nodes[number])
+        self.twins = {number: members[self._root(number)] for number in self._joined}
 
     def _root(self, number: int) -> int:
-        while self.group[number] != number:
-            self.group[number] = self.group[self.group[number]]
-            number = self.group[number]
+        while (above := self._joined.setdefault(number, number)) != number:
+            self._joined[number] = self._joined[above]
+            number = above
         return number
 
     def _join(self, one: int, other: int) -> None:
         low, high = sorted((self._root(one), self._root(other)))
-        self.group[high] = low
-
-    def twins(self, number: int) -> list[Node]:
-        """The item's group, by id."""
-        return self.members[self._root(number)]
+        self._joined[high] = low
 
     def head(self, number: int) -> int:
         """The item that stands for its group: on the product side, the lowest id."""
-        return min(self.twins(number), key=lambda node: (node.side != "product", node.id)).id
+        twins = self.twins.get(number)
+        return min(twins, key=lambda node: (node.side != "product", node.id)).id if twins else number
 
     def places(self) -> Iterator[Place]:
         """Where each item stands."""
         for number in self.nodes:
-            twins = self.twins(number)
             parents = self.parents.get(number)
-            above = list(self._above(number))
+            above = self._above(number)
             features = [head for kind, head in above if kind == "feature"]
+            twins = self.twins.get(number)
             yield Place(
                 id=number,
                 parent_id=parents[0] if parents else None,
-                group_id=self._root(number),
+                group_id=twins[0].id if twins else number,
                 feature_id=features[0] if features else None,
                 goal_id=next((head for kind, head in above if kind == "goal"), None),
-                counted_id=min(twins, key=lambda twin: (twin.side != "project", twin.id)).id,
-                delivered=any(twin.side == "project" and twin.id != number for twin in twins),
+                counted_id=min(twins, key=lambda twin: (twin.side != "project", twin.id)).id if twins else number,
+                delivered=any(twin.side == "project" and twin.id != number for twin in twins) if twins else False,
                 also=tuple(features[1:]),
             )
 
-    def _above(self, number: int) -> Iterator[tuple[str, int]]:
-        """The goals and features at or above an item and its twins, by their heads, the nearest first."""
+    def _above(self, number: int) -> Above:
+        """The goals and features at or above an item and its twins, by their heads, the nearest first.
+
+        What has no twins and one parent at most has above it what its parent has, and so for all of its siblings.
+        """
+        line: list[int] = []
+        wanted = number
+        while number not in self._known:
+            parents = self.parents.get(number, ())
+            if number in self.twins or len(parents) > 1 or number in line:
+                self._known[number] = tuple(self._walk(number))
+                break
+            line.append(number)
+            if not parents:
+                break
+            number = parents[0]
+        above = self._known.get(number, ())
+        for one in reversed(line):
+            own = (self.nodes[one].kind, one)
+            if one in self._known:
+                above = self._known[one]
+            elif own[0] in _MARKS:
+                above = (own, *(mark for mark in above if mark != own))
+            self._known[one] = above
+        return self._known[wanted]
+
+    def _walk(self, number: int) -> Iterator[tuple[str, int]]:
         level, seen, told = [number], set(), set()
         while level:
             following: list[int] = []
@@ -106,11 +138,11 @@ class Tree:
                     continue
                 seen.add(one)
                 kind = self.nodes[one].kind
-                if kind in {"goal", "feature"} and (head := self.head(one)) not in told:
+                if kind in _MARKS and (head := self.head(one)) not in told:
                     told.add(head)
                     yield kind, head
                 following += self.parents.get(one, ())
-                following += [twin.id for twin in self.twins(one)]
+                following += [twin.id for twin in self.twins.get(one, ())]
             level = following
 
 
@@ -121,7 +153,7 @@ def read(db: Connection) -> Tree:
         where i.id in (select from_id from link where type in ('child_of', 'twin_of')
             union select to_id from link where type in ('child_of', 'twin_of'))""")
     links = text("select from_id, to_id, type, origin from link where type in ('child_of', 'twin_of')")
-    return Tree((Node(*row) for row in fetch(db, linked)), (tuple(row) for row in fetch(db, links)))
+    return Tree(map(Node._make, tuples(db, linked)), tuples(db, links))
 
 
 def build(db: Connection, boards: Mapping[int, int]) -> int:

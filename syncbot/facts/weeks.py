@@ -21,7 +21,7 @@ from sqlalchemy import Connection, text
 from syncbot.amounts import hours
 from syncbot.facts.calendar import EVERYWHERE, Workdays
 from syncbot.facts.effort import Counted, ancestors
-from syncbot.facts.rows import day, fetch, on_day, settle
+from syncbot.facts.rows import day, fetch, on_day, settle, tuples
 from syncbot.model import KnownPerson
 
 WEEKS = 13
@@ -198,12 +198,12 @@ def _work(db: Connection, counted: Counted, monday: int) -> Iterator[Work]:
     estimated = {number: one.minutes for number, one in counted.efforts.items() if one.minutes and one.minutes > 0}
     if not estimated:
         return
-    tasks = {task.id: task for task in (Task(*row) for row in fetch(db, _TASKS))}
+    tasks = {task.id: task for task in map(Task._make, tuples(db, _TASKS))}
     sprints: dict[int, Period] = {}
     for number, first, last in fetch(db, _SPRINTS):
         sprints.setdefault(number, (first, last))
     on: defaultdict[int, list[int | None]] = defaultdict(list)
-    for number, person in fetch(db, _PEOPLE):
+    for number, person in tuples(db, _PEOPLE):
         on[number].append(person)
     stale = {row.id: f"{row.connection}: {row.reason}" for row in fetch(db, _STALE)}
     for number in sorted(estimated.keys() & tasks.keys()):

@@ -33,7 +33,7 @@ def _body(document: Document) -> str:
     for group in document.groups:
         blocks.append(f"<h2>{_text(words.who(group))}</h2>{_bullets(map(_line, group.lines))}")
         blocks += _note(words.more(group.left_out))
-    blocks += _note(words.more(document.left_out))
+    blocks += _note(words.whole(document))
     if advice := words.advice(document):
         told = (f"<strong>{_text(rule)}</strong>: {_text(what)}" for rule, what in advice)
         blocks.append(f"<h2>{words.ADVICE}</h2>{_bullets(told)}")

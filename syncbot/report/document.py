@@ -135,6 +135,11 @@ class Document(Struct, frozen=True):
         return frozenset(line.key for group in self.groups for line in group.lines if line.id)
 
     @property
+    def all_left_out(self) -> int:
+        """How many findings are counted here and not told, whoever has to act on them."""
+        return self.left_out + sum(group.left_out for group in self.groups)
+
+    @property
     def resolved_left_out(self) -> int:
         """How many findings were resolved and are not listed."""
         return self.counts.resolved - len(self.resolved)

@@ -42,7 +42,7 @@ def _body(document: Document) -> Node:
     for group in document.groups:
         content += [_heading(words.who(group)), _bullets(_line(line) for line in group.lines)]
         content += _note(words.more(group.left_out))
-    content += _note(words.more(document.left_out))
+    content += _note(words.whole(document))
     content.append({"type": "rule"})
     if advice := words.advice(document):
         told = ([_paragraph(_text(rule, _STRONG), _text(f": {what}"))] for rule, what in advice)

@@ -35,7 +35,7 @@ def render(document: Document) -> str:
     for group in document.groups:
         blocks += [f"## {escape(words.who(group))}", "\n".join(map(_line, group.lines))]
         blocks += [words.more(group.left_out)]
-    blocks += [words.more(document.left_out)]
+    blocks += [escape(words.whole(document))]
     if document.resolved:
         blocks += ["## Resolved", "\n".join(f"- {inline(line.pieces[0].text)}" for line in document.resolved)]
         blocks += [words.more(document.resolved_left_out)]

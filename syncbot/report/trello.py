@@ -31,9 +31,8 @@ def render(document: Document) -> dict[str, Any]:
         for group in fitting.groups
         for line in group.lines
     ]
-    lost = fitting.left_out + sum(group.left_out for group in fitting.groups)
-    if lost:
-        to_do.append(_item("left-out", words.more(lost)))
+    if fitting.all_left_out:
+        to_do.append(_item("left-out", f"{words.whole(fitting)}."))
     if document.counts.baseline:
         to_do.append(_item("baseline", f"{words.baseline(document.counts.baseline)}: counted, not listed."))
     unsure = [_item(f"stale {one.place}", f"{escape(words.stale(one))}.") for one in document.stale]

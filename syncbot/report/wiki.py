@@ -55,7 +55,7 @@ def _body(document: Document) -> str:
             "\n".join(row for line in group.lines for row in _rows(line)),
         ]
         blocks += _note(words.more(group.left_out))
-    blocks += _note(words.more(document.left_out))
+    blocks += _note(words.whole(document))
     if advice := words.advice(document):
         blocks += [f"h3. {words.ADVICE}", "\n".join(f"* *{escape(rule)}*: {escape(what)}" for rule, what in advice)]
     if document.gaps:

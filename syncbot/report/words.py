@@ -161,6 +161,12 @@ def more(count: int) -> str:
     return f"and {number(count, 'more finding')}" if count else ""
 
 
+def whole(document: Document) -> str:
+    """Where those are that are left out, for whoever asks."""
+    left = document.all_left_out
+    return f"{number(left, 'finding')} left out here; all are in: syncbot report --all" if left else ""
+
+
 def others(count: int) -> str:
     """How many further lines there are."""
     return f"and {count:,} more" if count else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -190,8 +191,8 @@ def test_an_issue_fits_and_leaves_out_the_least_severe(title):
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     assert LIMIT * 0.9 < len(text.encode("utf-16-le")) / 2 <= LIMIT
     assert '"WARNING"' not in text
-    left = next(line for line in words_of(body) if "more finding" in line)
-    assert text.count('"ERROR"') + int(left.split()[1].replace(",", "")) == 600
+    left = next(line for line in words_of(body) if "left out here" in line)
+    assert text.count('"ERROR"') + int(left.split()[0].replace(",", "")) == 600
     VALIDATOR.validate(body)
 
 
@@ -218,7 +219,7 @@ def test_a_card_fits_and_leaves_out_the_least_severe():
     (to_do, _) = NATIVE["trello"](crowd(150, "🚀" * 200))["checklists"]
     names = [item["name"] for item in to_do["items"]]
     assert len(names) == ITEMS
-    assert names[-1] == "and 101 more findings"
+    assert names[-1] == "101 findings left out here; all are in: syncbot report --all."
     assert sum("(error" in name for name in names) == 150
 
 
@@ -302,6 +303,20 @@ def test_a_url_cannot_end_its_link():
     assert inline(one.groups[0].lines[0].pieces[0].text) == "Nobody owns [A](https://x/a%29%28b%3Cc%3E)."
 
 
+@pytest.mark.parametrize("tool", NATIVE)
+def test_five_thousand_findings_are_a_report_that_says_what_it_leaves_out_and_where_all_of_it_is(tool):
+    one = crowd(2500)
+    said = json.dumps(NATIVE[tool](one), ensure_ascii=False)
+    assert len(said) < 60_000
+    (left,) = re.findall(
+        r"([0-9,]+) findings left out here; all are in: syncbot report --all", said.replace("\\\\", "")
+    )
+    told = said.count("Nobody owns")
+    assert told + int(left.replace(",", "")) == 5000
+    none = json.dumps(NATIVE[tool](compose([], [], SOURCES, PROJECT, today=TODAY)))
+    assert "left out" not in none
+
+
 # The terminal ---------------------------------------------------------------------------------------------------------
 
 
@@ -371,8 +386,8 @@ def tree(body: dict[str, Any]) -> ET.Element:
 def test_a_task_fits_and_leaves_out_the_least_severe():
     body = NATIVE["asana"](crowd(300, "🚀<&" * 60))
     assert ASANA_LIMIT * 0.9 < len(body["html_notes"].encode("utf-16-le")) / 2 <= ASANA_LIMIT
-    assert "WARNING" not in body["html_notes"]
-    assert "more findings" in "".join(tree(body).itertext())
+    assert "<strong>Warning" not in body["html_notes"]
+    assert "findings left out here" in "".join(tree(body).itertext())
 
 
 @settings(max_examples=60, deadline=None)
