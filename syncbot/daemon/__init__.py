@@ -1,1 +1,1 @@
-"""Running for months: each thing at its time, one daemon a store, and every change of the config taken up or refused."""
+"""Running for months: each thing at its time, one daemon a store, each change of the config taken up or refused."""
