@@ -1,7 +1,8 @@
 """A company of any size in a store, straight into its tables: what checks are measured on.
 
 Features on one board, each with its epic and eight items of work in Jira: 1.2 people an item, every third open item in
-a sprint, one in three dated, one in ten waiting for another. Of each kind, one in a hundred breaks a rule.
+a sprint, one in three dated, one in ten waiting for another. One feature in five is open. Of each kind, one in
+a hundred breaks a rule.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ PART = 100_000
 _EACH = 500  # items a person
 _WORK = 8  # tasks a feature
 _OFFENDERS = 0.01
+_OPEN, _DOING = 0.2, 0.04  # of the features, of the work of those
 _SHARED, _IN_SPRINT, _DATED, _WAITING = 0.2, 0.3, 0.3, 0.1
 _SPRINTS = 20
 
@@ -53,8 +55,9 @@ def _work(chance: random.Random, people: list[str]) -> list[worlds.Item]:
     items: list[worlds.Item] = []
     for number in range(PART // (_WORK + 2)):
         feature, epic, owner = f"F-{number}", f"E-{number}", chance.choice(people)
-        status, due = chance.choice(("planned", "ready", "doing", "doing", "done")), chance.choice((None, 20, 60))
-        closed = -5 if status == "done" else None
+        is_open = chance.random() < _OPEN
+        status = chance.choice(("planned", "planned", "ready", "doing")) if is_open else "done"
+        due, closed = chance.choice((None, 20, 60)), None if is_open else chance.randrange(-900, 0)
         card = worlds.Item(
             feature,
             kind="feature",
@@ -67,26 +70,30 @@ def _work(chance: random.Random, people: list[str]) -> list[worlds.Item]:
         )
         items += [
             card,
-            worlds.Item(epic, kind="feature", side="project", status=status, owner=owner, due=due, done=closed),
-            *(_task(chance, number, task, epic, people) for task in range(_WORK)),
+            worlds.Item(epic, kind="feature", side="project", status=status, owner=None, due=due, done=closed),
+            *(_task(chance, number, task, people, closed) for task in range(_WORK)),
         ]
     return items
 
 
-def _task(chance: random.Random, number: int, task: int, epic: str, people: list[str]) -> worlds.Item:
+def _task(chance: random.Random, number: int, task: int, people: list[str], closed: int | None) -> worlds.Item:
     owner = None if _offends(chance) else chance.choice(people)
-    status = chance.choice(("planned", "planned", "planned", "doing", "done", "done", "done", "done"))
+    status = chance.choice(("planned", "planned", "planned", "done", "done", "done")) if closed is None else "done"
+    if closed is None and chance.random() < _DOING:
+        status = "doing"
+    if _offends(chance):
+        status = "planned"
     is_open = status != "done"
     return worlds.Item(
         f"T-{number}-{task}",
         status=status,
-        done=None if is_open else chance.randrange(-200, 0),
+        done=None if is_open else closed or chance.randrange(-200, 0),
         owner=owner,
         on=(chance.choice(people),) if owner and chance.random() < _SHARED else (),
         points=chance.choice((None, 1, 2, 3)),
         minutes=chance.choice((None, None, 60, 240)),
         due=(-3 if _offends(chance) else chance.randrange(0, 20)) if chance.random() < _DATED else None,
-        parent=None if _offends(chance) else epic,
+        parent=None if _offends(chance) else f"E-{number}",
         blocks=(f"T-{number}-{task + 1}",) if task + 1 < _WORK and chance.random() < _WAITING else (),
         sprints=(f"Sprint {chance.randrange(_SPRINTS)}",) if is_open and chance.random() < _IN_SPRINT else (),
     )
