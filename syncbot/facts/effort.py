@@ -45,14 +45,14 @@ _UNITS = ("points", "minutes")
 _TASKS = text("""
     select i.id, coalesce(q.counted_id, i.parent_id) as parent, i.points, i.minutes
     from item i
-    left join place p on p.id = i.id
-    left join place q on q.id = i.parent_id
+    left join twin p on p.id = i.id
+    left join twin q on q.id = i.parent_id
     where i.kind = 'task' and i.status <> 'dropped' and i.seen <> 'gone' and coalesce(p.counted_id, i.id) = i.id
     order by i.id""")
 
 
 def build(db: Connection) -> Counted:
-    """Fill effort; needs the table ``place`` and item's facts."""
+    """Fill effort; needs the table ``twin`` and item's facts."""
     counted = count(list(map(Task._make, tuples(db, _TASKS))))
     settle(db, "effort", ("item_id",), ("points", "minutes", "unknown"), map(_row, counted.efforts.values()))
     return counted

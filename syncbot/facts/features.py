@@ -36,7 +36,7 @@ _SUMS = text("""
         select i.id, i.feature_id from item i where i.kind = 'task' and i.feature_id is not null
         union all select u.item_id, u.feature_id from under u) w
     join item i on i.id = w.id
-    left join place p on p.id = i.id
+    left join twin p on p.id = i.id
     left join effort e on e.item_id = i.id
     where i.kind = 'task' and i.seen <> 'gone' and coalesce(p.counted_id, i.id) = i.id
     group by w.feature_id""")
@@ -61,7 +61,7 @@ class _Member(NamedTuple):
 
 
 def build(db: Connection) -> None:
-    """Fill feature; needs the tables ``place`` and ``under``, item's facts and effort."""
+    """Fill feature; needs the tables ``twin`` and ``under``, item's facts and effort."""
     sums = {head: values for head, *values in tuples(db, _SUMS)}
     groups: dict[int, list[_Member]] = {}
     for row in map(_Member._make, tuples(db, _MEMBERS)):
