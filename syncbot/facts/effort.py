@@ -62,6 +62,14 @@ def _row(effort: Effort) -> tuple[Any, ...]:
     return (effort.id, effort.points, effort.minutes, NO_ESTIMATE if effort.unknown else None)
 
 
+_LACKING = {
+    (False, False): frozenset[str](),
+    (True, False): frozenset({"points"}),
+    (False, True): frozenset({"minutes"}),
+    (True, True): frozenset(_UNITS),
+}
+
+
 def count(tasks: Sequence[Task]) -> Counted:
     """The effort of each task."""
     by_id = {task.id: task for task in tasks}
@@ -73,18 +81,16 @@ def count(tasks: Sequence[Task]) -> Counted:
     covering = {
         task.id for task in tasks for unit in _UNITS if getattr(task, unit) is not None and task.id not in below[unit]
     }
+    below_points, below_minutes = below["points"], below["minutes"]
     efforts = {}
     for task in tasks:
-        unestimated = frozenset(
-            unit
-            for unit in _UNITS
-            if getattr(task, unit) is None
-            and task.id not in below[unit]
-            and (task.id not in parents or parents[task.id] in below[unit])
-        )
-        points = None if task.id in below["points"] else task.points
-        minutes = None if task.id in below["minutes"] else task.minutes
         above = parents.get(task.id)
+        points = None if task.id in below_points else task.points
+        minutes = None if task.id in below_minutes else task.minutes
+        unestimated = _LACKING[
+            task.points is None and task.id not in below_points and (above is None or above in below_points),
+            task.minutes is None and task.id not in below_minutes and (above is None or above in below_minutes),
+        ]
         covered = above is not None and (above in covering or above not in anywhere)
         efforts[task.id] = Effort(task.id, points, minutes, unestimated, task.id not in saying and not covered)
     return Counted(efforts, parents)

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from sqlalchemy import Connection, TextClause, text
 
-from syncbot.facts.rows import insert, many, settle, settle_from, tuples
+from syncbot.facts.rows import insert, look, many, settle, settle_from, tuples
 
 Spot = tuple[str, str]
 """Host and key, as addresses are compared."""
@@ -60,12 +60,13 @@ def build(db: Connection) -> None:
 
 
 _KEY = ("from_id", "to_id", "type")
+_RANKS = " ".join(f"when '{name}' then {rank}" for name, rank in _RANK.items())
 
 # Most references say themselves what they mean, whatever the two are: those never leave the database.
 _PLAIN = f"""
     select one, other, meaning, min(rank) from (
         select case when r.inward then t.id else i.id end as one, case when r.inward then i.id else t.id end as other,
-            r.meaning, case r.origin {" ".join(f"when '{name}' then {rank}" for name, rank in _RANK.items())} end as rank
+            r.meaning, case r.origin {_RANKS} end as rank
         from reference r
         join item i on i.id = r.item_id
         join item t on t.connection = i.connection and t.remote_id = r.target
@@ -89,19 +90,13 @@ def _settle(
     db.execute(text(f"insert into said {_PLAIN}"))
     _say(db, [(*key, _RANK[origin]) for key, origin in links.items()])
     _say(db, list(_by_scope(db)))
+    look(db, "said")
     origins = " ".join(f"when {rank} then '{name}'" for name, rank in _RANK.items())
-    settle_from(
-        db, "link", _KEY, ("origin",), f"(select from_id, to_id, type, case rank {origins} end as origin from said)"
-    )
+    links_said = f"(select from_id, to_id, type, case rank {origins} end as origin from said)"
+    settle_from(db, "link", _KEY, ("origin",), links_said)
     insert(db, "hinted", (*_KEY, "score"), [(*key, score) for key, score in suggestions.items()])
-    same = "s.from_id = h.from_id and s.to_id = h.to_id and s.type = h.type"
-    settle_from(
-        db,
-        "link_suggestion",
-        _KEY,
-        ("score",),
-        f"(select * from hinted h where not exists (select 1 from said s where {same}))",
-    )
+    known = "select 1 from said s where s.from_id = h.from_id and s.to_id = h.to_id and s.type = h.type"
+    settle_from(db, "link_suggestion", _KEY, ("score",), f"(select * from hinted h where not exists ({known}))")
     for name in ("said", "hinted"):
         db.execute(text(f"drop table {name}"))
 

@@ -68,10 +68,21 @@ def settle_from(db: Connection, table: str, key: Sequence[str], columns: Sequenc
     differ = " or ".join(f"s.{name} <> {table}.{name}" for name in columns)
     assigned = ", ".join(f"{name} = s.{name}" for name in columns)
     names = ", ".join((*key, *columns))
+    if db.execute(text(f"select 1 from {table} limit 1")).first() is None:
+        # PostgreSQL would look through the growing table for each row, because it was empty.
+        db.execute(text(f"insert into {table} ({names}) select {names} from {source} s"))
+        return
     db.execute(text(f"delete from {table} where not exists (select 1 from {source} s where {same})"))
     db.execute(text(f"update {table} set {assigned} from {source} s where {same} and ({differ})"))
     fresh = f"select {names} from {source} s where not exists (select 1 from {table} where {same})"
     db.execute(text(f"insert into {table} ({names}) {fresh}"))
+
+
+def look(db: Connection, *tables: str) -> None:
+    """Let PostgreSQL count what was just put into temporary tables: it takes them for nearly empty, else."""
+    if db.dialect.name == "postgresql":
+        for table in tables:
+            db.execute(text(f"analyze {table}"))
 
 
 def insert(db: Connection, table: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from syncbot.facts.rows import differs, insert, tuples
+from syncbot.facts.rows import differs, insert, look, tuples
 
 # A task's parent is rather a task than a feature, and rather that than a goal; what the tool says comes first.
 _NEAREST = {"task": 0, "feature": 1, "milestone": 2, "goal": 3}
@@ -164,6 +164,7 @@ def build(db: Connection, boards: Mapping[int, int]) -> int:
     twins = [(number, tree.counted(number), tree.is_delivered(number)) for number in tree.twins]
     insert(db, "twin", ("id", "counted_id", "delivered"), twins)
     _place(db, tree)
+    look(db, "moved", "twin", "under")
     facts = ("parent_id", "group_id", "feature_id", "goal_id", "owner_id", "team_id")
     moved = ", ".join(f"case when m.id is null then i.{name} else m.{name} end as {name}" for name in facts[:4])
     changed = differs(*((f"item.{name}", f"w.{name}") for name in facts))
