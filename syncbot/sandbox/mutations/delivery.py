@@ -42,10 +42,10 @@ def trap_part_dropped(edits: Edits) -> None:
     edits.move(part, "Done", resolution="Won't Do")
 
 
-@mutation(("work-without-feature", "Letters beyond ASCII in every PDF: ß, å, ł"))
+@mutation(("work-without-feature", "Alert on refunds older than 10 s"))
 def story_without_epic(edits: Edits) -> None:
     """A story of the next sprint is taken out of its epic."""
-    edits.set(issue(edits, "Letters beyond ASCII in every PDF: ß, å, ł"), parent=None)
+    edits.set(issue(edits, "Alert on refunds older than 10 s"), parent=None)
 
 
 @mutation()
@@ -64,7 +64,7 @@ def everything_begun(edits: Edits) -> None:
         "Wallet buttons at checkout",
         "Decrypt wallet tokens 🔐",
         "Number invoices as each country demands",
-        "Letters beyond ASCII in every PDF: ß, å, ł",
+        "Alert on refunds older than 10 s",
         "Remind before each instalment",
         "Alert on refunds older than 10 s",
     )
