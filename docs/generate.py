@@ -22,7 +22,17 @@ from syncbot.store.views import VIEWS
 
 DOCS = Path(__file__).parent
 CASES = DOCS.parent / "tests" / "rules" / "cases"
-FACTS = ("trust", "effort", "sprint_load", "person_weeks", "feature_people", "dependencies", "calendar")
+FACTS = (
+    "trust",
+    "effort",
+    "sprint_load",
+    "person_weeks",
+    "feature_people",
+    "feature_sprints",
+    "feature_functions",
+    "dependencies",
+    "calendar",
+)
 WIDTH = 100
 
 

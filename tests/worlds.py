@@ -72,6 +72,11 @@ class Item:
     created: int | None = None
     left: int | None = None
     spent: int | None = None
+    flagged: bool = False
+    priority: int | None = None
+    function: str | None = None
+    requires: tuple[str, ...] = ()
+    parent_unread: bool = False
 
     @property
     def its_side(self) -> str:
@@ -257,8 +262,12 @@ def _item(item: Item, number: int, scopes: dict[str, int], accounts: dict[tuple[
         "word": item.status.title(),
         "is_open": item.is_open,
         "is_restricted": item.restricted,
+        "is_flagged": item.flagged,
         "committed": item.committed,
         "owner_account_id": accounts[connection, item.owner] if item.owner else None,
+        "priority": item.priority,
+        "function": item.function,
+        "requires": ",".join(sorted(item.requires)) or None,
         "points": item.points,
         "minutes": item.minutes,
         "left_minutes": item.left,
@@ -296,7 +305,10 @@ def _references(world: World, item: Item, items: dict[str, int]) -> list[dict[st
     told += [(ref, None) for ref in item.names]
     told += [(ref, "twin") for ref in item.twins]
     told += [(ref, "blocks") for ref in item.blocks]
-    rows = []
+    rows: list[dict[str, Any]] = []
+    if item.parent_unread:
+        there = {"target": "1", "form": "id", "origin": "native", "meaning": "child_of"}
+        rows.append({"item_id": items[item.ref], **there})
     for ref, meaning in told:
         near = ref in items and meaning and world.item(ref).scope.partition("/")[0] == item.scope.partition("/")[0]
         there = world.item(ref).scope.partition("/")[0] if ref in items else "elsewhere"

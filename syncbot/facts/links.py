@@ -50,21 +50,34 @@ def build(db: Connection) -> None:
     settle(db, "link", key, ("origin",), ((*key, origin) for key, origin in links.items()))
     missing = ((*key, score) for key, score in suggestions.items() if key not in links)
     settle(db, "link_suggestion", key, ("score",), missing)
-    before = set(db.scalars(text("select id from item where leads_out")))
-    for number in before ^ outward:
-        db.execute(text("update item set leads_out = :out where id = :id"), {"out": number in outward, "id": number})
+    _mark(db, "leads_out", outward)
+    _mark(db, "parent_unread", set(db.scalars(_UNREAD_PARENTS)))
+
+
+def _mark(db: Connection, column: str, numbers: set[int]) -> None:
+    """Make the column true of these items, and of no other."""
+    before = set(db.scalars(text(f"select id from item where {column}")))
+    for number in before ^ numbers:
+        db.execute(text(f"update item set {column} = :is where id = :id"), {"is": number in numbers, "id": number})
 
 
 # Where work could be that is not read: no parent, nothing that only relates or blocks, and nothing that was deleted.
 _COULD_BE_WORK = "(r.meaning is null or r.meaning = 'twin' or (r.meaning = 'child_of' and r.inward))"
-_OUT_BY_ID = text(f"""
+_UNREAD = """
     select r.item_id from reference r join item i on i.id = r.item_id
-    where r.form = 'id' and i.seen <> 'gone' and {_COULD_BE_WORK} and not exists (
+    where r.form = 'id' and i.seen <> 'gone' and {which} and not exists (
             select 1 from record t join scope s on s.id = t.home_scope_id
             where t.connection = i.connection and t.remote_id = r.target and s.is_configured)
         and not exists (
             select 1 from item t join scope s on s.id = t.home_scope_id
-            where t.connection = i.connection and t.remote_id = r.target and (t.seen <> 'gone' or s.is_configured))""")
+            where t.connection = i.connection and t.remote_id = r.target and (t.seen <> 'gone' or s.is_configured))"""
+_OUT_BY_ID = text(_UNREAD.format(which=_COULD_BE_WORK))
+_UNREAD_PARENTS = text(
+    _UNREAD.format(
+        which="""r.meaning = 'child_of' and not r.inward and not exists (
+            select 1 from link l where l.from_id = i.id and l.type = 'child_of')"""
+    )
+)
 
 
 def meant(source: Node, target: Node, meaning: str | None, *, inward: bool) -> tuple[int, int, str]:

@@ -53,7 +53,7 @@ from syncbot.model.records import (
     Vocabulary,
     Word,
 )
-from syncbot.model.settings import GoalSetting, KnownPerson, Report, RuleSetting, Team, Waiver
+from syncbot.model.settings import GoalSetting, GoalState, KnownPerson, Report, RuleSetting, Team, Waiver
 
 __all__ = [
     "KINDS",
@@ -76,6 +76,7 @@ __all__ = [
     "Finding",
     "FindingState",
     "GoalSetting",
+    "GoalState",
     "Item",
     "Kind",
     "KnownPerson",

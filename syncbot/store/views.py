@@ -13,7 +13,7 @@ _ITEM = """
     i.is_committed, i.is_flagged, i.priority, i.owner_id, i.team_id, i.function, i.requires, i.points, i.minutes,
     i.left_minutes, i.spent_minutes, i.start_on, i.start_day, i.due_on, i.due_day, i.created_day, i.changed_day,
     i.started_day, i.done_day, i.description_words, i.has_reason, i.parent_id, i.group_id, i.feature_id, i.goal_id,
-    i.home_scope_id, i.seen"""
+    i.home_scope_id, i.seen, i.parent_unread"""
 
 VIEWS: dict[str, str] = {
     "items": f"select {_ITEM} from item i",

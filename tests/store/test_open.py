@@ -54,7 +54,7 @@ def test_every_view_can_be_read(store: Store):
 ITEMS = """id connection remote_id ref url kind side title title_key status word is_open is_committed is_flagged
     priority owner_id team_id function requires points minutes left_minutes spent_minutes start_on start_day due_on
     due_day created_day changed_day started_day done_day description_words has_reason parent_id group_id feature_id
-    goal_id home_scope_id seen"""
+    goal_id home_scope_id seen parent_unread"""
 CONTRACT = {
     "items": ITEMS,
     "features": """id group_id title url ref status is_open is_committed is_waiting priority owner_id lead_id goal_id
@@ -85,6 +85,8 @@ CONTRACT = {
     "sprint_load": "sprint_id unit planned unestimated capacity capacity_from percent unknown",
     "person_weeks": "person_id week_on week_day planned_minutes capacity_minutes capacity_from sources unknown",
     "feature_people": "feature_id person_id doing open",
+    "feature_sprints": "feature_id sprint_id open",
+    "feature_functions": "feature_id function work anywhere",
     "dependencies": "item_id root_id next_id depth cycle_id",
     "flow": "item_id cycle_days age_days moved_back slips carried",
     "forecast": "milestone_id chance p50_day p85_day p95_day",

@@ -68,6 +68,7 @@ item = Table(
     fact(integer("feature_id")),
     fact(integer("goal_id")),
     fact(no("leads_out")),  # it points to work that is not read
+    fact(no("parent_unread")),  # it is part of something that is not read
     Index(None, "connection", "remote_id", unique=True),
     Index(None, "kind", "is_open"),
     filled("derived_from"),

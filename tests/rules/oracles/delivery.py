@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.rules.oracles.seen import Answer, Oracle, Rule
+from tests.rules.oracles.seen import Answer, Oracle, Rule, points_away
 from tests.worlds import World
 
 
@@ -13,13 +13,7 @@ def feature_without_work(world: World) -> Answer:
         for item in see.heads()
         if item.seen == "here" and see.committed(item) and not any(one.status != "dropped" for one in see.work(item))
     }
-    known = {item.ref for item in world.items}
-    unsure = {
-        ref
-        for ref in found
-        for twin in see.group(see.by_ref[ref])
-        if twin.seen != "gone" and not known.issuperset((*twin.names, *twin.twins))
-    }
+    unsure = {ref for ref in found if points_away(see, see.by_ref[ref])}
     found = {ref: keys for ref, keys in found.items() if ref not in unsure}
     return see.sum_up(found, unsure, see.heads(), lambda label: see.blind(label, other_side=True))
 

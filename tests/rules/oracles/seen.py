@@ -85,6 +85,26 @@ class Oracle:
             item for item in self.items if item.kind == "task" and self.counts(item) and head.ref in self.above(item)
         ]
 
+    def all_work(self, head: Item) -> list[Item]:
+        """The tasks of a feature, twins too."""
+        return [item for item in self.items if item.kind == "task" and head.ref in self.above(item)]
+
+    def nearest(self, item: Item) -> Item | None:
+        """The first feature above an item: level by level, of each item its parents first, then its twins' level."""
+        level, seen = [item], set()
+        while level:
+            following: list[Item] = []
+            for one in level:
+                if one.ref in seen:
+                    continue
+                seen.add(one.ref)
+                if one.kind == "feature":
+                    return self.head(one)
+                following += [self.by_ref[ref] for ref in self.parents[one.ref]]
+                following += self.group(one)
+            level = following
+        return None
+
     def committed(self, item: Item) -> bool:
         if not item.is_open:
             return False
@@ -103,13 +123,17 @@ class Oracle:
     def scope(self, label: str) -> Scope:
         return next(scope for scope in self.world.scopes if scope.label == label)
 
-    def blind(self, label: str, fields: str = "", *, linked: bool = False, other_side: bool = False) -> bool:
+    def blind(
+        self, label: str, fields: str = "", *, linked: bool = False, other_side: bool = False, everything: bool = False
+    ) -> bool:
         """Whether nothing can be told in a scope; ``fields``: of these one must be mapped."""
         scope = self.scope(label)
         if self.stale(scope) or (fields and not scope.mapped & set(fields.split())):
             return True
         if linked and any(self.stale(self.scope(other)) for other in self._linked(label)):
             return True
+        if everything:
+            return bool(self.world.unread) or any(map(self.stale, self.world.scopes))
         if not other_side:
             return False
         others = [one for one in self.world.scopes if one is not scope and one.side != "product"]
@@ -143,6 +167,12 @@ class Oracle:
         kind = subjects[0].kind if subjects else None
         gaps |= {item.scope for item in missing if item.kind == kind and not blind(item.scope)}
         return {(ref, others) for ref, others in found.items() if not blind(self.by_ref[ref].scope)}, gaps
+
+
+def points_away(see: Oracle, item: Item) -> bool:
+    """Whether the item or a twin of it holds an address of something that is not read."""
+    known = {one.ref for one in see.world.items}
+    return any(not known.issuperset((*twin.names, *twin.twins)) for twin in see.group(item))
 
 
 def recent(item: Item) -> bool:
