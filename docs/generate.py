@@ -17,6 +17,7 @@ from sqlalchemy import text
 from docs.picture import draw
 from syncbot import rules
 from syncbot.cli import COMMANDS, cli
+from syncbot.report import data
 from syncbot.store import Store
 from syncbot.store.views import VIEWS
 
@@ -24,6 +25,8 @@ DOCS = Path(__file__).parent
 CASES = DOCS.parent / "tests" / "rules" / "cases"
 FACTS = (
     "trust",
+    "needs",
+    "lost_twins",
     "effort",
     "sprint_load",
     "person_weeks",
@@ -44,6 +47,7 @@ def pages() -> dict[Path, str]:
     made[Path("views.md")] = _views()
     made[Path("commands.md")] = _commands()
     made[Path("findings.svg")] = draw()
+    made[Path("report.schema.json")] = data.schema()
     return made
 
 

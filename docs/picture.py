@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.terminal_theme import MONOKAI
 
 from syncbot import report
-from syncbot.cli import steps
 from syncbot.cli.demo import SHOWN
 from syncbot.report import Document
 from syncbot.sandbox.server import NOW, Sandbox
@@ -34,8 +33,12 @@ def _document() -> Document:
     with Sandbox(now=NOW) as sandbox, tempfile.TemporaryDirectory() as folder:
         sandbox.apply(*SHOWN)
         run = Company(sandbox, f"sqlite:///{folder}/syncbot.db", Path(folder)).run(apply=None)
-        said = msgspec.json.encode(steps.document(run.verdict))
-        real = {sandbox.jira_url: "https://payments.atlassian.net", sandbox.trello_url: "https://trello.com"}
+        said = msgspec.json.encode(run.verdict.document(None))
+        real = {
+            sandbox.jira_url: "https://payments.atlassian.net",
+            sandbox.trello_url: "https://trello.com",
+            sandbox.asana_url: "https://app.asana.com",
+        }
     for made_up, address in real.items():
         said = said.replace(made_up.encode(), address.encode())
     return msgspec.json.decode(said, type=Document)

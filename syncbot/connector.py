@@ -8,7 +8,7 @@ and is used by one run at a time (it may use threads inside).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -84,13 +84,17 @@ class Containers(Struct, frozen=True):
 
 
 class Target(Struct, frozen=True):
-    """Where a report lives: a scope, plus what the tool needs (Jira: issue type; Trello: list; Asana: section)."""
+    """Where a report lives: a scope, plus what the tool needs (Jira: issue type; Trello: list; Asana: section).
+
+    With ``edition`` (an instant) it is not the living report, but the news of that edition, which is said once.
+    """
 
     scope: Scope
     title: str
     issue_type: str | None = None
     list: str | None = None
     section: str | None = None
+    edition: str | None = None
 
 
 class Write(Struct, frozen=True):
@@ -98,6 +102,8 @@ class Write(Struct, frozen=True):
 
     ``marker`` (``syncbot:v1:<hash of the target>``) is written with it, so that it is found again without the store;
     ``remote_id`` is where it was last time (None: never). ``authors``: every account id this connection ever wrote as.
+    ``report``: of an edition's news, the remote id of the living report, whose muting mutes them too.
+    ``was``: the title that we gave it, where that is another one now; a report that people call otherwise keeps theirs.
     """
 
     target: Target
@@ -105,6 +111,8 @@ class Write(Struct, frozen=True):
     body: dict[str, Any]
     remote_id: str | None = None
     authors: frozenset[str] = frozenset()
+    report: str | None = None
+    was: str | None = None
 
 
 class Written(Struct, frozen=True):
@@ -144,8 +152,18 @@ class Connector(Protocol):
     def pull(self, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
         """Read these scopes, several at once; only ``fields`` (field ids) beyond what every Record carries.
 
+        A field's id with `syncbot.model.CHOICE` behind it asks for the id of the option that is chosen there.
         Pages of different scopes interleave. A failing scope yields one page with ``error`` and leaves the others
         alone. A read ends only when the API says so; a repeated token or a cut answer is an error of that scope.
+        """
+
+    def again(
+        self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
+    ) -> tuple[Record, ...]:
+        """These records (by the scope that each was last in) as they are now, by their ids and in few requests.
+
+        What is no longer there, or in none of the scopes of ``wants`` any more, is left out, and nothing else is: what
+        cannot be told is an error.
         """
 
     def containers(self, scopes: Sequence[Scope]) -> Containers:
@@ -168,6 +186,8 @@ class Connector(Protocol):
 
         Looks by ``remote_id`` first, by marker second, and creates only if neither is there. Never reopens, moves or
         renames what a person changed. Raises Unknown when an answer was lost after a create may have been received.
+        News of an edition (`Target.edition`) are created or left as they are; only tools that have a place for them
+        (`syncbot.report.NEWS`) are asked.
         """
 
     def close(self) -> None:

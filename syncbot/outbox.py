@@ -40,12 +40,38 @@ Clock = Callable[[], dt.datetime]
 
 
 class Draft(Struct, frozen=True):
-    """What one report should say. ``body`` is native (`syncbot.report.NATIVE`); ``public``: outsiders may read it."""
+    """What one report should say. ``body`` is native (`syncbot.report.NATIVE`); ``public``: outsiders may read it.
+
+    ``about`` tells the reports of one title in one scope apart: it stands for the title where that may change.
+    ``named``: the fingerprints of the findings that it names one by one.
+    """
 
     connection: str
     target: Target
     body: dict[str, Any]
     public: bool = False
+    named: frozenset[str] = frozenset()
+    about: str = ""
+
+    @property
+    def marker(self) -> str:
+        """What is written with the report, so that it is found again without the store. A frozen, versioned format."""
+        return self._marker(self.target.edition)
+
+    @property
+    def report(self) -> str:
+        """The marker of the living report that this is, or whose news it is."""
+        return self._marker(None)
+
+    def _marker(self, edition: str | None) -> str:
+        about = self.about or fold(self.target.title)
+        key = "|".join((self.connection, self.target.scope.remote_id, about, *([edition] if edition else [])))
+        return f"syncbot:v1:{blake2b(key.encode(), digest_size=8).hexdigest()}"
+
+    @property
+    def called(self) -> str:
+        """What people are told that it is."""
+        return f"“{self.body['title'] if self.target.edition else self.target.title}”"
 
 
 class Planned(Struct, frozen=True):
@@ -62,18 +88,26 @@ class Planned(Struct, frozen=True):
     url: str | None = None
     is_muted: bool = False
 
+    @property
+    def is_due(self) -> bool:
+        """Whether applying the plan would ask the tool for anything."""
+        return self.action != "unchanged" and not self.held
+
     def __str__(self) -> str:
-        target = self.draft.target
+        target, called = self.draft.target, self.draft.called
         where = f"{self.draft.connection}, {words.title(target.scope.name)}"
         place = f" in the list “{target.list}”" if target.list else ""
         place = f" in the section “{target.section}”" if target.section else place
+        if target.edition:
+            posted = "is posted already" if self.action == "unchanged" else "post as a status update"
+            return f"{where}: {posted}: {called}{_not_now(self.held)}"
         what = {
-            "create": f"create “{target.title}”{place}",
-            "update": f"update “{target.title}” ({self.url or self.ref})",
-            "unchanged": f"“{target.title}” already says this ({self.url or self.ref})",
+            "create": f"create {called}{place}",
+            "update": f"update {called} ({self.url or self.ref})",
+            "unchanged": f"{called} already says this ({self.url or self.ref})",
         }[self.action]
         muted = "; closed by a person, left alone unless reopened" if self.is_muted else ""
-        return f"{where}: {what}{muted}{f'; not now: {self.held}' if self.held else ''}"
+        return f"{where}: {what}{muted}{_not_now(self.held)}"
 
 
 class Outcome(Struct, frozen=True):
@@ -87,18 +121,12 @@ class Outcome(Struct, frozen=True):
     error: ToolError | None = None
 
 
-def draft(report: Report, scope: Scope, body: dict[str, Any]) -> Draft:
-    """The draft of a report of the config, whose scope was read as ``scope``."""
+def draft(report: Report, scope: Scope, body: dict[str, Any], *, about: str = "") -> Draft:
+    """The draft of a report of the config, whose scope was read as ``scope``; ``about`` as in `Draft`."""
     target = Target(
         scope=scope, title=report.title, issue_type=report.issue_type, list=report.list, section=report.section
     )
-    return Draft(connection=report.connection, target=target, body=body, public=report.public)
-
-
-def marker(connection: str, target: Target) -> str:
-    """What is written with a report, so that it is found again without the store. A frozen, versioned format."""
-    key = "|".join((connection, target.scope.remote_id, fold(target.title)))
-    return f"syncbot:v1:{blake2b(key.encode(), digest_size=8).hexdigest()}"
+    return Draft(connection=report.connection, target=target, body=body, public=report.public, about=about)
 
 
 def plan(
@@ -113,7 +141,7 @@ def plan(
     planned: list[Planned] = []
     with store.reading() as db:
         for one in drafts:
-            key = marker(one.connection, one.target)
+            key = one.marker
             decided = _decide(one, key, targets.recall(db, key), now, settle)
             is_second = any(key == other.marker for other in planned)
             held = _forbidden(one, writes.get(one.connection, "never"), is_second=is_second)
@@ -151,9 +179,11 @@ def _forbidden(one: Draft, writes: Writes, *, is_second: bool) -> str:
 
 
 def _decide(one: Draft, key: str, known: Remembered | None, now: dt.datetime, settle: dt.timedelta) -> Planned:
-    """Whether there is anything to do, and whether now. Pure."""
+    """Whether there is anything to do, and whether now. News are said once, whatever they would say now. Pure."""
     if known is None or known.remote_id is None:
         return Planned(one, key, "create")
+    if one.target.edition:
+        return Planned(one, key, "unchanged", ref=known.ref, url=known.url)
     decided = Planned(one, key, "update", ref=known.ref, url=known.url, is_muted=known.muted_at is not None)
     if known.body_hash == body_hash(one.body) and known.unsettled_until is None:
         return msgspec.structs.replace(decided, action="unchanged")
@@ -183,7 +213,13 @@ def _apply(
         if decided.held or decided.action == "unchanged":
             return Outcome(decided, "held" if decided.held else "unchanged", ref=decided.ref, url=decided.url)
         authors = targets.authors(db, one.connection, accounts[one.connection])
-    write = Write(one.target, planned.marker, one.body, known.remote_id if known else None, authors)
+        report = targets.recall(db, planned.draft.report) if one.target.edition else None
+    before = known.title if known and known.title != one.target.title else None
+    write = Write(one.target, planned.marker, one.body, known.remote_id if known else None, authors, was=before)
+    if one.target.edition:
+        if report is None or report.remote_id is None:
+            return Outcome(msgspec.structs.replace(decided, held="its report is not there yet"), "held")
+        write = msgspec.structs.replace(write, report=report.remote_id)
     try:
         if known is not None and known.unsettled_until and now < (again := _time(known.unsettled_until)):
             found = connector.find(write.target, write.marker, write.authors)
@@ -205,6 +241,7 @@ def _send(store: Store, connector: Connector, decided: Planned, write: Write, cl
         title=write.target.title,
         body=msgspec.json.encode(write.body),
         body_hash=body_hash(write.body),
+        news_of=decided.draft.report if write.target.edition else None,
     )
     now = clock()
     with store.writing() as db:
@@ -220,8 +257,12 @@ def _send(store: Store, connector: Connector, decided: Planned, write: Write, cl
             targets.fail(db, target, str(error), now=_instant(clock()))
         raise
     with store.writing() as db:
-        targets.settle(db, target, sent.body_hash, written, now=_instant(clock()))
+        targets.settle(db, target, sent, written, now=_instant(clock()))
     return Outcome(decided, written.outcome, ref=written.ref, url=written.url, requests=written.requests)
+
+
+def _not_now(held: str) -> str:
+    return f"; not now: {held}" if held else ""
 
 
 def _instant(time: dt.datetime) -> str:

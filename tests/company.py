@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Self
+from typing import Any, Literal, Self
 
 import msgspec
+from sqlalchemy import text
 
 import connectors
 from syncbot import config as configs
@@ -61,8 +62,14 @@ class Company:
         self.sandbox.now = self.now
         return self
 
-    def run(self, *, apply: bool | None = False, expect_mistakes: bool = False) -> Run:
-        """Prepare, pull, check and publish once. ``apply`` None: check only."""
+    def run(
+        self,
+        *,
+        apply: bool | Literal["as configured"] | None = False,
+        expect_mistakes: bool = False,
+        meanwhile: Callable[[], object] = lambda: None,
+    ) -> Run:
+        """Prepare, pull, check and publish once. ``apply`` None: check only. ``meanwhile`` happens after the check."""
         with ExitStack() as stack:
             store = stack.enter_context(Store.open(self.store_url))
             ready: dict[str, Ready] = {}
@@ -71,9 +78,8 @@ class Company:
                 told = configs.settings(self.config, setting, self.env)
                 connector = connectors.ALL[setting.tool].connect(msgspec.structs.replace(told, patience=0))
                 stack.callback(connector.close)
-                file = configs.mapping_file(self.config, setting.mapping) or mapping.preset(setting.tool)
-                source = mapping.load(file)
-                feed = Feed(setting, connector, {setting.mapping: source})
+                used = {setting.mapping, *(own.mapping for own in setting.overrides.values() if own.mapping)}
+                feed = Feed(setting, connector, {one: self._mapping(one, setting.tool) for one in used})
                 try:
                     ready[name] = pipeline.prepare(feed, store, self.config, now=self.now)
                     pulled.append(pipeline.pull(ready[name], store, now=self.now))
@@ -82,20 +88,47 @@ class Company:
             wrong, _ = pipeline.mistakes(self.config, list(ready.values()))
             assert bool(wrong) == expect_mistakes
             verdict = pipeline.check(store, list(ready.values()), self.config, rules.load(), now=self.now)
+            meanwhile()
+            planned: list[outbox.Planned] = []
             outcomes: list[outbox.Outcome] = []
+            unsure: dict[str, ToolError] = {}
             if apply is not None:
-                made, wrong = pipeline.drafts(store, ready, self.config, verdict)
+                asked = None if apply == "as configured" else apply
+                confirmed = pipeline.confirm(
+                    store, ready, self.config, rules.load(), verdict, apply=asked, clock=lambda: self.now
+                )
+                verdict, unsure = confirmed.verdict, confirmed.failed
+                made, wrong = pipeline.drafts(store, ready, self.config, verdict, now=self.now)
                 assert not wrong
-                _, outcomes = pipeline.publish(store, ready, self.config, made, apply=apply, clock=lambda: self.now)
-            return Run(verdict, pulled, outcomes)
+                planned, outcomes = pipeline.publish(
+                    store, ready, self.config, made, apply=asked, clock=lambda: self.now
+                )
+            return Run(verdict, pulled, planned, outcomes, unsure)
+
+    def _mapping(self, name: str, tool: str) -> mapping.Source:
+        return mapping.load(configs.mapping_file(self.config, name) or mapping.preset(tool))
+
+    def ask(self, query: str) -> set[tuple[Any, ...]]:
+        """The rows of a question to the store's views."""
+        with Store.open(self.store_url) as store, store.reading() as db:
+            return {tuple(row) for row in db.execute(text(query))}
 
 
 class Run:
     """What one run said and did."""
 
-    def __init__(self, verdict: Verdict, pulled: list[Pulled], outcomes: list[outbox.Outcome]) -> None:
+    def __init__(
+        self,
+        verdict: Verdict,
+        pulled: list[Pulled],
+        planned: list[outbox.Planned],
+        outcomes: list[outbox.Outcome],
+        unsure: Mapping[str, ToolError],
+    ) -> None:
+        self.unsure = unsure
         self.verdict = verdict
         self.pulled = pulled
+        self.planned = planned
         self.outcomes = outcomes
 
     @property

@@ -67,7 +67,7 @@ def _pair(dice: random.Random, number: int, goals: list[str]) -> tuple[Item, Ite
         ),
         Item(
             epic, "feature", "project", "delivery/PAY", dice.choice(_STATUSES), lead, names=(card,),
-            priority=3, parent_unread=dice.random() < 0.1,
+            parent="AWAY" if dice.random() < 0.1 else None,
         ),
     )  # fmt: skip
 

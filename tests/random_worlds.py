@@ -6,7 +6,9 @@ import random
 from typing import Any
 
 from syncbot.model import KnownPerson, Team
+from tests.random_chains import with_chains
 from tests.random_features import with_features
+from tests.random_work import with_work
 from tests.worlds import EVERYTHING, OPEN, STATUSES, Item, Scope, Sprint, World
 
 PLACES = ("roadmap/BOARD", "delivery/PAY", "delivery/RISK")
@@ -42,7 +44,10 @@ def random_world(seed: int) -> World:
     capacity: dict[str, float] = dice.choice([{}, {"points": 5}, {"minutes": 200}, {"points": 2, "minutes": 600}])
     teams = (Team("pay", ("ada", "bo"), "bo", ("delivery/PAY board",), capacity),) if dice.random() < 0.9 else ()
     unread = {"later": dice.choice(["project", "product", None])} if dice.random() < 0.05 else {}
-    return with_features(World(items, scopes, sprints, people, teams, unread=unread), seed)
+    world = World(items, scopes, sprints, people, teams, unread=unread)
+    for more in (with_features, with_chains, with_work):
+        world = more(world, seed)
+    return world
 
 
 def _random_item(dice: random.Random, ref: str, refs: list[str], sprints: list[str]) -> Item:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, insert
 
 from syncbot import facts
-from syncbot.model import GoalSetting, KnownPerson, Team
+from syncbot.model import GoalSetting, KnownPerson, Need, Team
 from syncbot.store import schema
 
 TODAY = date(2026, 11, 23)
@@ -24,6 +24,7 @@ OPEN = ("planned", "ready", "doing", "paused")
 STATUSES = (*OPEN, "done", "dropped")
 EVERYTHING = frozenset({"owner", "assignees", "points", "minutes", "due_on", "priority"})
 PROMISE_HOURS = 24
+ENOUGH_PERCENT = 60
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,11 @@ class Scope:
 
 @dataclass(frozen=True)
 class Item:
-    """A piece of work. Days count from today; ``parent`` and ``names`` (URLs it holds) are refs of others."""
+    """A piece of work. Days count from today; ``parent`` and ``names`` (URLs it holds) are refs of others.
+
+    ``words`` are those that the mapping does not know: "type: Epos"; ``unmapped`` is short for that of its status.
+    ``team``: the id and the name that its team field holds.
+    """
 
     ref: str
     kind: str = "task"
@@ -67,16 +72,22 @@ class Item:
     derived: bool = False
     restricted: bool = False
     unmapped: bool = False
+    team: tuple[str, str] | None = None
     start: int | None = None
+    flagged: bool = False
     started: int | None = None
     created: int | None = None
     left: int | None = None
     spent: int | None = None
-    flagged: bool = False
     priority: int | None = None
     function: str | None = None
     requires: tuple[str, ...] = ()
-    parent_unread: bool = False
+    words: tuple[str, ...] = ()
+
+    @property
+    def unknown_words(self) -> tuple[str, ...]:
+        """The words that the mapping does not know."""
+        return (*self.words, *(["status: ?"] if self.unmapped else []))
 
     @property
     def its_side(self) -> str:
@@ -120,6 +131,7 @@ class World:
     teams: tuple[Team, ...] = ()
     goals: tuple[GoalSetting, ...] = ()
     accounts: tuple[dict[str, Any], ...] = ()  # a value of "unknown" is null
+    needs: tuple[dict[str, str], ...] = ()  # what rules ask to be filled, as in `syncbot.model.Need`, by scope
     unread: dict[str, str | None] = field(default_factory=dict)  # connections without any scope, with their side
 
     @cached_property
@@ -157,7 +169,7 @@ def fill(db: Connection, world: World, *, build: bool = True) -> None:
             for name in names
         ),
     )
-    unmapped = [item for item in world.items if item.unmapped]
+    unmapped = [item for item in world.items if item.unknown_words]
     _rows(
         db,
         schema.record,
@@ -178,8 +190,9 @@ def fill(db: Connection, world: World, *, build: bool = True) -> None:
         db,
         schema.unmapped,
         (
-            {"record_id": items[item.ref], "facet": "status", "word": "?", "scope": item.scope, "example": item.ref}
+            {"record_id": items[item.ref], "facet": facet, "word": word, "scope": item.scope, "example": item.ref}
             for item in unmapped
+            for facet, _, word in (told.partition(": ") for told in item.unknown_words)
         ),
     )
     if build:
@@ -197,6 +210,9 @@ def build_facts(db: Connection, world: World, *, now: datetime = NOW, today: dat
         now=now,
         today=today,
     )
+    scopes = {scope.label: number for number, scope in enumerate(world.scopes, 1)}
+    needs = [Need(scopes[one["scope"]], one["rule"], one["field"], one.get("kind", "")) for one in world.needs]
+    facts.weigh(db, needs, ENOUGH_PERCENT)
 
 
 def _rows(db: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
@@ -262,7 +278,6 @@ def _item(item: Item, number: int, scopes: dict[str, int], accounts: dict[tuple[
         "word": item.status.title(),
         "is_open": item.is_open,
         "is_restricted": item.restricted,
-        "is_flagged": item.flagged,
         "committed": item.committed,
         "owner_account_id": accounts[connection, item.owner] if item.owner else None,
         "priority": item.priority,
@@ -276,11 +291,14 @@ def _item(item: Item, number: int, scopes: dict[str, int], accounts: dict[tuple[
         "start_day": _day(item.start),
         "started_day": _day(item.started),
         "created_day": _day(item.created),
+        "is_flagged": item.flagged,
         "due_on": _on(item.due),
         "due_day": _day(item.due),
         "done_day": _day(item.done),
         "changed_day": DAY,
         "home_scope_id": scopes[item.scope],
+        "team_ref": item.team[0] if item.team else None,
+        "team_word": item.team[1] if item.team else None,
         "seen": item.seen,
         "derived_from": "label" if item.derived else None,
     }
@@ -305,10 +323,7 @@ def _references(world: World, item: Item, items: dict[str, int]) -> list[dict[st
     told += [(ref, None) for ref in item.names]
     told += [(ref, "twin") for ref in item.twins]
     told += [(ref, "blocks") for ref in item.blocks]
-    rows: list[dict[str, Any]] = []
-    if item.parent_unread:
-        there = {"target": "1", "form": "id", "origin": "native", "meaning": "child_of"}
-        rows.append({"item_id": items[item.ref], **there})
+    rows = []
     for ref, meaning in told:
         near = ref in items and meaning and world.item(ref).scope.partition("/")[0] == item.scope.partition("/")[0]
         there = world.item(ref).scope.partition("/")[0] if ref in items else "elsewhere"

@@ -1,14 +1,17 @@
-"""The connector for Asana: projects are scopes, tasks are records, the report is a task with rich text."""
+"""The connector for Asana: projects are scopes, tasks are records, the report is a task with rich text.
+
+The news of an edition are a project status update.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from connectors.asana import describe, pull, report
+from connectors.asana import describe, news, pull, report
 from connectors.asana.api import Api, connect_api
 from syncbot.connector import Containers, Found, Page, Probe, Settings, Target, Want, Write, Written
-from syncbot.model import Account, Scope, Vocabulary
+from syncbot.model import Account, Record, Scope, Vocabulary
 
 TOOL = "asana"
 SECRETS: tuple[str, ...] = ("token",)
@@ -39,6 +42,12 @@ class Asana:
         """The tasks of these projects: all of them at first, then those that Asana's events name."""
         return pull.pull(self._api, self._pool, self._width, wants, fields)
 
+    def again(
+        self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
+    ) -> tuple[Record, ...]:
+        """These tasks as they are now, ten a request."""
+        return pull.again(self._api, wants, remote_ids, fields)
+
     def containers(self, scopes: Sequence[Scope]) -> Containers:
         """The sections of these projects."""
         return describe.containers(self._api, scopes)
@@ -52,7 +61,9 @@ class Asana:
         return pull.census(self._api, want)
 
     def find(self, target: Target, marker: str, authors: frozenset[str]) -> Found | None:
-        """The report task with this marker that we made."""
+        """The report task, or the status update, with this marker that we made."""
+        if target.edition:
+            return news.find(self._api, target, marker, authors)
         return report.find(self._api, target, marker, authors)
 
     def obstacles(self, target: Target) -> tuple[str, ...]:
@@ -60,8 +71,8 @@ class Asana:
         return describe.obstacles(self._api, target)
 
     def apply(self, write: Write) -> Written:
-        """Make the report task say what the write says."""
-        return report.apply(self._api, write)
+        """Make the report task say what the write says, or post the news."""
+        return news.apply(self._api, write) if write.target.edition else report.apply(self._api, write)
 
     def close(self) -> None:
         """Let go of connections and threads; what is on its way is given up."""

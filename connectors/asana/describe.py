@@ -7,8 +7,21 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 
+from connectors.asana import goals
 from connectors.asana.api import Api
-from connectors.asana.records import BUILT_IN, DEPENDENCY, RESOLUTIONS, TYPES, opt_fields, records
+from connectors.asana.records import (
+    BUILT_IN,
+    DEPENDENCY,
+    GOAL,
+    GOAL_STATUSES,
+    PORTFOLIO,
+    PROJECT,
+    RESOLUTIONS,
+    SUPPORT,
+    TYPES,
+    opt_fields,
+    records,
+)
 from connectors.asana.wire import (
     CustomField,
     Many,
@@ -41,6 +54,7 @@ _BUILT_IN: tuple[tuple[str, str, FieldType], ...] = (
     ("name", "Task name", "text"),
 )
 _SAMPLES = 3
+_PROJECT = "name,archived,permalink_url,privacy_setting"
 
 
 class Look(Struct, frozen=True):
@@ -71,9 +85,11 @@ def scopes(api: Api) -> tuple[Scope, ...]:
     found = []
     for workspace in _me(api).workspaces or ():
         guests = _guests(api, workspace.gid)
-        fields = "name,archived,permalink_url,members" if guests else "name,archived,permalink_url"
+        fields = f"{_PROJECT},members" if guests else _PROJECT
         for projects in api.all("/projects", Project, workspace=workspace.gid, opt_fields=fields):
             found += [_scope(project, guests) for project in projects]
+        if (own := goals.scope(api, workspace)) is not None:
+            found.append(own)
     return tuple(found)
 
 
@@ -94,13 +110,15 @@ def _scope(project: Project, guests: frozenset[str]) -> Scope:
         name=project.name or project.gid,
         url=project.permalink_url or f"https://app.asana.com/0/{project.gid}",
         public=any(member.gid in guests for member in project.members or ()),
+        private=project.privacy_setting in {"private", "private_to_team"},
         archived=bool(project.archived),
     )
 
 
 def describe(api: Api, pool: Executor, projects: Sequence[Scope]) -> Vocabulary:
     """The fields and words of these projects: three requests each, and the tags of the workspaces."""
-    looks = list(pool.map(lambda scope: _look(api, scope.remote_id), projects))
+    read = [scope.remote_id for scope in projects if not goals.is_goals(scope.remote_id)]
+    looks = list(pool.map(lambda scope: _look(api, scope), read))
     filled: Counter[str] = Counter()
     samples: defaultdict[str, list[str]] = defaultdict(list)
     _sample((record for look in looks for record in look.sample), filled, samples)
@@ -129,7 +147,10 @@ def describe(api: Api, pool: Executor, projects: Sequence[Scope]) -> Vocabulary:
     ]
     terms = [Term("type", word.id, word.name) for word in TYPES.values()]
     terms += [Term("resolution", word.id, word.name) for word in RESOLUTIONS.values()]
-    terms.append(Term("link", DEPENDENCY.id, DEPENDENCY.name))
+    terms += [Term("link", word.id, word.name) for word in (DEPENDENCY, SUPPORT)]
+    if len(read) < len(projects):
+        terms += [Term("type", word.id, word.name) for word in (GOAL, PORTFOLIO, PROJECT)]
+        terms += [Term("status", word.id, word.name) for word in GOAL_STATUSES.values()]
     terms += [Term("section", one.gid, one.name or one.gid, look.scope) for look in looks for one in look.sections]
     terms += [Term("label", tag.gid, tag.name or tag.gid) for tag in _tags(api)]
     return Vocabulary(tuple(fields), tuple(terms))
@@ -162,6 +183,7 @@ def _tags(api: Api) -> list[Named]:
 
 def containers(api: Api, projects: Sequence[Scope]) -> Containers:
     """The sections of these projects, ten projects a request. Asana has no sprints of its own."""
+    projects = [one for one in projects if not goals.is_goals(one.remote_id)]
     paths = [f"/projects/{one.remote_id}/sections" for one in projects]
     found: list[Container] = []
     errors: dict[str, Exception] = {}
@@ -197,6 +219,8 @@ def accounts(api: Api, known: frozenset[str]) -> tuple[Account, ...]:
 def obstacles(api: Api, target: Target) -> tuple[str, ...]:
     """What is missing for a report task in that project: one that is not archived, the right to edit, the section."""
     scope = target.scope.remote_id
+    if goals.is_goals(scope):
+        return (f"a report cannot live among the {target.scope.name}: name a project.",)
     project = api.get(f"/projects/{scope}", Project, opt_fields="name,archived")
     if project.archived:
         return (f"the project {project.name} is archived: bring it back, or name another project.",)
@@ -231,10 +255,10 @@ def _is_reader(api: Api, project: str) -> bool:
     """Whether we may only comment there; not known for those who see a project without being a member of it."""
     path = f"/projects/{project}/project_memberships"
     try:
-        mine = next(api.all(path, ProjectMembership, user="me", opt_fields="write_access"), [])
+        mine = next(api.all(path, ProjectMembership, user="me", opt_fields="access_level"), [])
     except (Refused, Missing):
         return False
-    return any(one.write_access == "comment_only" for one in mine)
+    return any(one.access_level in {"commenter", "viewer"} for one in mine)
 
 
 def _me(api: Api) -> User:

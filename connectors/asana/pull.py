@@ -13,6 +13,7 @@ from concurrent.futures import Executor
 
 import msgspec
 
+from connectors.asana import goals
 from connectors.asana.api import BATCH, PAGE, Api, Expired
 from connectors.asana.records import last_changed, opt_fields, places, records
 from connectors.asana.wire import Event, Many, One, Task
@@ -71,7 +72,13 @@ def pull(api: Api, pool: Executor, width: int, wants: Sequence[Want], fields: fr
             yield Page(want.scope.remote_id, error=error)
         else:
             readings.append(Reading(want, fields, order))
-    yield from interleave(pool, width, [_guard(reading.scope, read(api, reading)) for reading in readings])
+    yield from interleave(pool, width, [_guard(reading.scope, _read(api, reading)) for reading in readings])
+
+
+def _read(api: Api, reading: Reading) -> Iterator[Page]:
+    if goals.is_goals(reading.scope):
+        return goals.read(api, reading.want, reading.fields)
+    return read(api, reading)
 
 
 def read(api: Api, reading: Reading) -> Iterator[Page]:
@@ -207,6 +214,8 @@ def _below(api: Api, parents: Sequence[str], asked: list[str]) -> Iterator[list[
 
 def census(api: Api, want: Want) -> frozenset[str]:
     """The ids of all tasks of a project and of those below them: all of them or an error."""
+    if goals.is_goals(want.scope.remote_id):
+        return goals.count(api, want)
     for _ in range(TRIES - 1):
         try:
             return _count(api, want)
@@ -225,6 +234,20 @@ def _count(api: Api, want: Want) -> frozenset[str]:
     for tasks in _below(api, parents, fields):
         found.update(task.gid for task in tasks if last_changed(task) >= (want.since or ""))
     return frozenset(found)
+
+
+def again(
+    api: Api, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
+) -> tuple[Record, ...]:
+    """The tasks with these ids that still are in one of these projects."""
+    order = {want.scope.remote_id: n for n, want in enumerate(wants)}
+    found: list[Record] = []
+    for want in wants:
+        reading = Reading(want, fields, order)
+        paths = [f"/tasks/{gid}" for gid in sorted(remote_ids.get(reading.scope, ()))]
+        tasks = _each(api, paths, reading.asked.split(","))
+        found += reading.shape(task for task in tasks if _is_read(task, reading))
+    return tuple(found)
 
 
 def _guard(scope: str, pages: Iterator[Page]) -> Iterator[Page]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from connectors.asana.wire import CustomField, Many, Membership, One, Task, parse
 from syncbot.connector import weigh
-from syncbot.model import Place, Record, Reference, Scalar, Value, Word
+from syncbot.model import CHOICE, Place, Record, Reference, Scalar, Value, Word
 
 BUILT_IN = frozenset({"assignee", "due_on", "start_on", "name", "actual_time_minutes"})
 
@@ -35,7 +35,7 @@ _CUSTOM = (
 _MARKER = re.compile(r"^[ \t]*(syncbot:v1:[0-9a-f]+)[ \t\r]*$", re.MULTILINE)
 _URL = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
 _LINE = re.compile(r"^[ \t]*(https?://[^\s<>]+)[ \t\r]*$", re.IGNORECASE | re.MULTILINE)
-_EPOCH = "1970-01-01T00:00:00.000Z"
+UNKNOWN_TIME = "1970-01-01T00:00:00.000Z"
 
 TYPES = {
     "default_task": Word("default_task", "Task"),
@@ -47,6 +47,17 @@ RESOLUTIONS = {
     "approved": Word("approved", "Approved"),
     "rejected": Word("rejected", "Rejected"),
     "changes_requested": Word("changes_requested", "Changes requested"),
+}
+GOAL, SUPPORT = Word("goal", "Goal"), Word("supporting_work", "Supporting work")
+PORTFOLIO, PROJECT = Word("portfolio", "Portfolio"), Word("project", "Project")
+GOAL_STATUSES = {
+    "green": Word("green", "On track"),
+    "yellow": Word("yellow", "At risk"),
+    "red": Word("red", "Off track"),
+    "achieved": Word("achieved", "Achieved"),
+    "partial": Word("partial", "Partial"),
+    "missed": Word("missed", "Missed"),
+    "dropped": Word("dropped", "Dropped"),
 }
 DEPENDENCY = Word("dependency", "Dependency")
 NOTES = Word("notes", "description")
@@ -104,7 +115,7 @@ def _record(task: Task, scope: str, order: Mapping[str, int], wanted: frozenset[
 
 def last_changed(task: Task) -> str:
     """When a task was changed, or at least made."""
-    return instant(task.modified_at) or instant(task.created_at) or _EPOCH
+    return instant(task.modified_at) or instant(task.created_at) or UNKNOWN_TIME
 
 
 def places(task: Task, scope: str, order: Mapping[str, int]) -> tuple[Place, ...]:
@@ -141,7 +152,7 @@ def instant(text: str | None) -> str | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    if text[-1] == "Z" and len(text) == len(_EPOCH):
+    if text[-1] == "Z" and len(text) == len(UNKNOWN_TIME):
         return text
     try:
         utc = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
@@ -194,8 +205,18 @@ def _value(field: CustomField) -> Value | None:
     return None if value in {"", ()} else value
 
 
+def _choice(field: CustomField) -> Value | None:
+    """The gids behind a field's options."""
+    if (field.resource_subtype or field.type) == "multi_enum":
+        return tuple([one.gid for one in field.multi_enum_values or () if one.name]) or None
+    return field.enum_value.gid if field.enum_value else None
+
+
 def _fields(task: Task, wanted: frozenset[str], custom: dict[str, Value]) -> dict[str, Value]:
     fields: dict[str, Value] = {key: value for key, value in custom.items() if key in wanted}
+    for field in task.custom_fields or ():
+        if field.gid + CHOICE in wanted and (chosen := _choice(field)) is not None:
+            fields[field.gid + CHOICE] = chosen
     told: dict[str, Scalar | None] = {
         "assignee": task.assignee.gid if task.assignee else None,
         "due_on": instant(task.due_at) or task.due_on,

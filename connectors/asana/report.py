@@ -23,7 +23,7 @@ _FIELDS = "name,notes,html_notes,completed,created_by,memberships.project,permal
 def find(api: Api, target: Target, marker: str, authors: frozenset[str]) -> Found | None:
     """The task of the project with this marker, with the lowest id, that one of ``authors`` made."""
     task = next(_marked(api, target, marker, authors), None)
-    return Found(task.gid, task.gid, _url(task, target), closed=_is_muted(task, target)) if task else None
+    return Found(task.gid, task.gid, _url(task, target), closed=is_muted(task, target)) if task else None
 
 
 def apply(api: Api, write: Write) -> Written:
@@ -34,23 +34,29 @@ def apply(api: Api, write: Write) -> Written:
     if task is None:
         task = _create(api, write, notes)
         return Written(task.gid, task.gid, _url(task, target), "created", 1)
-    if _is_muted(task, target):
+    if is_muted(task, target):
         return Written(task.gid, task.gid, _url(task, target), "muted", 0)
-    if _plain(task.html_notes or "") == _plain(notes):
+    data = {} if _plain(task.html_notes or "") == _plain(notes) else {"html_notes": notes}
+    if write.was is not None and task.name == write.was:
+        data["name"] = write.body["name"]
+    if not data:
         return Written(task.gid, task.gid, _url(task, target), "unchanged", 0)
-    api.write("PUT", f"/tasks/{task.gid}", Task, {"html_notes": notes}, "name")
+    api.write("PUT", f"/tasks/{task.gid}", Task, data, "name")
     return Written(task.gid, task.gid, _url(task, target), "updated", 1)
 
 
 def _stored(api: Api, write: Write) -> Task | None:
     """The task that was written last time, unless it is gone or turns out to be somebody else's."""
-    if write.remote_id is None:
-        return None
+    task = look_at(api, write.remote_id) if write.remote_id else None
+    return task if task and (task.created_by is None or task.created_by.gid in write.authors) else None
+
+
+def look_at(api: Api, gid: str) -> Task | None:
+    """A report task as it is now; None if it is gone."""
     try:
-        task = api.get(f"/tasks/{write.remote_id}", Task, opt_fields=_FIELDS)
+        return api.get(f"/tasks/{gid}", Task, opt_fields=_FIELDS)
     except Missing:
         return None
-    return task if task.created_by is None or task.created_by.gid in write.authors else None
 
 
 def _marked(api: Api, target: Target, marker: str, authors: frozenset[str]) -> Iterator[Task]:
@@ -66,7 +72,7 @@ def _marked(api: Api, target: Target, marker: str, authors: frozenset[str]) -> I
         yield api.get(f"/tasks/{gid}", Task, opt_fields=_FIELDS)
 
 
-def _is_muted(task: Task, target: Target) -> bool:
+def is_muted(task: Task, target: Target) -> bool:
     """Whether a person completed the task, or took it to where we do not know the readers."""
     projects = {one.project.gid for one in task.memberships or () if one.project}
     return bool(task.completed) or target.scope.remote_id not in projects

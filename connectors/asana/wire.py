@@ -126,10 +126,10 @@ class WorkspaceMembership(_Json):
 
 
 class ProjectMembership(_Json):
-    """A person's place in a project: ``full_write`` or ``comment_only``."""
+    """A person's place in a project: admin, editor, commenter or viewer."""
 
-    user: Named | None = None
-    write_access: str | None = None
+    member: Named | None = None
+    access_level: str | None = None
 
 
 class Event(_Json):
@@ -145,6 +145,16 @@ class Resource(_Json):
 
     gid: str
     resource_type: str | None = None
+
+
+class StatusUpdate(_Json):
+    """What somebody said of how a project goes: on_track, at_risk, off_track, on_hold, complete, dropped."""
+
+    gid: str
+    text: str | None = None
+    status_type: str | None = None
+    author: Named | None = None
+    created_at: str | None = None
 
 
 class NextPage(_Json):
@@ -172,6 +182,48 @@ class Events(_Json):
     sync: str
     data: list[Event] = []
     has_more: bool = False
+
+
+class Goal(_Json):
+    """A goal. ``status``: green, yellow, red while it is open (None: nobody said), else how it ended."""
+
+    gid: str
+    name: str | None = None
+    owner: Named | None = None
+    notes: str | None = None
+    due_on: str | None = None
+    start_on: str | None = None
+    status: str | None = None
+    privacy_setting: str | None = None
+
+
+class Plan(_Json):
+    """A portfolio, or a project in one, as something that is planned itself."""
+
+    gid: str
+    resource_type: str | None = None
+    name: str | None = None
+    owner: Named | None = None
+    due_on: str | None = None
+    start_on: str | None = None
+    created_at: str | None = None
+    completed: bool | None = None
+    archived: bool | None = None
+    permalink_url: str | None = None
+    privacy_setting: str | None = None
+
+
+class PortfolioMembership(_Json):
+    """A person's place in a portfolio."""
+
+    portfolio: Named | None = None
+
+
+class GoalRelationship(_Json):
+    """What a goal is made of: another goal, a project, a task or a portfolio."""
+
+    gid: str
+    supporting_resource: Resource | None = None
 
 
 class Part(_Json):

@@ -56,6 +56,15 @@ def search(client: Client, jql: str, lens: Lens, fields: list[str]) -> Iterator[
         start += max(1, len(ids) - BACK)
 
 
+def lone(client: Client, id_: str, lens: Lens) -> list[Any]:
+    """One issue by its id; none if it is deleted, or not to be seen any more."""
+    try:
+        raw = client.read(f"issue/{id_}", fields=",".join(lens.asked()), properties=PROPERTY)
+    except Missing:
+        return []
+    return parse_page(b'{"issues":[' + raw + b"]}", lens, client.name).issues
+
+
 def _check(client: Client, steps: int) -> None:
     if steps > MOST_STEPS:
         raise Broken(f"{client.name}: Jira's search gives the same, or other, issues each time; what it gave is kept.")

@@ -6,14 +6,14 @@ import itertools
 import queue
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 
 from connectors.jira.client import Client
 from connectors.jira.records import Reader, epoch
-from connectors.jira.search import IDS, batches, check_visible, search
+from connectors.jira.search import IDS, batches, by_ids, check_visible, search
 from connectors.jira.wire import Lens
 from syncbot.connector import Page, Want, encode_cursor
 from syncbot.errors import ToolError
@@ -95,6 +95,22 @@ def census(client: Client, want: Want) -> frozenset[str]:
     if not found:
         check_visible(client, want.scope.remote_id)
     return found
+
+
+def again(
+    client: Client,
+    wants: Sequence[Want],
+    remote_ids: Mapping[str, Sequence[str]],
+    fields: frozenset[str],
+    look: Callable[[], tuple[Lens, int]],
+) -> tuple[Record, ...]:
+    """The issues with these ids that still are in one of these projects; ``look`` as in `pull`."""
+    cursors = (_cursor(client.url, want, fields) for want in wants)
+    lens = next((cursor.lens for cursor in cursors if cursor is not None), None) or look()[0]
+    ids = sorted({remote_id for several in remote_ids.values() for remote_id in several})
+    found = Reader(lens).records(by_ids(client, ids, lens))
+    scopes = {want.scope.remote_id for want in wants}
+    return tuple(record for record in found if record.places[0].scope in scopes)
 
 
 def interleave(parts: Sequence[Iterator[Page]], workers: int) -> Iterator[Page]:
@@ -225,4 +241,4 @@ def _cursor(url: str, want: Want, fields: frozenset[str]) -> Cursor | None:
     except msgspec.DecodeError:
         return None
     same = (cursor.lens.url, cursor.where, cursor.since) == (url, want.where, want.since)
-    return cursor if same and fields <= set(cursor.lens.fields) else None
+    return cursor if same and fields <= cursor.lens.covers else None

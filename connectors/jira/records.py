@@ -11,7 +11,7 @@ import msgspec
 
 from connectors.jira.wire import Lens, Named, Node, Ref, SprintRef, Sprints, User, parse_page, shape
 from syncbot.connector import weigh
-from syncbot.model import Category, Place, Record, Reference, Scalar, Value, Word
+from syncbot.model import CHOICE, Category, Place, Record, Reference, Scalar, Value, Word
 
 PROPERTY = "syncbot.report"  # the entity property that marks a report of ours
 LABEL = "syncbot-report"
@@ -130,6 +130,9 @@ class Reader:
             held = getattr(fields, id_)
             if held is not None and (said := value(held)) is not None:
                 values[id_] = said
+        for id_ in self._lens.choices:
+            if (chosen := choice(getattr(fields, id_, None))) is not None:
+                values[id_ + CHOICE] = chosen
         return values
 
 
@@ -164,6 +167,18 @@ def _option(held: dict[str, Any]) -> Scalar | None:
         if isinstance(said := held.get(key), str | int | float) and said != "":
             return said
     return None
+
+
+def choice(held: Any) -> Value | None:
+    """The id of the option that a field holds, with that of the second one below it; of several, theirs."""
+    if isinstance(held, list):
+        return tuple([said for said in map(choice, held) if isinstance(said, str)]) or None
+    if isinstance(held, Named):
+        return held.id or None
+    if not isinstance(held, dict) or "displayName" in held or not held.get("id"):
+        return None
+    below = choice(held.get("child"))
+    return f"{held['id']}{f':{below}' if below else ''}"
 
 
 def text(described: Node | str) -> str:

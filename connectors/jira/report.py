@@ -20,6 +20,7 @@ class _Fields(Json):
     """What is looked at before anything is written."""
 
     status: Status | None = None
+    summary: str | None = None
     description: Any = None
 
 
@@ -75,7 +76,7 @@ def obstacles(client: Client, target: Target) -> tuple[str, ...]:
 
 
 def apply(client: Client, write: Write) -> Written:
-    """Make the issue say what the write says. Its summary is ours only when it is made: people may rename it."""
+    """Make the issue say what the write says. Its summary is ours as long as people leave it as we wrote it."""
     issue = _read(client, write.remote_id) if write.remote_id else None
     if issue is None:
         found = find(client, write.target, write.marker, write.authors)
@@ -85,15 +86,20 @@ def apply(client: Client, write: Write) -> Written:
     url = f"{client.site()}/browse/{issue.key}"
     if issue.is_closed:
         return Written(issue.id, issue.key, url, "muted", 0)
-    if same(write.body["description"], issue.fields.description):
+    fields = {}
+    if not same(write.body["description"], issue.fields.description):
+        fields["description"] = write.body["description"]
+    if write.was is not None and issue.fields.summary == write.was:
+        fields["summary"] = write.body["summary"]
+    if not fields:
         return Written(issue.id, issue.key, url, "unchanged", 0)
-    client.write("PUT", f"issue/{issue.id}", {"fields": {"description": write.body["description"]}})
+    client.write("PUT", f"issue/{issue.id}", {"fields": fields})
     return Written(issue.id, issue.key, url, "updated", 1)
 
 
 def _read(client: Client, remote_id: str) -> _Report | None:
     try:
-        return client.get(f"issue/{remote_id}", _Report, fields="status,description")
+        return client.get(f"issue/{remote_id}", _Report, fields="status,summary,description")
     except Missing:
         return None
 

@@ -106,3 +106,11 @@ def fetch(client: Client, ids: list[str], lens: Lens) -> list[Any]:
         if not ids:
             return found
     raise Broken(f"{client.name}: Jira cannot give {len(ids)} issues now, among them {ids[0]}; the rest is kept.")
+
+
+def by_ids(client: Client, ids: list[str], lens: Lens) -> list[Any]:
+    """The issues with these ids that are still there, and that this account may see."""
+    if client.is_data_center:
+        return [issue for found in client.each(lambda id_: offsets.lone(client, id_, lens), ids) for issue in found]
+    parts = [ids[start : start + FETCHED] for start in range(0, len(ids), FETCHED)]
+    return [issue for found in client.each(lambda part: fetch(client, part, lens), parts) for issue in found]

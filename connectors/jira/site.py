@@ -12,7 +12,7 @@ from connectors.jira.records import epoch
 from connectors.jira.wire import Lens, User
 from syncbot.connector import Probe
 from syncbot.errors import Missing, ToolError
-from syncbot.model import Account, Scope
+from syncbot.model import CHOICE, Account, Scope
 
 EPIC_LINK = "com.pyxis.greenhopper.jira:gh-epic-link"
 SPRINT = "com.pyxis.greenhopper.jira:gh-sprint"
@@ -79,6 +79,7 @@ def look(client: Client, fields: frozenset[str]) -> tuple[Lens, int]:
     sprint, epic = (next((one.id for one in special[kind]), None) for kind in (SPRINT, EPIC_LINK))
     lens = Lens(
         fields=tuple(sorted(field for field in fields if field.isidentifier())),
+        choices=tuple(sorted(field.removesuffix(CHOICE) for field in fields if field.endswith(CHOICE))),
         sprint=sprint,
         epic=epic,
         urls=tuple(sorted((one.id, one.name) for one in special[URL])),

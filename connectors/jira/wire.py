@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from syncbot.errors import Broken
+from syncbot.model import CHOICE
 from syncbot.transport.forgiving import loosely
 
 
@@ -123,7 +124,8 @@ class Lens(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a read looks at: the fields that mappings want, and where this site keeps what is no ordinary field.
 
     ``sprint`` and ``epic`` are the ids of the fields Sprint and Epic Link, ``urls`` those of URL fields with their
-    names, ``site`` is the address that people see, ``url`` the one that was asked, ``data_center`` what runs there.
+    names, ``site`` is the address that people see, ``url`` the one that was asked, ``data_center`` what runs there,
+    ``choices`` those of ``fields`` whose options are wanted by id too.
     """
 
     fields: tuple[str, ...] = ()
@@ -133,6 +135,12 @@ class Lens(msgspec.Struct, frozen=True, omit_defaults=True):
     site: str = ""
     url: str = ""
     data_center: bool = False
+    choices: tuple[str, ...] = ()
+
+    @property
+    def covers(self) -> frozenset[str]:
+        """What can be read with it of what a pull asks for."""
+        return frozenset((*self.fields, *(field + CHOICE for field in self.choices)))
 
     def asked(self) -> tuple[str, ...]:
         """The ids of all fields to ask for."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from connectors.trello import describe, pull, report
 from connectors.trello.api import Api, connect_api
 from syncbot.connector import Containers, Found, Page, Probe, Settings, Target, Want, Write, Written
-from syncbot.model import Account, Scope, Vocabulary
+from syncbot.model import Account, Record, Scope, Vocabulary
 
 TOOL = "trello"
 SECRETS: tuple[str, ...] = ("key", "token")
@@ -38,6 +38,12 @@ class Trello:
     def pull(self, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
         """The cards of these boards, all of them where a board changed and none where it did not."""
         return pull.pull(self._api, self._pool, self._width, wants, fields)
+
+    def again(
+        self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
+    ) -> tuple[Record, ...]:
+        """These cards as they are now, ten a request, and one more for each of their boards."""
+        return pull.again(self._api, wants, remote_ids, fields)
 
     def containers(self, scopes: Sequence[Scope]) -> Containers:
         """The lists of these boards."""

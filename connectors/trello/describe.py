@@ -75,6 +75,7 @@ def scopes(api: Api) -> tuple[Scope, ...]:
             name=board.name,
             url=board.short_url,
             public=board.prefs is not None and board.prefs.permission_level == "public",
+            private=board.prefs is not None and board.prefs.permission_level == "private",
             archived=board.closed,
         )
         for board in boards

@@ -7,9 +7,11 @@ seen by the next one. Within a long read the cursor also holds the card before w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -17,7 +19,7 @@ from connectors.trello.api import BATCH, Api
 from connectors.trello.records import last_changed, records, words
 from connectors.trello.wire import Action, Board, Card
 from syncbot.connector import Page, Want, encode_cursor
-from syncbot.errors import Broken, ToolError
+from syncbot.errors import Broken, Missing, ToolError
 from syncbot.model import Record
 from syncbot.transport.threads import interleave
 
@@ -95,6 +97,28 @@ def census(api: Api, want: Want) -> frozenset[str]:
     """The ids of all cards of a board, archived ones too: all of them or an error."""
     cards = sweep(api, want.scope.remote_id, "dateLastActivity")
     return frozenset(card.id for card in cards if last_changed(card) >= (want.since or ""))
+
+
+def again(
+    api: Api, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
+) -> tuple[Record, ...]:
+    """The cards with these ids that still are on one of these boards."""
+    scopes = {want.scope.remote_id for want in wants}
+    query = urlencode({**_PAGE, "fields": f"{CARD_FIELDS},idBoard"})
+    paths = [f"/cards/{card}?{query}" for scope in sorted(remote_ids) for card in sorted(remote_ids[scope])]
+    boards: dict[str, list[Card]] = defaultdict(list)
+    answers: list[Card | ToolError] = api.batch(paths, Card)
+    for answer in answers:
+        if isinstance(answer, Missing):
+            continue
+        if isinstance(answer, ToolError):
+            raise answer
+        boards[answer.id_board or ""].append(answer)
+    found: list[Record] = []
+    for board in sorted(boards.keys() & scopes):
+        known = words(_board(api, board, _PARTS, None))
+        found += (_with_author(api, record) for record in records(boards[board], known, fields))
+    return tuple(found)
 
 
 def _author(api: Api, card: str) -> str | None:

@@ -11,7 +11,7 @@ import msgspec
 
 from connectors.trello.wire import Board, Card, CustomField, CustomValue, Label, parse
 from syncbot.connector import weigh
-from syncbot.model import Place, Record, Reference, Scalar, Value, Word
+from syncbot.model import CHOICE, Place, Record, Reference, Scalar, Value, Word
 
 _MARKER = re.compile(r"^[ \t]*(syncbot:v1:[0-9a-f]+)[ \t\r]*$", re.MULTILINE)
 _ATTACHMENT = Word("attachment", "attachment")
@@ -191,6 +191,9 @@ def _references(card: Card, known: Words, custom: dict[str, Scalar]) -> tuple[Re
 
 def _fields(card: Card, wanted: frozenset[str], custom: dict[str, Scalar]) -> dict[str, Value]:
     fields: dict[str, Value] = {key: value for key, value in custom.items() if key in wanted} if custom else {}
+    for item in card.custom_field_items:
+        if item.id_value and item.id_custom_field + CHOICE in wanted:
+            fields[item.id_custom_field + CHOICE] = item.id_value
     if card.id_members and "members" in wanted:
         fields["members"] = tuple(card.id_members)
     if card.due and "due" in wanted and (due := instant(card.due)):

@@ -129,11 +129,13 @@ def _named(lists: list[List], target: Target) -> str:
 
 
 def _update(api: Api, card: ReportCard, write: Write) -> int:
-    """Bring marker and check items up to date; returns the number of requests."""
-    requests = 0
-    if marker_of(card.desc) != write.marker:
-        api.write("PUT", f"/cards/{card.id}", ReportCard, desc=_marked_text(card.desc, write.marker))
-        requests += 1
+    """Bring marker, title and check items up to date; returns the number of requests."""
+    own = {} if marker_of(card.desc) == write.marker else {"desc": _marked_text(card.desc, write.marker)}
+    if write.was is not None and card.name == write.was:
+        own["name"] = write.body["name"]
+    if own:
+        api.write("PUT", f"/cards/{card.id}", ReportCard, **own)
+    requests = len(own) and 1
     wanted = [(entry["name"], [_line(item) for item in entry["items"]]) for entry in write.body["checklists"]]
     requests += _remove(api, card, {name for name, _ in wanted}, {line.tag for _, lines in wanted for line in lines})
     ours = {tag: item for entry in card.checklists for item in entry.check_items if (tag := _tag(item.name))}

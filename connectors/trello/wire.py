@@ -54,6 +54,7 @@ class Card(_Json):
     start: str | None = None
     date_last_activity: str | None = None
     id_list: str | None = None
+    id_board: str | None = None
     id_members: list[str] = []
     id_member_creator: str | None = None
     labels: list[Label] = []
@@ -145,6 +146,7 @@ class ReportCard(_Json):
     closed: bool
     short_link: str
     short_url: str
+    name: str = ""
     checklists: list[Checklist] = []
     actions: list[Action] = []
     in_list: List | None = msgspec.field(name="list", default=None)

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from syncbot.cli import options, tables
 from syncbot.cli.session import opened
 from syncbot.errors import UserError
+from syncbot.report.spreadsheet import cell
 from syncbot.rules import limited
 from syncbot.store.views import VIEWS
 
@@ -73,7 +74,7 @@ def _print(format_: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
     if format_ == "csv":
         writer = csv.writer(sys.stdout)
         writer.writerow(columns)
-        writer.writerows(rows)
+        writer.writerows(map(cell, row) for row in rows)
     elif format_ == "json":
         objects = [dict(zip(columns, row, strict=True)) for row in rows]
         click.echo(msgspec.json.format(msgspec.json.encode(objects)).decode())

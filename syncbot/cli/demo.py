@@ -14,7 +14,9 @@ from rich.text import Text
 
 from syncbot.cli import steps, tables, worst
 from syncbot.cli.progress import Progress
+from syncbot.cli.report import drawings
 from syncbot.cli.session import opened
+from syncbot.report import html
 from syncbot.sandbox.mutations import MUTATIONS
 from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.settings import ENVIRONMENT, config_text
@@ -25,9 +27,13 @@ SHOWN = (
     "promised-without-work",
     "sprint-overfull",
     "epic-closed-early",
+    "launch-work-abandoned",
     "trap-two-members",
 )
 """What has gone wrong in the demo's company."""
+
+
+PAGE = "report.html"
 
 
 @click.command("demo")
@@ -42,7 +48,7 @@ def command(stay: bool, items: int) -> int:
         config = folder / "config.toml"
         config.write_text(config_text(sandbox), encoding="utf-8")
         os.environ.update(ENVIRONMENT)
-        _say(console, "A payments company plans in Trello and delivers in Jira. Since last week:")
+        _say(console, "A payments company plans in Trello, delivers in Jira and launches from Asana. Since last week:")
         for name in SHOWN:
             console.print(Text(f"  - {MUTATIONS[name].title}"))
         tables.heading(console, "1. syncbot sync --apply")
@@ -68,6 +74,7 @@ def command(stay: bool, items: int) -> int:
 
 
 def _sync(config: Path, console: Console, *, quiet: bool) -> int:
+    """Sync; the page for a browser is left beside the config."""
     progress = Progress(level=-1 if quiet else 0)
     with opened(config) as session:
         ready, codes = steps.pull(session, progress, ())
@@ -76,11 +83,13 @@ def _sync(config: Path, console: Console, *, quiet: bool) -> int:
             steps.show(verdict, console)
             console.print()
         codes += steps.publish(session, ready, verdict, apply=True, quiet=quiet)
+        page = html.render(verdict.document(None), drawings(session, verdict))
+        config.with_name(PAGE).write_text(page, encoding="utf-8")
     return worst(codes)
 
 
 def _show_where(console: Console, sandbox: Sandbox, folder: Path) -> None:
-    """Save the two reports as the tools would draw them, since the company ends with the demo."""
+    """Save the reports as the tools would draw them, since the company ends with the demo."""
     tables.heading(console, "Look at it")
     for name, page in sandbox.reports().items():
         answer = httpx.get(page, timeout=30)
@@ -89,6 +98,7 @@ def _show_where(console: Console, sandbox: Sandbox, folder: Path) -> None:
         file.write_text(answer.text, encoding="utf-8")
         shown = f"the report as {name.capitalize()} shows it:"
         console.print(Text(f"  {shown:<34}{file}"), soft_wrap=True)
+    console.print(Text(f"  {'the report as a web page:':<34}{folder / PAGE}"), soft_wrap=True)
     console.print(Text(f"  the configuration and the store:  {folder}"), soft_wrap=True)
     console.print(Text("  look around in the company:       syncbot demo --stay"))
 

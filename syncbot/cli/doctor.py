@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
 import click
+import msgspec
 from rich.console import Console
 from rich.text import Text
 from sqlalchemy import Connection, text
 
 from syncbot import config as configs
-from syncbot import outbox
+from syncbot import outbox, pipeline
 from syncbot.cli import options, tables, worst
 from syncbot.cli.failure import located
 from syncbot.cli.found import accounts, key_of, samples
 from syncbot.cli.progress import Progress
 from syncbot.cli.session import Session, now, opened, today
 from syncbot.cli.steps import MUST_EDIT, TOOL_FAILED
+from syncbot.connector import Target
 from syncbot.errors import ToolError
 from syncbot.model import Struct
 from syncbot.patterns import fold
 from syncbot.pipeline import Ready
-from syncbot.store import waivers
+from syncbot.report import words
+from syncbot.store import targets, waivers
 from syncbot.store.engine import shown
 from syncbot.toml import spell
 
@@ -184,25 +187,55 @@ def _reports(session: Session, ready: dict[str, Ready]) -> Iterator[Remark]:
         yield Remark(
             "look", "none is configured, so nobody sees findings in their tool", paste, session.config.file.name
         )
-    for at, setting in enumerate(session.config.reports):
-        if setting.connection not in ready:
-            continue
-        home = configs.report_scope(session.config, at, ready[setting.connection].seen)
-        for mistake in home.mistakes:
-            yield Remark("bad", located(mistake))
-        for scope in home.scopes:
-            yield from _writable(session, ready[setting.connection], outbox.draft(setting, scope, {}))
+    places, mistakes = pipeline.places(session.store, ready, session.config)
+    for mistake in mistakes:
+        yield Remark("bad", located(mistake))
+    if any(setting.each for setting in session.config.reports) and not any(place.team for place in places):
+        yield Remark("look", "no team is known yet: name some under [teams] or [directory], then run 'syncbot sync'")
+    drafts = [place.draft({}) for place in places]
+    obstacles = _Obstacles(ready)
+    fine = 0
+    for place, draft in zip(places, drafts, strict=True):
+        remarks = list(_writable(session, ready[draft.connection], draft, obstacles))
+        if place.team is not None and all(remark.level == "ok" for remark in remarks):
+            fine += 1
+        else:
+            yield from remarks
+    if fine:
+        yield Remark("ok", f"{words.number(fine, 'report')} of teams can be written")
+    with session.store.reading() as db:
+        for name in ready:
+            for old in targets.others(db, name, {draft.marker for draft in drafts}):
+                said = f"“{old.title}” in {name} is no longer written, since its team or its [[reports]] table is gone"
+                yield Remark("look", f"{said}; it was left as it is: {old.url}")
 
 
-def _writable(session: Session, ready: Ready, draft: outbox.Draft) -> Iterator[Remark]:
+class _Obstacles:
+    """What keeps reports from being written, asked once of each place: the teams' reports stand in one."""
+
+    def __init__(self, ready: Mapping[str, Ready]) -> None:
+        self._ready = ready
+        self._known: dict[tuple[str, Target], list[Remark]] = {}
+
+    def of(self, draft: outbox.Draft) -> list[Remark]:
+        """Those of a draft's place."""
+        key = (draft.connection, msgspec.structs.replace(draft.target, title=""))
+        if key not in self._known:
+            try:
+                found = self._ready[draft.connection].feed.connector.obstacles(draft.target)
+                self._known[key] = [Remark("bad", obstacle) for obstacle in found]
+            except ToolError as error:
+                self._known[key] = [Remark("down", str(error).removeprefix(f"{draft.connection}: "))]
+        return self._known[key]
+
+
+def _writable(session: Session, ready: Ready, draft: outbox.Draft, places: _Obstacles) -> Iterator[Remark]:
     about = f"“{draft.target.title}” in {ready.name}, {draft.target.scope.name}"
-    try:
-        obstacles = ready.feed.connector.obstacles(draft.target)
-    except ToolError as error:
-        yield Remark("down", f"{about}: {str(error).removeprefix(f'{ready.name}: ')}")
-        return
+    obstacles = places.of(draft)
     for obstacle in obstacles:
-        yield Remark("bad", f"{about}: {obstacle}")
+        yield Remark(obstacle.level, f"{about}: {obstacle.said}")
+    if any(obstacle.level == "down" for obstacle in obstacles):
+        return
     planned = outbox.plan(session.store, [draft], {ready.name: ready.feed.setting.writes}, now())[0]
     if planned.is_muted:
         yield Remark("look", f"{about}: a person closed it, so it is left alone: {planned.url}")

@@ -1,4 +1,4 @@
-"""``syncbot explain``: one item, from what was read to what is said of it, each step with where it is written."""
+"""``syncbot explain``: an item or a finding, from what was read to what is said, each step with where it is written."""
 
 from __future__ import annotations
 
@@ -12,16 +12,20 @@ from rich.text import Text
 from sqlalchemy import Connection, Row, text
 
 from syncbot import mapping as mappings
-from syncbot.cli import options, steps, tables
+from syncbot.cli import explain_finding, options, steps, tables
 from syncbot.cli.meant import sentence
 from syncbot.cli.session import opened
 from syncbot.errors import UserError
 from syncbot.facts import links
-from syncbot.model import SHORT, Record, Reference
+from syncbot.model import SHORT, Finding, Record, Reference
 from syncbot.patterns import fold
 from syncbot.pipeline import Ready
 from syncbot.report.words import clean
 from syncbot.store import findings, records
+
+CONCERNED = 4
+"""So many items of a finding are explained."""
+NO_ITEMS = frozenset({"sprint", "person", "scope"})
 
 
 @click.command("explain")
@@ -31,6 +35,9 @@ def command(config: Path, item: str) -> int:
     """Why ITEM (a key, a short link or an address) is read as it is: when it was read, what mapped it by which lines of
     which file, what it is linked to by which reference, its facts and its findings.
 
+    Given the id of a finding, as reports show it: the rule's sentence, how it came to be what it is over time, the
+    settings and reads that the rule stood on, what its query returned, and then the items, each as above.
+
     Looks at what was last pulled and checked, and asks no tool.
     """
     console = Console()
@@ -38,15 +45,25 @@ def command(config: Path, item: str) -> int:
         ready = session.recall()
         code = steps.show_mistakes(session.mistakes)
         with session.store.reading() as db:
-            found = _items(db, item)
-            if not found and not _ignored(console, db, ready, item):
+            told = findings.find(db, item)
+            for finding, past in told:
+                explain_finding.explain(console, db, session, finding, past)
+            found = [one for finding, _ in told for one in _concerned(db, finding)] if told else _items(db, item)
+            if not told and not found and not _ignored(console, db, ready, item):
                 raise UserError(
-                    f"nothing that was read is called {clean(item)}: is its scope among those that 'syncbot doctor' "
-                    "lists, and was it pulled since?"
+                    f"nothing that was read is called {clean(item)}, nor any finding: is its scope among those that "
+                    "'syncbot doctor' lists, and was it pulled since?"
                 )
             for one in found:
                 _explain(console, db, one, ready.get(one.connection))
     return code
+
+
+def _concerned(db: Connection, finding: Finding) -> list[Row[Any]]:
+    """The items that a finding is about, and those beside them as far as they fit."""
+    named = [one for one in explain_finding.subjects(finding) if one.remote_id][:CONCERNED]
+    keys = [{"connection": one.connection, "remote_id": one.remote_id} for one in named if one.view not in NO_ITEMS]
+    return [row for key in keys for row in db.execute(text(_EXACT), key)]
 
 
 def _items(db: Connection, said: str) -> list[Row[Any]]:
@@ -277,6 +294,9 @@ _ITEM = """
     select i.*, s.name as scope from item i join scope s on s.id = i.home_scope_id
     where i.ref = :key or upper(i.ref) = :upper or i.remote_id = :key or i.url = :url
     order by i.connection, i.id"""
+_EXACT = """
+    select i.*, s.name as scope from item i join scope s on s.id = i.home_scope_id
+    where i.connection = :connection and i.remote_id = :remote_id"""
 _BY_ID = "select id, ref, title, kind, side, derived_from from item where id = :id"
 _BY_REMOTE_ID = "select id from item where connection = :connection and remote_id = :remote_id and seen <> 'gone'"
 _NAMED = """

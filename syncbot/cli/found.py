@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from zoneinfo import available_timezones
 
-from syncbot.config import Config
+from syncbot.config import Config, Connection
 from syncbot.connector import Settings
 from syncbot.model import Account, Field, KnownPerson, Scope, Side, Struct
 from syncbot.patterns import fold
@@ -19,6 +19,8 @@ MOST_PEOPLE = 30
 
 class Found(Struct, frozen=True):
     """A connection that answered: who we are, what to read, the fields behind ours, and the people on the work.
+
+    ``references`` are what the config says of secrets and of the way to the tool, by key.
 
     ``home`` is the scope of the report and ``place`` the issue type or list for it; None: none of ``places`` fits.
     """
@@ -135,9 +137,18 @@ def _report(found: Found, config: Config | None) -> str:
         f"scope      = {quoted(handle(home, found))}",
         f"{setting:<10} = {quoted(found.place or 'Reports')}",
     ]
+    own = _shown(found)
+    hidden = [one_line(scope.name) for scope in found.scopes if _is_narrower(scope, home)]
+    if hidden:
+        why = f"not {', '.join(hidden)}: fewer people can see that than this report"
+        lines.append(f"may_show   = [{', '.join(map(quoted, own))}]  # {why}")
+    elif len(found.scopes) > 1:
+        names = ", ".join(one_line(scope.name) for scope in found.scopes if scope != home)
+        only = quoted(f"{told.name}/{handle(home, found)}")
+        lines.append(f"# may_show = [{only}]  # else it shows titles of {names} to its readers, too")
     if home.public:
         lines.append("# public   = true  # needed, since outsiders can read it too: only if they may read the report")
-    lines += [_may_show((told.name, other), other) for other in (config.connections if config else ())]
+    lines += [_may_show((*own, other), other, one.tool, home.name) for other, one in _connections(config)]
     if found.place is None:
         there = ", ".join(f'"{one_line(name)}"' for name in found.places) or f"no open {setting}"
         why = (
@@ -149,19 +160,43 @@ def _report(found: Found, config: Config | None) -> str:
 
 def _others(found: Found, config: Config | None) -> Iterator[str]:
     """What the reports that the config has already could show of this connection."""
-    name = found.settings.name
+    name, tool = found.settings.name, found.settings.tool
+    secret = [one_line(scope.name) for scope in found.scopes if scope.private]
+    offered = [f"{name}/{handle(scope, found)}" for scope in found.scopes if not scope.private] if secret else [name]
     for report in config.reports if config else ():
         shown = report.may_show or (report.connection,)
-        if not any(place.partition("/")[0] == name for place in shown):
-            yield (
-                f"# The report in {one_line(report.connection)}, {one_line(report.scope)} could have:\n"
-                f"{_may_show((*shown, name), name)}\n"
-            )
+        if any(place.partition("/")[0] == name for place in shown):
+            continue
+        where = f"{one_line(report.connection)}, {one_line(report.scope)}"
+        without = f" (not {', '.join(secret)}, which only some people can see)" if secret else ""
+        if offered:
+            proposal = _may_show((*shown, *offered), name, tool, report.scope)
+            yield f"# The report in {where} could have{without}:\n{proposal}\n"
+        else:
+            yield f"# The report in {where} counts what is in {one_line(name)} and shows no titles of it{without}.\n"
 
 
-def _may_show(places: Sequence[str], other: str) -> str:
+def _is_narrower(scope: Scope, home: Scope) -> bool:
+    """Whether fewer people, or others, can see a scope than the one in which the report lives."""
+    return scope != home and (scope.private or (home.public and not scope.public))
+
+
+def _shown(found: Found) -> tuple[str, ...]:
+    """What of its own connection a report may show: all of it, or without what fewer people can see."""
+    name = found.settings.name
+    open_ = [scope for scope in found.scopes if not _is_narrower(scope, found.home)]
+    return (name,) if len(open_) == len(found.scopes) else tuple(f"{name}/{handle(one, found)}" for one in open_)
+
+
+def _connections(config: Config | None) -> list[tuple[str, Connection]]:
+    return list(config.connections.items()) if config else []
+
+
+def _may_show(places: Sequence[str], other: str, tool: str, readers: str) -> str:
     shown = ", ".join(map(quoted, places))
-    return f"# may_show = [{shown}]  # would show {one_line(other)}'s titles to its readers; else they are only counted"
+    never = ", but never what stands under a security level" if tool == "jira" else ""
+    what = f"titles of {one_line(other)}{never}, to all who can see {one_line(readers)}"
+    return f"# may_show = [{shown}]  # would show {what}; else they are only counted"
 
 
 def _readers(scope: Scope) -> str:

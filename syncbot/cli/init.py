@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from contextlib import closing
@@ -16,18 +17,17 @@ import connectors
 from syncbot import config as configs
 from syncbot import mapping as mappings
 from syncbot import secrets
-from syncbot.cli import options, tables
+from syncbot.cli import options, tables, way
 from syncbot.cli.failure import hiding
 from syncbot.cli.found import MOST_PEOPLE, Found, compose, samples
 from syncbot.cli.session import spelled
-from syncbot.config import Config, values
+from syncbot.config import Config
 from syncbot.config.settings import SIDES as SIDES_OF_WORK
 from syncbot.connector import Connector, Settings, Target
 from syncbot.errors import ConfigErrors, Refused, ToolError, UserError
 from syncbot.model import Field, Scope, Side, Vocabulary
 from syncbot.patterns import fold, matches
 from syncbot.report.words import clean
-from syncbot.toml import Wrong
 
 NAMES = {"asana": "plans", "jira": "delivery", "trello": "roadmap"}
 """What a connection to a tool is called unless its admin says otherwise."""
@@ -62,8 +62,11 @@ REPORTS = ("reports", "report", "berichte", "rapports", "informes")
 @click.option(
     "--scope", "scopes", multiple=True, metavar="NAME", help="Read this project or board (repeatable; * all)."
 )
+@click.option("--ca", type=click.Path(path_type=Path, dir_okay=False), help="Certificates of your own network (PEM).")
+@click.option("--proxy", help="The way out of your network: http://proxy:3128, or with a password env:NAME.")
 @click.option("--list", "list_", metavar="NAME", help="Trello: the list for the report; Asana: the section.")
 def command(
+    *,
     config: Path,
     tool: str | None,
     name: str | None,
@@ -73,6 +76,8 @@ def command(
     token: str | None,
     side: Side | None,
     scopes: tuple[str, ...],
+    ca: Path | None,
+    proxy: str | None,
     list_: str | None,
 ) -> int:
     """Write a config from what a tool really holds: its projects or boards, fields and people.
@@ -83,13 +88,24 @@ def command(
     tool = tool or _ask("--tool", "Which tool", click.Choice(list(connectors.ALL)))
     name = name or NAMES[tool]
     existing = _existing(config, name)
-    url = _site(url or connectors.ALL[tool].DEFAULT_URL or _ask("--url", "Its address (https://example.atlassian.net)"))
+    url = way.site(
+        url or connectors.ALL[tool].DEFAULT_URL or _ask("--url", "Its address (https://example.atlassian.net)")
+    )
     if tool == "jira" and user is None:
         user = _ask("--user", "The e-mail address of the account (empty for Jira Data Center)", default="")
     references = SECRETS[tool] | {what: said for what, said in (("key", key), ("token", token)) if said}
-    told = Settings(name=name, tool=tool, url=url, user=user or None, secrets=_resolved(references, config))
+    told = Settings(
+        name=name,
+        tool=tool,
+        url=url,
+        user=user or None,
+        secrets=way.resolved(references, config),
+        ca=str(way.certificates(ca)) if ca else None,
+        proxy=way.proxy_address(proxy, config) if proxy else None,
+    )
+    written = references | ({"ca": way.beside(config, ca)} if ca else {}) | ({"proxy": proxy} if proxy else {})
     with hiding(spelled(told)), closing(connectors.ALL[tool].connect(told)) as connector:
-        found = _look(connector, told, references, side or SIDES[tool], scopes, list_, console)
+        found = _look(connector, told, written, side or SIDES[tool], scopes, list_, console)
     _write(config, existing is not None, compose(found, existing))
     _tell(console, config, _write_preset(config, tool), found)
     return 0
@@ -106,15 +122,6 @@ def _ask(option: str, question: str, kind: click.Choice[str] | None = None, *, d
     return answer
 
 
-def _site(url: str) -> str:
-    try:
-        return values.site(url)
-    except Wrong as error:
-        raise UserError(
-            f"--url {error} It is the address of your site, such as https://example.atlassian.net."
-        ) from None
-
-
 def _existing(file: Path, name: str) -> Config | None:
     """The config as it is, if there is one. Raises UserError if it has a connection of that name."""
     if not file.exists():
@@ -123,19 +130,6 @@ def _existing(file: Path, name: str) -> Config | None:
     if name in config.connections:
         raise UserError(f'{file} has a connection "{name}" already: choose another --name, or another --config.')
     return config
-
-
-def _resolved(references: dict[str, str], config: Path) -> dict[str, str]:
-    found = {}
-    for what, reference in references.items():
-        if not secrets.is_reference(reference):
-            raise UserError(f"--{what} takes a reference, so that no secret is on screens and in files: env:NAME, ...")
-        try:
-            found[what] = secrets.resolve(reference, config.parent.absolute(), os.environ)
-        except UserError as error:
-            hint = f"export {reference.removeprefix('env:')}=... first" if reference.startswith("env:") else ""
-            raise UserError(f"the {what}: {error} {hint}".strip()) from None
-    return found
 
 
 def _look(
@@ -151,9 +145,8 @@ def _look(
     try:
         probe = connector.probe()
     except Refused as error:
-        raise UserError(
-            f"{error}\nCheck the account and that {', '.join(references.values())} hold what they should."
-        ) from None
+        told_by = ", ".join(it for it in references.values() if secrets.is_reference(it))
+        raise UserError(f"{error}\nCheck the account and that {told_by} hold what they should.") from None
     console.print(Text(f"Signed in to {told.url} as {clean(probe.account.name)}."), soft_wrap=True)
     seen = [scope for scope in connector.scopes() if not scope.archived]
     if not seen:
@@ -289,6 +282,10 @@ def _tell(console: Console, config: Path, mapping: Path | None, found: Found) ->
     lines = [f"Wrote the connection “{found.settings.name}” to {config}, as the {found.side} side (side)."]
     if mapping is not None:
         lines.append(f"Wrote {mapping}: how its words read onto the model; edit it freely.")
+        name = shlex.quote(found.settings.name)
+        lines.append(
+            f"If your words are your own, see what 'syncbot mapping discover --connection {name}' makes of them."
+        )
     if len(found.people) > MOST_PEOPLE:
         lines.append(f"It has {len(found.people)} people, too many to list: those with an e-mail address match.")
     if found.place is None:

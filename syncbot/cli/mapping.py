@@ -18,20 +18,9 @@ from syncbot.cli.preview import as_json, show_preview, try_out
 from syncbot.cli.progress import Progress, level
 from syncbot.cli.session import Session, now, opened
 from syncbot.errors import UserError
+from syncbot.facts.trust import FILLED, ITEMS
 from syncbot.pipeline import Ready
 from syncbot.report.words import clean
-
-FIELDS = {
-    "owner": "owner_account_id is not null",
-    "points": "points is not null",
-    "minutes": "minutes is not null",
-    "left_minutes": "left_minutes is not null",
-    "spent_minutes": "spent_minutes is not null",
-    "start_on": "start_on is not null",
-    "due_on": "due_on is not null",
-    "priority": "priority is not null",
-}
-"""Our fields, and when the store has one filled."""
 
 
 @click.group("mapping")
@@ -127,13 +116,9 @@ def _show(console: Console, session: Session, ready: Ready) -> None:
             mapping = ready.resolved[ready.mapping_of[scope.remote_id]]
             sources = mapping.sources_in(scope.remote_id)
             tables.heading(console, f"{ready.name}, {scope.name} ({ready.mapping_of[scope.remote_id]}.toml)")
-            total = _count(db, ready.name, scope.remote_id)
+            filled = _filled(db, ready.name, scope.remote_id)
             rows = [
-                (
-                    ours,
-                    ", ".join(names.get(one, one) for one in found),
-                    _filled(db, ready, scope.remote_id, ours, total),
-                )
+                (ours, ", ".join(names.get(one, one) for one in found), filled.get(ours, ""))
                 for ours, found in sorted(sources.items())
             ]
             tables.show(console, ("ours", "theirs", "filled"), rows, right=("filled",))
@@ -152,21 +137,17 @@ def _show(console: Console, session: Session, ready: Ready) -> None:
             console.print(Text(clean(line)), soft_wrap=True)
 
 
-def _count(db: Connection, connection: str, scope: str) -> int:
-    query = f"select count(*) {_FROM}"
-    total: int = db.execute(text(query), _key(connection, scope)).scalar_one()
-    return total
-
-
-def _filled(db: Connection, ready: Ready, scope: str, ours: str, total: int) -> str:
-    if ours not in FIELDS or not total:
-        return ""
-    query = f"select count(*) {_FROM} and i.{FIELDS[ours]}"
-    return f"{db.execute(text(query), _key(ready.name, scope)).scalar_one() * 100 // total}%"
+def _filled(db: Connection, connection: str, scope: str) -> dict[str, str]:
+    """How much of a scope's items have each of our fields filled; nothing where there are no items."""
+    counts = ", ".join(f"sum(case when {filled} then 1 else 0 end) as {name}" for name, filled in FILLED.items())
+    query = f"select count(*) as items, {counts} from ({ITEMS} {_HERE}) w"
+    found = db.execute(text(query), _key(connection, scope)).mappings().one()
+    return {name: f"{found[name] * 100 // found['items']}%" for name in FILLED} if found["items"] else {}
 
 
 def _words(db: Connection, connection: str, scope: str) -> list[tuple[str, str, str, int]]:
-    query = f"select i.kind, i.status, i.word, count(*) {_FROM} group by i.kind, i.status, i.word order by 1, 2, 3"
+    columns = "i.kind, i.status, i.word"
+    query = f"select {columns}, count(*) from item i {_HERE} group by {columns} order by 1, 2, 3"
     return [(row[0], row[1], row[2], row[3]) for row in db.execute(text(query), _key(connection, scope))]
 
 
@@ -181,6 +162,6 @@ def _key(connection: str, scope: str) -> Mapping[str, str]:
     return {"connection": connection, "scope": scope}
 
 
-_FROM = """
-    from item i join scope s on s.id = i.home_scope_id
+_HERE = """
+    join scope s on s.id = i.home_scope_id
     where i.connection = :connection and s.remote_id = :scope and i.seen = 'here' and i.derived_from is null"""

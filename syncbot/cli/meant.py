@@ -1,20 +1,9 @@
-"""Findings as people name them at the terminal: by their id, in their own words."""
+"""Findings as the terminal names them: in their own words, with the titles that the admin may see."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-
-from syncbot.model import SHORT, Evidence, Finding, Subject
+from syncbot.model import Evidence, Finding, Subject
 from syncbot.report.words import clean
-
-_ID = re.compile(rf"[0-9a-f]{{{SHORT},12}}")
-
-
-def by_id(known: Iterable[Finding], said: str) -> list[Finding]:
-    """The findings whose id begins so; none where it cannot be the beginning of one that a report shows."""
-    wanted = said.strip().lower()
-    return [one for one in known if one.fingerprint.startswith(wanted)] if _ID.fullmatch(wanted) else []
 
 
 def named(finding: Finding) -> str:
@@ -29,6 +18,6 @@ def called(subject: Subject) -> str:
 
 
 def sentence(finding: Finding, evidence: Evidence) -> str:
-    """What a finding says, with the titles in it."""
-    other = f"“{clean(evidence.other.title, 60)}”" if evidence.other else "another item"
+    """What a finding says, with the titles in it; a second item with its key, since twins are often called alike."""
+    other = called(evidence.other) if evidence.other else "another item"
     return evidence.message.replace("{title}", f"“{clean(finding.subject.title, 60)}”").replace("{other}", other)

@@ -8,12 +8,14 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from syncbot import pipeline, report, rules
+from syncbot import pipeline, report
 from syncbot.cli import options, steps, worst
 from syncbot.cli.session import Session, now, opened, today
 from syncbot.errors import UserError
+from syncbot.model import Linked, Report
+from syncbot.patterns import covers, matches
 from syncbot.pipeline import Verdict
-from syncbot.report import Document, html, words
+from syncbot.report import html, words
 from syncbot.report.pictures import Pictures, pictures
 
 
@@ -22,24 +24,36 @@ from syncbot.report.pictures import Pictures, pictures
     options.config,
     options.formats("terminal", *sorted([*report.TEXT, "html"])),
     options.output,
-    click.option("--all", "whole", is_flag=True, help="Every finding, nothing summed up or cut short."),
+    click.option("--all", "whole", is_flag=True, help="Every finding, nothing summed up or cut short (csv always is)."),
     click.option("--as-of", metavar="DATE", help="The findings as they were recorded on that day, like 2026-11-02."),
+    click.option(
+        "--for",
+        "readers",
+        metavar="REPORT",
+        help="What the readers of a report may see and no more: its title in the config, or its connection/scope.",
+    ),
     options.fail_on,
 )
-def command(config: Path, format_: str, output: Path | None, whole: bool, as_of: str | None, fail_on: str) -> int:
+def command(
+    config: Path, format_: str, output: Path | None, whole: bool, as_of: str | None, readers: str | None, fail_on: str
+) -> int:
     """Show the report of what was last pulled, with everything that the admin may see. Asks no tool.
 
     With --as-of nothing is evaluated anew: it tells what the last check of that day left, in the words of that day.
+    What you pass on to others wants --for.
     """
     with opened(config, offline=True) as session:
         verdict = steps.check(session, session.recall()) if as_of is None else _recorded(session, as_of)
-        document = steps.document(verdict, whole=whole)
+        whole = whole or format_ == "csv"
+        setting, linked = _audience(session, verdict, readers) if readers else (None, None)
+        document = verdict.document(setting, linked, whole=whole)
         if format_ != "terminal":
-            text = (
-                _html(session, verdict, document, whole=whole, is_now=as_of is None)
-                if format_ == "html"
-                else report.TEXT[format_](document)
-            )
+            if format_ == "html":
+                # What pictures stand on is known of today only.
+                drawn = Pictures() if as_of else drawings(session, verdict, setting, linked)
+                text = html.render(document, drawn, lines=None if whole else html.LINES)
+            else:
+                text = report.TEXT[format_](document)
             if output is None:
                 click.echo(text, nl=not text.endswith("\n"))
             else:
@@ -63,18 +77,33 @@ def _recorded(session: Session, said: str) -> Verdict:
     click.echo(
         "As recorded then. What could not be checked that day, and which data was old, is not recorded.", err=True
     )
-    return pipeline.recorded(session.store, day, now=now())
+    return pipeline.recorded(session.store, day, session.catalogue, now=now())
 
 
-def _html(session: Session, verdict: Verdict, document: Document, *, whole: bool, is_now: bool) -> str:
-    """The page; what its pictures stand on is known of today only."""
-    about = {
-        one.id: html.About(one.title, *(one.sections[heading] for heading in rules.HEADINGS))
-        for one in session.catalogue.rules.values()
-    }
-    drawn = Pictures()
-    if is_now:
-        with session.store.reading() as db:
-            material = pipeline.material(db, dt.date.fromisoformat(verdict.today))
-        drawn = pictures(material, verdict.stated, verdict.sources, None)
-    return html.render(document, drawn, about, lines=None if whole else html.LINES)
+def _audience(session: Session, verdict: Verdict, wanted: str) -> tuple[Report, Linked]:
+    """The report of the config that is called so, and what it covers by being linked to it."""
+    found, _ = pipeline.places(session.store, session.recall(), session.config)
+    named = [
+        one
+        for one in found
+        if matches(wanted, one.setting.title)
+        or covers(wanted, one.setting.connection, one.scope.key, one.scope.remote_id, one.scope.name)
+    ]
+    if len(named) != 1:
+        there = "; ".join(
+            f"{one.setting.connection}/{one.scope.key}: {words.clean(one.setting.title)}" for one in found
+        )
+        problem = "names several reports" if named else "is no report of the config"
+        raise UserError(f'--for: "{words.clean(wanted)}" {problem}. There are: {there or "none"}.')
+    with session.store.reading() as db:
+        ((place, linked),) = pipeline.reaches(db, named, verdict)
+    return place.setting, linked
+
+
+def drawings(
+    session: Session, verdict: Verdict, setting: Report | None = None, linked: Linked | None = None
+) -> Pictures:
+    """The pictures of a page for the readers of a report; None: for the admin."""
+    with session.store.reading() as db:
+        material = pipeline.material(db, dt.date.fromisoformat(verdict.today))
+    return pictures(material, verdict.stated, verdict.sources, setting, linked=linked)

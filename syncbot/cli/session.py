@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import make_url
@@ -137,9 +138,11 @@ def opened(file: Path, chosen: Sequence[str] = (), *, offline: bool = False) -> 
 def spelled(settings: Settings) -> list[str]:
     """The secrets of a connection, in every form in which one can stand in a text."""
     user = settings.user or ""
-    return [
+    forms = [
         form for secret in settings.secrets.values() if secret for form in (secret, basic_credentials(user, secret))
     ]
+    password = urlsplit(settings.proxy or "").password
+    return [*forms, password] if password else forms
 
 
 def read(

@@ -17,7 +17,6 @@ from syncbot.cli.session import Session, now
 from syncbot.errors import Mistake, ToolError
 from syncbot.model import SEVERITIES, STANDING
 from syncbot.pipeline import Pulled, Ready, Verdict
-from syncbot.report import Document
 
 MUST_EDIT, TOOL_FAILED, FOUND = 2, 3, 1
 
@@ -43,9 +42,12 @@ def publish(
     session: Session, ready: Mapping[str, Ready], verdict: Verdict, *, apply: bool | None, quiet: bool = False
 ) -> list[int]:
     """Bring the reports up to date, or show what would be written; the exit codes."""
-    made, mistakes = pipeline.drafts(session.store, ready, session.config, verdict)
-    planned, outcomes = pipeline.publish(session.store, ready, session.config, made, apply=apply, clock=now)
-    codes = [show_mistakes(mistakes)]
+    store, config = session.store, session.config
+    confirmed = pipeline.confirm(store, ready, config, session.catalogue, verdict, apply=apply, clock=now)
+    codes = [show_unconfirmed(name, error) for name, error in confirmed.failed.items()]
+    made, mistakes = pipeline.drafts(store, ready, config, confirmed.verdict, now=now())
+    planned, outcomes = pipeline.publish(store, ready, config, made, apply=apply, clock=now)
+    codes.append(show_mistakes(mistakes))
     if not session.config.reports:
         click.echo("No report is configured: add a [[reports]] table, so that people see this in their tool.", err=True)
     elif outcomes:
@@ -59,15 +61,7 @@ def publish(
 
 def show(verdict: Verdict, console: Console) -> None:
     """Draw the findings on a console."""
-    report.terminal.show(document(verdict), console)
-
-
-def document(verdict: Verdict, *, whole: bool = False) -> Document:
-    """The admin's own report: everything covered, nothing withheld; ``whole``: nothing cut short either."""
-    limits = report.EVERYTHING if whole else None
-    return report.compose(
-        verdict.stated, verdict.cannot_tell, verdict.sources, None, today=verdict.today, limits=limits
-    )
+    report.terminal.show(verdict.document(None), console)
 
 
 def code_of(verdict: Verdict, fail_on: str) -> int:
@@ -97,6 +91,13 @@ def show_failures(connection: str, failed: Mapping[str, ToolError]) -> int:
     return TOOL_FAILED if failed else 0
 
 
+def show_unconfirmed(connection: str, error: ToolError) -> int:
+    """Why what is new could not be looked at once more before it is written."""
+    said = str(error).removeprefix(f"{connection}: ")
+    _complain(f"{connection}: {said}\n  What is new there was not looked at again, so it is written with the next run.")
+    return TOOL_FAILED
+
+
 def show_plan(planned: Sequence[outbox.Planned]) -> None:
     """What would be written where."""
     click.echo("Plan:")
@@ -110,7 +111,7 @@ def show_outcomes(outcomes: Sequence[outbox.Outcome], *, quiet: bool) -> list[in
     """What was written where."""
     for one in outcomes:
         target = one.planned.draft.target
-        where = f"{one.planned.draft.connection}, {target.scope.name}: “{target.title}”"
+        where = f"{one.planned.draft.connection}, {target.scope.name}: {one.planned.draft.called}"
         if one.error is not None:
             _complain(f"{where} was not written: {one.error}")
         elif one.result == "held":
@@ -133,4 +134,4 @@ def _complain(text: str) -> None:
     Console(stderr=True, highlight=False).print(Text(text, style="red"), soft_wrap=True)
 
 
-__all__ = ["check", "code_of", "document", "publish", "pull", "show", "show_failures", "show_mistakes", "worst"]
+__all__ = ["check", "code_of", "publish", "pull", "show", "show_failures", "show_mistakes", "worst"]

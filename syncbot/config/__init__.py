@@ -98,7 +98,7 @@ def interpret(
     around = replace(
         around,
         people=None if listed.mistakes else (*_names(root.data, "people"), *listed.keys),
-        teams=None if directory is not None and directory.teams_field else _names(root.data, "teams"),
+        teams=None if directory is not None and directory.teams else _names(root.data, "teams"),
     )
     writes: Writes = main.choice("writes", WRITES, "plan")
     mappings = reading.mappings_folder(main, base)

@@ -40,9 +40,9 @@ def _same_work(config: Config) -> Iterator[Mistake]:
 
 
 def _same_place(config: Config) -> Iterator[Mistake]:
-    lines: dict[tuple[str, str, str], int] = {}
+    lines: dict[tuple[str, str, str, str], int] = {}
     for at, report in enumerate(config.reports):
-        place = (report.connection, fold(report.scope), fold(report.title))
+        place = (report.connection, fold(report.scope), fold(report.title), report.each or "")
         if report.connection and report.scope and place in lines:
             yield config.mistake(("reports", at), f"has the place and title of the report on line {lines[place]}.")
         lines.setdefault(place, config.line(("reports", at)))
@@ -127,16 +127,10 @@ def _shape(value: Scalar) -> str:
 
 def unsupported(config: Config) -> list[Mistake]:
     """What this config and its directory hold and this version does not do or read; it changes nothing."""
-    mistakes = [
-        config.mistake(("reports", at, "each"), "one report for each team is not written by this version yet.")
-        for at, report in enumerate(config.reports)
-        if report.each
-    ]
     notes = {
         ("schedule", "sync"): "this version has no daemon yet; run syncbot sync from a scheduler of your own.",
         ("schedule", "census"): "this version counts once a day, in the first pull of it.",
         ("keep",): "nothing is pruned by this version yet.",
-        ("directory", "teams"): "teams are not taken from a field by this version yet; name them under [teams].",
     }
-    mistakes += [config.mistake(key, note) for key, note in notes.items() if key in config.lines]
+    mistakes = [config.mistake(key, note) for key, note in notes.items() if key in config.lines]
     return [*mistakes, *config.notes]

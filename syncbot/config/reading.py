@@ -135,6 +135,7 @@ def report(table: Table, around: Surroundings) -> Report:
         may_show=references.places(table, "may_show", around),
         names=table.flag("names", default=True),
         public=table.flag("public", default=False),
+        news=table.flag("news", default=True),
     )
 
 
@@ -161,18 +162,20 @@ def keep(table: Table) -> Keep:
 
 def directory(table: Table, around: Surroundings) -> Directory | None:
     """``[directory]``, or None where it is absent."""
-    name, teams = table.text("people", None), table.table("teams")
+    name = table.text("people", None)
     people = None if name is None else around.base / name
     if people is not None and not people.is_file():
         table.mistake("people", "is not a file.")
         people = None
-    need = bool(teams.data)
-    found = Directory(
-        people=people,
-        teams_connection=references.reference(teams, "connection", around.connections, "connection", need=need),
-        teams_field=teams.text("field", None, need=need),
-    )
-    return found if table.data else None
+    teams: dict[str, str] = {}
+    for told in table.tables("teams"):
+        connection = references.reference(told, "connection", around.connections, "connection", need=True)
+        field = told.text("field", None, need=True)
+        if connection in teams:
+            told.mistake("connection", "has its team field already: an item has one team.")
+        elif connection is not None and field is not None:
+            teams[connection] = field
+    return Directory(people=people, teams=teams) if table.data else None
 
 
 def mappings_folder(table: Table, base: Path) -> Path:

@@ -65,11 +65,10 @@ class Schedule(Struct, frozen=True):
 
 
 class Directory(Struct, frozen=True):
-    """People from a file, teams from a field of a connection."""
+    """People from a file, teams from a field (its name or id) of each of these connections."""
 
     people: Path | None = None
-    teams_connection: str | None = None
-    teams_field: str | None = None
+    teams: dict[str, str] = {}
 
 
 class Keep(Struct, frozen=True):

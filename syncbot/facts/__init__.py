@@ -1,7 +1,7 @@
 """Facts: what SQL says badly, as tables that rules join (see the views and fact tables of the store).
 
-`build` fills them all from what was read and what the config says. It is called in one transaction after every pull or
-change of the config, and writes only what differs.
+`build` fills them from what was read and what the config says, then `weigh` says of the rules' needs how far they are
+met. Both are called in one transaction after every pull or change of the config, and write only what differs.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from sqlalchemy import Connection, text
 
 from syncbot.facts import calendar, dependencies, effort, features, involved, links, load, tree, trust, weeks
 from syncbot.facts import people as people_
+from syncbot.facts import teams as teams_
+from syncbot.facts.trust import weigh
 from syncbot.model import GoalSetting, KnownPerson, Team
 
-__all__ = ["build"]
+__all__ = ["build", "weigh"]
 
 MANY = 1000  # changed items after which PostgreSQL looks at its tables again
 
@@ -37,16 +39,19 @@ def build(
     connection, how many minutes old its last complete read may be. ``today``: the date in the config's time zone.
     """
     _look(db)
-    people_.build(db, people, teams)
-    load.dates(db, teams, today)
+    people_.build(db, people)
+    known = teams_.build(db, teams, today)
     links.build(db)
-    changes = tree.build(db)
+    changes = tree.build(db, {sprint.id: team for sprint, team in teams_.of_board(db, known).items() if team})
+    teams_.people(db, known, today)
+    keyed = [it.team for it in known]
+    load.dates(db, keyed, today)
     counted = effort.build(db)
     features.goals(db, goals)
     features.build(db)
     involved.build(db)
     regions = calendar.build(db, today)
-    load.build(db, counted, people, teams, regions)
+    load.build(db, counted, people, keyed, regions)
     trust.build(db, mapped, promises, now, today)
     weeks.build(db, counted, people, regions, today)
     dependencies.build(db)

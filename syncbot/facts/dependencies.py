@@ -1,97 +1,132 @@
-"""Who waits for whom over any number of steps, and who waits in a circle: open items and their ``blocks`` links.
+"""Who waits for whom over any number of steps, and who waits in a circle: ``blocks`` links between open items.
 
-A root is an open item that blocks others and waits for none itself; of a circle it is the lowest id. Each row says that
-``item_id`` waits for ``root_id``, ``depth`` steps away, ``next_id`` being the step before it. Rows with a ``cycle_id``
-are the members of a circle (its lowest id names it).
+A root is an open item that blocks others and waits for none itself; of a circle it is the first member by name. Each
+row says that ``item_id`` waits for ``root_id``, ``depth`` steps away by the longest way, ``next_id`` being the step
+before it; a circle on the way is one step. What lies behind the nearest `MOST` is left out, so a root's rows are a
+lower bound. Rows with a ``cycle_id`` are the members of the root's circle. Items that one census did not find still
+count: rules say "cannot tell" of them.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
 from syncbot.facts.rows import fetch, settle
 
+MOST = 100
+"""How many items are kept of what waits for one root: a thousand roots before one hub would be millions of rows."""
+
 _BLOCKS = text("""
-    select l.from_id, l.to_id from link l join item a on a.id = l.from_id join item b on b.id = l.to_id
-    where l.type = 'blocks' and a.is_open and b.is_open and a.seen = 'here' and b.seen = 'here'
+    select l.from_id, l.to_id, a.connection, a.remote_id from link l
+    join item a on a.id = l.from_id join item b on b.id = l.to_id
+    where l.type = 'blocks' and a.is_open and b.is_open and a.seen <> 'gone' and b.seen <> 'gone'
     order by l.from_id, l.to_id""")
 
-Row = tuple[int, int, int | None, int, int | None]
+
+class Row(NamedTuple):
+    """As in the table."""
+
+    root_id: int
+    item_id: int
+    next_id: int | None
+    depth: int
+    cycle_id: int | None
 
 
 def build(db: Connection) -> None:
     """Fill dependencies."""
-    rows = chains([(row.from_id, row.to_id) for row in fetch(db, _BLOCKS)])
-    settle(db, "dependencies", ("root_id", "item_id"), ("next_id", "depth", "cycle_id"), rows)
+    names: dict[int, tuple[str, str]] = {}
+    blocks = []
+    for row in fetch(db, _BLOCKS):
+        blocks.append((row.from_id, row.to_id))
+        names[row.from_id] = (row.connection, row.remote_id)
+    settle(db, "dependencies", Row._fields[:2], Row._fields[2:], chains(blocks, names))
 
 
-def chains(blocks: Iterable[tuple[int, int]]) -> Iterator[Row]:
-    """The rows for these pairs of a blocker and what it blocks."""
+def chains(blocks: Iterable[tuple[int, int]], names: Mapping[int, tuple[str, str]]) -> Iterator[Row]:
+    """The rows for these pairs of a blocker and what it blocks.
+
+    ``names``: what the blockers are called in their tools, which outlives our own numbers.
+    """
     blocked: defaultdict[int, list[int]] = defaultdict(list)
     waits: set[int] = set()
     for blocker, waiting in blocks:
         blocked[blocker].append(waiting)
         waits.add(waiting)
-    circles = _circles(blocked)
-    roots = (blocked.keys() - waits) | {min(circle) for circle in circles}
-    member = {one: min(circle) for circle in circles for one in circle}
-    for root in sorted(roots):
-        if root in member:
-            yield root, root, None, 0, root
-        for number, (before, depth) in _downstream(root, blocked).items():
-            cycle = root if member.get(number) == root else None
-            yield root, number, before, depth, cycle
+    circle = _circles(blocked)
+    members: defaultdict[int, list[int]] = defaultdict(list)
+    for number, its in circle.items():
+        members[its].append(number)
+    first = {its: min(several, key=names.__getitem__) for its, several in members.items() if len(several) > 1}
+    for root in sorted({*(blocked.keys() - waits), *first.values()}):
+        head = first.get(circle[root])
+        if head == root:
+            yield Row(root, root, None, 0, root)
+        for number, (before, depth) in _downstream(root, blocked, circle).items():
+            yield Row(root, number, before, depth, root if circle[number] == circle[root] else None)
 
 
-def _downstream(root: int, blocked: Mapping[int, list[int]]) -> dict[int, tuple[int, int]]:
-    """What waits for the root, by the shortest way: the step before it and how many steps."""
-    found: dict[int, tuple[int, int]] = {}
+def _downstream(root: int, blocked: Mapping[int, list[int]], circle: Mapping[int, int]) -> dict[int, tuple[int, int]]:
+    """The nearest items that wait for the root, each with the step before it and how many steps it is away."""
+    near: dict[int, tuple[int, int]] = {}
+    steps = []
     pending = deque([(root, 0)])
-    while pending:
+    while pending and len(near) < MOST:
         number, depth = pending.popleft()
         for waiting in blocked.get(number, ()):
-            if waiting != root and waiting not in found:
-                found[waiting] = (number, depth + 1)
+            if waiting == root or len(near) == MOST:
+                continue
+            steps.append((number, waiting))
+            if waiting not in near:
+                near[waiting] = (number, depth + 1)
                 pending.append((waiting, depth + 1))
-    return found
+    # Circles are numbered from what waits to what is waited for, so each one's depth is known before it is left.
+    depths = {circle[root]: 0}
+    before: dict[int, int] = {}
+    for number, waiting in sorted(steps, key=lambda step: -circle[step[0]]):
+        depth = depths[circle[number]] + 1
+        if circle[number] != circle[waiting] and depth > depths.get(circle[waiting], 0):
+            depths[circle[waiting]] = depth
+            before[waiting] = number
+    return {
+        number: told if circle[number] == circle[root] else (before.get(number, told[0]), depths[circle[number]])
+        for number, told in near.items()
+    }
 
 
-def _circles(blocked: Mapping[int, list[int]]) -> list[set[int]]:
-    """The sets of items that all wait for each other (Tarjan's components of more than one, without recursion)."""
+def _circles(blocked: Mapping[int, list[int]]) -> dict[int, int]:
+    """Each item's circle: the items that all wait for each other, most often only itself.
+
+    Tarjan's components, without recursion; the numbers grow from what waits to what is waited for.
+    """
     order: dict[int, int] = {}
     low: dict[int, int] = {}
     path: list[int] = []
-    on_path: set[int] = set()
-    circles: list[set[int]] = []
+    circle: dict[int, int] = {}
+    count = 0
     for start in sorted(blocked):
-        if start in order:
-            continue
-        work = [(start, iter(blocked[start]))]
-        order[start] = low[start] = len(order)
-        path.append(start)
-        on_path.add(start)
+        work = [] if start in order else [(start, iter(blocked[start]))]
         while work:
             number, following = work[-1]
+            if number not in order:
+                order[number] = low[number] = len(order)
+                path.append(number)
             for one in following:
                 if one not in order:
-                    order[one] = low[one] = len(order)
-                    path.append(one)
-                    on_path.add(one)
                     work.append((one, iter(blocked.get(one, ()))))
                     break
-                if one in on_path:
+                if one not in circle:
                     low[number] = min(low[number], order[one])
             else:
                 work.pop()
                 if work:
                     low[work[-1][0]] = min(low[work[-1][0]], low[number])
                 if low[number] == order[number]:
-                    circle = set(path[path.index(number) :])
-                    del path[len(path) - len(circle) :]
-                    on_path -= circle
-                    if len(circle) > 1:
-                        circles.append(circle)
-    return circles
+                    while number not in circle:
+                        circle[path.pop()] = count
+                    count += 1
+    return circle

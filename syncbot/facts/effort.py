@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
-from syncbot.facts.rows import fetch, settle
+from syncbot.facts.rows import settle, tuples
 
 NO_ESTIMATE = "no estimate"
 
@@ -22,12 +22,16 @@ class Task(NamedTuple):
 
 
 class Effort(NamedTuple):
-    """What a task adds. ``unestimated``: the units for which neither it, nor what is above or below it, says."""
+    """What a task adds. ``unestimated``: the units for which neither it, nor what is above or below it, says.
+
+    ``unknown``: they say it in no unit. Of a whole tree without estimates that is so of its top only.
+    """
 
     id: int
     points: float | None
     minutes: int | None
     unestimated: frozenset[str]
+    unknown: bool = False
 
 
 class Counted(NamedTuple):
@@ -49,13 +53,13 @@ _TASKS = text("""
 
 def build(db: Connection) -> Counted:
     """Fill effort; needs the table ``place`` and item's facts."""
-    counted = count([Task(*row) for row in fetch(db, _TASKS)])
+    counted = count(list(map(Task._make, tuples(db, _TASKS))))
     settle(db, "effort", ("item_id",), ("points", "minutes", "unknown"), map(_row, counted.efforts.values()))
     return counted
 
 
 def _row(effort: Effort) -> tuple[Any, ...]:
-    return (effort.id, effort.points, effort.minutes, NO_ESTIMATE if len(effort.unestimated) == len(_UNITS) else None)
+    return (effort.id, effort.points, effort.minutes, NO_ESTIMATE if effort.unknown else None)
 
 
 def count(tasks: Sequence[Task]) -> Counted:
@@ -63,6 +67,12 @@ def count(tasks: Sequence[Task]) -> Counted:
     by_id = {task.id: task for task in tasks}
     parents = {task.id: task.parent for task in tasks if task.parent in by_id and task.parent != task.id}
     below = {unit: _below(by_id, parents, unit) for unit in _UNITS}
+    anywhere = set().union(*below.values())
+    # Their own estimate, and what counts for those below them: not if some of these have estimates.
+    saying = {task.id for task in tasks if any(getattr(task, unit) is not None for unit in _UNITS)} | anywhere
+    covering = {
+        task.id for task in tasks for unit in _UNITS if getattr(task, unit) is not None and task.id not in below[unit]
+    }
     efforts = {}
     for task in tasks:
         unestimated = frozenset(
@@ -74,7 +84,9 @@ def count(tasks: Sequence[Task]) -> Counted:
         )
         points = None if task.id in below["points"] else task.points
         minutes = None if task.id in below["minutes"] else task.minutes
-        efforts[task.id] = Effort(task.id, points, minutes, unestimated)
+        above = parents.get(task.id)
+        covered = above is not None and (above in covering or above not in anywhere)
+        efforts[task.id] = Effort(task.id, points, minutes, unestimated, task.id not in saying and not covered)
     return Counted(efforts, parents)
 
 

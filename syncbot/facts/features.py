@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
-from syncbot.facts.rows import fetch, settle
+from syncbot.facts.rows import settle, tuples
 from syncbot.model import GoalSetting
 from syncbot.patterns import fold
 
@@ -45,22 +45,35 @@ _SUMS = text(f"""
     where i.kind = 'task' and i.seen <> 'gone' and coalesce(p.counted_id, i.id) = i.id
     group by w.feature_id""")
 _MEMBERS = text("""
-    select i.feature_id as head, i.id, i.group_id, i.side, i.is_committed, i.owner_id, i.goal_id, i.due_on, i.due_day,
+    select i.feature_id, i.id, i.group_id, i.side, i.is_committed, i.owner_id, i.goal_id, i.due_on, i.due_day,
         i.done_day
     from item i where i.kind = 'feature' and i.seen <> 'gone' and i.feature_id is not null
     order by i.feature_id, i.id""")
 
 
+class _Member(NamedTuple):
+    head: int
+    id: int
+    group_id: int
+    side: str
+    is_committed: bool
+    owner_id: int | None
+    goal_id: int | None
+    due_on: str | None
+    due_day: int | None
+    done_day: int | None
+
+
 def build(db: Connection) -> None:
     """Fill feature; needs the tables ``place`` and ``under``, item's facts and effort."""
-    sums = {head: values for head, *values in fetch(db, _SUMS)}
-    groups: dict[int, list[Any]] = {}
-    for row in fetch(db, _MEMBERS):
+    sums = {head: values for head, *values in tuples(db, _SUMS)}
+    groups: dict[int, list[_Member]] = {}
+    for row in map(_Member._make, tuples(db, _MEMBERS)):
         groups.setdefault(row.head, []).append(row)
     settle(db, "feature", ("id",), _COLUMNS, (_row(head, members, sums.get(head)) for head, members in groups.items()))
 
 
-def _row(head: int, members: Sequence[Any], sums: list[Any] | None) -> tuple[Any, ...]:
+def _row(head: int, members: Sequence[_Member], sums: list[Any] | None) -> tuple[Any, ...]:
     own = next((row for row in members if row.id == head), members[0])
     delivering = [row for row in members if row.side == "project"]
     work_open, doing, done, minutes, points = sums or (0, 0, 0, None, None)

@@ -6,14 +6,14 @@ The same issue or card is written in many ways, so addresses are compared by the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
-from syncbot.facts.rows import fetch, settle
+from syncbot.facts.rows import settle, tuples
 
 Spot = tuple[str, str]
 """Host and key, as addresses are compared."""
@@ -31,53 +31,99 @@ class Node(NamedTuple):
     id: int
     kind: str
     side: str
+    gone: bool = False
 
 
 def build(db: Connection) -> None:
-    """Fill link and link_suggestion from the references."""
+    """Fill link, link_suggestion and lost_twins from the references."""
     links: dict[tuple[int, int, str], str] = {}
     suggestions: dict[tuple[int, int, str], int] = {}
-    outward = set(db.scalars(_OUT_BY_ID))
-    for source, target, meaning, origin, inward in (*_by_id(db), *_by_address(db, outward)):
+    lost: set[tuple[int, int]] = set()
+    unread = {column: set(db.scalars(_unread_by_id(could))) for column, could in _UNREAD.items()}
+    for one, other, kind, origin in tuples(db, _PLAIN):
+        _keep(links, (one, other, kind), origin)
+    for source, target, meaning, origin, inward in (*_by_id(db), *_by_address(db, unread)):
         if source.id == target.id:
             continue
         one, other, kind = meant(source, target, meaning, inward=inward)
-        if origin == "key":
+        if source.gone or target.gone:
+            if kind == "twin_of" and origin != "key" and source.gone != target.gone:
+                lost.add((source.id, target.id) if target.gone else (target.id, source.id))
+        elif origin == "key":
             suggestions[one, other, kind] = _SUGGESTED
-        elif (one, other, kind) not in links or _RANK[origin] < _RANK[links[one, other, kind]]:
-            links[one, other, kind] = origin
+        else:
+            _keep(links, (one, other, kind), origin)
+    _link_by_scope(db, links)
     key = ("from_id", "to_id", "type")
     settle(db, "link", key, ("origin",), ((*key, origin) for key, origin in links.items()))
     missing = ((*key, score) for key, score in suggestions.items() if key not in links)
     settle(db, "link_suggestion", key, ("score",), missing)
-    _mark(db, "leads_out", outward)
-    _mark(db, "parent_unread", set(db.scalars(_UNREAD_PARENTS)))
+    settle(db, "lost_twins", ("item_id", "twin_id"), (), lost)
+    for column, now in unread.items():
+        before = set(db.scalars(text(f"select id from item where {column}")))
+        for number in before ^ now:
+            db.execute(text(f"update item set {column} = :out where id = :id"), {"out": number in now, "id": number})
 
 
-def _mark(db: Connection, column: str, numbers: set[int]) -> None:
-    """Make the column true of these items, and of no other."""
-    before = set(db.scalars(text(f"select id from item where {column}")))
-    for number in before ^ numbers:
-        db.execute(text(f"update item set {column} = :is where id = :id"), {"is": number in numbers, "id": number})
+def _keep(links: dict[tuple[int, int, str], str], key: tuple[int, int, str], origin: str) -> None:
+    if key not in links or _RANK[origin] < _RANK[links[key]]:
+        links[key] = origin
 
 
-# Where work could be that is not read: no parent, nothing that only relates or blocks, and nothing that was deleted.
-_COULD_BE_WORK = "(r.meaning is null or r.meaning = 'twin' or (r.meaning = 'child_of' and r.inward))"
-_UNREAD = """
+# Most links say themselves what they mean, whatever the two are.
+_PLAIN = text("""
+    select case when r.inward then t.id else i.id end, case when r.inward then i.id else t.id end, r.meaning, r.origin
+    from reference r
+    join item i on i.id = r.item_id
+    join item t on t.connection = i.connection and t.remote_id = r.target
+    where r.form = 'id' and r.meaning in ('child_of', 'blocks') and i.id <> t.id
+        and i.seen <> 'gone' and t.seen <> 'gone'""")
+
+# What is gone still tells of what it was a twin of, unless the config no longer reads it.
+_READ = """({0}.seen <> 'gone' or exists (select 1 from scope s where s.id = {0}.home_scope_id and s.is_configured))"""
+
+
+def _link_by_scope(db: Connection, links: dict[tuple[int, int, str], str]) -> None:
+    """Put what has nothing else above it below whatever names its whole scope as a part."""
+    children = {one for one, _, kind in links if kind == "child_of"}
+    for above, below, is_milestone in db.execute(_BY_SCOPE).all():
+        if is_milestone:  # which work is delivered with, and no part of
+            links.setdefault((min(above, below), max(above, below), "relates"), "scope")
+        elif below not in children:
+            links[below, above, "child_of"] = "scope"
+
+
+# What points to something that is not read, by what that could be: work below it, or a whole that it is part of.
+# Nothing that only relates or blocks, and nothing that was deleted.
+_UNREAD = {
+    "leads_out": "(r.meaning is null or r.meaning = 'twin' or (r.meaning = 'child_of' and r.inward))",
+    "leads_up": "(r.meaning is null or r.meaning = 'twin' or (r.meaning = 'child_of' and not r.inward))",
+}
+
+
+def _unread_by_id(could: str) -> TextClause:
+    return text(f"""
     select r.item_id from reference r join item i on i.id = r.item_id
-    where r.form = 'id' and i.seen <> 'gone' and {which} and not exists (
+    where r.form = 'id' and i.seen <> 'gone' and {could} and not exists (
             select 1 from record t join scope s on s.id = t.home_scope_id
             where t.connection = i.connection and t.remote_id = r.target and s.is_configured)
         and not exists (
             select 1 from item t join scope s on s.id = t.home_scope_id
-            where t.connection = i.connection and t.remote_id = r.target and (t.seen <> 'gone' or s.is_configured))"""
-_OUT_BY_ID = text(_UNREAD.format(which=_COULD_BE_WORK))
-_UNREAD_PARENTS = text(
-    _UNREAD.format(
-        which="""r.meaning = 'child_of' and not r.inward and not exists (
-            select 1 from link l where l.from_id = i.id and l.type = 'child_of')"""
-    )
-)
+            where t.connection = i.connection and t.remote_id = r.target and (t.seen <> 'gone' or s.is_configured))
+        and not exists (
+            select 1 from scope s where s.connection = i.connection and s.remote_id = r.target and s.is_configured)""")
+
+
+# What is above all of a scope: where something names a project as a part of it, so is whatever has nothing else above.
+_BY_SCOPE = text("""
+    select i.id, t.id, i.kind = 'milestone'
+    from scope s
+    join reference r on r.target = s.remote_id
+    join item i on i.id = r.item_id and i.connection = s.connection
+    join membership m on m.scope_id = s.id and m.is_home
+    join item t on t.id = m.item_id
+    where r.form = 'id' and r.meaning = 'child_of' and r.inward and i.seen <> 'gone' and t.seen <> 'gone'
+        and i.kind in ('goal', 'feature', 'milestone') and i.id <> t.id""")
 
 
 def meant(source: Node, target: Node, meaning: str | None, *, inward: bool) -> tuple[int, int, str]:
@@ -122,48 +168,56 @@ Pair = tuple[Node, Node, str | None, str, bool]
 
 
 def _by_id(db: Connection) -> Iterator[Pair]:
-    found = fetch(
+    found = tuples(
         db,
-        """
-        select r.meaning, r.origin, r.inward, i.id, i.kind, i.side, t.id, t.kind, t.side
+        f"""
+        select r.meaning, r.origin, r.inward, i.id, i.kind, i.side, i.seen = 'gone',
+            t.id, t.kind, t.side, t.seen = 'gone'
         from reference r
         join item i on i.id = r.item_id
         join item t on t.connection = i.connection and t.remote_id = r.target
-        where r.form = 'id' and i.seen <> 'gone' and t.seen <> 'gone'""",
+        where r.form = 'id' and (r.meaning is null or r.meaning not in ('child_of', 'blocks'))
+            and {_READ.format("i")} and {_READ.format("t")}""",
     )
     for meaning, origin, inward, *nodes in found:
-        yield Node(*nodes[:3]), Node(*nodes[3:]), meaning, origin, bool(inward)
+        yield Node(*nodes[:4]), Node(*nodes[4:]), meaning, origin, bool(inward)
 
 
-def _by_address(db: Connection, outward: set[int]) -> Iterator[Pair]:
-    """What addresses and keys lead to; the items whose addresses lead to what is not read are added to ``outward``."""
-    found = fetch(
+def _by_address(db: Connection, unread: Mapping[str, set[int]]) -> Iterator[Pair]:
+    """What addresses and keys lead to; the items whose addresses lead to what is not read are added to ``unread``."""
+    found = tuples(
         db,
         f"""
-        select r.form, r.target, r.meaning, r.origin, r.inward, {_COULD_BE_WORK}, i.id, i.kind, i.side
+        select r.form, r.target, r.meaning, r.origin, r.inward, {", ".join(_UNREAD.values())}, i.id, i.kind, i.side,
+            i.seen = 'gone'
         from reference r join item i on i.id = r.item_id
-        where r.form <> 'id' and i.seen <> 'gone'""",
+        where r.form <> 'id' and {_READ.format("i")}""",
     )
     pending = [
-        (spot, meaning, origin, bool(inward), bool(could_be), Node(*node))
-        for form, target, meaning, origin, inward, could_be, *node in found
+        (spot, meaning, origin, bool(inward), dict(zip(_UNREAD, rest, strict=False)), Node(*rest[len(_UNREAD) :]))
+        for form, target, meaning, origin, inward, *rest in found
         if (spot := locate(target) if form == "url" else ("", target.strip().upper()))
     ]
     wanted = {spot for spot, *_ in pending}
     there = find(db, wanted)
-    deleted = find(db, wanted - there.keys(), "i.seen = 'gone' and s.is_configured")
+    deleted = find(db, wanted - there.keys(), gone=True)
     for spot, meaning, origin, inward, could_be, node in pending:
         if spot in there:
             yield node, there[spot], meaning, origin, inward
-        elif spot[0] and could_be and spot not in deleted:
-            outward.add(node.id)
+        elif spot in deleted:
+            yield node, deleted[spot], meaning, origin, inward
+        elif spot[0] and not node.gone:
+            for column, could in could_be.items():
+                unread[column] |= {node.id} if could else set()
 
 
-def find(db: Connection, wanted: set[Spot], which: str = "i.seen <> 'gone'") -> dict[Spot, Node]:
-    """The items of a kind (SQL) at these addresses. A key without a host counts only if a single item has it.
+def find(db: Connection, wanted: set[Spot], *, gone: bool = False) -> dict[Spot, Node]:
+    """The items at these addresses: those that are there, or those that are gone from what is still read.
 
-    An item that moved is also at the addresses that it had, unless another one is there now.
+    A key without a host counts only if a single item has it. An item that moved is also at the addresses that it had,
+    unless another one is there now.
     """
+    which = "i.seen = 'gone' and s.is_configured" if gone else "i.seen <> 'gone'"
     there: dict[Spot, Node] = {}
     several: set[Spot] = set()
     keys = {key.upper() for _, key in wanted}
@@ -177,7 +231,7 @@ def find(db: Connection, wanted: set[Spot], which: str = "i.seen <> 'gone'") -> 
         where {which} order by i.id"""
     for query in (now, before) if wanted else ():
         taken = set(there)
-        for number, kind, side, ref, remote_id, url in fetch(db, query):
+        for number, kind, side, ref, remote_id, url in tuples(db, query):
             # To take an address apart costs more than everything else here.
             if ref.upper() not in keys and remote_id.upper() not in keys:
                 continue
@@ -186,5 +240,5 @@ def find(db: Connection, wanted: set[Spot], which: str = "i.seen <> 'gone'") -> 
                 if spot in there:
                     several |= {spot} - taken
                 elif spot is not None and spot in wanted:
-                    there[spot] = Node(number, kind, side)
+                    there[spot] = Node(number, kind, side, gone)
     return {spot: node for spot, node in there.items() if spot[0] or spot not in several}

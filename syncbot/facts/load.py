@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil
@@ -18,7 +19,7 @@ from sqlalchemy import Connection, text
 
 from syncbot.facts.calendar import EVERYWHERE, Workdays
 from syncbot.facts.effort import Counted, Effort, ancestors
-from syncbot.facts.rows import day, fetch, on_day, settle
+from syncbot.facts.rows import day, on_day, settle, tuples
 from syncbot.model import KnownPerson, Team
 
 NO_CAPACITY = "no capacity is known"
@@ -43,16 +44,32 @@ class Sprint(NamedTuple):
 
 
 class Planned(NamedTuple):
-    """What a sprint holds in one unit."""
+    """What a sprint holds in one unit: how much, how much of it off the roadmap, and of how many tasks it is known."""
 
     total: float
+    off: float
+    estimated: int
     unestimated: int
+
+    def columns(self) -> tuple[Any, ...]:
+        """The row's columns, from planned on."""
+        percent = percentage(self.off, self.total) if self.total > 0 else None
+        return self.total, self.estimated, self.unestimated, self.off, percent
 
 
 _SPRINTS = text("""
     select s.id, s.connection, s.board, s.state, t.key, s.start_day, s.end_day, s.closed_day
     from sprint s left join team t on t.id = s.team_id where s.is_known order by s.id""")
 _INSIDE = text("select item_id, sprint_id, is_current from item_sprint order by item_id, sprint_id")
+# Work of features that are committed or done, and of goals; what points to something that is not read may be such work.
+_ON_ROADMAP = text("""
+    select coalesce(p.counted_id, i.id)
+    from item i
+    left join place p on p.id = i.id
+    left join feature f on f.id = i.feature_id
+    left join item h on h.id = f.id
+    where i.kind = 'task' and i.seen <> 'gone' and (f.is_committed or h.status = 'done'
+        or (f.id is null and i.goal_id is not null) or i.leads_up)""")
 _DONE = text("select id, done_day from item where kind = 'task' and status = 'done' and done_day is not null")
 
 
@@ -69,23 +86,28 @@ def build(
     inside = _inside(db, counted)
     history = _History(db, sprints, counted.efforts)
     giving = {person.key: person for person in people}
+    asked = set(db.scalars(_ON_ROADMAP))
     rows: list[tuple[Any, ...]] = []
     for sprint in sprints:
         if sprint.state == "closed":
             continue
         team = known.get(sprint.team or "")
         held = [counted.efforts[number] for number in inside[sprint.id]]
-        rows += _rows(sprint, held, _capacities(sprint, team, giving, regions, history))
-    columns = ("planned", "unestimated", "capacity", "capacity_from", "percent", "unknown")
+        off = {one.id for one in held if asked.isdisjoint((one.id, *ancestors(one.id, counted.parents)))}
+        rows += _rows(sprint, held, off, _capacities(sprint, team, giving, regions, history))
+    columns = (
+        *("planned", "estimated", "unestimated", "off_roadmap", "off_percent"),
+        *("capacity", "capacity_from", "percent", "unknown"),
+    )
     settle(db, "sprint_load", ("sprint_id", "unit"), columns, rows)
 
 
 def _inside(db: Connection, counted: Counted) -> defaultdict[int, list[int]]:
     """The tasks that count, by the sprint that holds them; one without a sprint is in that of the task above it."""
     own: defaultdict[int, list[int]] = defaultdict(list)
-    for row in fetch(db, _INSIDE):
-        if row.is_current:
-            own[row.item_id].append(row.sprint_id)
+    for item, sprint, is_current in tuples(db, _INSIDE):
+        if is_current:
+            own[item].append(sprint)
     inside: defaultdict[int, list[int]] = defaultdict(list)
     for number in sorted(counted.efforts.keys() & (own.keys() | counted.parents.keys())):
         holder = next((one for one in (number, *ancestors(number, counted.parents)) if one in own), None)
@@ -94,24 +116,27 @@ def _inside(db: Connection, counted: Counted) -> defaultdict[int, list[int]]:
     return inside
 
 
-def _rows(sprint: Sprint, held: Sequence[Effort], capacities: Mapping[str, tuple[float, str]]) -> list[tuple[Any, ...]]:
+def _rows(
+    sprint: Sprint, held: Sequence[Effort], off: AbstractSet[int], capacities: Mapping[str, tuple[float, str]]
+) -> list[tuple[Any, ...]]:
     """One row for each unit that can be judged; where none can, one that says so for each unit that is used."""
     rows: list[tuple[Any, ...]] = []
     for unit in ("points", "minutes"):
-        planned = _planned(held, unit)
+        planned = _planned(held, off, unit)
         if unit in capacities:
             capacity, source = capacities[unit]
             percent = percentage(planned.total, capacity)
-            rows.append((sprint.id, unit, planned.total, planned.unestimated, capacity, source, percent, None))
+            rows.append((sprint.id, unit, *planned.columns(), capacity, source, percent, None))
         elif planned.total and not capacities:
-            rows.append((sprint.id, unit, planned.total, planned.unestimated, None, None, None, NO_CAPACITY))
+            rows.append((sprint.id, unit, *planned.columns(), None, None, None, NO_CAPACITY))
     return rows
 
 
-def _planned(held: Sequence[Effort], unit: str) -> Planned:
-    told = [value for effort in held if (value := getattr(effort, unit)) is not None]
-    total = sum(Fraction(str(value)) for value in told)
-    return Planned(float(total), sum(unit in effort.unestimated for effort in held))
+def _planned(held: Sequence[Effort], off: AbstractSet[int], unit: str) -> Planned:
+    told = {effort.id: Fraction(str(value)) for effort in held if (value := getattr(effort, unit)) is not None}
+    outside = sum(value for number, value in told.items() if number in off)
+    unestimated = sum(unit in effort.unestimated for effort in held)
+    return Planned(float(sum(told.values())), float(outside), len(told), unestimated)
 
 
 def percentage(planned: float, capacity: float) -> int:
@@ -176,10 +201,10 @@ class _History:
         self.completed: defaultdict[tuple[int, str], Fraction] = defaultdict(Fraction)
         if not wanted:
             return
-        done = {row.id: row.done_day for row in fetch(db, _DONE)}
-        for row in fetch(db, _INSIDE):
-            ended, effort = wanted.get(row.sprint_id), efforts.get(row.item_id)
-            if ended and effort and _within(done.get(row.item_id), ended):
+        done = dict(tuples(db, _DONE))
+        for item, sprint, _ in tuples(db, _INSIDE):
+            ended, effort = wanted.get(sprint), efforts.get(item)
+            if ended and effort and _within(done.get(item), ended):
                 self.completed[ended.id, "points"] += Fraction(str(effort.points or 0))
                 self.completed[ended.id, "minutes"] += Fraction(effort.minutes or 0)
 

@@ -6,14 +6,14 @@ An account that neither joins to anyone is a person of its own, so that its work
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
 from syncbot.facts.rows import differs, fetch, settle
-from syncbot.model import KnownPerson, Team
-from syncbot.patterns import covers, fold
+from syncbot.model import KnownPerson
+from syncbot.patterns import fold
 
 _PERSON = ("name", "active", "is_bot", "weekly_minutes", "region", "timezone", "roles")
 
@@ -32,8 +32,8 @@ class Login(NamedTuple):
     timezone: str | None
 
 
-def build(db: Connection, people: Sequence[KnownPerson], teams: Sequence[Team]) -> None:
-    """Fill person, team and their members, and say of each account, assignee, scope and sprint whose it is."""
+def build(db: Connection, people: Sequence[KnownPerson]) -> None:
+    """Fill person, and say of each account and assignee whose it is."""
     accounts = logins(db)
     matches = match(accounts, people)
     known = {person.key: person for person in people}
@@ -50,7 +50,6 @@ def build(db: Connection, people: Sequence[KnownPerson], teams: Sequence[Team]) 
         ("person_id", "matched_by"),
         ((account.id, ids[matches[account.id][0]], matches[account.id][1]) for account in accounts),
     )
-    _teams(db, teams, ids)
     _assign(db)
 
 
@@ -111,41 +110,6 @@ def _active(told: list[bool | None]) -> bool | None:
     if any(told):
         return True
     return None if None in told or not told else False
-
-
-def _teams(db: Connection, teams: Sequence[Team], ids: dict[str, int]) -> None:
-    settle(db, "team", ("key",), ("name", "lead_id"), ((one.key, one.key, ids.get(one.lead or "")) for one in teams))
-    numbers: dict[str, int] = {row.key: row.id for row in db.execute(text("select id, key from team"))}
-    members = {(numbers[one.key], ids[member]) for one in teams for member in one.members if member in ids}
-    of_person: defaultdict[int, int] = defaultdict(int)
-    for _, person in members:
-        of_person[person] += 1
-    settle(
-        db,
-        "team_person",
-        ("team_id", "person_id"),
-        ("share",),
-        ((team, person, 1 / of_person[person]) for team, person in members),
-    )
-    boards = {(numbers[one.key], board) for one in teams for board in one.boards}
-    settle(db, "team_board", ("team_id", "board"), (), boards)
-    scopes = db.execute(text("select id, connection, key, remote_id, name from scope")).all()
-    of_scope = {row.id: _team(teams, numbers, row.connection, (row.key, row.remote_id, row.name)) for row in scopes}
-    settle(db, "scope", ("id",), ("team_id",), of_scope.items())
-    sprints = db.execute(text("select id, connection, board, scope_id from sprint")).all()
-    by_board = {
-        row.id: _team(teams, numbers, row.connection, (row.board,)) or of_scope.get(row.scope_id) for row in sprints
-    }
-    settle(db, "sprint", ("id",), ("team_id",), by_board.items())
-
-
-def _team(teams: Sequence[Team], numbers: dict[str, int], connection: str, names: Iterable[str]) -> int | None:
-    """The first team, in the config's order, that works on this board or scope."""
-    told = [name for name in names if name]
-    for team in teams:
-        if told and any(covers(board, connection, *told) for board in team.boards):
-            return numbers[team.key]
-    return None
 
 
 def _assign(db: Connection) -> None:

@@ -33,13 +33,22 @@ def fetch(db: Connection, query: TextClause | str, **values: Any) -> Iterator[An
         yield from part
 
 
+def tuples(db: Connection, query: TextClause | str) -> Iterator[Any]:
+    """The rows of a query as the driver gives them, for where there are very many: their names cost as much again."""
+    result = db.execute(text(query) if isinstance(query, str) else query)
+    cursor: Any = result.cursor
+    while part := cursor.fetchmany(_PART):
+        yield from part
+    result.close()
+
+
 def settle(
     db: Connection, table: str, key: Sequence[str], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]
 ) -> None:
     """Make the table hold exactly these rows, each of the key's values and then the columns'."""
     size = len(key)
     names = (*key, *columns)
-    before = {tuple(row[:size]): tuple(row) for row in fetch(db, f"select {', '.join(names)} from {table}")}
+    before = {row[:size]: row for row in tuples(db, f"select {', '.join(names)} from {table}")}
     fresh, changed = [], []
     for row in rows:
         stored = before.pop(row[:size], None)

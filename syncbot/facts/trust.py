@@ -6,13 +6,14 @@ Rules ask here before they run, so that one which lacks data says "cannot tell" 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 from syncbot.facts.rows import day, settle
+from syncbot.model import Need
 
 FILLED = {
     "owner": "owner_account_id is not null or assigned",
@@ -25,7 +26,10 @@ FILLED = {
     "due_on": "due_on is not null",
     "priority": "priority is not null",
 }
-"""Our fields, each with the SQL that is true of an item in which it is filled."""
+"""Our fields, each with the SQL that is true of an item of `ITEMS` in which it is filled."""
+
+ITEMS = "select i.*, exists (select 1 from assignee a where a.item_id = i.id) as assigned from item i"
+"""Items as the tables have them, and whether anybody is on them."""
 
 NEVER = "it was never read completely"
 OLD = "its last complete read is older than promised"
@@ -37,8 +41,7 @@ _COUNTS = text(f"""
     select home_scope_id, kind, count(*) as items,
         {", ".join(f"sum(case when {filled} then 1 else 0 end) as {name}" for name, filled in FILLED.items())}
     from (
-        select i.*, exists (select 1 from assignee a where a.item_id = i.id) as assigned
-        from item i
+        {ITEMS}
         where i.seen = 'here' and i.derived_from is null and i.status <> 'dropped'
             and (i.is_open or i.done_day >= :recent)) w
     group by home_scope_id, kind""")
@@ -82,6 +85,26 @@ def build(
     for number in db.scalars(text("select id from scope")).all():
         told = {"id": number, "complete": complete.get(number, False)}
         db.execute(text("update scope set is_complete = :complete where id = :id and is_complete <> :complete"), told)
+
+
+def weigh(db: Connection, needs: Iterable[Need], filled_percent: int) -> None:
+    """Fill needs: whether what each rule asks to be filled is, in ``filled_percent`` of the items; needs trust.
+
+    One of several fields is enough. What is not mapped is not asked for: that is no matter of filling it in.
+    """
+    known: dict[tuple[int, str, str], int | None] = {
+        (row.scope_id, row.kind, row.field): row.filled_percent
+        for row in db.execute(text("select scope_id, kind, field, filled_percent from trust where mapped"))
+    }
+    rows = []
+    for need in needs:
+        places = [(need.scope_id, need.kind, field) for field in need.field.split(" or ")]
+        filled = [known[place] for place in places if place in known]
+        if filled:
+            most = None if None in filled else max(percent for percent in filled if percent is not None)
+            enough = most is None or most >= filled_percent
+            rows.append((need.scope_id, need.rule, need.field, need.kind, most, enough))
+    settle(db, "needs", ("scope_id", "rule", "field"), ("kind", "filled_percent", "enough"), rows)
 
 
 def _doubt(complete_at: str | None, promise: int | None, now: datetime) -> str | None:

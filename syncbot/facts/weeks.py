@@ -18,9 +18,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
+from syncbot.amounts import hours
 from syncbot.facts.calendar import EVERYWHERE, Workdays
 from syncbot.facts.effort import Counted, ancestors
-from syncbot.facts.rows import day, fetch, on_day, settle
+from syncbot.facts.rows import day, fetch, on_day, settle, tuples
 from syncbot.model import KnownPerson
 
 WEEKS = 13
@@ -117,11 +118,6 @@ def weekdays(first: int, last: int) -> int:
     return before(last + 1) - before(first)
 
 
-def hours(minutes: int) -> str:
-    """Minutes as people say them: "20 h", "7.5 h"."""
-    return f"{minutes / 60:.1f}".removesuffix(".0") + " h"
-
-
 class Week:
     """What one person has planned in one week, in parts of a minute by connection."""
 
@@ -175,12 +171,12 @@ def _sum(
     estimated = {number: one.minutes for number, one in counted.efforts.items() if one.minutes and one.minutes > 0}
     if not estimated:
         return found
-    tasks = {task.id: task for task in (Task(*row) for row in fetch(db, _TASKS))}
+    tasks = {task.id: task for task in map(Task._make, tuples(db, _TASKS))}
     sprints: dict[int, Period] = {}
     for number, first, last in fetch(db, _SPRINTS):
         sprints.setdefault(number, (first, last))
     on: defaultdict[int, list[int | None]] = defaultdict(list)
-    for number, person in fetch(db, _PEOPLE):
+    for number, person in tuples(db, _PEOPLE):
         on[number].append(person)
     stale = {row.id: f"{row.connection}: {row.reason}" for row in fetch(db, _STALE)}
     for number in sorted(estimated.keys() & tasks.keys()):
@@ -191,6 +187,8 @@ def _sum(
         if span is None or who is None or task.status == "paused" or span[1] < weeks[0]:
             continue
         minutes, span = _left(task, estimated[number], span, weeks[0])
+        if not minutes:
+            continue
         doubt = NOT_FOUND if task.seen == "missing" else stale.get(task.scope)
         for person in who:
             if person is None or person not in giving:

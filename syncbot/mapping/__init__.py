@@ -10,11 +10,12 @@ from syncbot.mapping.explaining import Reason, explain, meaning_spot
 from syncbot.mapping.lexicon import Kept, Renamed
 from syncbot.mapping.resolve import Mapping, resolve, shared_mistakes
 from syncbot.mapping.source import load, preset
-from syncbot.mapping.words import Source, Spot
+from syncbot.mapping.words import Name, Source, Spot
 
 __all__ = [
     "Kept",
     "Mapping",
+    "Name",
     "Reason",
     "Renamed",
     "Source",

@@ -11,6 +11,7 @@ from syncbot.mapping.ladder import decide
 from syncbot.mapping.resolve import Mapping
 from syncbot.mapping.scoped import Decided, Derived, Meaning, Reading, Rules, Scoped
 from syncbot.model import (
+    CHOICE,
     OPEN,
     Assignee,
     Item,
@@ -26,11 +27,13 @@ from syncbot.model import (
     Value,
     Word,
 )
+from syncbot.patterns import fold
 
 E = TypeVar("E", int, float)
 
 _CATEGORIES: dict[str, Status] = {"new": "planned", "doing": "doing", "done": "done"}
 _PARENT = Meaning("child_of")
+_TEAM = 120  # characters of a team's name or id: enough to tell teams apart, and no whole essay
 _LONGEST = 80  # of a value that could not be read, kept as an example
 
 
@@ -146,6 +149,7 @@ def _item(
         home_scope=home.scope,
         changed=record.changed,
         section=home.section.name if home.section else None,
+        team=_team(rules.team, record) if rules.team else None,
         owner=owner,
         is_flagged=decide(decided.flagged, record) is not None,
         is_restricted=record.restricted,
@@ -216,6 +220,20 @@ def _people(rules: Rules, record: Record) -> tuple[str | None, tuple[Assignee, .
         return None, ()
     share = 1 / len(everyone)
     return owner, tuple([Assignee(one, "owner" if one == owner else "assignee", share) for one in everyone])
+
+
+def _team(ids: tuple[str, ...], record: Record) -> Word | None:
+    """The team that the first filled field names: of several the first. Text is its own id, however it is written."""
+    for key in ids:
+        name = _first(record.fields.get(key))
+        if isinstance(name, str) and (name := " ".join(name.split())[:_TEAM]):
+            chosen = _first(record.fields.get(key + CHOICE))
+            return Word(fold(name) if chosen is None else str(chosen)[:_TEAM], name)
+    return None
+
+
+def _first(value: Value | None) -> Value | None:
+    return (value[0] if value else None) if isinstance(value, tuple) else value
 
 
 def _accounts(ids: tuple[str, ...], record: Record) -> tuple[str, ...]:

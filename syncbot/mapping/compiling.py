@@ -11,7 +11,7 @@ from syncbot.mapping.lexicon import Lexicon, place
 from syncbot.mapping.scoped import Meaning, Origin, Reading, Rules, Scoped
 from syncbot.mapping.values import in_title
 from syncbot.mapping.words import DECISIONS, FIELDS, WORDS, About, Choice, Condition, Name, Question, Spot, Tables, Way
-from syncbot.model import Kind, LinkType, Scope, Side
+from syncbot.model import CHOICE, Kind, LinkType, Scope, Side
 from syncbot.patterns import fold
 
 _OWN_FIELDS: dict[str, About] = {
@@ -79,6 +79,7 @@ class _Compiler:
             spent_minutes=fields["spent_minutes"],
             start_on=_ids(fields["start_on"]),
             due_on=_ids(fields["due_on"]),
+            team=self._team(),
             links=tuple(self._links()),
             readings={ours: readings for ours, readings in fields.items() if readings},
             keys=bool(self.tables.keys),
@@ -100,6 +101,12 @@ class _Compiler:
         if readings:
             self.mapped.add(ours)
         return tuple(readings)
+
+    def _team(self) -> tuple[str, ...]:
+        """The fields that name an item's team; the ids of what they hold are read with them."""
+        fields = _ids(self._readings("team", self.tables.fields.get("team", ())))
+        self.lexicon.wanted.update(field + CHOICE for field in fields)
+        return fields
 
     # Conditions -------------------------------------------------------------------------------------------------------
 

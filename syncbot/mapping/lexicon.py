@@ -31,6 +31,7 @@ FITS: dict[str, tuple[FieldType, ...]] = {
     "spent_minutes": ("number", "text", "other"),
     "start_on": ("date", "instant", "other"),
     "due_on": ("date", "instant", "other"),
+    "team": ("option", "options", "text", "other"),
 }
 
 
@@ -202,8 +203,8 @@ class Lexicon:
         return [self.ledger.kept[slot] for slot in slots if slot in self.ledger.kept]
 
     def _must(self, name: Name) -> bool:
-        """Whether a name must exist: what stands in ``[scope."X"]`` was written for that scope."""
-        return name.spot.file == self.strict_in or name.spot.key.startswith("scope.")
+        """Whether a name must exist: ``[scope."X"]`` was written for that scope, the config for its sites."""
+        return name.spot.file == self.strict_in or name.spot.key.startswith(("scope.", "directory."))
 
     def _home(self, field: Field) -> str:
         return self.here if field.scopes else ""

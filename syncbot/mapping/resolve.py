@@ -10,7 +10,7 @@ from syncbot.errors import Mistake
 from syncbot.mapping.compiling import compile_scope
 from syncbot.mapping.lexicon import Kept, Ledger, Lexicon, there_are
 from syncbot.mapping.scoped import Scoped
-from syncbot.mapping.words import Name, Source, Tables, merge
+from syncbot.mapping.words import Name, Source, Tables, Way, merge
 from syncbot.model import Scope, Side, Vocabulary
 from syncbot.patterns import matches
 
@@ -50,7 +50,7 @@ class Mapping:
     def sources_in(self, scope: str) -> dict[str, tuple[str, ...]]:
         """The tool's fields (ids) behind each of ours in a scope, in the order in which they are tried."""
         rules = self.scoped[scope].rules
-        people = {"owner": rules.owner, "assignees": rules.assignees}
+        people = {"owner": rules.owner, "assignees": rules.assignees, "team": rules.team}
         dates = {"start_on": rules.start_on, "due_on": rules.due_on}
         numbers = {
             name: tuple(reading.field or "title" for reading in readings)
@@ -76,15 +76,19 @@ def resolve(
     timezone: str,
     home_order: Sequence[str],
     base: Source | None = None,
+    team: Name | None = None,
 ) -> Mapping:
     """Find every name of the mapping among the connection's words.
 
-    ``base``: the tool's preset; what the mapping does not say of our fields is read as it says there.
+    ``base``: the tool's preset; what the mapping does not say of our fields is read as it says there. ``team``: the
+    field that names an item's team, which the config says and no mapping.
     ``side`` is the connection's, ``scope_sides`` and ``home_order`` (the config's order) go by the scopes' remote ids.
     """
     ledger = Ledger(vocabulary, kept)
     sprints = {term.id: term.name for term in vocabulary.terms if term.facet == "sprint"}
     general = merge(Tables(fields=base.general.fields), source.general) if base else source.general
+    if team is not None:
+        general = merge(general, Tables(fields={"team": (Way(team.spot, team),)}))
     used: set[Name] = set()
     scoped = {}
     for scope in scopes:

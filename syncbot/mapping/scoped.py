@@ -64,6 +64,7 @@ class Rules(Struct, frozen=True):
     spent_minutes: tuple[Reading, ...]
     start_on: tuple[str, ...]
     due_on: tuple[str, ...]
+    team: tuple[str, ...]
     links: tuple[tuple[Words, Meaning], ...]
     readings: dict[str, tuple[Reading, ...]]
     keys: bool

@@ -39,6 +39,7 @@ from syncbot.model.kinds import (
     Value,
 )
 from syncbot.model.records import (
+    CHOICE,
     Account,
     Container,
     Facet,
@@ -53,9 +54,10 @@ from syncbot.model.records import (
     Vocabulary,
     Word,
 )
-from syncbot.model.settings import GoalSetting, GoalState, KnownPerson, Report, RuleSetting, Team, Waiver
+from syncbot.model.settings import GoalSetting, GoalState, KnownPerson, Need, Report, RuleSetting, Team, Waiver
 
 __all__ = [
+    "CHOICE",
     "KINDS",
     "OPEN",
     "SEVERITIES",
@@ -83,6 +85,7 @@ __all__ = [
     "LinkType",
     "Linked",
     "Mapped",
+    "Need",
     "Person",
     "Place",
     "Record",

@@ -117,7 +117,10 @@ class Source(Struct, frozen=True):
 
 
 class Linked(Struct, frozen=True):
-    """What is linked to a scope: subjects as (connection, remote id), and the (connection, scope) they live in."""
+    """What is linked to a scope, or belongs to a team: subjects as (connection, remote id), and the (connection, scope)
+    they live in. ``alone``: a report on these covers nothing else, not even its own scope.
+    """
 
     subjects: frozenset[tuple[str, str]] = frozenset()
     scopes: frozenset[tuple[str, str]] = frozenset()
+    alone: bool = False

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Literal
 
 from syncbot.model.kinds import Kind, LinkType, Side, Status, Struct
-from syncbot.model.records import Facet, Place, Sprint
+from syncbot.model.records import Facet, Place, Sprint, Word
 
 
 class Item(Struct, frozen=True):
     """A record mapped onto the model. Identity: (connection, remote_id). ``derived_from`` names the facet of an item
     that is no record of its own (a goal from a label, a milestone from a version). ``owner`` is an account's remote
-    id; ``committed`` is None unless the mapping's ``[committed]`` decides.
+    id; ``committed`` is None unless the mapping's ``[committed]`` decides. ``team``: what its team field holds.
     """
 
     connection: str
@@ -26,6 +26,7 @@ class Item(Struct, frozen=True):
     home_scope: str
     changed: str
     section: str | None = None
+    team: Word | None = None
     owner: str | None = None
     is_flagged: bool = False
     is_restricted: bool = False

@@ -6,6 +6,9 @@ from typing import Literal
 
 from syncbot.model.kinds import Category, SprintState, Struct, Value
 
+CHOICE = ":id"
+"""Behind the id of a field: the tool's id of the option that is chosen there, beside its name, which people change."""
+
 
 class Word(Struct, frozen=True):
     """Something that the tool knows by an id and people by a name: a status, a type, a list, a label, a sprint."""
@@ -40,9 +43,10 @@ class Reference(Struct, frozen=True):
 class Record(Struct, frozen=True):
     """What a tool said about one piece of work, in neutral words and lean: only what mappings can use.
 
-    ``fields`` holds values by the tool's field id. A person in it is an account's remote id; an option is its name; a
-    list is a tuple; emptiness is absence. ``words`` holds the values of multi-purpose facets by their id and name, so
-    that a renamed one is recognised. Long text is not kept: only its word count and whether it states a reason.
+    ``fields`` holds values by the tool's field id. A person in it is an account's remote id; an option is its name (its
+    id stands under the field's id with `CHOICE`, where that is asked for); a list is a tuple; emptiness is absence.
+    ``words`` holds the values of multi-purpose facets by their id and name, so that a renamed one is recognised. Long
+    text is not kept: only its word count and whether it states a reason.
     """
 
     remote_id: str
@@ -142,13 +146,17 @@ class Term(Struct, frozen=True):
 
 
 class Scope(Struct, frozen=True):
-    """What a connection reads: a Jira project, a Trello board. ``public``: anyone, or a guest, can read it."""
+    """What a connection reads: a Jira project, a Trello board.
+
+    ``public``: anyone, or a guest, can read it; ``private``: only its own members or team can, as far as the tool says.
+    """
 
     remote_id: str
     key: str
     name: str
     url: str = ""
     public: bool = False
+    private: bool = False
     archived: bool = False
 
 

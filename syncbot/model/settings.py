@@ -62,6 +62,18 @@ class RuleSetting(Struct, frozen=True):
     inside: dict[str, RuleSetting] = {}
 
 
+class Need(Struct, frozen=True):
+    """What a rule that is on in a scope (our id) asks to be filled: a field, or several joined by " or ".
+
+    ``kind`` "" is all kinds.
+    """
+
+    scope_id: int
+    rule: str
+    field: str
+    kind: str = ""
+
+
 class Waiver(Struct, frozen=True):
     """A person accepts a finding until a date (inclusive). ``subject``: a key, short link, URL or fingerprint.
 
@@ -82,7 +94,8 @@ class Report(Struct, frozen=True):
 
     ``covers`` and ``may_show`` name connections or "connection/scope"; empty ``covers``: its own scope and what is
     linked to it; empty ``may_show``: its own connection. ``public`` allows a target that outsiders can read. ``each``:
-    one report for every team.
+    one report for every team. ``news``: where the tool has a place for it (Asana's status updates), tell there what is
+    new in each edition.
     """
 
     connection: str
@@ -98,3 +111,4 @@ class Report(Struct, frozen=True):
     may_show: tuple[str, ...] = ()
     names: bool = True
     public: bool = False
+    news: bool = True

@@ -5,17 +5,20 @@ what is stored, `publish` brings the reports up to date. Data goes one way and d
 """
 
 from syncbot.pipeline.check import Verdict, began, check, recorded
+from syncbot.pipeline.confirm import Confirmed, confirm
 from syncbot.pipeline.feed import Feed, Ready, instant, mistakes, prepare, recall
 from syncbot.pipeline.material import read as material
 from syncbot.pipeline.preview import Picture, Piece, Preview, preview
-from syncbot.pipeline.publish import drafts, publish
+from syncbot.pipeline.publish import Place, drafts, places, publish, reaches
 from syncbot.pipeline.pull import Pulled, Tell, fail, pull, remap
 from syncbot.pipeline.sample import Sample, sample
 
 __all__ = [
+    "Confirmed",
     "Feed",
     "Picture",
     "Piece",
+    "Place",
     "Preview",
     "Pulled",
     "Ready",
@@ -24,15 +27,18 @@ __all__ = [
     "Verdict",
     "began",
     "check",
+    "confirm",
     "drafts",
     "fail",
     "instant",
     "material",
     "mistakes",
+    "places",
     "prepare",
     "preview",
     "publish",
     "pull",
+    "reaches",
     "recall",
     "recorded",
     "remap",

@@ -11,22 +11,37 @@ from sqlalchemy import Connection
 
 from syncbot import facts, rules
 from syncbot.config import Config
-from syncbot.model import CannotTell, Source, Stated, Struct, Team
+from syncbot.model import CannotTell, Linked, Report, Source, Stated, Struct, Team
 from syncbot.pipeline.edition import turn
 from syncbot.pipeline.feed import Ready, instant
 from syncbot.pipeline.pull import remap
+from syncbot.report import EVERYTHING, Document, compose
+from syncbot.report.document import About
 from syncbot.store import Store, findings, memory, scopes
 from syncbot.store import recorded as history
 
 
 class Verdict(Struct, frozen=True):
-    """What one check said. ``today``: the date it holds for, in the config's time zone."""
+    """What one check said. ``today``: the date it holds for, in the config's time zone; ``rules``: by id."""
 
     today: str
     stated: tuple[Stated, ...]
     cannot_tell: tuple[CannotTell, ...]
     sources: tuple[Source, ...]
-    rules: int
+    rules: dict[str, About]
+
+    def document(self, setting: Report | None, linked: Linked | None = None, *, whole: bool = False) -> Document:
+        """It for the readers of a report; None: the admin, who may see everything. ``whole``: nothing cut short."""
+        return compose(
+            self.stated,
+            self.cannot_tell,
+            self.sources,
+            setting,
+            today=self.today,
+            linked=linked,
+            limits=EVERYTHING if whole else None,
+            about=self.rules,
+        )
 
 
 def check(
@@ -41,7 +56,7 @@ def check(
         for name, setting in config.connections.items():
             scopes.configure(db, name, setting.tool, side=setting.side, promise_minutes=setting.promise_minutes)
         scopes.keep_connections(db, config.connections.keys())
-        build_facts(db, config, mapped, now=now, today=today)
+        build_facts(db, config, catalogue, mapped, now=now, today=today)
     with store.reading() as db:
         answers = list(rules.check(db, catalogue, config.rules, today=today, filled_percent=config.filled_percent))
     with store.writing() as db:
@@ -53,8 +68,16 @@ def check(
         stated=tuple(stated),
         cannot_tell=tuple(gap for answer in answers for gap in answer.cannot_tell),
         sources=tuple(sources),
-        rules=len(answers),
+        rules=_about(catalogue),
     )
+
+
+def _about(catalogue: rules.Catalogue) -> dict[str, About]:
+    """What reports say of the rules."""
+    return {
+        rule.id: About(rule.title, *(rule.sections[heading] for heading in rules.HEADINGS))
+        for rule in catalogue.rules.values()
+    }
 
 
 def began(store: Store) -> str | None:
@@ -63,16 +86,17 @@ def began(store: Store) -> str | None:
         return history.first_day(db)
 
 
-def recorded(store: Store, day: str, *, now: dt.datetime) -> Verdict:
+def recorded(store: Store, day: str, catalogue: rules.Catalogue, *, now: dt.datetime) -> Verdict:
     """What was found as it was recorded on a date; neither what could not be told nor what was old is known then."""
     with store.reading() as db:
         sources = [replace(one, promise_broken=False, error=None) for one in scopes.sources(db, instant(now))]
-        return Verdict(day, tuple(history.recorded(db, day)), (), tuple(sources), 0)
+        return Verdict(day, tuple(history.recorded(db, day)), (), tuple(sources), _about(catalogue))
 
 
 def build_facts(
     db: Connection,
     config: Config,
+    catalogue: rules.Catalogue,
     mapped: Mapping[tuple[str, str], frozenset[str]],
     *,
     now: dt.datetime,
@@ -89,16 +113,19 @@ def build_facts(
         now=now,
         today=today,
     )
+    facts.weigh(db, rules.needs(db, catalogue, config.rules), config.filled_percent)
 
 
 def _teams(config: Config) -> list[Team]:
-    """The config's teams, each working also on the scopes that name it as theirs."""
+    """The config's teams, each working also on the scopes that name it as theirs, which may be one of a field."""
     named: dict[str, list[str]] = {}
     for connection in config.connections.values():
         for pattern, own in connection.overrides.items():
             if own.team is not None:
                 named.setdefault(own.team, []).append(f"{connection.name}/{pattern}")
-    return [replace(team, boards=(*team.boards, *named.get(team.key, ()))) for team in config.teams]
+    known = {team.key: team for team in config.teams}
+    teams = [known.get(key) or Team(key) for key in dict.fromkeys((*known, *named))]
+    return [replace(team, boards=(*team.boards, *named.get(team.key, ()))) for team in teams]
 
 
 def mapped_fields(store: Store, config: Config) -> dict[tuple[str, str], frozenset[str]]:

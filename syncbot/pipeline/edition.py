@@ -24,6 +24,22 @@ def turn(db: Connection, config: Config, *, now: dt.datetime, today: dt.date) ->
     memory.put_state(db, "", _KEY, instant(now), at=instant(now))
 
 
+def scheduled(config: Config, now: dt.datetime) -> dt.datetime | None:
+    """When the last report was scheduled, by the schedule alone: so the store need not be asked which edition it is.
+
+    None if none was within the last year.
+    """
+    trigger = CronTrigger.from_crontab(config.schedule.report, timezone=config.timezone)
+    for days in (1 / 24, 1, 8, 32, 370):
+        at = now - dt.timedelta(days=days)
+        last: dt.datetime | None = None
+        while (following := trigger.get_next_fire_time(None, at)) is not None and following <= now:
+            last, at = following, following + dt.timedelta(seconds=1)
+        if last is not None:
+            return last
+    return None
+
+
 def _is_over(config: Config, began: dt.datetime, now: dt.datetime) -> bool:
     trigger = CronTrigger.from_crontab(config.schedule.report, timezone=config.timezone)
     scheduled = trigger.get_next_fire_time(None, began + dt.timedelta(seconds=1))

@@ -21,6 +21,7 @@ from syncbot.model import Mapped, Record, Scope, Side, Struct, Vocabulary
 from syncbot.patterns import matches
 from syncbot.store import Store, memory, targets
 from syncbot.store import scopes as stored
+from syncbot.toml import spell
 
 T = TypeVar("T")
 
@@ -92,6 +93,7 @@ class Ready(Struct, frozen=True):
                 sorted(self.own_accounts),
                 [scope_setting(self.feed.setting, scope) for scope in self.scopes],
                 [str(one.zone) for one in self.resolved.values()],
+                [sorted(one.scoped[scope].rules.team for scope in one.scoped) for one in self.resolved.values()],
             ],
             enc_hook=str,
             order="deterministic",
@@ -236,6 +238,16 @@ def _resolve(
         timezone=config.timezone,
         home_order=[scope.remote_id for scope in scopes],
         base=_preset(setting.tool),
+        team=_team_field(config, setting),
+    )
+
+
+def _team_field(config: Config, setting: Connection) -> mappings.Name | None:
+    """The field of a connection that names teams, as ``[directory] teams`` says."""
+    field = config.directory.teams.get(setting.name) if config.directory else None
+    where = ("directory", "teams")
+    return (
+        mappings.Name(field, mappings.Spot(config.file, config.line(where), f"{spell(where)}.field")) if field else None
     )
 
 

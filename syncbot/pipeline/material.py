@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, text
 
 from syncbot import rules
+from syncbot.facts import dependencies
 from syncbot.report.material import Chain, Load, Material, Stages, Waiting, Week
 
 WEEKS = 6
@@ -36,14 +37,15 @@ _STAGES = text("""
     where f.is_open or t.is_open
     order by f.id, t.id""")
 _ROOTS = text("""
-    select d.root_id, count(*) as waiting, max(d.cycle_id) as cycle_id
-    from dependencies d
+    select d.root_id, count(*) as kept, sum(case when i.seen = 'here' then 1 else 0 end) as waiting,
+        max(d.cycle_id) as cycle_id
+    from dependencies d join items i on i.id = d.item_id
     where d.item_id <> d.root_id
-    group by d.root_id having count(*) > 1
-    order by count(*) desc, max(d.depth) desc, d.root_id limit :roots""")
+    group by d.root_id having sum(case when i.seen = 'here' then 1 else 0 end) > 1
+    order by sum(case when i.seen = 'here' then 1 else 0 end) desc, max(d.depth) desc, d.root_id limit :roots""")
 _NEAREST = text("""
-    select d.item_id, d.next_id, d.depth from dependencies d
-    where d.root_id = :root and d.item_id <> d.root_id
+    select d.item_id, d.next_id, d.depth from dependencies d join items i on i.id = d.item_id
+    where d.root_id = :root and d.item_id <> d.root_id and i.seen = 'here'
     order by d.depth, d.item_id limit :nearest""")
 
 
@@ -103,7 +105,8 @@ def _chains(db: Connection) -> list[Chain]:
                 for one in nearest[row.root_id]
                 if one.item_id in named
             ),
-            count=row.waiting,
+            count=int(row.waiting),
+            at_least=row.kept >= dependencies.MOST,
             circle=row.cycle_id is not None,
         )
         for row in roots

@@ -89,11 +89,11 @@ def preview(
         edited |= {(one.name, scope): frozenset(fields) for scope, fields in one.mapped_fields().items()}
     with _undone(store) as db:
         unread = {one.name: missing for one in ready if (missing := _unread(db, one))}
-        build_facts(db, config, mapped, now=now, today=today)
+        build_facts(db, config, catalogue, mapped, now=now, today=today)
         before = _picture(db, config, catalogue, today)
         for one in ready:
             records.remap(db, one.name, one.apply)
-        build_facts(db, config, edited, now=now, today=today)
+        build_facts(db, config, catalogue, edited, now=now, today=today)
         after = _picture(db, config, catalogue, today)
     return Preview(before, after, unread)
 

@@ -3,40 +3,94 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from typing import Any
 
 from msgspec.structs import replace
+from sqlalchemy import Connection
 
 from syncbot import outbox, report
 from syncbot.config import Config, Writes, report_scope
 from syncbot.errors import Mistake, ToolError
-from syncbot.model import Scope
+from syncbot.model import Linked, Report, Scope, Struct
+from syncbot.patterns import fold
+from syncbot.pipeline import news
 from syncbot.pipeline.check import Verdict
+from syncbot.pipeline.edition import scheduled
 from syncbot.pipeline.feed import Ready
-from syncbot.store import Store, targets
+from syncbot.store import Store, targets, teams
+from syncbot.store.teams import TeamName
 
 
-def drafts(
-    store: Store, ready: Mapping[str, Ready], config: Config, verdict: Verdict
-) -> tuple[list[outbox.Draft], list[Mistake]]:
-    """What each report says now, and reports whose scope is not there. Those of unreachable tools are left out."""
-    made: list[outbox.Draft] = []
+class Place(Struct, frozen=True):
+    """Where a report stands, or shall. ``team``: whose it is; the setting's title names it already."""
+
+    setting: Report
+    scope: Scope
+    team: TeamName | None = None
+    about: str = ""
+
+    def draft(self, body: dict[str, Any]) -> outbox.Draft:
+        """What stands there, if this is its body."""
+        return outbox.draft(self.setting, self.scope, body, about=self.about)
+
+
+def places(store: Store, ready: Mapping[str, Ready], config: Config) -> tuple[list[Place], list[Mistake]]:
+    """Where the reports stand, one for each team where that is asked for, and reports whose scope is not there.
+
+    Those of unreachable tools are left out.
+    """
+    found: list[Place] = []
     mistakes: list[Mistake] = []
+    with store.reading() as db:
+        everyone = teams.every(db) if any(setting.each for setting in config.reports) else []
     for at, setting in enumerate(config.reports):
         if setting.connection not in ready:
             continue
         home = report_scope(config, at, ready[setting.connection].seen)
         mistakes += home.mistakes
         for scope in home.scopes:
-            with store.reading() as db:
-                linked = targets.linked(db, setting.connection, scope.remote_id)
-            document = report.compose(
-                verdict.stated, verdict.cannot_tell, verdict.sources, setting, today=verdict.today, linked=linked
-            )
+            found += [_of(setting, scope, team) for team in everyone] if setting.each else [Place(setting, scope)]
+    return found, mistakes
+
+
+def _of(setting: Report, scope: Scope, team: TeamName) -> Place:
+    """The report of a team. A team may be renamed, so its report is known by the team's key."""
+    title = report.words.title(f"{setting.title}: {team.name}")
+    return Place(replace(setting, title=title), scope, team, f"team:{team.key}:{fold(setting.title)}")
+
+
+def reaches(db: Connection, found: Sequence[Place], verdict: Verdict) -> Iterator[tuple[Place, Linked]]:
+    """Each place with what is linked to it, or to its team."""
+    of_teams = teams.belongings(db, [one.finding.subject for one in verdict.stated]) if _any_team(found) else {}
+    for place in found:
+        if place.team is None:
+            yield place, targets.linked(db, place.setting.connection, place.scope.remote_id)
+        else:
+            yield place, of_teams.get(place.team.id, Linked(alone=True))
+
+
+def drafts(
+    store: Store, ready: Mapping[str, Ready], config: Config, verdict: Verdict, *, now: dt.datetime
+) -> tuple[list[outbox.Draft], list[Mistake]]:
+    """What each report says now, and the news of this edition if there are any and a place for them; see `places`."""
+    found, mistakes = places(store, ready, config)
+    made: list[outbox.Draft] = []
+    with store.reading() as db:
+        for place, linked in reaches(db, found, verdict):
+            setting = place.setting
+            document = verdict.document(setting, linked)
             markup = ready[setting.connection].probe.markup or config.connections[setting.connection].tool
-            made.append(outbox.draft(setting, scope, report.NATIVE[markup](document)))
+            living = replace(place.draft(report.NATIVE[markup](document)), named=document.named)
+            made.append(living)
+            if setting.news and markup in report.NEWS and (edition := scheduled(config, now)) is not None:
+                made += news.drafts(db, living, report.NEWS[markup], setting, verdict, linked, document, edition)
     return made, mistakes
+
+
+def _any_team(found: Sequence[Place]) -> bool:
+    return any(place.team is not None for place in found)
 
 
 def publish(
@@ -52,15 +106,22 @@ def publish(
 
     Whatever is asked, a connection with ``writes = "never"`` is never written to.
     """
-    writes = {name: _writes(setting.writes, apply) for name, setting in config.connections.items()}
-    settle = dt.timedelta(minutes=config.settle_minutes)
-    planned = outbox.plan(store, made, writes, clock(), settle=settle)
-    if not any(one.action != "unchanged" and not one.held for one in planned):
+    planned = plan(store, config, made, apply=apply, now=clock())
+    if not any(one.is_due for one in planned):
         return planned, []
-    planned = outbox.plan(store, _as_of_now(ready, made), writes, clock())
+    settle = dt.timedelta(minutes=config.settle_minutes)
+    planned = outbox.plan(store, _as_of_now(ready, made), _allowed(config, apply), clock())
     accounts = {name: one.probe.account.remote_id for name, one in ready.items()}
     connectors = {name: one.feed.connector for name, one in ready.items()}
     return planned, outbox.apply(store, connectors, planned, accounts, clock, settle=settle)
+
+
+def plan(
+    store: Store, config: Config, made: Sequence[outbox.Draft], *, apply: bool | None, now: dt.datetime
+) -> list[outbox.Planned]:
+    """What publishing would do with these drafts. ``apply`` as in `publish`."""
+    settle = dt.timedelta(minutes=config.settle_minutes)
+    return outbox.plan(store, made, _allowed(config, apply), now, settle=settle)
 
 
 def _as_of_now(ready: Mapping[str, Ready], made: Sequence[outbox.Draft]) -> list[outbox.Draft]:
@@ -77,6 +138,10 @@ def _as_of_now(ready: Mapping[str, Ready], made: Sequence[outbox.Draft]) -> list
         for one in made
         for scope in [one.target.scope]
     ]
+
+
+def _allowed(config: Config, apply: bool | None) -> dict[str, Writes]:
+    return {name: _writes(setting.writes, apply) for name, setting in config.connections.items()}
 
 
 def _writes(configured: Writes, apply: bool | None) -> Writes:

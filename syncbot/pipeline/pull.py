@@ -246,7 +246,7 @@ def _read_around(ready: Ready, store: Store, now: dt.datetime) -> dict[str, Tool
         if around is None or around[0] != ids or _older(around[1], now, SPRINTS):
             found = connector.containers(ready.scopes)
             with store.writing() as db:
-                containers.save_sprints(db, ready.name, found.sprints)
+                containers.save_sprints(db, ready.name, found.sprints, set(ids) - found.errors.keys())
                 for scope in ids:
                     if scope not in found.errors:
                         own = [one for one in found.containers if one.scope == scope]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from syncbot.report import asana, data, jira, markdown, terminal, trello, wiki
+from syncbot.report import asana, asana_news, data, jira, markdown, spreadsheet, terminal, trello, wiki
 from syncbot.report.compose import EVERYTHING, Limits, compose
 from syncbot.report.document import Document
 
@@ -22,7 +22,14 @@ NATIVE: dict[str, Callable[[Document], dict[str, Any]]] = {
 }
 """The body of a report as the tool's connector takes it (see `syncbot.connector.Write`)."""
 
-TEXT: dict[str, Callable[[Document], str]] = {"json": data.render, "markdown": markdown.render}
+NEWS: dict[str, Callable[[Document, Document], dict[str, Any]]] = {"asana": asana_news.render}
+"""The news of an edition, where a tool has a place for them: what is new and resolved, and the report as a whole."""
+
+TEXT: dict[str, Callable[[Document], str]] = {
+    "csv": spreadsheet.render,
+    "json": data.render,
+    "markdown": markdown.render,
+}
 """The report as a file."""
 
-__all__ = ["EVERYTHING", "NATIVE", "TEXT", "Document", "Limits", "compose", "terminal"]
+__all__ = ["EVERYTHING", "NATIVE", "NEWS", "TEXT", "Document", "Limits", "compose", "terminal"]

@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 
 from syncbot.report import words
-from syncbot.report.document import Document, Line, Text, cut
+from syncbot.report.document import Document, Line, Text, fit, utf16
 
 LIMIT = 30_000
 """Characters of the description: Asana documents no limit, and people have run into one of 65,535."""
@@ -21,13 +21,8 @@ NAME = 512
 
 def render(document: Document) -> dict[str, Any]:
     """The task: name and html_notes that fit, the least severe findings left out first."""
-    lines = sum(len(group.lines) for group in document.groups)
-    fitting, too_many = 0, lines + 1
-    while too_many - fitting > 1:
-        middle = (fitting + too_many) // 2
-        fits = len(_body(cut(document, middle)).encode("utf-16-le")) // 2 <= LIMIT
-        fitting, too_many = (middle, too_many) if fits else (fitting, middle)
-    return {"name": words.clean(document.title, NAME).strip(), "html_notes": _body(cut(document, fitting))}
+    fitting = fit(document, lambda shown: utf16(_body(shown)), LIMIT)
+    return {"name": words.clean(document.title, NAME).strip(), "html_notes": _body(fitting)}
 
 
 def _body(document: Document) -> str:
@@ -36,9 +31,12 @@ def _body(document: Document) -> str:
     parts += [f"<em>{_text(words.stale(stale))}.</em>" for stale in document.stale]
     blocks = ["\n".join(parts)]
     for group in document.groups:
-        blocks.append(f"<h2>{_text(words.isolate(group.who))}</h2>{_bullets(map(_line, group.lines))}")
+        blocks.append(f"<h2>{_text(words.who(group))}</h2>{_bullets(map(_line, group.lines))}")
         blocks += _note(words.more(group.left_out))
-    blocks += _note(words.more(document.left_out))
+    blocks += _note(words.whole(document))
+    if advice := words.advice(document):
+        told = (f"<strong>{_text(rule)}</strong>: {_text(what)}" for rule, what in advice)
+        blocks.append(f"<h2>{words.ADVICE}</h2>{_bullets(told)}")
     if document.gaps:
         blocks.append(f"<h2>{words.GAPS}</h2>{_bullets(f'{_text(words.gap(gap))}.' for gap in document.gaps)}")
         blocks += _note(words.others(document.gaps_left_out))
@@ -48,10 +46,13 @@ def _body(document: Document) -> str:
 
 def _line(line: Line) -> str:
     """A finding: the sentence behind its severity, its further evidence, its date and rule."""
+    return f"<strong>{line.severity.capitalize()}</strong> {spans(line)} <em>{_text(words.about(line))}</em>"
+
+
+def spans(line: Line) -> str:
+    """The sentence of a finding and its further evidence, in rich text."""
     sentences = " / ".join(_spans(piece.text) for piece in line.pieces)
-    more = f" / {words.others(line.more)}" if line.more else ""
-    about = f"({_text(words.since(line))}, <code>{_text(line.rule)}</code>)"
-    return f"<strong>{line.severity.upper()}</strong> {sentences}{more} <em>{about}</em>"
+    return f"{sentences} / {words.others(line.more)}" if line.more else sentences
 
 
 def _spans(text: Text) -> str:

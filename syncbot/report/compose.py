@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 
 import msgspec
 
 from syncbot.model import (
+    SHORT,
     STANDING,
     CannotTell,
     Evidence,
@@ -27,7 +28,7 @@ from syncbot.model import (
     Struct,
 )
 from syncbot.report import words
-from syncbot.report.document import RANK, Counts, Document, Gap, Group, Line, Piece, Span, Stale, Text
+from syncbot.report.document import RANK, About, Counts, Document, Gap, Group, Line, Piece, Span, Stale, Text
 from syncbot.report.filters import jira_filter
 from syncbot.report.readers import Readers
 
@@ -57,11 +58,12 @@ def compose(
     today: str,
     linked: Linked | None = None,
     limits: Limits | None = None,
+    about: Mapping[str, About] | None = None,
 ) -> Document:
     """The document for the readers of ``report``; None is the admin's terminal, where everything is covered.
 
     ``linked`` is what a report without ``covers`` covers besides its own scope. ``today`` is a date and only heads
-    what is read once; nothing else depends on it.
+    what is read once; nothing else depends on it. ``about``: what to say of rules, by their ids.
     """
     limits = limits or Limits()
     readers = Readers(report, sources, linked or Linked())
@@ -81,6 +83,7 @@ def compose(
         gaps=tuple(gaps[: limits.rest]),
         gaps_left_out=len(gaps[limits.rest :]) if limits.rest else 0,
         stale=_stale(sources, readers),
+        about=dict(about or {}),
     )
 
 
@@ -166,7 +169,9 @@ def _line(key: str, bunch: Sequence[Stated], readers: Readers) -> Line:
     first = bunch[0].finding
     states = {one.state for one in bunch}
     state: FindingState = states.pop() if len(states) == 1 else "still"
-    pieces = _pieces(first, readers) if len(bunch) == 1 else (_sum(bunch, readers),)
+    # What is found of a scope is told in the words of its lists and fields.
+    is_told = len(bunch) == 1 and (first.subject.view != "scope" or readers.sees(first.subject))
+    pieces = _pieces(first, readers) if is_told else (_sum(bunch, readers),)
     return Line(
         key=key,
         rule=first.rule,
@@ -177,6 +182,7 @@ def _line(key: str, bunch: Sequence[Stated], readers: Readers) -> Line:
         since_on=min(one.first_on for one in bunch),
         checked_on=min(one.last_on for one in bunch) if state == "not_checked" else None,
         count=len(bunch),
+        id=key[:SHORT] if key == bunch[0].finding.fingerprint else "",
     )
 
 
@@ -202,11 +208,23 @@ def _pieces(finding: Finding, readers: Readers) -> tuple[Piece, ...]:
     sentences: dict[Text, Evidence] = {}
     for one in ordered:
         other = readers.name_beside(one.other, finding.subject) if one.other else Span("another item")
-        sentences.setdefault(_fill(one.message, subject, other), one)
+        sentences.setdefault(_fill(_dated(one), subject, other), one)
     pieces = [Piece(text, _facts(finding, one, readers)) for text, one in sentences.items()]
     if not any("{title}" in one.message for one in evidence):
         pieces[0] = Piece((subject, Span(": "), *pieces[0].text), pieces[0].facts)
     return tuple(pieces)
+
+
+def _dated(evidence: Evidence) -> str:
+    """The message with its dates as people write them; its facts tell which of its words are dates."""
+    message = evidence.message
+    for name, value in evidence.facts.items():
+        if name.endswith("_on") and isinstance(value, str) and _DATE.fullmatch(value):
+            message = message.replace(value, words.day(value))
+    return message
+
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def _fill(message: str, title: Span, other: Span) -> Text:

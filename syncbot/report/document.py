@@ -7,6 +7,8 @@ looks and escapes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from syncbot.model import FindingState, Scalar, Severity, Struct
@@ -33,9 +35,9 @@ class Piece(Struct, frozen=True):
 class Line(Struct, frozen=True):
     """One thing to act on: a finding, or ``count`` findings that are said in one line.
 
-    ``key`` identifies it over time (a finding's fingerprint) and is safe to show. ``pieces`` is never empty, its first
-    is the sentence; ``more`` counts the pieces that were left out. ``since_on`` is the day it was first seen,
-    ``checked_on`` the last day on which its rule could tell, if that has passed.
+    ``key`` identifies it over time and is safe to show; ``id`` is what people call a single finding by, "" for several.
+    ``pieces`` is never empty, its first is the sentence; ``more`` counts the pieces that were left out. ``since_on`` is
+    the day it was first seen, ``checked_on`` the last day on which its rule could tell, if that has passed.
     """
 
     key: str
@@ -47,6 +49,7 @@ class Line(Struct, frozen=True):
     checked_on: str | None = None
     more: int = 0
     count: int = 1
+    id: str = ""
 
 
 class Group(Struct, frozen=True):
@@ -98,6 +101,14 @@ class Counts(Struct, frozen=True):
         return self.error + self.warning + self.info
 
 
+class About(Struct, frozen=True):
+    """What people should know of a rule: its title, why it matters and what to do, both in Markdown."""
+
+    title: str
+    why: str
+    what: str
+
+
 class Document(Struct, frozen=True):
     """A report, ready to be rendered. ``today`` is for destinations that are read once; living reports leave it out."""
 
@@ -110,6 +121,23 @@ class Document(Struct, frozen=True):
     gaps_left_out: int = 0
     stale: tuple[Stale, ...] = ()
     left_out: int = 0
+    about: dict[str, About] = {}
+
+    @property
+    def rules(self) -> dict[str, About]:
+        """What is known of the rules that its lines and gaps name, by the rules' ids."""
+        named = {line.rule for group in self.groups for line in group.lines} | {gap.rule for gap in self.gaps}
+        return {rule: self.about[rule] for rule in sorted(named & self.about.keys())}
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The fingerprints of the findings that are told one by one."""
+        return frozenset(line.key for group in self.groups for line in group.lines if line.id)
+
+    @property
+    def all_left_out(self) -> int:
+        """How many findings are counted here and not told, whoever has to act on them."""
+        return self.left_out + sum(group.left_out for group in self.groups)
 
     @property
     def resolved_left_out(self) -> int:
@@ -137,6 +165,23 @@ def cut(document: Document, lines: int) -> Document:
         else:
             gone += lost
     return msgspec.structs.replace(document, groups=tuple(groups), left_out=gone)
+
+
+def fit(document: Document, size: Callable[[Document], int], limit: int) -> Document:
+    """As much of the document as the limit allows: its worst lines, with advice only beside all of them."""
+    if size(document) <= limit:
+        return document
+    bare = msgspec.structs.replace(document, about={})
+    fitting, too_many = 0, 1 + sum(len(group.lines) for group in document.groups)
+    while too_many - fitting > 1:
+        middle = (fitting + too_many) // 2
+        fitting, too_many = (middle, too_many) if size(cut(bare, middle)) <= limit else (fitting, middle)
+    return cut(bare, fitting)
+
+
+def utf16(text: str) -> int:
+    """Characters as Java and JavaScript count them, where an emoji is two."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 RANK: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}

@@ -14,7 +14,7 @@ import msgspec
 
 from syncbot.model import Severity
 from syncbot.report import words
-from syncbot.report.document import Document, Line, Text, cut
+from syncbot.report.document import Document, Line, Text, fit, utf16
 
 LIMIT = 30_000
 """Characters of the description as JSON: Jira refuses 32,767 and how it counts them is not documented."""
@@ -28,50 +28,42 @@ COLOURS: dict[Severity, str] = {"error": "red", "warning": "yellow", "info": "ne
 
 def render(document: Document) -> dict[str, Any]:
     """The issue's fields: summary, labels, and a description that fits, the least severe findings left out first."""
-    lines = sum(len(group.lines) for group in document.groups)
-    fitting, too_many = 0, lines + 1
-    while too_many - fitting > 1:
-        middle = (fitting + too_many) // 2
-        fitting, too_many = (middle, too_many) if _size(_body(cut(document, middle))) <= LIMIT else (fitting, middle)
     return {
         "summary": words.clean(document.title, SUMMARY).strip(),
         "labels": [LABEL],
-        "description": _body(cut(document, fitting)),
+        "description": _body(fit(document, lambda shown: utf16(msgspec.json.encode(_body(shown)).decode()), LIMIT)),
     }
 
 
-def _size(body: Node) -> int:
-    """Characters as Java counts them, where an emoji is two."""
-    return len(msgspec.json.encode(body).decode().encode("utf-16-le")) // 2
-
-
 def _body(document: Document) -> Node:
+    """What is to be done first; what could not be checked and what to do about each rule can be folded out."""
     content = [_paragraph(_text(f"{words.summary(document)}.", _STRONG), *_sentence(words.accepted(document)))]
     content += [_panel(f"{words.stale(stale)}.") for stale in document.stale]
     for group in document.groups:
-        content += [_heading(words.isolate(group.who)), _bullets(_line(line) for line in group.lines)]
+        content += [_heading(words.who(group)), _bullets(_line(line) for line in group.lines)]
         content += _note(words.more(group.left_out))
-    content += _note(words.more(document.left_out))
+    content += _note(words.whole(document))
+    content.append({"type": "rule"})
+    if advice := words.advice(document):
+        told = ([_paragraph(_text(rule, _STRONG), _text(f": {what}"))] for rule, what in advice)
+        content.append(_expand(words.ADVICE, _bullets(told)))
     if document.gaps:
-        content += [_heading(words.GAPS), _bullets([_paragraph(_text(f"{words.gap(gap)}."))] for gap in document.gaps)]
-        content += _note(words.others(document.gaps_left_out))
-    content += [
-        {"type": "rule"},
-        _paragraph(_text("syncbot keeps this issue up to date. Close it to mute it.", _MUTED)),
-    ]
+        gaps = _bullets([_paragraph(_text(f"{words.gap(gap)}."))] for gap in document.gaps)
+        content.append(_expand(words.GAPS, gaps, *_note(words.others(document.gaps_left_out))))
+    content += _note("syncbot keeps this issue up to date. Close it to mute it.")
     return {"type": "doc", "version": 1, "content": content}
 
 
 def _line(line: Line) -> list[Node]:
-    """A list item: the sentence behind its severity, its date and rule, and further evidence below."""
+    """A list item: the sentence behind its severity, further evidence, and below them since when, by which rule."""
     lozenge = {"type": "status", "attrs": {"text": line.severity.upper(), "color": COLOURS[line.severity]}}
     first, *rest = line.pieces
-    about = _text(f" ({words.since(line)}, {line.rule})", _MUTED)
-    blocks = [_paragraph(lozenge, _text(" "), *_spans(first.text), about)]
+    about = [{"type": "hardBreak"}, _text(words.about(line), _MUTED)]
+    said = _paragraph(lozenge, _text(" "), *_spans(first.text), *about)
     below = [[_paragraph(*_spans(piece.text))] for piece in rest]
     if line.more:
         below.append([_paragraph(_text(words.others(line.more)))])
-    return [*blocks, _bullets(below)] if below else blocks
+    return [said, _bullets(below)] if below else [said]
 
 
 _STRONG: Node = {"type": "strong"}
@@ -108,6 +100,10 @@ def _heading(text: str) -> Node:
 
 def _bullets(items: Iterable[list[Node]]) -> Node:
     return {"type": "bulletList", "content": [{"type": "listItem", "content": blocks} for blocks in items]}
+
+
+def _expand(title: str, *content: Node) -> Node:
+    return {"type": "expand", "attrs": {"title": title}, "content": list(content)}
 
 
 def _panel(text: str) -> Node:

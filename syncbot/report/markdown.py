@@ -33,12 +33,14 @@ def render(document: Document) -> str:
     blocks = [f"# {escape(document.title)}", " ".join(f"{part}." for part in overview if part)]
     blocks += [f"> {escape(words.stale(stale))}." for stale in document.stale]
     for group in document.groups:
-        blocks += [f"## {escape(words.isolate(group.who))}", "\n".join(map(_line, group.lines))]
+        blocks += [f"## {escape(words.who(group))}", "\n".join(map(_line, group.lines))]
         blocks += [words.more(group.left_out)]
-    blocks += [words.more(document.left_out)]
+    blocks += [escape(words.whole(document))]
     if document.resolved:
         blocks += ["## Resolved", "\n".join(f"- {inline(line.pieces[0].text)}" for line in document.resolved)]
         blocks += [words.more(document.resolved_left_out)]
+    if advice := words.advice(document):
+        blocks += [f"## {words.ADVICE}", "\n".join(f"- `{rule}`: {escape(what)}" for rule, what in advice)]
     if document.gaps:
         blocks += [f"## {words.GAPS}", "\n".join(f"- {escape(words.gap(gap))}." for gap in document.gaps)]
         blocks += [words.others(document.gaps_left_out)]
@@ -47,8 +49,8 @@ def render(document: Document) -> str:
 
 def _line(line: Line) -> str:
     first, *rest = line.pieces
-    about = "**new**" if line.state == "new" else words.since(line)
-    rows = [f"- {line.severity}: {inline(first.text)} ({about}, `{line.rule}`)"]
+    new = "**new**, " if line.state == "new" else ""
+    rows = [f"- {line.severity}: {inline(first.text)} ({new}{words.about(line)})"]
     rows += [f"  - {inline(piece.text)}" for piece in rest]
     rows += [f"  - {words.others(line.more)}"] if line.more else []
     return "\n".join(rows)

@@ -58,11 +58,15 @@ class Waiting(Struct, frozen=True):
 
 
 class Chain(Struct, frozen=True):
-    """Everything that waits for one item: the nearest ones, and how many there are. ``circle``: it waits for itself."""
+    """Everything that waits for one item: the nearest ones, and how many there are, or at least are known.
+
+    ``circle``: it waits for itself.
+    """
 
     root: Subject
     waiting: tuple[Waiting, ...]
     count: int
+    at_least: bool = False
     circle: bool = False
 
 

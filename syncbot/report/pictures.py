@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
+from syncbot.amounts import hours
 from syncbot.model import STANDING, STATUSES, Finding, Linked, Report, Source, Stated, Struct, Subject
 from syncbot.report import words
 from syncbot.report.document import Span
@@ -80,6 +81,7 @@ class Knot(Struct, frozen=True):
 
     root: Step
     count: int
+    at_least: bool
     more: int
     circle: bool
 
@@ -157,7 +159,7 @@ def _fullest(load: Load) -> tuple[bool, int, str, str, str]:
 
 
 def _bar(load: Load, readers: Readers, wrong: _Wrong) -> Bar:
-    amount = _hours if load.unit == "minutes" else _points
+    amount = hours if load.unit == "minutes" else _points
     planned = amount(load.planned)
     of = f"{planned} of {amount(load.capacity)}" if load.capacity is not None else planned
     unestimated = f"{load.unestimated:,} more without an estimate" if load.unestimated else ""
@@ -188,10 +190,6 @@ def _points(amount: float) -> str:
     return f"{amount:,.10g}"
 
 
-def _hours(minutes: float) -> str:
-    return f"{round(minutes / 60, 1):,.10g} h"
-
-
 # People's weeks -------------------------------------------------------------------------------------------------------
 
 
@@ -214,11 +212,11 @@ def _cell(week: Week, wrong: _Wrong) -> Cell | None:
     if week.unknown is None and not week.planned_minutes:
         return None
     percent = None
-    load = _hours(week.planned_minutes) if week.planned_minutes is not None else ""
+    load = hours(week.planned_minutes) if week.planned_minutes is not None else ""
     if week.planned_minutes is not None and week.capacity_minutes:
         percent = -(-week.planned_minutes * WHOLE // week.capacity_minutes)
     if load and week.capacity_minutes is not None:
-        load = f"{load} of {_hours(week.capacity_minutes)}"
+        load = f"{load} of {hours(week.capacity_minutes)}"
     note = words.clean("; ".join(filter(None, (week.sources, week.capacity_from, week.unknown))))
     return Cell(load, percent, note, _mark(percent, is_wrong=wrong.week(week.person.id, week.week_on)))
 
@@ -269,10 +267,11 @@ def _concerns(chain: Chain, readers: Readers) -> bool:
 
 def _knot(chain: Chain, readers: Readers) -> Knot:
     after: defaultdict[int | None, list[Waiting]] = defaultdict(list)
-    for one in chain.waiting:
-        after[one.after].append(one)
+    there = {chain.root.id, *(one.item.id for one in chain.waiting)}
+    for one in chain.waiting:  # the step before it may be one that was not found
+        after[one.after if one.after in there else chain.root.id].append(one)
     root = Step(readers.name(chain.root), _steps(chain.root.id, after, readers))
-    return Knot(root, chain.count, chain.count - len(chain.waiting), chain.circle)
+    return Knot(root, chain.count, chain.at_least, chain.count - len(chain.waiting), chain.circle)
 
 
 def _steps(number: int, after: Mapping[int | None, Sequence[Waiting]], readers: Readers) -> tuple[Step, ...]:

@@ -57,6 +57,8 @@ class Readers:
         if self.report is None:
             return True
         place = (source.connection, source.scope)
+        if self.linked.alone:
+            return place in self.linked.scopes and (not self.report.covers or self._covers_place(place))
         return self._covers_place(place) or (not self.report.covers and place in self.linked.scopes)
 
     def may_read_error(self, source: Source) -> bool:
@@ -64,13 +66,13 @@ class Readers:
         return self._may_show((source.connection, source.scope))
 
     def sees(self, subject: Subject) -> bool:
-        """Whether these readers may be told which item, sprint or person this is."""
+        """Whether these readers may be told which item, sprint, person or scope this is."""
         place = (subject.connection, subject.scope)
         if self.report is None:
             return True
         if subject.view == "person":
             return self.names
-        if subject.view in NO_ITEMS:
+        if subject.view in NO_ITEMS and subject.view != "scope":
             return True
         if subject.is_restricted:
             return subject.connection == self.report.connection and self._may_show(place)
@@ -135,12 +137,14 @@ class Readers:
 
     def reaches(self, subject: Subject) -> bool:
         """Whether the report is about what this is part of."""
+        place, own = (subject.connection, subject.scope), (subject.connection, subject.remote_id)
+        belongs = own in self.linked.subjects
+        restricts = self.report is not None and bool(self.report.covers)
+        if self.linked.alone and not belongs:
+            return False
         if not subject.connection:  # a person or a team belongs to no tool
             return True
-        if self.report is not None and not self.report.covers:
-            own = (subject.connection, subject.remote_id)
-            return own in self.linked.subjects or self._covers_place((subject.connection, subject.scope))
-        return self._covers_place((subject.connection, subject.scope))
+        return (belongs and not restricts) or self._covers_place(place)
 
     def _covers_place(self, place: Place) -> bool:
         if self.report is None:

@@ -27,10 +27,11 @@ def show(document: Document, console: Console) -> None:
         why = f" ({stale.error})" if stale.error else ""
         _block(console, Rich(f"{words.stale(stale)}{why}."), Rich("old data", "red"))
     for group in document.groups:
-        _heading(console, words.isolate(group.who))
+        _heading(console, words.who(group))
         for line in group.lines:
             _finding(console, line)
-        _note(console, words.more(group.left_out))
+        if group.left_out:
+            _print(console, Rich(f"  {words.more(group.left_out)}: syncbot report --all", "dim"))
     if document.resolved:
         _heading(console, "Resolved")
         for line in document.resolved:
@@ -39,11 +40,11 @@ def show(document: Document, console: Console) -> None:
     _gaps(document, console)
     if document.groups:
         _print(console, Rich())
-        _print(console, Rich("Why a rule matters and what to do: syncbot rules show RULE", "dim"))
+        _print(console, Rich("What to do: syncbot rules show RULE. Why it is so: syncbot explain ID", "dim"))
 
 
 def _finding(console: Console, line: Line) -> None:
-    """The sentence with its state, further evidence, and below it the rule and where to click."""
+    """The sentence with its state, further evidence, and below it its id, the rule and where to click."""
     first, *rest = line.pieces
     state = Rich("new", "bold") if line.state == "new" else Rich(words.since(line), "dim")
     label = Rich(line.severity, COLOURS[line.severity])
@@ -51,14 +52,14 @@ def _finding(console: Console, line: Line) -> None:
     for piece in rest:
         _block(console, Rich.assemble("- ", _sentence(piece.text)), Rich())
     _note(console, f"- {words.others(line.more)}" if line.more else "")
-    row = line.rule
+    row, beside = line.rule, line.id
     for url in dict.fromkeys(span.url for piece in line.pieces for span in piece.text if span.url):
         if INDENT + len(row) + 2 + len(url) > console.width:
-            _row(console, row)
-            row = url
+            _row(console, row, beside)
+            row, beside = url, ""
         else:
             row = f"{row}  {url}"
-    _row(console, row)
+    _row(console, row, beside)
 
 
 def _gaps(document: Document, console: Console) -> None:
@@ -84,8 +85,8 @@ def _note(console: Console, text: str) -> None:
         _row(console, text)
 
 
-def _row(console: Console, text: str) -> None:
-    _print(console, Rich(" " * INDENT + text, "dim"))
+def _row(console: Console, text: str, beside: str = "") -> None:
+    _print(console, Rich(f"  {beside}".ljust(INDENT) + text, "dim"))
 
 
 def _block(console: Console, body: Rich, label: Rich | None = None) -> None:

@@ -19,10 +19,8 @@ NAME = 512
 TO_DO = "To do"
 
 DESC = """\
-Where product and project contradict each other: one line for each finding, with who can act on it.
-
-A line goes away once it is no longer true; ticks are yours. syncbot keeps this card up to date; archive it to\
- mute it."""
+Where product and project contradict each other: one line each, with who can act on it. A line goes away once it is no\
+ longer true; ticks are yours. syncbot keeps this card up to date; archive it to mute it."""
 
 
 def render(document: Document) -> dict[str, Any]:
@@ -33,9 +31,8 @@ def render(document: Document) -> dict[str, Any]:
         for group in fitting.groups
         for line in group.lines
     ]
-    lost = fitting.left_out + sum(group.left_out for group in fitting.groups)
-    if lost:
-        to_do.append(_item("left-out", words.more(lost)))
+    if fitting.all_left_out:
+        to_do.append(_item("left-out", f"{words.whole(fitting)}."))
     if document.counts.baseline:
         to_do.append(_item("baseline", f"{words.baseline(document.counts.baseline)}: counted, not listed."))
     unsure = [_item(f"stale {one.place}", f"{escape(words.stale(one))}.") for one in document.stale]
@@ -52,7 +49,7 @@ def render(document: Document) -> dict[str, Any]:
 
 def _finding(line: Line) -> str:
     """A finding in one line of Markdown, its further evidence as far as it fits."""
-    about = f" ({line.severity}, {words.since(line)}, `{line.rule}`)"
+    about = f" _({line.severity}, {words.since(line)}, {line.rule})_"
     text = ""
     for n, piece in enumerate(line.pieces):
         longer = f"{text}{' / ' if n else ''}{inline(piece.text)}"

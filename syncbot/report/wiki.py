@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from syncbot.model import Severity
 from syncbot.report import words
-from syncbot.report.document import Document, Line, Span, Text, cut
+from syncbot.report.document import Document, Line, Span, Text, fit, utf16
 from syncbot.report.jira import LABEL, SUMMARY
 
 LIMIT = 32_767
@@ -33,15 +33,10 @@ _SAFE = "/:?#@&=+,;%~$'()"
 
 def render(document: Document) -> dict[str, Any]:
     """The issue's fields: summary, labels, and a description that fits, the least severe findings left out first."""
-    lines = sum(len(group.lines) for group in document.groups)
-    fitting, too_many = 0, lines + 1
-    while too_many - fitting > 1:
-        middle = (fitting + too_many) // 2
-        fitting, too_many = (middle, too_many) if _size(_body(cut(document, middle))) <= LIMIT else (fitting, middle)
     return {
         "summary": words.clean(document.title, SUMMARY).strip(),
         "labels": [LABEL],
-        "description": _body(cut(document, fitting)),
+        "description": _body(fit(document, lambda shown: utf16(_body(shown)), LIMIT)),
     }
 
 
@@ -51,20 +46,18 @@ def escape(text: str) -> str:
     return plain.replace("\0", "&#")
 
 
-def _size(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
-
-
 def _body(document: Document) -> str:
     blocks = [" ".join([f"*{escape(words.summary(document))}.*", *_sentence(words.accepted(document))])]
     blocks += [f"{{panel}}\n{escape(words.stale(stale))}.\n{{panel}}" for stale in document.stale]
     for group in document.groups:
         blocks += [
-            f"h3. {escape(words.isolate(group.who))}",
+            f"h3. {escape(words.who(group))}",
             "\n".join(row for line in group.lines for row in _rows(line)),
         ]
         blocks += _note(words.more(group.left_out))
-    blocks += _note(words.more(document.left_out))
+    blocks += _note(words.whole(document))
+    if advice := words.advice(document):
+        blocks += [f"h3. {words.ADVICE}", "\n".join(f"* *{escape(rule)}*: {escape(what)}" for rule, what in advice)]
     if document.gaps:
         blocks += [f"h3. {words.GAPS}", "\n".join(f"* {escape(words.gap(gap))}." for gap in document.gaps)]
         blocks += _note(words.others(document.gaps_left_out))
@@ -76,7 +69,7 @@ def _rows(line: Line) -> Iterator[str]:
     """A bullet: the sentence behind its severity, its date and rule; further evidence as bullets below."""
     first, *rest = line.pieces
     severity = _coloured(f"*{line.severity.upper()}*", COLOURS[line.severity])
-    about = _coloured(escape(f"({words.since(line)}, {line.rule})"), _MUTED)
+    about = _coloured(escape(words.about(line)), _MUTED)
     yield f"* {severity} {_inline(first.text)} {about}"
     yield from (f"** {_inline(piece.text)}" for piece in rest)
     if line.more:

@@ -11,10 +11,11 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
-from syncbot.report.document import Document, Gap, Line, Stale, Text
+from syncbot.report.document import Document, Gap, Group, Line, Stale, Text
 
 TITLE = 90
 SENTENCE = 300
+PAGE = 600
 URL = 2000
 
 JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
@@ -107,6 +108,16 @@ def since(line: Line) -> str:
     return f"since {day(line.since_on)}"
 
 
+def about(line: Line) -> str:
+    """What stands beside a finding: since when, which rule says it, and the id that people call it by."""
+    return " · ".join(filter(None, (since(line), line.rule, line.id)))
+
+
+def who(group: Group) -> str:
+    """Whom a group is for, and how much of it there is."""
+    return f"{isolate(group.who)} ({group.count:,})"
+
+
 def summary(document: Document) -> str:
     """How much there is to do, without a word about editions: "3 findings: 1 error, 2 warnings"."""
     counts = document.counts
@@ -150,9 +161,29 @@ def more(count: int) -> str:
     return f"and {number(count, 'more finding')}" if count else ""
 
 
+def whole(document: Document) -> str:
+    """Where those are that are left out, for whoever asks."""
+    left = document.all_left_out
+    return f"{number(left, 'finding')} left out here; all are in: syncbot report --all" if left else ""
+
+
 def others(count: int) -> str:
     """How many further lines there are."""
     return f"and {count:,} more" if count else ""
+
+
+ADVICE = "What to do"
+
+
+def advice(document: Document) -> list[tuple[str, str]]:
+    """What to do about the findings of each rule, as words alone."""
+    rules = {line.rule for group in document.groups for line in group.lines}
+    return [(rule, _plain(about.what)) for rule, about in document.rules.items() if rule in rules]
+
+
+def _plain(markdown: str) -> str:
+    """A paragraph of Markdown without the marks of code and emphasis."""
+    return clean(re.sub(r"[`*]", "", markdown), PAGE).strip()
 
 
 GAPS = "Could not be checked"

@@ -7,9 +7,11 @@ that explains one to people.
 from syncbot.rules import named
 from syncbot.rules.catalogue import SHIPPED, Catalogue, load
 from syncbot.rules.check import check
+from syncbot.rules.effects import effect_at
 from syncbot.rules.finding import fingerprint
 from syncbot.rules.limit import limited
 from syncbot.rules.lint import lint
+from syncbot.rules.needs import needs
 from syncbot.rules.page import page
 from syncbot.rules.query import prepare
 from syncbot.rules.rule import HEADINGS, Param, Rule
@@ -21,11 +23,13 @@ __all__ = [
     "Param",
     "Rule",
     "check",
+    "effect_at",
     "fingerprint",
     "limited",
     "lint",
     "load",
     "named",
+    "needs",
     "page",
     "prepare",
 ]

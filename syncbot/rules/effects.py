@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sqlalchemy import Connection
+
 from syncbot.model import RuleSetting, Scalar, Severity, Struct
 from syncbot.patterns import covers
 from syncbot.rules.rule import Rule
-from syncbot.rules.scopes import Place
+from syncbot.rules.scopes import Place, read
 
 
 class Effect(Struct, frozen=True):
@@ -31,6 +33,14 @@ def effects(rule: Rule, setting: RuleSetting | None, places: Iterable[Place]) ->
                 effect = _over(effect, inner)
         found[place.id] = effect
     return found
+
+
+def effect_at(db: Connection, rule: Rule, setting: RuleSetting | None, connection: str, scope: str) -> Effect:
+    """The settings for the subjects of one scope (by its remote id)."""
+    places = read(db, 0).places
+    found = effects(rule, setting, places.values())
+    here = (one.id for one in places.values() if (one.connection, one.remote_id) == (connection, scope))
+    return found[next(here, None)]
 
 
 def _over(effect: Effect, setting: RuleSetting) -> Effect:

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, RowMapping
 
+from syncbot.amounts import hours
 from syncbot.model import Evidence, Finding, Scalar
 from syncbot.rules.effects import Effect
 from syncbot.rules.named import people, subject
@@ -59,7 +60,7 @@ def _evidence(rule: Rule, effect: Effect, row: RowMapping, places: Mapping[int, 
         other = subject("item", row["_o_id"], row, "_o_", _home(places, row["_o_scope_id"]))
     said = {**effect.params, **facts}
     message = SLOT.sub(
-        lambda slot: slot[0] if slot[1] in {"title", "other"} else _said_value(said[slot[1]]), rule.message
+        lambda slot: slot[0] if slot[1] in {"title", "other"} else _said_value(slot[1], said[slot[1]]), rule.message
     )
     return Evidence(message, facts, other)
 
@@ -89,6 +90,8 @@ def _plain(value: Any) -> Scalar | None:
     return result
 
 
-def _said_value(value: Scalar | None) -> str:
-    """A value inside a message. Braces go, so that no value can pose as a placeholder."""
+def _said_value(name: str, value: Scalar | None) -> str:
+    """A value inside a message: minutes as hours. Braces go, so that no value can pose as a placeholder."""
+    if name.endswith("_minutes") and isinstance(value, int):
+        return hours(value)
     return "unknown" if value is None else str(value).replace("{", "(").replace("}", ")")

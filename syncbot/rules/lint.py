@@ -22,15 +22,15 @@ def _set(words: str) -> frozenset[str]:
 
 VIEWS = _set(
     "items features tasks milestones goals memberships assignees people accounts teams team_people team_boards links "
-    "link_suggestions sprints item_sprints changes snapshots snapshot_items metrics readings scopes connections trust "
-    "effort sprint_load person_weeks feature_people feature_sprints feature_functions "
-    "dependencies flow forecast scope_usual calendar findings"
+    "link_suggestions unmapped_words sprints item_sprints changes snapshots snapshot_items metrics readings scopes "
+    "connections trust needs lost_twins effort sprint_load person_weeks feature_people feature_sprints "
+    "feature_functions dependencies flow forecast scope_usual calendar findings"
 )
 """What a rule may read."""
 
 BOOLEANS = _set(
     "is_open is_committed is_flagged is_waiting is_home is_current is_bot active has_reason released complete fresh "
-    "mapped provisional rebuilt parent_unread"
+    "mapped enough provisional rebuilt"
 )
 """The columns of these that are true or false."""
 

@@ -19,9 +19,6 @@ from syncbot.rules.subjects import SUBJECTS, blind, person
 RECENT_DAYS = 90
 """Rules look at open items and at those closed within this time."""
 
-WIDE = ("other_side", "all")
-"""What must be complete for a rule that claims that something is not there."""
-
 _EPOCH = date(1970, 1, 1)
 
 
@@ -48,10 +45,12 @@ def rows(db: Connection, rule: Rule, params: Mapping[str, Scalar], today: date) 
     if "person" in columns:
         who = f"coalesce(q.person, {who})"
     other = "join item o on o.id = q.other" if "other" in columns else "join item o on o.id = -1"
-    kept = "where q.other is null or o.seen <> 'gone'" if "other" in columns else ""
+    # What is gone is named only as what was lost.
+    lost = "exists (select 1 from lost_twins l where l.item_id = q.subject and l.twin_id = q.other)"
+    kept = f"where q.other is null or o.seen <> 'gone' or {lost}" if "other" in columns else ""
     # An inner join, or a condition on s, would let SQLite begin with all subjects: the rule's few rows come first.
     statement = f"""
-        select q.*, {who} as _person, {blind(rule.about, rule.mapped, wide=rule.complete in WIDE)} as _blind,
+        select q.*, {who} as _person, {blind(rule.about, rule.mapped, rule.complete)} as _blind,
             s.connection as _connection, s.scope_id as _scope_id,
             s.remote_id as _remote_id, s.ref as _ref, s.title as _title, s.url as _url,
             s.is_restricted as _is_restricted, o.id as _o_id, o.connection as _o_connection,

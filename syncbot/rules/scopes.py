@@ -64,13 +64,18 @@ def read(db: Connection, filled_percent: int) -> Trust:
         else:
             enough = row.filled_percent is None or row.filled_percent >= filled_percent
             fields[row.scope_id, row.kind, row.field] = Field(bool(row.mapped), enough)
+    return Trust(places(db, reasons), fields, _linked(db), _sides(db), _unread(db))
+
+
+def places(db: Connection, reasons: Mapping[int, str | None]) -> dict[int, Place]:
+    """The scopes by our id; ``reasons``: why the last complete read of each does not count."""
     found = db.execute(
         text("""
         select s.id, s.connection, s.key, s.name, s.remote_id, coalesce(s.side, c.side) as side
         from scope s join connection c on c.name = s.connection
         where s.is_configured and c.is_configured order by s.id""")
     )
-    places = {
+    return {
         row.id: Place(
             row.id,
             row.connection,
@@ -82,7 +87,6 @@ def read(db: Connection, filled_percent: int) -> Trust:
         )
         for row in found
     }
-    return Trust(places, fields, _linked(db), _sides(db), _unread(db))
 
 
 def _linked(db: Connection) -> dict[int, frozenset[int]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from syncbot.model import Acts
-from syncbot.rules.rule import About
+from syncbot.rules.rule import About, Complete
 
 # A person who left, or a bot, cannot act.
 _ABLE = "p.active is not false and not p.is_bot"
@@ -17,7 +17,7 @@ _ABLE = "p.active is not false and not p.is_bot"
 _ITEM = """
 select i.id, i.connection, i.home_scope_id as scope_id, i.remote_id, i.ref, i.title, i.url, i.is_restricted,
     i.is_open or i.done_day >= :recent as counts, i.owner_id, i.team_id, i.group_id,
-    i.derived_from
+    i.derived_from, i.due_day is not null or i.start_day is not null as is_dated
 from item i where i.seen = 'here'"""
 
 # A sprint of a board without a scope belongs to the scope of the work in it.
@@ -55,6 +55,9 @@ ITEMS = frozenset(SUBJECTS) - {"sprint", "person", "scope"}
 WORDS = frozenset({"status"})
 """What a rule can need besides fields: that the mapping knows the word which each item of the row has for it."""
 
+DATES = frozenset({"start_on", "due_on"})
+"""What versions have, too, and labels and lists have not."""
+
 KIND: dict[About, str] = {kind: kind for kind in ("feature", "task", "goal", "milestone")} | {"sprint": "task"}
 """The kind whose fields a rule about this stands on; nothing: all kinds."""
 
@@ -67,6 +70,7 @@ _DELIVERING = f"""(select min(p.id) from item t join assignee a on a.item_id = t
 _TEAM_LEAD = f"(select p.id from team t join person p on p.id = t.lead_id where t.id = s.team_id and {_ABLE})"
 
 _DERIVED = "when s.derived_from is not null then 'it stands for a label or a list, which has no fields'"
+_DATELESS = _DERIVED.replace("then", "and not s.is_dated then")
 _UNKNOWN_WORD = """when exists (select 1 from unmapped u
     where u.record_id in (s.id, o.id) and u.facet in ('status', 'list', 'section'))
     then 'the mapping does not know the word of its status'"""
@@ -77,17 +81,25 @@ _MISSING = f"when o.seen = 'missing' then '{MISSING}'"
 
 _LEADS_OUT = """when exists (select 1 from item t where t.group_id = s.group_id and t.leads_out and t.seen <> 'gone')
     then 'it points to work that is not read'"""
+_LEADS_UP = """when exists (select 1 from item t where t.group_id = s.group_id and t.leads_up and t.seen <> 'gone')
+    then 'it points to something that is not read'"""
 
 
-def blind(about: About, mapped: Sequence[str], *, wide: bool) -> str:
+def blind(about: About, mapped: Sequence[str], complete: Complete) -> str:
     """Why a single row of ``s`` and the other item ``o`` cannot tell although its scope can, as SQL; else null.
 
-    ``wide``: the rule claims that something is not there.
+    A rule that claims that something is not there looks below features and goals, and above tasks; if it wants all
+    scopes ``complete``, both ways.
     """
     if about not in ITEMS:
         return "null"
-    cases = [_MISSING, *([_DERIVED] if set(mapped) - WORDS else []), *([_UNKNOWN_WORD] if "status" in mapped else [])]
-    cases += [_LEADS_OUT] if wide else []
+    fields = {field for alternatives in mapped for field in alternatives.split(" or ")} - WORDS
+    cases = [_MISSING]
+    cases += [_DERIVED if fields - DATES else _DATELESS] if fields else []
+    cases += [_UNKNOWN_WORD] if "status" in mapped else []
+    below = about in {"feature", "goal"}
+    cases += [_LEADS_OUT] if complete == "all" or (complete == "other_side" and below) else []
+    cases += [_LEADS_UP] if complete == "all" or (complete == "other_side" and not below) else []
     return f"case {' '.join(cases)} end"
 
 

@@ -9,11 +9,12 @@ from typing import Any
 
 @dataclass(slots=True)
 class AsanaUser:
-    """A user; a guest has no e-mail address that others see."""
+    """A user; ``guest``: of the workspace, from outside."""
 
     gid: str
     name: str
     email: str = ""
+    guest: bool = False
 
 
 @dataclass(slots=True)
@@ -50,7 +51,10 @@ class AsanaField:
 
 @dataclass(slots=True)
 class AsanaProject:
-    """A project. ``privacy``: public_to_workspace, private_to_team or private; ``fields``: setting gid to field gid."""
+    """A project. ``privacy``: public_to_workspace, private_to_team or private; ``fields``: setting gid to field gid.
+
+    ``commenters``: those of its ``members`` who may not edit.
+    """
 
     gid: str
     name: str
@@ -67,6 +71,7 @@ class AsanaProject:
     start_on: str | None = None
     due_on: str | None = None
     members: list[str] = field(default_factory=list)
+    commenters: list[str] = field(default_factory=list)
     sections: list[str] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
 
@@ -150,7 +155,7 @@ class AsanaStatus:
 
 @dataclass(slots=True)
 class AsanaGoal:
-    """A goal; ``status`` is None as long as nobody said how it goes."""
+    """A goal; ``status`` is None as long as nobody said how it goes. ``parts``: what supports it, as (kind, gid)."""
 
     gid: str
     name: str
@@ -160,11 +165,13 @@ class AsanaGoal:
     start_on: str | None = None
     due_on: str | None = None
     status: str | None = None
+    parts: list[tuple[str, str]] = field(default_factory=list)
+    privacy: str = "public_to_workspace"
 
 
 @dataclass(slots=True)
 class AsanaPortfolio:
-    """A portfolio and the projects in it."""
+    """A portfolio and the projects in it; ``members``: whom it is shared with, besides its owner."""
 
     gid: str
     name: str
@@ -172,6 +179,7 @@ class AsanaPortfolio:
     created: datetime
     color: str = "light-green"
     items: list[str] = field(default_factory=list)
+    members: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)

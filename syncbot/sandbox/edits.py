@@ -5,9 +5,10 @@ Every edit bumps the times that the tool itself would bump, and so does taking i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from syncbot.sandbox.world import JiraIssue, JiraLink, TrelloCard, World
+from syncbot.sandbox.world import AsanaTask, JiraIssue, JiraLink, TrelloCard, World
 
 
 class Edits:
@@ -17,6 +18,8 @@ class Edits:
         self.world = world
         self._journal: list[tuple[Any, str, Any]] = []
         self._added: list[tuple[dict[str, Any], str]] = []
+        self._removed: list[tuple[dict[str, Any], int, Any]] = []
+        self._moved: list[Callable[[], None]] = []
 
     def set(self, thing: Any, **values: Any) -> None:
         """Set attributes of anything in the world."""
@@ -31,15 +34,30 @@ class Edits:
         self._added.append((table, thing.id))
         self._touch(thing)
 
+    def remove(self, table: dict[str, Any], thing: Any) -> None:
+        """Delete something from one of the world's tables."""
+        self._removed.append((table, list(table).index(thing.id), thing))
+        del table[thing.id]
+        self._touch(thing)
+
     def undo(self) -> None:
         """Take everything back, the last edit first."""
         for thing, name, value in reversed(self._journal):
             setattr(thing, name, value)
             self._touch(thing)
+        for back in reversed(self._moved):
+            back()
         for table, key in reversed(self._added):
             self._touch(table.pop(key))
+        for table, place, thing in reversed(self._removed):
+            rest = list(table.items())
+            table.clear()
+            table.update([*rest[:place], (thing.id, thing), *rest[place:]])
+            self._touch(thing)
         self._journal.clear()
         self._added.clear()
+        self._removed.clear()
+        self._moved.clear()
 
     # What people do -------------------------------------------------------------------------------------------------
 
@@ -69,6 +87,25 @@ class Edits:
         lists = self.world.trello.lists.values()
         self.set(card, list_id=next(one.id for one in lists if one.board == card.board and one.name == column))
 
+    def shift(self, task: AsanaTask, project: str, section: str) -> None:
+        """Put a task into a section of a project, by their names; into the project as well, if it was not there."""
+        state = self.world.asana
+        home = next(one for one in state.projects.values() if one.name == project)
+        there = next(state.sections[gid] for gid in home.sections if state.sections[gid].name == section)
+        before = state.sections[task.places[home.gid]] if home.gid in task.places else None
+        at = before.tasks.index(task.gid) if before else 0
+
+        def back() -> None:
+            if before:
+                state.place(task, before, at)
+            else:
+                state.unplace(task, home.gid)
+            self._touch(task)
+
+        state.place(task, there)
+        self._moved.append(back)
+        self._touch(task)
+
     def _touch(self, thing: Any) -> None:
         world, at = self.world, self.world.stamp()
         if isinstance(thing, JiraIssue):
@@ -78,3 +115,5 @@ class Edits:
                 world.jira.issues[end].updated = at
         elif isinstance(thing, TrelloCard):
             thing.active = world.trello.boards[thing.board].active = at
+        elif isinstance(thing, AsanaTask):
+            world.asana.touch(thing, at, None, "")

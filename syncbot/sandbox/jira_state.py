@@ -53,6 +53,15 @@ class JiraField:
 
 
 @dataclass(slots=True)
+class JiraTeam:
+    """A team. ``option``: the id of the option that it is in Data Center's select list."""
+
+    id: str
+    option: str
+    name: str
+
+
+@dataclass(slots=True)
 class JiraProject:
     """A project and what can be used in it. ``counter`` numbers its issues; ``hidden``: no caller may see it."""
 
@@ -135,7 +144,7 @@ class JiraChange:
 
 @dataclass(slots=True)
 class JiraIssue:
-    """An issue. People, words and parents are held by id; ``fields`` holds custom fields as Jira shows them.
+    """An issue. People, words, teams and parents are held by id; ``fields`` holds custom fields as Jira shows them.
 
     ``description``: ADF, or the wiki markup that was written through Data Center.
     """
@@ -200,6 +209,7 @@ class JiraState:
     levels: dict[str, JiraWord] = field(default_factory=dict)
     link_types: dict[str, JiraLinkType] = field(default_factory=dict)
     fields: dict[str, JiraField] = field(default_factory=dict)
+    teams: dict[str, JiraTeam] = field(default_factory=dict)
     versions: dict[str, JiraVersion] = field(default_factory=dict)
     boards: dict[int, JiraBoard] = field(default_factory=dict)
     sprints: dict[int, JiraSprint] = field(default_factory=dict)

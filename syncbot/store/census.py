@@ -58,6 +58,15 @@ def census(db: Connection, connection: str, scope: str, remote_ids: Collection[s
     return Census(len(turned["missing"]), len(turned["gone"]), len(back), unread)
 
 
+def missed(db: Connection, connection: str, remote_ids: Collection[str]) -> int:
+    """Mark what was asked for by its id and not given: as after a first census, the next look must confirm it."""
+    stored = bulk.lookup(db, "record", "id, seen", connection, remote_ids)
+    here = [("missing", number) for number, seen in stored if seen == "here"]
+    for table in ("record", "item"):
+        bulk.update(db, table, ("seen",), ("id",), here)
+    return len(here)
+
+
 def _known(db: Connection, connection: str, remote_ids: Collection[str]) -> frozenset[str]:
     """Those that are stored, in whichever scope, or were put aside."""
     stored = bulk.lookup(db, "record", "remote_id, seen", connection, remote_ids)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, text
 
@@ -13,9 +13,18 @@ _CONTAINER = ("connection", "remote_id", "scope", "type", "name", "closed", "sta
 _ACCOUNT = ("connection", "remote_id", "name", "handle", "email_key", "active", "is_bot", "timezone")
 
 
-def save_sprints(db: Connection, connection: str, sprints: Sequence[Sprint]) -> None:
-    """Store sprints as the tool has them now."""
-    items.save_sprints(db, connection, scopes.ids(db, connection), sprints, is_derived=False)
+def save_sprints(db: Connection, connection: str, sprints: Sequence[Sprint], read: Collection[str]) -> None:
+    """Store sprints as the tool has them now; of the scopes that were ``read``, those not among them were deleted."""
+    ids = scopes.ids(db, connection)
+    items.save_sprints(db, connection, ids, sprints, is_derived=False)
+    there = {sprint.remote_id for sprint in sprints}
+    known = text(
+        "select id, remote_id, scope_id from sprint where connection = :connection and not is_derived and is_known"
+    )
+    whole = {ids[scope] for scope in read if scope in ids}
+    for row in db.execute(known, {"connection": connection}).all():
+        if row.remote_id not in there and row.scope_id in whole:
+            db.execute(text("update sprint set is_known = false where id = :id"), {"id": row.id})
 
 
 def save_containers(db: Connection, connection: str, scope: str, containers: Sequence[Container]) -> None:

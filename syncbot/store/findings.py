@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 from msgspec.structs import astuple
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Text, bindparam, text
 
 from syncbot.model import STANDING, Checked, Finding, Stated, Waiver
 from syncbot.store import bulk, rows, waivers
@@ -82,6 +82,27 @@ def kept_findings(db: Connection) -> list[Finding]:
     return [_decode(body) for body in db.scalars(query)]
 
 
+def find(db: Connection, said: str) -> list[tuple[Finding, Past]]:
+    """The findings whose id begins so, whatever became of them; none for what cannot be the beginning of an id."""
+    if not (prefix := waivers.as_id(said)):
+        return []
+    query = text(f"""
+        select body, {", ".join(_PAST)} from finding
+        where fingerprint >= :prefix and fingerprint < :end order by fingerprint""")
+    return [(_decode(row[0]), _past(row[1:])) for row in db.execute(query, {"prefix": prefix, "end": f"{prefix}g"})]
+
+
+def unconfirmed(db: Connection, fingerprints: Collection[str]) -> set[str]:
+    """Those of these findings whose subjects were not read again since they were found."""
+    query = text("select fingerprint from finding where not is_confirmed")
+    return set(fingerprints) & set(db.scalars(query))
+
+
+def confirm(db: Connection, fingerprints: Iterable[str]) -> None:
+    """Remember that the subjects of these findings were read again, and are as the rules saw them."""
+    bulk.update(db, "finding", ("is_confirmed",), ("fingerprint",), [(True, one) for one in sorted(fingerprints)])
+
+
 def accept(db: Connection, fingerprints: Collection[str], *, today: str) -> None:
     """Take what stands of these findings into the baseline: known debt, counted until it is resolved."""
     _turn(db, today, lambda past, fingerprint: fingerprint in fingerprints and past.state in STANDING, into_baseline)
@@ -91,6 +112,17 @@ def disown(db: Connection, *, today: str) -> int:
     """Empty the baseline, so that what is left of it is listed again; how many findings that are."""
     edition = current_edition(db, today)
     return _turn(db, today, lambda past, _: past.in_baseline, lambda past: out_of_baseline(past, edition))
+
+
+def resolved(db: Connection, fingerprints: Iterable[str]) -> list[Stated]:
+    """Those of these findings that are resolved, in whichever edition it was."""
+    query = text("""
+        select body, first_day, last_day from finding
+        where state = 'resolved' and fingerprint in :fingerprints order by fingerprint""")
+    known = db.execute(
+        query.bindparams(bindparam("fingerprints", type_=Text(), expanding=True)), {"fingerprints": list(fingerprints)}
+    )
+    return [Stated(_decode(row.body), "resolved", date_of(row.first_day), date_of(row.last_day)) for row in known]
 
 
 class _Run(NamedTuple):

@@ -125,6 +125,17 @@ def record(db: Connection, connection: str, remote_id: str) -> tuple[Record, str
     return None if row is None else (rows.unpack(row.body), row.read_at)
 
 
+def homes(db: Connection, connection: str, remote_ids: Collection[str]) -> dict[str, list[str]]:
+    """Those of these records that are here, by the remote id of their home scope."""
+    by_number = {number: remote_id for remote_id, number in scopes.ids(db, connection).items()}
+    stored = bulk.lookup(db, "record", "remote_id, home_scope_id, seen", connection, remote_ids)
+    found: dict[str, list[str]] = {}
+    for remote_id, home, seen in stored:
+        if seen == "here":
+            found.setdefault(by_number[home], []).append(remote_id)
+    return found
+
+
 def records(db: Connection, connection: str) -> Iterator[Record]:
     """Every stored record that is not gone, in the order in which they first came; never all in memory."""
     for batch in _batches(db, connection):

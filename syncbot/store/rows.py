@@ -105,6 +105,8 @@ def item_row(number: int, item: Item, days: Days, home: int, accounts: dict[str,
         item.has_reason,
         home,
         None if item.section is None else clean(item.section),
+        None if item.team is None else clean(item.team.id),
+        None if item.team is None else clean(item.team.name),
         "here",
         item.derived_from,
     )

@@ -6,6 +6,8 @@ as ``sending`` before the call and ends as ``settled`` or ``failed``; one that s
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, Connection, insert, select, text, update
 
 from syncbot.connector import Written
@@ -19,6 +21,7 @@ class Remembered(Struct, frozen=True):
     remote_id: str | None
     ref: str | None
     url: str | None
+    title: str
     body_hash: str | None
     written_at: str | None
     muted_at: str | None
@@ -26,7 +29,9 @@ class Remembered(Struct, frozen=True):
 
 
 class Attempt(Struct, frozen=True):
-    """A body about to be sent to a target, ``key`` being the target's marker."""
+    """A body about to be sent to a target, ``key`` being the target's marker; ``news_of``: that of the report, if the
+    target is an edition's news of it.
+    """
 
     key: str
     connection: str
@@ -34,6 +39,7 @@ class Attempt(Struct, frozen=True):
     title: str
     body: bytes
     body_hash: str
+    news_of: str | None = None
 
 
 def recall(db: Connection, key: str) -> Remembered | None:
@@ -42,6 +48,7 @@ def recall(db: Connection, key: str) -> Remembered | None:
         target.c.remote_id,
         target.c.ref,
         target.c.url,
+        target.c.title,
         target.c.body_hash,
         target.c.written_at,
         target.c.muted_at,
@@ -61,7 +68,13 @@ def begin(db: Connection, sent: Attempt, *, now: str, until: str) -> int:
     """Record that a body is about to be sent and return the target's id; an attempt that was cut off is taken up."""
     target_id = db.scalar(select(target.c.id).where(target.c.key == sent.key))
     if target_id is None:
-        made = {"key": sent.key, "connection": sent.connection, "scope": sent.scope, "title": sent.title}
+        made = {
+            "key": sent.key,
+            "connection": sent.connection,
+            "scope": sent.scope,
+            "title": sent.title,
+            "news_of": sent.news_of,
+        }
         target_id = db.execute(insert(target).values(made).returning(target.c.id)).scalar_one()
     row = {"body": sent.body, "body_hash": sent.body_hash, "sent_at": now, "lease_until": until, "error": None}
     if not db.execute(update(outbox).where(*_open(target_id)).values(row)).rowcount:
@@ -69,7 +82,7 @@ def begin(db: Connection, sent: Attempt, *, now: str, until: str) -> int:
     return int(target_id)
 
 
-def settle(db: Connection, target_id: int, body_hash: str, written: Written, *, now: str) -> None:
+def settle(db: Connection, target_id: int, sent: Attempt, written: Written, *, now: str) -> None:
     """Record what became of the attempt, and where the report is."""
     ended = {"state": "settled", "settled_at": now, "outcome": written.outcome, "lease_until": None}
     db.execute(update(outbox).where(*_open(target_id)).values(ended))
@@ -77,7 +90,7 @@ def settle(db: Connection, target_id: int, body_hash: str, written: Written, *, 
     if written.outcome == "muted":
         place["muted_at"] = now
     else:
-        place |= {"body_hash": body_hash, "muted_at": None}
+        place |= {"title": sent.title, "body_hash": sent.body_hash, "muted_at": None}
     if written.requests:
         place["written_at"] = now
     db.execute(update(target).where(target.c.id == target_id).values(place))
@@ -93,6 +106,27 @@ def fail(db: Connection, target_id: int, error: str, *, now: str) -> None:
 def doubt(db: Connection, target_id: int, error: str, *, until: str) -> None:
     """Record that no answer came: the attempt stays open, and ``until`` then its result may not be found yet."""
     db.execute(update(outbox).where(*_open(target_id)).values(error=error, lease_until=until))
+
+
+def told(db: Connection, key: str) -> bytes | None:
+    """The body of the last news that were told of a report (its marker), if any were."""
+    query = (
+        select(outbox.c.body)
+        .join(target, target.c.id == outbox.c.target_id)
+        .where(target.c.news_of == key, outbox.c.state == "settled", outbox.c.outcome != "muted")
+        .order_by(outbox.c.id.desc())
+        .limit(1)
+    )
+    return db.scalar(query)
+
+
+def others(db: Connection, connection: str, keys: Collection[str]) -> list[Remembered]:
+    """The reports that this connection has written and that are none of these (by marker), by title."""
+    found = db.execute(
+        select(target.c.key, target.c.title).where(target.c.connection == connection, target.c.news_of.is_(None))
+    )
+    there = [recall(db, row.key) for row in sorted(found, key=lambda row: row.title) if row.key not in keys]
+    return [one for one in there if one is not None and one.remote_id is not None]
 
 
 def known_authors(db: Connection, connection: str) -> frozenset[str]:

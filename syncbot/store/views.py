@@ -13,7 +13,7 @@ _ITEM = """
     i.is_committed, i.is_flagged, i.priority, i.owner_id, i.team_id, i.function, i.requires, i.points, i.minutes,
     i.left_minutes, i.spent_minutes, i.start_on, i.start_day, i.due_on, i.due_day, i.created_day, i.changed_day,
     i.started_day, i.done_day, i.description_words, i.has_reason, i.parent_id, i.group_id, i.feature_id, i.goal_id,
-    i.home_scope_id, i.seen, i.parent_unread"""
+    i.home_scope_id, i.seen"""
 
 VIEWS: dict[str, str] = {
     "items": f"select {_ITEM} from item i",
@@ -41,6 +41,12 @@ VIEWS: dict[str, str] = {
     "team_people": "select t.team_id, t.person_id, t.share from team_person t",
     "team_boards": "select t.team_id, t.board from team_board t",
     "links": "select l.from_id, l.to_id, l.type, l.origin from link l",
+    # Nothing is known of an account without a name: its tool has deleted it, or does not tell.
+    "unmapped_words": """
+        select u.record_id as item_id, u.facet, u.word from unmapped u
+        union select x.item_id, 'person', a.remote_id
+        from assignee x join account a on a.id = x.account_id
+        where a.name = '' and a.matched_by = 'account'""",
     "link_suggestions": "select l.from_id, l.to_id, l.type, l.score from link_suggestion l",
     "sprints": """
         select s.id, s.name, s.board, s.state, s.team_id, s.start_on, s.start_day, s.end_on, s.end_day, s.closed_day,

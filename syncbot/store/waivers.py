@@ -22,9 +22,15 @@ def accepts(waiver: Waiver, finding: Finding) -> bool:
     wanted, url = fold(waiver.subject), fold(subject.url)
     if waiver.rule != finding.rule or not wanted:
         return False
-    is_id = bool(_ID.fullmatch(wanted)) and finding.fingerprint.startswith(wanted)
+    is_id = as_id(wanted) is not None and finding.fingerprint.startswith(wanted)
     below = bool(url) and url.startswith(wanted.rstrip("/") + "/")  # a card's title may follow
     return wanted in {fold(subject.ref), url, finding.fingerprint} or is_id or below
+
+
+def as_id(said: str) -> str | None:
+    """A finding's id, or the beginning of one as reports show it; None for what is neither."""
+    wanted = said.strip().lower()
+    return wanted if _ID.fullmatch(wanted) else None
 
 
 def valid(db: Connection, config: Sequence[Waiver], today: str) -> tuple[Waiver, ...]:

@@ -16,6 +16,9 @@ import pytest
 from syncbot.cli import run
 from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.settings import ENVIRONMENT, config_text
+from tests.stores import postgresql
+
+__all__ = ["Desk", "Said", "desk", "postgresql", "sandbox"]
 
 
 @dataclass(frozen=True)

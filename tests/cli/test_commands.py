@@ -26,14 +26,14 @@ def test_sync_shows_the_plan_and_writes_nothing_until_it_is_told_to(desk: Desk) 
         "marketing: 11 new, 0 changed, 1 as before",
     ]
     assert desk.sandbox.writes() == []
-    assert desk.run("sync", "--plan").out.count("create “Alignment report”") == 2
+    assert desk.run("sync", "--plan").out.count("create “Alignment report”") == 3
     assert desk.sandbox.writes() == []
 
 
 def test_sync_apply_writes_each_report_once(desk: Desk) -> None:
     said = desk.run("sync", "--apply")
     assert said.code == 0
-    assert said.out.count(" created: ") == 2
+    assert said.out.count(" created: ") == 3
     desk.sandbox.clear()
     again = desk.run("sync", "--apply")
     assert again.code == 0
@@ -49,10 +49,10 @@ def test_the_steps_do_one_by_one_what_sync_does_at_once(desk: Desk) -> None:
     assert checked.code == 0
     assert "feature-without-owner" in checked.out
     assert len(desk.sandbox.requests) == asked, "check asks no tool"
-    assert desk.run("publish").out.count("create “Alignment report”") == 2
+    assert desk.run("publish").out.count("create “Alignment report”") == 3
     assert desk.sandbox.writes() == []
     assert desk.run("publish", "--apply").code == 0
-    assert {one.tool for one in desk.sandbox.writes()} == {"jira", "trello"}
+    assert {one.tool for one in desk.sandbox.writes()} == {"asana", "jira", "trello"}
 
 
 def test_check_and_report_need_no_secret(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,6 +76,29 @@ def test_the_report_comes_in_every_format_and_into_a_file(desk: Desk) -> None:
         said = desk.run("report", "--format", name, "--output", f"report.{name}")
         assert (said.code, said.out) == (0, "")
         assert "feature-without-owner" in (desk.folder / f"report.{name}").read_text(encoding="utf-8")
+
+
+def test_a_report_for_readers_holds_what_they_may_see_and_no_more(desk: Desk) -> None:
+    desk.sandbox.apply("work-abandoned", "owner-leaves", "secret-work-abandoned")
+    desk.run("pull")
+    for name in ("terminal", "html", "markdown", "json", "csv"):
+        everything = desk.run("report", "--format", name).out
+        shown = desk.run("report", "--format", name, "--for", "roadmap/Product roadmap").out
+        assert "Tune the rules by country" in everything
+        assert "Retry failed cards on the best day" in shown
+        assert "Tune the rules" not in shown  # for the other side
+        assert "RISK-" not in shown
+
+
+@pytest.mark.parametrize(
+    ("wanted", "problem"), [("Alignment report", "names several reports"), ("nowhere", "is no report of the config")]
+)
+def test_a_report_for_readers_must_be_one_of_the_config(desk: Desk, wanted: str, problem: str) -> None:
+    desk.run("pull")
+    said = desk.run("report", "--for", wanted)
+    assert said.code == 2
+    assert f'--for: "{wanted}" {problem}. There are: ' in said.err
+    assert "delivery/PAY: Alignment report" in said.err
 
 
 def test_fail_on_turns_findings_into_an_exit_code(desk: Desk) -> None:

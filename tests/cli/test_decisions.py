@@ -69,21 +69,21 @@ def test_never_on_one_connection_leaves_the_other_its_report(desk: Desk) -> None
     said = desk.run("sync", "--apply")
     assert said.code == 0
     assert "delivery is never written to" in said.out
-    assert {one.tool for one in desk.sandbox.writes()} == {"trello"}
+    assert {one.tool for one in desk.sandbox.writes()} == {"asana", "trello"}
 
 
 def test_writes_apply_needs_no_option_and_plan_still_only_plans(desk: Desk) -> None:
     desk.edit('timezone = "Europe/London"', 'timezone = "Europe/London"\nwrites = "apply"')
     assert "Plan:" in desk.run("sync", "--plan").out
     assert desk.sandbox.writes() == []
-    assert desk.run("sync").out.count(" created: ") == 2
+    assert desk.run("sync").out.count(" created: ") == 3
 
 
 def test_a_public_board_is_written_to_only_if_the_report_is_public(desk: Desk) -> None:
     next(iter(desk.sandbox.world.trello.boards.values())).permission = "public"
     said = desk.run("sync", "--apply")
     assert "Product roadmap can be read by outsiders" in said.out
-    assert {one.tool for one in desk.sandbox.writes()} == {"jira"}
+    assert {one.tool for one in desk.sandbox.writes()} == {"asana", "jira"}
     desk.edit('list       = "Reports"', 'list       = "Reports"\npublic     = true')
     desk.sandbox.clear()
     desk.run("sync", "--apply")

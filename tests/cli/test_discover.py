@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
 
 from syncbot import mapping
+from syncbot.sandbox.server import Sandbox
+from syncbot.sandbox.settings import config_text
 from tests.cli.conftest import Desk
 
 
@@ -41,6 +44,25 @@ def test_the_filter_of_the_config_holds_and_secret_work_leaves_no_trace(desk: De
     assert '"Service request" (0)' in out
     desk.edit("where = \"issuetype != 'Service request'\"", "")
     assert '"Service request" (1)' in desk.run("mapping", "discover", "--connection", "delivery").out
+
+
+def test_a_site_with_much_work_is_judged_by_what_changed_lately(desk: Desk) -> None:
+    now = dt.datetime.now(dt.UTC)
+    with Sandbox(items=400, now=now) as big:
+        desk.config.write_text(config_text(big), encoding="utf-8")
+        jira = big.world.jira
+        old = [one for one in jira.issues.values() if one.updated < now - dt.timedelta(days=40)]
+        for one in old:
+            one.updated = now - dt.timedelta(days=100)
+            one.labels = ["of-long-ago"]
+        said = desk.run("mapping", "discover", "--connection", "delivery").out
+    recent = len(jira.issues) - len(old)
+    assert old
+    assert recent > 100
+    since = (now - dt.timedelta(days=90)).date()
+    assert said.startswith('# Written by "syncbot mapping discover" from ')
+    assert f"changed since {since}." in " ".join(said.replace("# ", "").split())
+    assert "of-long-ago" not in said
 
 
 @pytest.mark.parametrize(

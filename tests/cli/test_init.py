@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,11 @@ import pytest
 import connectors
 from syncbot import config as configs
 from syncbot.sandbox.company import JIRA_USER
+from syncbot.sandbox.world import TrelloList
 from tests.cli.conftest import Desk, Said
+from tests.network import proxy, secure
+
+CORPORATE = "jira.example.corp"
 
 
 @pytest.fixture
@@ -27,6 +34,10 @@ def jira(desk: Desk, *more: str) -> Said:
 
 def trello(desk: Desk, *more: str) -> Said:
     return desk.run("init", "--tool", "trello", "--url", desk.sandbox.trello_url, *more)
+
+
+def asana(desk: Desk, *more: str) -> Said:
+    return desk.run("init", "--tool", "asana", "--url", desk.sandbox.asana_url, *more)
 
 
 def load(file: Path) -> configs.Config:
@@ -63,6 +74,103 @@ def test_two_calls_make_a_config_with_which_everything_else_works(new: Desk) -> 
     assert again.code == 0
     assert "nothing to write" in again.out
     assert new.sandbox.writes() == []
+
+
+def test_asana_is_set_up_from_what_is_there_and_everything_after_it_works(new: Desk) -> None:
+    said = asana(new, "--scope", "Launch wallets*", "--scope", "Launch risk*", "--list", "Doing")
+    assert said.code == 0
+    assert "mapping discover --connection plans" in said.out
+    config = load(new.config)
+    assert (config.connections["plans"].side, config.connections["plans"].tool) == ("project", "asana")
+    assert [(one.connection, one.scope, one.section) for one in config.reports] == [
+        ("plans", "Launch wallets 💳", "Doing")
+    ]
+    assert {f"{name}@payments.example" for name in ("ada", "bo", "fay", "gus")} <= {it.email for it in config.people}
+    assert "# minutes is read from Estimated hours (" in new.config.read_text(encoding="utf-8")
+    for command in (("doctor",), ("pull",), ("mapping", "check"), ("doctor",), ("check",), ("sync", "--plan")):
+        answer = new.run(*command)
+        assert (command, answer.code) == (command, 0)
+    assert "Plan:" in answer.out
+    assert new.sandbox.writes() == []
+    assert new.run("sync", "--apply").out.count(" created: ") == 1
+    new.sandbox.clear()
+    assert new.run("sync", "--apply").code == 0
+    assert new.sandbox.writes() == []
+
+
+def secret_board(desk: Desk) -> str:
+    """A second board that only its members can see; its name."""
+    state = desk.sandbox.world.trello
+    board = next(iter(state.boards.values()))
+    secret = replace(
+        board, id=state.next_id(board.active), name="Redundancies", short_link="SeCrEt01", permission="private"
+    )
+    state.boards[secret.id] = secret
+    for name in ("Ideas", "Done"):
+        one = TrelloList(state.next_id(board.active), secret.id, name, 1)
+        state.lists[one.id] = one
+    return secret.name
+
+
+def test_titles_of_what_fewer_people_can_see_are_kept_out_of_a_report(new: Desk) -> None:
+    name = secret_board(new)
+    assert trello(new, "--scope", "Product*", "--scope", name).code == 0
+    (report,) = load(new.config).reports
+    assert report.may_show == ("roadmap/Product roadmap",)
+    line = next(line for line in new.config.read_text(encoding="utf-8").splitlines() if line.startswith("may_show"))
+    assert line.endswith("# not Redundancies: fewer people can see that than this report")
+
+
+def test_a_report_that_is_there_is_not_offered_what_only_some_can_see(new: Desk) -> None:
+    jira(new, "--scope", "PAY")
+    trello(new, "--scope", "Product*", "--scope", secret_board(new))
+    text = new.config.read_text(encoding="utf-8")
+    assert (
+        "# The report in delivery, PAY could have (not Redundancies, which only some people can see):\n"
+        '# may_show = ["delivery", "roadmap/Product roadmap"]  # would show titles of roadmap, to all who can see PAY;'
+    ) in text
+    offered = "titles of delivery, but never what stands under a security level, to all who can see Product roadmap"
+    assert f'# may_show = ["roadmap/Product roadmap", "delivery"]  # would show {offered}' in text
+
+
+def test_nothing_of_a_connection_that_only_some_can_see_is_offered(new: Desk) -> None:
+    jira(new, "--scope", "PAY")
+    trello(new, "--scope", secret_board(new))
+    text = new.config.read_text(encoding="utf-8")
+    assert "# The report in delivery, PAY counts what is in roadmap and shows no titles of it" in text
+
+
+def test_several_projects_say_what_the_report_of_one_shows_of_the_others(new: Desk) -> None:
+    jira(new, "--scope", "PAY", "--scope", "RISK")
+    text = new.config.read_text(encoding="utf-8")
+    assert '# may_show = ["delivery/PAY"]  # else it shows titles of Risk & Fraud to its readers, too' in text
+
+
+@pytest.fixture
+def corporate(new: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Desk, list[str]]]:
+    """Somebody in a network of which a proxy is the only way out, to a site with the company's own certificate."""
+    asked: list[str] = []
+    with ExitStack() as stack:
+        secured = stack.enter_context(secure(new.folder, CORPORATE, int(new.sandbox.url.rpartition(":")[2])))
+        monkeypatch.setenv("PROXY", stack.enter_context(proxy({CORPORATE: secured}, asked)))
+        yield new, asked
+
+
+def test_a_site_behind_a_proxy_and_a_companys_own_authority(corporate: tuple[Desk, list[str]]) -> None:
+    desk, asked = corporate
+    where = ("init", "--tool", "jira", "--url", f"https://{CORPORATE}/dc", "--user", "", "--scope", "PAY")
+    refused = desk.run(*where, "--proxy", "env:PROXY")
+    assert refused.code == 3
+    assert "certificate" in refused.err
+    assert not desk.config.exists()
+    assert desk.run(*where, "--proxy", "env:PROXY", "--ca", "ca.pem").code == 0
+    text = desk.config.read_text(encoding="utf-8")
+    assert 'proxy  = "env:PROXY"' in text
+    assert 'ca     = "ca.pem"' in text
+    assert os.environ["PROXY"] not in text
+    assert set(asked) == {f"CONNECT {CORPORATE}:443"}
+    assert desk.run("doctor").code == 0
+    assert desk.run("sync", "--plan").code == 0
 
 
 def test_what_stands_in_comments_is_valid_where_it_says_that_it_belongs(new: Desk) -> None:
@@ -164,6 +272,10 @@ def test_names_of_strangers_are_data_in_the_config_and_no_syntax(new: Desk) -> N
         (("--tool", "trello", "--token", "a literal secret"), "--token takes a reference"),
         (("--tool", "trello", "--token", "env:NOT_THERE"), "export NOT_THERE=... first"),
         (("--tool", "trello", "--token", "file:nowhere"), "the file nowhere, which cannot be read"),
+        (("--tool", "trello", "--ca", "nowhere.pem"), "--ca: nowhere.pem is not a file"),
+        (("--tool", "trello", "--proxy", "proxy:3128"), "--proxy must be a URL"),
+        (("--tool", "trello", "--proxy", "http://me:secret@proxy"), "--proxy holds a user or password"),
+        (("--tool", "trello", "--proxy", "env:NO_PROXY_HERE"), "export NO_PROXY_HERE=... first"),
     ],
 )
 def test_what_is_missing_is_said_where_nobody_can_be_asked(new: Desk, arguments: tuple[str, ...], said: str) -> None:
@@ -171,6 +283,7 @@ def test_what_is_missing_is_said_where_nobody_can_be_asked(new: Desk, arguments:
     assert answer.code == 2
     assert said in answer.err
     assert "a literal secret" not in answer.err
+    assert "me:secret" not in answer.err
     assert new.sandbox.requests == []
 
 

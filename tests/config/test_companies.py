@@ -129,13 +129,9 @@ def test_an_enterprise_behind_a_proxy(tmp_path):
         ("Tomás Río", "America/Sao_Paulo", None),
         ("Yuki Mori", "Asia/Tokyo", "ymori"),
     ]
-    assert (found.directory.teams_connection, found.directory.teams_field) == ("dc", "Team")
+    assert found.directory.teams == {"dc": "Team"}
     assert config.store_url(found, ENV) == ENV["SYNCBOT_STORE"]
-    assert short(one for one in config.unsupported(found) if one not in found.notes) == [
-        "16: directory.teams: teams are not taken from a field by this version yet; name them under [teams].",
-        "26: reports[1].each: one report for each team is not written by this version yet.",
-    ]
-    assert [note.key for note in found.notes] == ["Cost centre"]
+    assert [note.key for note in config.unsupported(found)] == ["Cost centre"]
 
 
 def test_what_is_missing_around_the_enterprise_is_named_at_once():

@@ -184,3 +184,36 @@ def test_teams_name_people_as_the_directory_does(tmp_path):
     ]
     assert found.teams[0].members[:2] == ("ada", "zoe@example.com")
     assert found.teams[0].lead == "Max"
+
+
+def test_teams_come_from_a_field_of_each_connection(tmp_path):
+    other = BOARD.replace("connections.board", "connections.other").replace("Everything", "Else")
+    fields = '[{ connection = "board", field = "Team" }, { connection = "other", field = "Squad" }]'
+
+    found, mistakes = read(tmp_path, f"{BOARD}{other}[directory]\nteams = {fields}\n")
+
+    assert mistakes == []
+    assert found.directory is not None
+    assert found.directory.teams == {"board": "Team", "other": "Squad"}
+
+
+@pytest.mark.parametrize(
+    ("teams", "mistake"),
+    [
+        (
+            '{ connection = "bord", field = "A" }',
+            '7: directory.teams.connection: no connection is called "bord" here.',
+        ),
+        ('{ connection = "board" }', '7: directory.teams: needs "field" (text).'),
+        ('{ field = "Team" }', '7: directory.teams: needs "connection" (text).'),
+        ('"Team"', "7: directory.teams: must be a table or an array of tables, not text."),
+        (
+            '[{ connection = "board", field = "A" }, { connection = "board", field = "B" }]',
+            "7: directory.teams[2].connection: has its team field already: an item has one team.",
+        ),
+    ],
+)
+def test_a_team_field_that_cannot_be_is_a_mistake(tmp_path, teams, mistake):
+    _, mistakes = read(tmp_path, f"{BOARD}[directory]\nteams = {teams}\n")
+
+    assert [one[: len(mistake)] for one in mistakes] == [mistake]

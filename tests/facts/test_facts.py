@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from syncbot.facts import dependencies, effort
+from syncbot.facts import effort
 from syncbot.facts.calendar import Workdays
 from syncbot.facts.effort import Task
 from syncbot.facts.links import locate
@@ -129,6 +129,15 @@ def test_effort_is_that_of_the_lowest_estimated_level():
     assert efforts[3].unestimated == {"points"}
     assert efforts[4].unestimated == {"points", "minutes"}
     assert efforts[5].unestimated == set()
+    assert [one.unknown for one in efforts.values()] == [False, False, False, True, False]
+
+
+def test_among_estimated_subtasks_one_without_an_estimate_is_unknown_unless_their_parent_says_it_in_another_unit():
+    tasks = [Task(1, None, None, None), Task(2, 1, 3, None), Task(3, 1, None, None)]
+
+    assert [one.unknown for one in effort.count(tasks).efforts.values()] == [False, False, True]
+    tasks[0] = Task(1, None, None, 60)
+    assert [one.unknown for one in effort.count(tasks).efforts.values()] == [False, False, False]
 
 
 def test_effort_ends_in_a_circle():
@@ -140,19 +149,6 @@ def test_effort_ends_in_a_circle():
 )
 def test_percent_exceeds_a_limit_only_if_the_share_does(planned, capacity, percent):
     assert percentage(planned, capacity) == percent
-
-
-def test_dependencies_follow_chains_and_name_circles():
-    rows = list(dependencies.chains([(1, 2), (2, 3), (1, 3), (5, 6), (6, 7), (7, 5), (7, 8)]))
-
-    assert rows == [
-        (1, 2, 1, 1, None),
-        (1, 3, 1, 1, None),
-        (5, 5, None, 0, 5),
-        (5, 6, 5, 1, 5),
-        (5, 7, 6, 2, 5),
-        (5, 8, 7, 3, None),
-    ]
 
 
 def test_the_calendar_knows_weekends_and_the_holidays_of_a_region():
@@ -189,6 +185,34 @@ def test_only_what_was_read_is_linked_and_a_key_in_a_text_is_a_suggestion(store)
         assert [tuple(row)[:3] for row in db.execute(text("select * from link_suggestions"))] == [(1, 2, "twin_of")]
 
 
+def test_what_rules_ask_to_be_filled_is_weighed_by_the_field_that_is_filled_most(store):
+    items = (
+        Item("PAY-1", points=1, due=1),
+        Item("PAY-2", minutes=60, due=1),
+        Item("PAY-3", points=2, kind="feature"),
+        Item("PAY-4", points=2),
+        Item("PAY-5", points=2),
+    )
+    asked = (
+        {"rule": "one", "field": "points or minutes"},
+        {"rule": "one", "field": "due_on", "kind": "task"},
+        {"rule": "two", "field": "due_on", "kind": "feature"},
+        {"rule": "three", "field": "due_on", "kind": "goal"},
+        {"rule": "four", "field": "left_minutes"},
+    )
+    needs = tuple({"scope": "delivery/PAY", **one} for one in asked)
+    with store.writing() as db:
+        fill(db, World(items=items, needs=needs))
+        rows = db.execute(text("select rule, field, kind, filled_percent, enough from needs order by rule, field"))
+
+        assert [tuple(row) for row in rows] == [
+            ("one", "due_on", "task", 50, False),
+            ("one", "points or minutes", "", 80, True),
+            ("three", "due_on", "goal", None, True),
+            ("two", "due_on", "feature", 0, False),
+        ]
+
+
 def test_a_read_grows_old(store):
     world = World(items=(Item("PAY-1", owner="ada"), Item("PAY-2")))
     with store.writing() as db:
@@ -199,3 +223,33 @@ def test_a_read_grows_old(store):
 
         assert not db.scalar(text("select complete from trust where scope_id = 2 and field = ''"))
         assert not db.scalar(text("select is_complete from scope where id = 2"))
+
+
+def test_what_points_to_something_that_is_not_read_is_told_by_what_that_could_be(store):
+    world = World(
+        items=(Item("CARD", "feature"), Item("PAY-1"), Item("PAY-2"), Item("PAY-3"), Item("GONE", seen="gone"))
+    )
+    rows = (
+        (1, "OPS-1", "child_of", True),
+        (2, "OPS-1", "child_of", False),
+        (3, "OPS-1", "blocks", False),
+        (3, "OPS-1", "relates", False),
+        (4, "GONE", "child_of", False),
+        (5, "OPS-1", None, False),
+    )
+    with store.writing() as db:
+        fill(db, world)
+        for form in ("id", "url"):
+            db.execute(text("delete from reference"))
+            for number, target, meaning, inward in rows:
+                there = target if form == "id" else f"https://delivery.example/browse/{target}"
+                db.execute(
+                    text("""
+                    insert into reference (item_id, target, form, origin, meaning, inward)
+                    values (:item, :target, :form, 'native', :meaning, :inward)"""),
+                    {"item": number, "target": there, "form": form, "meaning": meaning, "inward": inward},
+                )
+            worlds.build_facts(db, world)
+
+            assert db.scalars(text("select id from item where leads_out")).all() == [1]
+            assert db.scalars(text("select id from item where leads_up")).all() == [2]

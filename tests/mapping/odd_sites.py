@@ -81,7 +81,8 @@ def french_asana(sandbox: Sandbox) -> None:
     """Projects in French."""
     asana = sandbox.world.asana
     for section in asana.sections.values():
-        section.name = {"To do": "Ouvert", "Doing": "En développement", "Done": "Livré"}[section.name]
+        french = {"To do": "Ouvert", "Doing": "En développement", "Done": "Livré", "Reports": "Rapports"}
+        section.name = french[section.name]
     for field in asana.fields.values():
         field.name = {"Priority": "Priorité", "Estimated hours": "Heures estimées"}.get(field.name, field.name)
         for option in field.options:
@@ -102,7 +103,7 @@ def topical_asana(sandbox: Sandbox) -> None:
         for section in task.places.values():
             task.values[stage.gid] = options[words[asana.sections[section].name]].gid
     for section in asana.sections.values():
-        section.name = {"To do": "Press", "Doing": "Web", "Done": "Fairs"}[section.name]
+        section.name = {"To do": "Press", "Doing": "Web", "Done": "Fairs"}.get(section.name, section.name)
 
 
 ODD = {

@@ -7,11 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from syncbot.model import (
-    Assignee,
-    Unmapped,
-    Value,
-)
+from syncbot import mapping
+from syncbot.model import CHOICE, Assignee, Unmapped, Value, Word
 from tests.mapping.helpers import DOING, JIRA, TRELLO, apply, card, issue, item, load, resolve
 
 
@@ -145,3 +142,41 @@ def test_an_instant_is_the_date_that_it_is_in_the_time_zone(
     assert mapped.item is not None
     assert mapped.item.due_on == day
     assert [it.facet for it in mapped.unmapped] == ([] if day else ["due_on"])
+
+
+@pytest.mark.parametrize(
+    ("fields", "team"),
+    [
+        ({"": "Payments", CHOICE: "10400"}, Word("10400", "Payments")),
+        ({"": ("Payments", "Risk"), CHOICE: ("10400", "10401")}, Word("10400", "Payments")),
+        ({"": " Pay\n ments "}, Word("pay ments", "Pay ments")),
+        ({"": "x" * 16_000}, Word("x" * 120, "x" * 120)),
+        ({"": 7}, None),
+        ({"": "  "}, None),
+        ({"": ()}, None),
+        ({CHOICE: "10400"}, None),
+        ({}, None),
+    ],
+)
+def test_the_team_is_what_the_config_s_field_holds(tmp_path: Path, fields: dict[str, Value], team: Word | None) -> None:
+    name = mapping.Name("Team", mapping.Spot(tmp_path / "config.toml", 3, "directory.teams.field"))
+    one = resolve(load(tmp_path, '[scope."PAY".fields]\nowner = "Assignee"\n'), JIRA, team=name)
+    assert one.mistakes == []
+    assert {"customfield_10031", "customfield_10031:id"} <= one.wanted
+    mapped = apply(one, issue(fields={f"customfield_10031{suffix}": value for suffix, value in fields.items()}))
+    assert mapped.item is not None
+    assert mapped.item.team == team
+    assert one.sources_in("10000")["team"] == ("customfield_10031",)
+
+
+@pytest.mark.parametrize(
+    ("field", "mistake"),
+    [
+        ("Tribe", 'there is no field "Tribe".'),
+        ("Due date", '"Due date" is a field of type date: it cannot give team.'),
+    ],
+)
+def test_a_team_field_that_does_not_fit_is_a_mistake_of_the_config(tmp_path: Path, field: str, mistake: str) -> None:
+    name = mapping.Name(field, mapping.Spot(tmp_path / "config.toml", 3, "directory.teams.field"))
+    (found,) = resolve(load(tmp_path, "strict = false\n"), JIRA, team=name).mistakes
+    assert (found.file, found.line, found.key, found.message) == (name.spot.file, 3, name.spot.key, mistake)

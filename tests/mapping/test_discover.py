@@ -87,6 +87,8 @@ def test_what_nothing_was_guessed_of_is_listed_with_counts() -> None:
     text = text_of(with_field("Customer", "option"), [replace(one, labels=labels) for one in many(2, cf="Initech")])
     assert '#   "Customer": option, filled in 100% of 2 ("Story")' in text
     assert '#   labels: "acme" (2)' in text
+    assert '#   "Team": option' in text_of(JIRA, many(2, customfield_10031="Payments"))
+    assert "may name teams" in row(text_of(JIRA, many(2, customfield_10031="Payments")), '"Team"')
     assert '# only relate: "Relates" (0)' in text
 
 

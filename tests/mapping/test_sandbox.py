@@ -72,7 +72,7 @@ def test_the_launches_of_asana_have_no_word_that_the_preset_does_not_know(sandbo
     assert one.mistakes == []
     assert [unmapped for mapped in several for unmapped in mapped.unmapped] == []
     found = items(several).values()
-    assert {item.kind for item in found} == {"task", "milestone"}
+    assert {item.kind for item in found} == {"goal", "task", "milestone"}
     assert {"planned", "doing", "done"} == {item.status for item in found}
     assert {item.minutes for item in found if item.title == "Write the launch post"} == {360}
     assert all(item.priority for item in found if item.kind == "milestone")

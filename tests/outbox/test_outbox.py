@@ -148,7 +148,7 @@ def test_a_report_of_a_lost_store_is_adopted_without_a_write(store, tmp_path):
 
 def test_our_marker_in_someone_elses_text_is_not_our_report(store):
     tool = Tool()
-    tool.kept["r0"] = Kept(outbox.marker("roadmap", draft().target), "mallory", {}, NOW)
+    tool.kept["r0"] = Kept(draft().marker, "mallory", {}, NOW)
     assert results(publish(store, tool, draft())) == ["created"]
     assert tool.kept["r0"].body == {}
 
@@ -356,4 +356,4 @@ def publish_and_die(url: str) -> None:
 
 def test_the_marker_is_a_frozen_format():
     # What older versions wrote must be found by newer ones: this text may never change.
-    assert outbox.marker("roadmap", draft().target) == "syncbot:v1:37e61febdfe227d8"
+    assert draft().marker == "syncbot:v1:37e61febdfe227d8"

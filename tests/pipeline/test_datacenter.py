@@ -18,6 +18,10 @@ from tests.company import Company
 from tests.network import proxy, secure
 
 HOST = "jira.example.corp"
+PEOPLE = """\ufeffName;E-Mail;Region;Time zone;Weekly hours;Cost centre;dc
+Bo Lindqvist;bo@payments.example;GB-ENG;Europe/London;37,5;4711;bo
+Cy O.;;;;40;4712;cy
+"""
 ENTERPRISE = Path(__file__).parents[1] / "fixtures" / "companies" / "enterprise" / "config.toml"
 
 
@@ -98,24 +102,46 @@ def enterprise(sandbox: Sandbox, store_url: str, tmp_path: Path) -> Iterator[Com
             assert said in text
             text = text.replace(said, here)
         (tmp_path / "jira-token").write_text(JIRA_TOKEN + "\n", encoding="utf-8")
-        (tmp_path / "people.csv").write_text("name,email,dc\nBo Lindqvist,bo@payments.example,bo\n", encoding="utf-8")
+        (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
         company = Company(sandbox, store_url, tmp_path, text=text, env={**ENVIRONMENT, "SYNCBOT_STORE": store_url})
         yield company
     assert set(asked) == {f"CONNECT {HOST}:443"}
 
 
-def test_the_enterprise_runs_through_its_proxy(enterprise: Company) -> None:
+def test_the_enterprise_gets_a_report_for_each_team_through_its_proxy(enterprise: Company) -> None:
     sandbox = enterprise.sandbox
     sandbox.clear()
+    assert [str(one) for one in enterprise.run().planned] == [
+        "dc, PMO office: create “Alignment report: Payments”; not now: only planned",
+        "dc, PMO office: create “Alignment report: Risk”; not now: only planned",
+    ]
+    assert sandbox.writes() == []
     first = enterprise.run(apply=True)
     assert [one.failed for one in first.pulled] == [{}]
     assert {one.tool for one in sandbox.requests} == {"dc"}
     assert not [one.url for one in sandbox.requests if "ITSM" in one.url or "20002" in one.url]
     assert {one.result for one in first.outcomes} == {"created"}
-    (report,) = reports(sandbox)
-    assert report.key.startswith("PMO-")
+    written = {one.summary: one for one in reports(sandbox)}
+    assert written.keys() == {"Alignment report: Payments", "Alignment report: Risk"}
+    assert all(one.key.startswith("PMO-") for one in written.values())
     for hours in (1, 24):
         sandbox.clear()
         again = enterprise.later(hours=hours).run(apply=True)
         assert sandbox.writes() == []
         assert again.found == first.found
+
+
+def test_its_people_come_from_a_file_its_teams_from_a_field_and_its_rules_go_by_project(enterprise: Company) -> None:
+    sandbox = enterprise.sandbox
+    sandbox.apply("work-abandoned", "sprint-work-unassigned")
+    enterprise.configure(("work-without-feature", "work-without-assignee")).run(apply=True)
+    bodies = {one.summary.rpartition(" ")[2]: str(one.description) for one in reports(sandbox)}
+    (in_pay,) = (ref for _, ref in MUTATIONS["sprint-work-unassigned"].refs(sandbox.world) if ref.startswith("PAY-"))
+    assert in_pay in bodies["Payments"]
+    assert "RISK-" not in bodies["Risk"], "the rule is on in PAY alone"
+    enterprise.configure(("enabled = false", "enabled = true")).later(hours=1).run(apply=True)
+    assert any("RISK-" in str(one.description) for one in reports(sandbox) if one.summary.endswith("Risk"))
+    people = "select t.name, p.name, p.weekly_minutes from team_people m join teams t on t.id = m.team_id"
+    found = enterprise.ask(f"{people} join people p on p.id = m.person_id where p.name in ('Bo Lindqvist', 'Cy O.')")
+    assert found == {("Payments", "Bo Lindqvist", 2250), ("Risk", "Cy O.", 2400)}
+    assert enterprise.ask("select count(*) from teams") == {(2,)}

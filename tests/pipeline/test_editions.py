@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from syncbot import pipeline
+from syncbot import pipeline, rules
 from syncbot.sandbox.server import Sandbox
 from syncbot.store import Store
 from tests.company import Company
@@ -51,4 +51,4 @@ def test_a_report_of_an_earlier_day_says_what_was_found_then(sandbox: Sandbox, s
     with Store.open(store_url) as store:
         assert pipeline.began(store) == min(evenings)
         for today, stated in evenings.items():
-            assert pipeline.recorded(store, today, now=company.now).stated == stated
+            assert pipeline.recorded(store, today, rules.load(), now=company.now).stated == stated

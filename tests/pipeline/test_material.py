@@ -74,7 +74,7 @@ def test_features_stand_beside_their_twins_while_one_of_them_is_open(store: Stor
 
 def test_chains_are_those_for_which_several_wait(store: Store) -> None:
     (chain,) = read(store).chains
-    assert (chain.root.ref, chain.count, chain.circle) == ("PAY-10", 2, False)
+    assert (chain.root.ref, chain.count, chain.at_least, chain.circle) == ("PAY-10", 2, False, False)
     assert [(one.item.ref, one.after == chain.root.id, one.depth) for one in chain.waiting] == [
         ("PAY-11", True, 1),
         ("PAY-12", True, 1),
@@ -86,6 +86,13 @@ def test_a_long_circle_is_one_chain_of_which_the_nearest_are_read(store: Store) 
     (chain,) = read(store, World(items=ring)).chains
     assert (chain.count, len(chain.waiting), chain.circle) == (39, 12, True)
     assert chain.waiting[-1].depth == 12
+
+
+def test_what_is_kept_of_a_wide_chain_is_a_lower_bound(store: Store) -> None:
+    many = tuple(f"PAY-{n}" for n in range(1, 130))
+    world = World(items=(Item("PAY-0", blocks=many), *map(Item, many)))
+    (chain,) = read(store, world).chains
+    assert (chain.count, chain.at_least) == (100, True)
 
 
 def test_an_empty_store_has_nothing_to_draw(store: Store) -> None:

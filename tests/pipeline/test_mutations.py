@@ -30,9 +30,11 @@ def test_each_mutation_alone_adds_exactly_its_own_findings_and_undone_resolves_t
     mutation = MUTATIONS[name]
     company.sandbox.apply(name)
     expected = mutation.refs(company.sandbox.world)
-    assert company.later(hours=mutation.hours, minutes=5).run(apply=None).found == expected
+    for _ in range(mutation.looks - 1):
+        assert company.later(hours=mutation.hours, minutes=20).run(apply=None).found == set()
+    assert company.later(hours=mutation.hours, minutes=20).run(apply=None).found == expected
     company.sandbox.undo(name)
-    after = company.later(minutes=5).run(apply=None)
+    after = company.later(minutes=20).run(apply=None)
     assert after.found == set()
     assert after.resolved == expected
 
@@ -41,9 +43,9 @@ def test_all_mutations_together_add_exactly_their_union_and_undone_leave_nothing
     company.sandbox.apply(*TOGETHER)
     expected = set().union(*(MUTATIONS[name].refs(company.sandbox.world) for name in TOGETHER))
     assert len(expected) > len({rule for rule, _ in expected})
-    assert company.later(minutes=5).run(apply=None).found == expected
+    assert company.later(minutes=20).run(apply=None).found == expected
     company.sandbox.undo()
-    after = company.later(minutes=5).run(apply=None)
+    after = company.later(minutes=20).run(apply=None)
     assert after.found == set()
     assert after.resolved == expected
 

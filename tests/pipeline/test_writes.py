@@ -25,11 +25,12 @@ def company(sandbox: Sandbox, store_url: str, tmp_path: Path) -> Company:
     return published.later(hours=1)
 
 
-def _reports(sandbox: Sandbox) -> tuple[int, int]:
-    """How many reports of ours Jira and Trello hold."""
+def _reports(sandbox: Sandbox) -> tuple[int, int, int]:
+    """How many reports of ours Jira, Trello and Asana hold."""
     issues = [one for one in sandbox.world.jira.issues.values() if "syncbot-report" in one.labels]
     cards = [one for one in sandbox.world.trello.cards.values() if one.name == "Alignment report"]
-    return len(issues), len(cards)
+    tasks = [one for one in sandbox.world.asana.tasks.values() if one.name == "Alignment report"]
+    return len(issues), len(cards), len(tasks)
 
 
 def test_a_second_run_on_the_same_day_writes_nothing(company: Company) -> None:
@@ -66,10 +67,10 @@ def test_one_changed_finding_is_exactly_one_write_for_each_report_that_covers_it
 def test_after_the_store_is_lost_the_old_reports_are_adopted_and_none_is_created(
     company: Company, tmp_path: Path
 ) -> None:
-    assert _reports(company.sandbox) == (1, 1)
+    assert _reports(company.sandbox) == (1, 1, 1)
     company.store_url = f"sqlite:///{tmp_path / 'another.db'}"
     company.run(apply=True)
-    assert _reports(company.sandbox) == (1, 1)
+    assert _reports(company.sandbox) == (1, 1, 1)
     assert company.sandbox.writes() == []
 
 

@@ -6,6 +6,7 @@ from hashlib import blake2b
 from typing import Any
 
 from syncbot.model import Evidence, Finding, Person, Source, Stated, Subject
+from syncbot.report.document import About
 
 TODAY = "2026-11-23"
 ADA = Person(1, "Ada Park", {"roadmap": "ada"})
@@ -73,3 +74,22 @@ RULES: dict[str, tuple[Any, Any, str]] = {
     "person-overloaded": ("error", "project", "40 h planned, 32 h to give."),
     "one-person-both-roles": ("info", "both", "{title} owns and leads 4 features."),
 }
+
+ABOUT = {
+    "feature-without-owner": About(
+        "Feature has no owner",
+        "A feature that nobody owns has nobody to decide what it is.",
+        "Name one person as its `owner` in the tool where the feature is planned,\nor drop the feature.",
+    ),
+    "status-drift": About(
+        "Twins disagree about the status",
+        "When the roadmap and the delivery differ, one of them misleads everyone who reads only that one.",
+        "Find out which of the two is **true** and correct the other one.",
+    ),
+    "work-without-assignee": About(
+        "Work under way has nobody on it",
+        "Work that belongs to nobody does not get done.",
+        "Assign it, or move it back and out of the sprint.",
+    ),
+}
+"""What a reader is told of some of the rules."""

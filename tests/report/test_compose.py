@@ -162,6 +162,13 @@ def test_two_people_of_the_same_name_are_two_people():
     assert (len(group.lines), group.left_out) == (14, 1)
 
 
+def test_dates_are_said_as_people_write_them_and_titles_keep_theirs():
+    facts = {"due_on": "2026-12-01", "word": "2026-12-24", "read_on": "long ago"}
+    message = '{title} is due 2026-12-01 and is "2026-12-24".'
+    one = stated("status-drift", card("aa", "Plan of 2026-12-01"), message, facts=facts)
+    assert [*said(composed(one)).values()] == [['Plan of 2026-12-01 is due 1 Dec 2026 and is "2026-12-24".']]
+
+
 def test_what_a_message_does_not_name_is_named_before_it():
     document = composed(stated("sprint-over-capacity", sprint("Sprint 24"), person=BO))
     assert said(document) == {"Bo Lind": ["Sprint 24: 47 points planned, 40 to give (config): 117%."]}

@@ -16,20 +16,16 @@ import pytest
 from hypothesis import given, settings
 from tinyhtml5.parser import HTMLParser
 
-from syncbot import rules
 from syncbot.model import Evidence, Person, Report, Stated
 from syncbot.report import EVERYTHING, compose, html, words
+from syncbot.report.document import About
 from syncbot.report.material import Chain, Load, Material, Stages, Waiting, Week
 from syncbot.report.pictures import Pictures, pictures
-from tests.report.found import ADA, SOURCES, TODAY, card, issue, sprint, stated, subject
+from tests.report.found import ABOUT, ADA, SOURCES, TODAY, card, issue, sprint, stated, subject
 from tests.report.golden import golden
 from tests.report.scene import MATERIAL
 from tests.report.test_renderers import ANY_TITLE, BROKEN, GAPS, PRODUCT, company, crowd
 
-ABOUT = {
-    one.id: html.About(one.title, *(one.sections[heading] for heading in rules.HEADINGS))
-    for one in rules.load().rules.values()
-}
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -52,8 +48,8 @@ def page(
     **more: Any,
 ) -> str:
     found = findings() if found is None else found
-    document = compose(found, GAPS, BROKEN, report, today=TODAY)
-    return html.render(document, pictures(material, found, SOURCES, report), ABOUT, **more)
+    document = compose(found, GAPS, BROKEN, report, today=TODAY, about=ABOUT)
+    return html.render(document, pictures(material, found, SOURCES, report), **more)
 
 
 def parsed(text: str) -> Element:
@@ -201,9 +197,10 @@ def test_only_addresses_of_the_web_are_links(url):
 
 
 def test_the_pages_of_rules_bring_neither_html_nor_pictures():
-    about = {"feature-without-owner": html.About("T", "<script>x</script> ![p](https://x/p.png)", "[a](javascript:b)")}
-    one = compose([stated("feature-without-owner", card("aa", "A"))], [], SOURCES, None, today=TODAY)
-    root = parsed(html.render(one, Pictures(), about))
+    page = {"feature-without-owner": About("T", "<script>x</script> ![p](https://x/p.png)", "[a](javascript:b)")}
+    one = compose([stated("feature-without-owner", card("aa", "A"))], [], SOURCES, None, today=TODAY, about=page)
+    root = parsed(html.render(one, Pictures()))
+    assert "<script>x</script>" in text_of(root)
     assert not {"script", "img"} & {one.tag for one in nodes(root)}
     assert not [one for one in nodes(root) if "javascript" in one.attrib.get("href", "")]
 
@@ -239,12 +236,12 @@ def test_without_names_no_weeks_are_drawn():
 
 
 def test_very_many_findings_make_a_short_page_that_says_where_all_of_them_are():
-    text = html.render(crowd(2500), Pictures(), ABOUT)
+    text = html.render(crowd(2500), Pictures())
     assert text.count('<li class="finding') == html.LINES
     assert len(text) < 120_000
     assert f"and {5000 - html.LINES:,} more findings" in text
     assert "syncbot report --format html --all" in text
-    whole = html.render(crowd(2500), Pictures(), ABOUT, lines=None)
+    whole = html.render(crowd(2500), Pictures(), lines=None)
     assert whole.count('<li class="finding') == 5000
     assert "more finding" not in whole
     parsed(whole)
@@ -252,7 +249,7 @@ def test_very_many_findings_make_a_short_page_that_says_where_all_of_them_are():
 
 def test_no_findings_are_said_in_a_sentence():
     document = compose([], [], SOURCES, None, today=TODAY, limits=EVERYTHING)
-    root = parsed(html.render(document, Pictures(), ABOUT))
+    root = parsed(html.render(document, Pictures()))
     assert "Nobody: no findings." in text_of(root)
     assert "nav" not in {one.tag for one in nodes(root)}
     assert len(text_of(root.find("body"))) < 200

@@ -128,6 +128,12 @@ def test_a_chain_is_a_tree_of_what_waits_for_what():
     assert (tree(knot.root), knot.count, knot.more) == ("PAY-1(PAY-2(PAY-4) PAY-3)", 9, 6)
 
 
+def test_what_waits_for_something_that_is_not_there_stands_below_the_root():
+    one = chain("PAY-1", ("PAY-1", "PAY-2"), ("PAY-9", "PAY-4"))
+    (knot,) = drawn(Material(chains=(one,))).knots
+    assert tree(knot.root) == "PAY-1(PAY-2 PAY-4)"
+
+
 def test_what_readers_may_not_see_at_the_end_of_a_chain_is_counted():
     one = chain("PAY-1", ("PAY-1", "RISK-2"), ("PAY-1", "RISK-3"), ("RISK-3", "RISK-5"), ("RISK-3", "RISK-6"))
     report = Report("delivery", "PAY", covers=("*",), may_show=("delivery/PAY",))

@@ -34,7 +34,7 @@ def with_(report: Report, **changes) -> Report:
 def everywhere(document: Document) -> str:
     """All that any destination would show, links included."""
     bodies = [msgspec.json.encode(render(document)).decode() for render in NATIVE.values()]
-    return "".join([*bodies, *(render(document) for render in TEXT.values()), html.render(document, Pictures(), {})])
+    return "".join([*bodies, *(render(document) for render in TEXT.values()), html.render(document, Pictures())])
 
 
 # Whose findings -------------------------------------------------------------------------------------------------------
@@ -201,7 +201,7 @@ def test_names_of_scopes_that_may_not_be_shown_are_those_of_their_connection():
     sources = (Source(*("delivery", "jira", "10002"), "Risk", None, key="RISK", promise_broken=True, url=url),)
     stale = stated("source-stale", subject("scope", RISK, "RISK", "Risk", url=url))
     document = composed(stale, gaps=gaps, sources=sources, report=ON_BOARD)
-    assert sentences(document) == ["delivery was last read on 20 Nov 2026."]
+    assert sentences(document) == ["Source stale: 1 scope in delivery"]
     assert "risk" not in everywhere(document).lower()
     assert [one.place for one in document.stale] == ["delivery"]
     assert [gap.places for gap in document.gaps] == [("delivery",)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -16,13 +17,13 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from syncbot.model import CannotTell, Evidence, Report
-from syncbot.report import EVERYTHING, NATIVE, TEXT, compose, terminal, words
+from syncbot.report import EVERYTHING, NATIVE, NEWS, TEXT, compose, terminal, words
 from syncbot.report.asana import LIMIT as ASANA_LIMIT
 from syncbot.report.document import Document
 from syncbot.report.jira import LIMIT
 from syncbot.report.markdown import escape, inline
 from syncbot.report.trello import ITEM, ITEMS
-from tests.report.found import ADA, BO, RISK, SOURCES, TODAY, card, issue, sprint, stated, subject
+from tests.report.found import ABOUT, ADA, BO, RISK, SOURCES, TODAY, card, issue, sprint, stated, subject
 from tests.report.golden import golden
 
 ADF = json.loads(Path(__file__).with_name("adf.schema.json").read_text(encoding="utf-8"))
@@ -64,7 +65,7 @@ PROJECT = Report("delivery", "PAY", title="Alignment of PAY", covers=("*",), may
 
 
 def document(report: Report | None, today: str = TODAY) -> Document:
-    return compose(company(), GAPS, BROKEN, report, today=today)
+    return compose(company(), GAPS, BROKEN, report, today=today, about=ABOUT)
 
 
 def pretty(body: dict[str, Any]) -> str:
@@ -95,7 +96,27 @@ def test_the_asana_task_is_the_one_that_was_looked_at():
     assert text == golden("report.asana.json", text)
 
 
-@pytest.mark.parametrize(("name", "ending"), [("markdown", "md"), ("json", "json")])
+def test_the_asana_status_update_is_the_one_that_was_looked_at():
+    whole = document(PROJECT)
+    news = compose([one for one in company() if one.state in {"new", "resolved"}], (), BROKEN, PROJECT, today=TODAY)
+    text = pretty(NEWS["asana"](news, whole))
+    assert text == golden("news.asana.json", text)
+
+
+def test_a_status_update_is_short_and_counts_what_it_leaves_out():
+    many = [
+        stated("work-without-assignee", subject("task", ("roadmap", str(n)), f"c{n}", NASTY, url=""), person=BO)
+        for n in range(40)
+    ]
+    whole = compose(many, (), SOURCES, None, today=TODAY)
+    news = NEWS["asana"](whole, whole)
+    items = news["html_text"].split("<li>")[1:]
+    assert len(items) == 8
+    assert "and 33 more findings" in items[-1]
+    assert news["title"] == "Alignment report: 40 new"
+
+
+@pytest.mark.parametrize(("name", "ending"), [("markdown", "md"), ("json", "json"), ("csv", "csv")])
 def test_the_files_are_those_that_were_looked_at(name, ending):
     text = TEXT[name](document(PRODUCT))
     assert text == golden(f"report.{ending}", text)
@@ -113,7 +134,7 @@ def test_the_terminal_shows_what_was_looked_at():
 def test_a_living_report_is_the_same_next_day_and_when_what_was_new_no_longer_is(tool):
     old = [msgspec.structs.replace(one, state="still") if one.state == "new" else one for one in company()]
     kept = [one for one in old if one.state != "resolved"]
-    next_day = compose(kept, GAPS, BROKEN, PRODUCT, today="2026-11-24")
+    next_day = compose(kept, GAPS, BROKEN, PRODUCT, today="2026-11-24", about=ABOUT)
     assert NATIVE[tool](next_day) == NATIVE[tool](document(PRODUCT))
 
 
@@ -129,7 +150,7 @@ def test_a_living_report_is_the_same_next_day_and_when_what_was_new_no_longer_is
 )
 def test_a_finding_that_comes_changes_or_goes_is_one_check_item_on_a_card(change):
     before = NATIVE["trello"](document(PRODUCT))
-    after = NATIVE["trello"](compose(change(company()), GAPS, BROKEN, PRODUCT, today=TODAY))
+    after = NATIVE["trello"](compose(change(company()), GAPS, BROKEN, PRODUCT, today=TODAY, about=ABOUT))
     assert {**before, "checklists": []} == {**after, "checklists": []}
     assert [one["name"] for one in before["checklists"]] == [one["name"] for one in after["checklists"]]
     lines = [{item["key"]: item["name"] for item in body["checklists"][0]["items"]} for body in (before, after)]
@@ -170,8 +191,8 @@ def test_an_issue_fits_and_leaves_out_the_least_severe(title):
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     assert LIMIT * 0.9 < len(text.encode("utf-16-le")) / 2 <= LIMIT
     assert '"WARNING"' not in text
-    left = next(line for line in words_of(body) if "more finding" in line)
-    assert text.count('"ERROR"') + int(left.split()[1].replace(",", "")) == 600
+    left = next(line for line in words_of(body) if "left out here" in line)
+    assert text.count('"ERROR"') + int(left.split()[0].replace(",", "")) == 600
     VALIDATOR.validate(body)
 
 
@@ -198,7 +219,7 @@ def test_a_card_fits_and_leaves_out_the_least_severe():
     (to_do, _) = NATIVE["trello"](crowd(150, "🚀" * 200))["checklists"]
     names = [item["name"] for item in to_do["items"]]
     assert len(names) == ITEMS
-    assert names[-1] == "and 101 more findings"
+    assert names[-1] == "101 findings left out here; all are in: syncbot report --all."
     assert sum("(error" in name for name in names) == 150
 
 
@@ -219,7 +240,7 @@ def test_one_finding_with_endless_evidence_fits(tool):
 def words_of(node: dict[str, Any]) -> list[str]:
     """The text of each block of an ADF document."""
     if node["type"] in {"paragraph", "heading"}:
-        return ["".join(part.get("text", "") for part in node["content"])]
+        return ["".join(part.get("text", " ") for part in node["content"])]
     return [line for child in node.get("content", ()) for line in words_of(child)]
 
 
@@ -235,6 +256,14 @@ def test_any_title_gives_a_valid_issue_that_shows_it(title, person):
     body = NATIVE["jira"](compose([one], GAPS, BROKEN, PROJECT, today=TODAY))["description"]
     VALIDATOR.validate(body)
     assert f"Nobody owns {words.isolate(words.title(title) or 'aa')}." in "".join(words_of(body))
+
+
+def test_an_issue_says_what_to_do_about_its_rules_unless_findings_need_the_place():
+    advice = "status-drift: Find out which of the two is true and correct the other one."
+    assert advice in words_of(NATIVE["jira"](document(PROJECT))["description"])
+    full = NATIVE["jira"](crowd(300, about=ABOUT))["description"]
+    assert "feature-without-owner" in json.dumps(full)
+    assert not any(line.startswith("feature-without-owner: ") for line in words_of(full))
 
 
 @pytest.mark.parametrize("report", [None, PRODUCT, PROJECT])
@@ -274,6 +303,20 @@ def test_a_url_cannot_end_its_link():
     assert inline(one.groups[0].lines[0].pieces[0].text) == "Nobody owns [A](https://x/a%29%28b%3Cc%3E)."
 
 
+@pytest.mark.parametrize("tool", NATIVE)
+def test_five_thousand_findings_are_a_report_that_says_what_it_leaves_out_and_where_all_of_it_is(tool):
+    one = crowd(2500)
+    said = json.dumps(NATIVE[tool](one), ensure_ascii=False)
+    assert len(said) < 60_000
+    (left,) = re.findall(
+        r"([0-9,]+) findings left out here; all are in: syncbot report --all", said.replace("\\\\", "")
+    )
+    told = said.count("Nobody owns")
+    assert told + int(left.replace(",", "")) == 5000
+    none = json.dumps(NATIVE[tool](compose([], [], SOURCES, PROJECT, today=TODAY)))
+    assert "left out" not in none
+
+
 # The terminal ---------------------------------------------------------------------------------------------------------
 
 
@@ -292,11 +335,11 @@ def test_a_short_report_is_a_short_text():
 Alignment report, 23 Nov 2026
 1 finding: 1 error. 1 new.
 
-Ada Park
+Ada Park (1)
   error    Nobody owns “Refunds”. (new)
-           feature-without-owner  https://trello.com/c/aa
+  d8a32fc3 feature-without-owner  https://trello.com/c/aa
 
-Why a rule matters and what to do: syncbot rules show RULE
+What to do: syncbot rules show RULE. Why it is so: syncbot explain ID
 """
     )
 
@@ -343,8 +386,8 @@ def tree(body: dict[str, Any]) -> ET.Element:
 def test_a_task_fits_and_leaves_out_the_least_severe():
     body = NATIVE["asana"](crowd(300, "🚀<&" * 60))
     assert ASANA_LIMIT * 0.9 < len(body["html_notes"].encode("utf-16-le")) / 2 <= ASANA_LIMIT
-    assert "WARNING" not in body["html_notes"]
-    assert "more findings" in "".join(tree(body).itertext())
+    assert "<strong>Warning" not in body["html_notes"]
+    assert "findings left out here" in "".join(tree(body).itertext())
 
 
 @settings(max_examples=60, deadline=None)

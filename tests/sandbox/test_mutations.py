@@ -14,7 +14,7 @@ from syncbot.sandbox.mutations import MUTATIONS
 from syncbot.sandbox.server import Sandbox
 
 # What the tools themselves bump with every edit; ids that were given out are not given out again.
-BUMPED = {"updated", "active", "last", "version", "sequence", "counter", "searches"}
+BUMPED = {"updated", "active", "last", "version", "sequence", "counter", "searches", "modified", "events"}
 
 
 def state(sandbox: Sandbox) -> Any:
@@ -54,12 +54,15 @@ def test_all_together_are_undone_in_any_order(world):
 
 @pytest.mark.parametrize("name", MUTATIONS)
 def test_a_tool_can_see_that_something_changed(world, name):
-    at = world.world.stamp()
+    at, sprints = world.world.stamp(), copy.deepcopy(world.world.jira.sprints)
+    before = dict(world.world.trello.cards)
     world.apply(name)
     touched = [one for one in world.world.jira.issues.values() if one.updated > at]
-    touched += [one for one in world.world.trello.cards.values() if one.active > at]
+    touched += [one for one in (before | world.world.trello.cards).values() if one.active > at]
+    touched += [one for one in world.world.asana.tasks.values() if one.modified > at]
     boards = [one for one in world.world.trello.boards.values() if one.active > at]
-    assert touched or MUTATIONS[name].hours
+    # Sprints have no times of their own: they are read again and again.
+    assert touched or world.world.jira.sprints != sprints or MUTATIONS[name].hours
     assert bool(boards) == any(hasattr(one, "short_link") for one in touched)
 
 
@@ -76,7 +79,9 @@ def test_expected_findings_name_subjects_of_the_world(world):
         known = {one.key for one in state.jira.issues.values()} | {
             one.short_link for one in state.trello.cards.values()
         }
+        known |= {one.short_link for one in state.trello.boards.values()}
         known |= {one.name for one in state.jira.sprints.values()} | {one.key for one in state.jira.projects.values()}
+        known |= state.asana.tasks.keys() | state.asana.projects.keys()
         known |= {one.name for one in state.jira.users.values()}
         assert {ref for _, ref in mutation.refs(state)} <= known
         world.undo(name)
@@ -99,4 +104,5 @@ def test_the_world_grows_as_asked():
         sandbox = Sandbox(items=items)
         size = len(sandbox.world.jira.issues) + len(sandbox.world.trello.cards)
         assert items * 0.9 <= size <= items * 1.1
+        assert len(sandbox.world.asana.tasks) >= items * 0.09
         sandbox.stop()

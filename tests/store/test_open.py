@@ -54,7 +54,7 @@ def test_every_view_can_be_read(store: Store):
 ITEMS = """id connection remote_id ref url kind side title title_key status word is_open is_committed is_flagged
     priority owner_id team_id function requires points minutes left_minutes spent_minutes start_on start_day due_on
     due_day created_day changed_day started_day done_day description_words has_reason parent_id group_id feature_id
-    goal_id home_scope_id seen parent_unread"""
+    goal_id home_scope_id seen"""
 CONTRACT = {
     "items": ITEMS,
     "features": """id group_id title url ref status is_open is_committed is_waiting priority owner_id lead_id goal_id
@@ -70,6 +70,7 @@ CONTRACT = {
     "team_people": "team_id person_id share",
     "team_boards": "team_id board",
     "links": "from_id to_id type origin",
+    "unmapped_words": "item_id facet word",
     "link_suggestions": "from_id to_id type score",
     "sprints": "id name board state team_id start_on start_day end_on end_day closed_day goal scope_id",
     "item_sprints": "item_id sprint_id is_current added_day removed_day",
@@ -81,8 +82,11 @@ CONTRACT = {
     "scopes": "id connection remote_id name side team_id",
     "connections": "name tool read_day complete",
     "trust": "scope_id kind field mapped filled_percent fresh complete reason",
+    "needs": "scope_id rule field kind filled_percent enough",
+    "lost_twins": "item_id twin_id",
     "effort": "item_id points minutes unknown",
-    "sprint_load": "sprint_id unit planned unestimated capacity capacity_from percent unknown",
+    "sprint_load": """sprint_id unit planned estimated unestimated off_roadmap off_percent capacity capacity_from
+        percent unknown""",
     "person_weeks": "person_id week_on week_day planned_minutes capacity_minutes capacity_from sources unknown",
     "feature_people": "feature_id person_id doing open",
     "feature_sprints": "feature_id sprint_id open",

@@ -21,6 +21,7 @@ def test_an_item_is_stored_with_all_that_it_says(store: Store):
         record(7, title="  Cut\n FAILED  payments ", changed="2026-11-21T23:59:59.000Z"),
         owner="bo",
         section="Doing",
+        team=Word("10400", "Payments"),
         status="done",
         word="Shipped",
         is_flagged=True,
@@ -48,10 +49,12 @@ def test_an_item_is_stored_with_all_that_it_says(store: Store):
         owner = db.scalar(text("select id from account where connection = 'delivery' and remote_id = 'bo'"))
         home = scopes.ids(db, "delivery")[PAY.remote_id]
     told = msgspec.structs.asdict(full)
-    for name in ("owner", "requires", "home_scope", "changed", "created_on", "started_on", "done_on"):
+    for name in ("owner", "team", "requires", "home_scope", "changed", "created_on", "started_on", "done_on"):
         del told[name]
     told |= {
         "owner_account_id": owner,
+        "team_ref": "10400",
+        "team_word": "Payments",
         "title_key": "cut failed payments",
         "requires": "legal,security",
         "is_open": False,
@@ -301,11 +304,23 @@ def test_a_sprint_is_in_the_view_once_it_is_described(store: Store):
     assert rows(store, "select * from sprints") == []
     sprint = Sprint("12", "Sprint 12", "PAY board", "active", PAY.remote_id, "2026-11-16T09:00:00.000Z", "2026-11-30")
     with store.writing() as db:
-        containers.save_sprints(db, "delivery", [sprint])
+        containers.save_sprints(db, "delivery", [sprint], [PAY.remote_id])
     assert rows(store, "select name, state, start_on, start_day, end_on, end_day from sprints") == [
         ("Sprint 12", "active", "2026-11-16", 20773, "2026-11-30", 20787)
     ]
     assert rows(store, "select count(*) from sprints s join item_sprint i on i.sprint_id = s.id") == [(1,)]
+
+
+def test_a_sprint_that_was_deleted_is_no_longer_in_the_view(store: Store):
+    save(store, [])
+    one, other = (Sprint(name, name, "PAY board", "active", PAY.remote_id) for name in ("12", "13"))
+    with store.writing() as db:
+        containers.save_sprints(db, "delivery", [one, other], [PAY.remote_id])
+        containers.save_sprints(db, "delivery", [one], [])
+    assert rows(store, "select name from sprints order by name") == [("12",), ("13",)]
+    with store.writing() as db:
+        containers.save_sprints(db, "delivery", [one], [PAY.remote_id])
+    assert rows(store, "select name from sprints") == [("12",)]
 
 
 def test_a_derived_sprint_is_described_by_its_items(store: Store):

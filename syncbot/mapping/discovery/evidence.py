@@ -73,7 +73,8 @@ class Level(Struct, frozen=True):
 
 
 class Site(Struct, frozen=True):
-    """All of it. ``places``: whether the tool has lists or sections; None: it has statuses of its own.
+    """All of it. ``places``: whether the tool has lists or sections; None: it has only statuses. Some have
+    both, as Asana, where goals have statuses and tasks are in sections.
 
     ``levels``: by folded names of types. ``hierarchy``: the folded names of fields and links that hold the parent.
     """
@@ -92,7 +93,10 @@ def weigh(vocabulary: Vocabulary, records: Iterable[Record], own_accounts: froze
     """Count what the records use of the vocabulary. Reports of our own (by ``own_accounts``) are no work."""
     counted = [one for one in records if not one.restricted and (one.marker is None or one.creator not in own_accounts)]
     words = {facet: tuple(_uses(facet, vocabulary.terms, counted)) for facet in FACETS}
-    places: Literal["list", "section"] = "list" if any(it.facet == "list" for it in vocabulary.terms) else "section"
+    listed = {it.facet for it in vocabulary.terms}
+    places: Literal["list", "section"] | None = "list" if "list" in listed else "section"
+    if words["status"] and not listed & {"list", "section"}:
+        places = None
     return Site(
         items=len(counted),
         words=words,
@@ -101,7 +105,7 @@ def weigh(vocabulary: Vocabulary, records: Iterable[Record], own_accounts: froze
         hierarchy=frozenset(fold(it.word.name) for one in counted for it in one.references if it.parent and it.word),
         titles=tuple(one.title for one in counted),
         ticked=sum(one.complete is True for one in counted),
-        places=None if words["status"] else places,
+        places=places,
     )
 
 

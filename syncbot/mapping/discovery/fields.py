@@ -24,6 +24,7 @@ _RARELY = 10  # percent
 _TITLES = ("(#)", "[#]", "{#}")
 _TITLED = 20  # percent of titles with a number, so that the numbers mean something
 _LEFT = 30
+_TEAMS = {"team", "teams", "squad", "tribe", "equipe", "equipo", "gruppe"}
 
 
 class _Found(Struct, frozen=True):
@@ -54,10 +55,15 @@ def left_fields(site: Site, guesses: list[Guess]) -> Iterator[Left]:
     ]  # fmt: skip
     left.sort(key=lambda use: (-use.percent, use.name))
     for use in left[:_LEFT]:
-        followed = "holds web addresses, which are followed by themselves" if use.addresses * 2 > use.filled else ""
-        yield Left("field", because(f"{mention(use.name)}: {filled(use)}", followed))
+        yield Left("field", because(f"{mention(use.name)}: {filled(use)}", _hint(use)))
     if len(left) > _LEFT:
         yield Left("field", f"and {len(left) - _LEFT} more")
+
+
+def _hint(use: FieldUse) -> str:
+    if use.addresses * 2 > use.filled:
+        return "holds web addresses, which are followed by themselves"
+    return "may name teams: see [directory] in the config" if plain(use.name) in _TEAMS else ""
 
 
 def _best(site: Site, thesaurus: Thesaurus) -> list[_Found]:

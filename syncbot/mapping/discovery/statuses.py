@@ -38,9 +38,9 @@ def guess_statuses(site: Site, thesaurus: Thesaurus, aside: frozenset[str]) -> I
         hit = look_up(use.name, thesaurus.senses("status", {"resolution"}))
         if hit is not None:
             yield _guess(use, hit.sense.result, because(used(use), likeness(hit)), sure=hit.how != "within")
+    for use in site.words["status"]:
+        yield from _by_status(use, thesaurus)
     if site.places is None:
-        for use in site.words["status"]:
-            yield from _by_status(use, thesaurus)
         return
     places = [use for use in site.words[site.places] if fold(use.name) not in aside]
     if _by_field(site, thesaurus, places):
@@ -51,16 +51,14 @@ def guess_statuses(site: Site, thesaurus: Thesaurus, aside: frozenset[str]) -> I
 def left_statuses(site: Site, guesses: list[Guess], aside: frozenset[str]) -> Iterator[Left]:
     """The statuses that are read as Jira counts them, and the lists or sections that nothing is known of."""
     spoken = {fold(name) for guess in guesses if guess.table == "status" for name in guess.names}
-    if site.places is None:
-        for category, status in _COUNTED.items():
-            uses = [
-                use for use in site.words["status"] if use.categories == (category,) and fold(use.name) not in spoken
-            ]
-            if uses:
-                yield Left("status", f"{status}, as the tool itself counts them: {_listed(uses)}")
-        uses = [use for use in site.words["status"] if len(use.categories) != 1 and fold(use.name) not in spoken]
+    for category, status in _COUNTED.items():
+        uses = [use for use in site.words["status"] if use.categories == (category,) and fold(use.name) not in spoken]
         if uses:
-            yield Left("status", f"not to be told: {_listed(uses)}")
+            yield Left("status", f"{status}, as the tool itself counts them: {_listed(uses)}")
+    uses = [use for use in site.words["status"] if len(use.categories) != 1 and fold(use.name) not in spoken]
+    if uses:
+        yield Left("status", f"not to be told: {_listed(uses)}")
+    if site.places is None:
         return
     uses = [use for use in site.words[site.places] if fold(use.name) not in {*spoken, *aside}]
     if uses:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -111,16 +112,17 @@ def _decided(tables: Tables, *, own: bool) -> Iterator[Sense]:
                     yield Sense(table, choice.result, about, name.text, field, own=own)
 
 
-def _core(name: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _core(name: str) -> tuple[str, ...]:
     """The words of a name, plain; without emoji, without numbers around them, such as places or limits of columns."""
     words = _WORDS.findall(plain(name))
     while len(words) > 1 and words[0].isdecimal():
         words = words[1:]
     while len(words) > 1 and (words[-1].isdecimal() or words[-1] == "wip"):
         words = words[:-1]
-    return words
+    return tuple(words)
 
 
-def _is_within(part: Sequence[str], whole: Sequence[str]) -> bool:
+def _is_within(part: tuple[str, ...], whole: tuple[str, ...]) -> bool:
     size = len(part)
-    return any(list(whole[at : at + size]) == list(part) for at in range(len(whole) - size + 1))
+    return any(whole[at : at + size] == part for at in range(len(whole) - size + 1))

@@ -7,14 +7,12 @@ page only through the template's escapes, set apart from the words around them.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 
-from syncbot.model import Struct
 from syncbot.report import words
 from syncbot.report.document import Document, cut
 from syncbot.report.html import charts
@@ -33,25 +31,16 @@ _PAGES = Environment(
 )
 
 
-class About(Struct, frozen=True):
-    """What people should know of a rule; ``why`` and ``what`` are Markdown."""
-
-    title: str
-    why: str
-    what: str
-
-
-def render(document: Document, pictures: Pictures, rules: Mapping[str, About], *, lines: int | None = LINES) -> str:
-    """The page. ``rules``: what to say of each rule, by its id. ``lines`` None: however many findings there are."""
+def render(document: Document, pictures: Pictures, *, lines: int | None = LINES) -> str:
+    """The page; ``lines`` None: however many findings there are."""
     whole = sum(len(group.lines) for group in document.groups)
     shown = document if lines is None or whole <= lines else cut(document, lines)
-    named = {line.rule for group in shown.groups for line in group.lines} | {gap.rule for gap in shown.gaps}
     return _PAGES.get_template("page.html").render(
         document=shown,
         pictures=pictures,
         drawings=_drawings(pictures),
         has_pictures=bool(pictures.sprints or pictures.people or pictures.pairs or pictures.knots),
-        rules={rule: rules[rule] for rule in sorted(named & rules.keys())},
+        rules=shown.rules,
         is_short=shown is not document or any(group.left_out for group in shown.groups),
         shortcuts=SHORTCUTS,
         style=_STYLE,

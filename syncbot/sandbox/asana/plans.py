@@ -138,11 +138,12 @@ GOAL = Kind(
         "metric": always(None),
         "current_status_update": _status_of,
         "status": of("status"),
-        "privacy_setting": always("public_to_workspace"),
+        "privacy_setting": of("privacy"),
     },
     compact=("resource_type", "name", "owner"),
     opt_in=frozenset({"html_notes"}),
 )
+
 PORTFOLIO = Kind(
     "portfolio",
     {
@@ -157,7 +158,7 @@ PORTFOLIO = Kind(
         "current_status_update": _status_of,
         "due_on": always(None),
         "start_on": always(None),
-        "members": lambda state, one: users_of(state, [one.owner]),
+        "members": lambda state, one: users_of(state, [one.owner, *one.members]),
         "owner": a_user("owner"),
         "workspace": workspace,
         "permalink_url": lambda state, one: f"{state.site}/0/portfolio/{one.gid}",

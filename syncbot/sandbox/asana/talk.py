@@ -1,4 +1,4 @@
-"""What is said: stories of tasks, status updates; and what things are gathered by: tags, goals, portfolios."""
+"""What is said: stories of tasks, status updates; and what things are gathered by: tags, portfolios."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from syncbot.sandbox.asana import access
 from syncbot.sandbox.asana.access import data, refusal, required
 from syncbot.sandbox.asana.paging import empty, many, one
-from syncbot.sandbox.asana.plans import GOAL, PORTFOLIO, PROJECT, STATUS
+from syncbot.sandbox.asana.plans import PORTFOLIO, PROJECT, STATUS
 from syncbot.sandbox.asana.richtext import COMMENT, parse, wrap
 from syncbot.sandbox.asana.shapes import TAG
 from syncbot.sandbox.asana.works import STORY, TASK
@@ -67,9 +67,13 @@ def _said(given: dict[str, Any]) -> str:
 
 
 def list_updates(call: Call) -> Answer:
-    """GET /status_updates of a project, a portfolio or a goal, the newest first."""
+    """GET /status_updates of a project, a portfolio or a goal, the newest first, all or those ``created_since``."""
     parent = _parent(call, call.query.get("parent"))
-    return many(call, STATUS, [one for one in reversed(call.world.asana.statuses.values()) if one.parent == parent])
+    found = [one for one in reversed(call.world.asana.statuses.values()) if one.parent == parent]
+    if "created_since" in call.query:
+        since = access.instant(call.query["created_since"], "created_since")
+        found = [one for one in found if one.created >= since]
+    return many(call, STATUS, found)
 
 
 def read_update(call: Call) -> Answer:
@@ -139,19 +143,6 @@ def tag_tasks(call: Call) -> Answer:
     return many(call, TASK, found)
 
 
-def list_goals(call: Call) -> Answer:
-    """GET /goals of a workspace or a team."""
-    team = call.query.get("team")
-    if team is None:
-        access.workspace(call, call.query.get("workspace"))
-    return many(call, GOAL, [goal for goal in call.world.asana.goals.values() if team in {None, goal.team}])
-
-
-def read_goal(call: Call) -> Answer:
-    """GET /goals/{gid}."""
-    return one(call, GOAL, access.goal(call, call.params["gid"]))
-
-
 def list_portfolios(call: Call) -> Answer:
     """GET /portfolios of an owner in a workspace."""
     access.workspace(call, call.query.get("workspace"))
@@ -187,8 +178,6 @@ ENDPOINTS = (
     Endpoint("GET", "/api/1.0/tags/{gid}/tasks", tag_tasks),
     Endpoint("GET", "/api/1.0/workspaces/{gid}/tags", list_tags),
     Endpoint("POST", "/api/1.0/workspaces/{gid}/tags", add_tag),
-    Endpoint("GET", "/api/1.0/goals", list_goals),
-    Endpoint("GET", "/api/1.0/goals/{gid}", read_goal),
     Endpoint("GET", "/api/1.0/portfolios", list_portfolios),
     Endpoint("GET", "/api/1.0/portfolios/{gid}", read_portfolio),
     Endpoint("GET", "/api/1.0/portfolios/{gid}/items", portfolio_items),

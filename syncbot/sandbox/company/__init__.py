@@ -20,7 +20,9 @@ __all__ = ["ASANA_TOKEN", "JIRA_TOKEN", "JIRA_USER", "TRELLO_KEY", "TRELLO_TOKEN
 
 
 def found(*, seed: int, now: datetime, items: int, site: str) -> World:
-    """The company's world: the same for the same arguments. About ``items`` cards and issues, at least sixty."""
+    """The company's world: the same for the same arguments. About ``items`` cards and issues, at least sixty, and
+    a tenth as many tasks.
+    """
     world = World(now, JiraState(f"{site}/jira"), TrelloState(f"{site}/trello"), AsanaState(f"{site}/asana"))
     plan = features(Random(seed), items)
     people = hire(world, sum(one.is_committed for one in plan), items)
@@ -30,5 +32,5 @@ def found(*, seed: int, now: datetime, items: int, site: str) -> World:
         roadmap.build(feature, epic)
     delivery.finish()
     roadmap.finish()
-    market(world, people)
+    market(world, people, plan, items)
     return world

@@ -16,6 +16,7 @@ from syncbot.sandbox.world import (
     JiraLinkType,
     JiraProject,
     JiraSprint,
+    JiraTeam,
     JiraVersion,
     JiraWord,
     World,
@@ -23,8 +24,10 @@ from syncbot.sandbox.world import (
 
 POINTS = {"PAY": "customfield_10028", "RISK": "customfield_10016"}  # company-managed and team-managed projects
 START = "customfield_10015"
+TEAM = "customfield_10001"
 _STATUS = {"todo": "10000", "ready": "10003", "doing": "3", "review": "10001", "done": "10002"}
 _EPIC, _STORY, _SUBTASK, _REQUEST = "10000", "10001", "10003", "10005"
+_TEAMS = {"PAY": "Payments", "RISK": "Risk"}
 _STAGES = {"Next": "ready", "Now": "doing", "Done": "done"}
 
 
@@ -126,6 +129,8 @@ class Delivery:
             assignee=owner.account,
             priority="3",
         )
+        if kind != _SUBTASK:
+            issue.fields[TEAM] = next(one.id for one in self._state.teams.values() if one.name == _TEAMS[project_key])
         if done:
             issue.resolution, issue.resolved = "10000", changed
         self._state.issues[issue.id] = issue
@@ -163,6 +168,9 @@ class Delivery:
         state.link_types["10000"] = JiraLinkType("10000", "Blocks", "is blocked by", "blocks")
         state.link_types["10001"] = JiraLinkType("10001", "Relates", "relates to", "relates to")
         state.fields = default_fields()
+        for number, name in enumerate(_TEAMS.values()):
+            team = JiraTeam(f"36885b3c-1bf0-4f85-a357-c5b858c31de{number}", str(10_400 + number), name)
+            state.teams[team.id] = team
         lead, steps = self._staff.makers[0].account, list(_STATUS.values())
         state.projects["10000"] = JiraProject("10000", "PAY", "Payments", lead, list(state.types)[:5], steps)
         state.projects["10001"] = JiraProject(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from html import escape
 
 from syncbot.sandbox.company.delivery import due, workday
 from syncbot.sandbox.company.people import ASANA_TOKEN, Staff
+from syncbot.sandbox.company.plan import SMALLEST, Feature
 from syncbot.sandbox.world import (
     AsanaField,
     AsanaGoal,
@@ -25,6 +27,8 @@ from syncbot.sandbox.world import (
 )
 
 SECTIONS = ("To do", "Doing", "Done")
+REPORTS = "Reports"
+_LONGEST = 5  # weeks until the further launches
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +94,35 @@ _LAUNCHES = (
 )
 
 
-def market(world: World, staff: Staff) -> None:
-    """Fill the company's Asana."""
-    Marketing(world, staff).build()
+_EACH = 200  # items of the company for one more launch: its project, a milestone and as many steps as below
+_STEPS = tuple(
+    f"{verb} {thing}"
+    for thing in ("the post", "the page", "the film", "the letter", "the talk")
+    for verb in ("Draft", "Translate", "Check", "Publish")
+)
+
+
+def market(world: World, staff: Staff, plan: Sequence[Feature], items: int) -> None:
+    """Fill the company's Asana: its launches, and one more for every 200 items beyond the smallest company."""
+    coming = [one.title for one in plan if one.stage in {"Now", "Next"} and (one.due or 0) > _LONGEST]
+    known = {one.feature for one in _LAUNCHES}
+    more = [title for title in coming if title not in known][: max(0, items - SMALLEST) // _EACH]
+    Marketing(world, staff).build([*_LAUNCHES, *(_another(title, number) for number, title in enumerate(more))])
+
+
+def _another(feature: str, number: int) -> Launch:
+    """A further launch, done in part, the rest planned for the weeks before its milestone."""
+    people = ("fay", "gus", "ada")
+    steps = tuple(
+        Step(
+            title,
+            people[(number + at) % 3],
+            "Done" if at < number % 8 else "To do",
+            -1 if at < number % 8 else 1 + at // 5,
+        )
+        for at, title in enumerate(_STEPS)
+    )
+    return Launch(f"Launch {feature}", feature, people[number % 3], _LONGEST, steps)
 
 
 class Marketing:
@@ -118,15 +148,17 @@ class Marketing:
         self._tag = AsanaTag(state.next_gid(), "launch", self._founded, "light-blue")
         state.tags[self._tag.gid] = self._tag
 
-    def build(self) -> None:
+    def build(self, launches: Sequence[Launch]) -> None:
         """The launches, a portfolio of them, the goal that they serve, and what the bot has no business with."""
         state = self._state
-        projects = [self._launch(one) for one in _LAUNCHES]
+        projects = [self._launch(one) for one in launches]
+        self._section(projects[0], REPORTS)
         current = [one.gid for one in projects if not one.archived]
         fay = self._people["fay"].gid
-        portfolio = AsanaPortfolio(state.next_gid(), "Launches", fay, self._founded, items=current)
+        portfolio = AsanaPortfolio(state.next_gid(), "Launches", fay, self._founded, items=current, members=[self._bot])
         state.portfolios[portfolio.gid] = portfolio
-        goal = AsanaGoal(state.next_gid(), "Be known in the Nordics", fay, self._team.gid, status="on_track")
+        goal = AsanaGoal(state.next_gid(), "Be known in the Nordics", fay, self._team.gid, status="green")
+        goal.parts = [("portfolio", portfolio.gid)]
         state.goals[goal.gid] = goal
         said = AsanaStatus(
             state.next_gid(), projects[0].gid, "On our way", "on_track",
@@ -161,7 +193,7 @@ class Marketing:
                 self._state.next_gid(), tasks[0].gid, tasks[1].assignee or "", at, "<body>Like it!</body>"
             )
             self._state.stories[said.gid] = said
-        elif not launch.is_over:  # the post about wallets is shown by the next launch, too
+        elif launch in _LAUNCHES and not launch.is_over:  # the post about wallets is shown by the next launch, too
             self._state.place(self._shared, self._state.sections[project.sections[1]])
         return project
 
@@ -172,10 +204,13 @@ class Marketing:
         project.fields = {state.next_gid(): one.gid for one in (self._priority, self._hours, self._delivery)}
         state.projects[project.gid] = project
         for section in SECTIONS:
-            made = AsanaSection(state.next_gid(), project.gid, section, at)
-            state.sections[made.gid] = made
-            project.sections.append(made.gid)
+            self._section(project, section)
         return project
+
+    def _section(self, project: AsanaProject, name: str) -> None:
+        made = AsanaSection(self._state.next_gid(), project.gid, name, self._founded)
+        self._state.sections[made.gid] = made
+        project.sections.append(made.gid)
 
     def _task(self, project: AsanaProject, step: Step, number: int) -> AsanaTask:
         state, who = self._state, self._people[step.who].gid

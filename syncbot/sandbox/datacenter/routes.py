@@ -10,9 +10,10 @@ from syncbot.sandbox.http import Answer, Call, Endpoint, Fail
 from syncbot.sandbox.jira import access, admin, agile, issues
 from syncbot.sandbox.jira.adf import LIMIT
 from syncbot.sandbox.jira.search import refuse
-from syncbot.sandbox.jira.show import Shown
+from syncbot.sandbox.jira.show import TEAM_FIELD, Shown
 from syncbot.sandbox.world import JiraChange, JiraIssue
 
+SELECT = {"type": "option", "custom": "com.atlassian.jira.plugin.system.customfieldtypes:select"}
 _PEOPLE = ("assignee", "reporter")
 _UNTAKEN = object()
 
@@ -43,8 +44,9 @@ def my_permissions(call: Call) -> dict[str, Any]:
 
 
 def fields(call: Call) -> list[dict[str, Any]]:
-    """GET field."""
-    return [one for one in admin.fields(call) if one["id"] not in ABSENT_FIELDS]
+    """GET field. A team is an option of a select list here."""
+    shown = [one for one in admin.fields(call) if one["id"] not in ABSENT_FIELDS]
+    return [one | {"schema": one["schema"] | SELECT} if one["id"] == TEAM_FIELD else one for one in shown]
 
 
 def projects(call: Call) -> list[dict[str, Any]]:

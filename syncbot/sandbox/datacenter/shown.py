@@ -1,7 +1,8 @@
 """The Cloud's answers as Data Center gives them: what differs between the two, in one place.
 
 People are known by key and name, text is wiki markup, sprints are the text that their Java class prints, an epic is
-named by the field Epic Link, and what came with the Cloud (``hierarchyLevel``, ``statuscategorychangedate``) is absent.
+named by the field Epic Link, a team by an option, and what came with the Cloud (``hierarchyLevel``,
+``statuscategorychangedate``) is absent.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Any
 
 from syncbot.sandbox.http import Answer, Call
 from syncbot.sandbox.jira.adf import plain
-from syncbot.sandbox.jira.show import SPRINT_FIELD
+from syncbot.sandbox.jira.show import SPRINT_FIELD, TEAM_FIELD
 from syncbot.sandbox.world import JiraIssue, JiraState, JiraUser
 
 EPIC_LINK = "customfield_10014"
@@ -62,7 +63,15 @@ class Translator:
             fields["description"] = plain(issue.description).strip() or None
         if said.get(SPRINT_FIELD):
             fields[SPRINT_FIELD] = [_sprint(one) for one in said[SPRINT_FIELD]]
+        if said.get(TEAM_FIELD):
+            fields[TEAM_FIELD] = self._option(said[TEAM_FIELD]["id"])
         return fields
+
+    def _option(self, id_: str) -> dict[str, Any]:
+        """A team as the option of a select list, which is what most servers have for a team."""
+        team = self._state.teams[id_]
+        link = f"{self._ours}/customFieldOption/{team.option}"
+        return {"self": link, "value": team.name, "id": team.option, "disabled": False}
 
 
 def _sprint(sprint: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from html import escape
 from typing import Any
@@ -48,6 +49,7 @@ _TAGS = {
     "taskItem": "li",
     "panel": "aside",
 }
+_COLOUR = re.compile("#[0-9a-fA-F]{6}")
 _SCHEMES = ("http://", "https://", "mailto:", "/", "#")
 
 
@@ -124,7 +126,7 @@ def html(node: dict[str, Any] | None) -> str:
     if kind == "heading":
         return f"<h{attrs['level']}>{inside}</h{attrs['level']}>"
     if kind == "expand":
-        return f"<details open><summary>{escape(str(attrs.get('title', '')))}</summary>{inside}</details>"
+        return f"<details><summary>{escape(str(attrs.get('title', '')))}</summary>{inside}</details>"
     tag = _TAGS.get(kind)
     return f"<{tag}>{inside}</{tag}>" if tag else inside
 
@@ -143,6 +145,8 @@ def _marked(node: dict[str, Any]) -> str:
     for mark in node.get("marks", []):
         if mark["type"] == "link":
             shown = _anchor(mark["attrs"]["href"], shown)
+        elif mark["type"] == "textColor" and _COLOUR.fullmatch(str(mark.get("attrs", {}).get("color"))):
+            shown = f"<span style='color:{mark['attrs']['color']}'>{shown}</span>"
         elif tag := _MARKS.get(mark["type"]):
             shown = f"<{tag}>{shown}</{tag}>"
     return shown

@@ -53,6 +53,8 @@ def _change(state: JiraState, issue: JiraIssue, name: str, value: Any) -> Callab
         raise _Refused("Operation value must be a string")
     if kind == "date" and value is not None:
         _date(value)
+    if kind == "team" and value is not None and value not in state.teams:
+        raise _Refused("Team id is not valid")
     if kind == "array" and value is not None and not isinstance(value, list):
         raise _Refused("data was not an array")
     return lambda: issue.fields.__setitem__(name, value)

@@ -40,6 +40,7 @@ def default_fields() -> dict[str, JiraField]:
         "attachment": ("Attachment", "attachment"),
     }
     custom = (
+        (10001, "Team", {"type": "team", "custom": types + "atlassian-team"}),
         (10014, "Epic Link", {"type": "any", "custom": gh + "gh-epic-link"}),
         (10015, "Start date", {"type": "date", "custom": types + "datepicker"}),
         (10016, "Story point estimate", {"type": "number", "custom": gh + "jsw-story-points"}),

@@ -11,6 +11,7 @@ from syncbot.sandbox.http import Call
 from syncbot.sandbox.world import JiraIssue, JiraLink, JiraProject, JiraSprint, JiraVersion, JiraWord
 
 SPRINT_FIELD = "customfield_10020"
+TEAM_FIELD = "customfield_10001"
 _CATEGORIES = {
     "new": (2, "To Do", "blue-gray"),
     "indeterminate": (4, "In Progress", "yellow"),
@@ -242,6 +243,14 @@ class Shown:
         """All sprints that an issue is or was in; None without any."""
         return [self.sprint(self._state.sprints[key]) for key in issue.sprints] or None
 
+    def team(self, issue: JiraIssue) -> dict[str, Any] | None:
+        """The team of an issue; a sub-task has none of its own."""
+        team = self._state.teams.get(issue.fields.get(TEAM_FIELD) or "")
+        if team is None:
+            return None
+        shared = {"avatarUrl": "", "isVisible": True, "isShared": True}
+        return {"id": team.id, "name": team.name, "title": team.name, **shared}
+
     def project_of(self, issue: JiraIssue) -> dict[str, Any]:
         """The project of an issue."""
         return dict(self._once("project", issue.project, lambda key: self.project(self._state.projects[key])))
@@ -308,4 +317,5 @@ FIELDS: dict[str, Callable[[Shown, JiraIssue], Any]] = {
         "startAt": 0,
     },
     SPRINT_FIELD: lambda shown, issue: shown.sprints(issue),
+    TEAM_FIELD: lambda shown, issue: shown.team(issue),
 }

@@ -4,7 +4,31 @@ Applied to the clean world, each mutation alone must add exactly the findings it
 their union, and undoing one must resolve its own. A trap expects none.
 """
 
-from syncbot.sandbox.mutations import capacity, dates, delivery, drift, lookalikes, ownership, trust
+from syncbot.sandbox.mutations import (
+    capacity,
+    dates,
+    delivery,
+    dependencies,
+    drift,
+    lookalikes,
+    marketing,
+    ownership,
+    trust,
+    vanishing,
+)
 from syncbot.sandbox.mutations.register import MUTATIONS, Mutation
 
-__all__ = ["MUTATIONS", "Mutation", "capacity", "dates", "delivery", "drift", "lookalikes", "ownership", "trust"]
+__all__ = [
+    "MUTATIONS",
+    "Mutation",
+    "capacity",
+    "dates",
+    "delivery",
+    "dependencies",
+    "drift",
+    "lookalikes",
+    "marketing",
+    "ownership",
+    "trust",
+    "vanishing",
+]

@@ -20,6 +20,35 @@ def trap_due_on_monday(edits: Edits) -> None:
     postpone(edits, WALLETS, days=3)
 
 
+@mutation(("overdue", "Explain a score in one sentence"))
+def work_late(edits: Edits) -> None:
+    """Work was due last week, and nobody moved it."""
+    schedule(edits, "Explain a score in one sentence", -7)
+
+
+@mutation()
+def trap_due_today(edits: Edits) -> None:
+    """Work is due today."""
+    schedule(edits, "Remind before each instalment", 0)
+
+
+@mutation(("child-outside-parent", "Number invoices as each country demands"))
+def story_after_epic(edits: Edits) -> None:
+    """A story is planned for after its epic's end."""
+    schedule(edits, "Number invoices as each country demands", 120)
+
+
+@mutation()
+def trap_done_late(edits: Edits) -> None:
+    """A story was to be done after its epic, but it is done already."""
+    schedule(edits, "Register the merchant identities", 120)
+
+
+def schedule(edits: Edits, title: str, days: int) -> None:
+    """Set an issue's due date, so many days from now."""
+    edits.set(issue(edits, title), due=(edits.world.now.date() + timedelta(days=days)).isoformat())
+
+
 def postpone(edits: Edits, title: str, *, days: int) -> None:
     """Move an issue's due date."""
     moved = issue(edits, title)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from syncbot.sandbox.edits import Edits
 from syncbot.sandbox.mutations.register import (
     ALARMS,
+    EPIC_OF,
     INSTALMENTS,
     REFUNDS,
     RETRY,
@@ -16,7 +17,7 @@ from syncbot.sandbox.mutations.register import (
 )
 
 
-@mutation(("status-drift", REFUNDS))
+@mutation(("status-drift", REFUNDS), ("done-with-open-children", EPIC_OF + REFUNDS))
 def epic_closed_early(edits: Edits) -> None:
     """The epic is closed, the roadmap still says now."""
     edits.move(issue(edits, REFUNDS), "Done")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from syncbot.sandbox.company.roadmap import short_link
 from syncbot.sandbox.edits import Edits
-from syncbot.sandbox.world import JiraIssue, TrelloAttachment, TrelloCard, World
+from syncbot.sandbox.world import AsanaTask, JiraIssue, TrelloAttachment, TrelloCard, World
 
 LONG = 16_000  # characters of a title; Trello takes 16,384
 
@@ -25,14 +25,15 @@ WALLETS, SCORE, INVOICES = (
 )
 ALARMS, SPLIT, LOYALTY = "Fewer false alarms", "Split payments between sellers", "Loyalty points at checkout"
 GIFTS, TEXTED = "Gift cards", "Refunds by text message"
+EPIC_OF = "the epic of "  # before a title: the issue is meant, where a card has the same title
 
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
     """A misalignment, or a trap. ``expected``: what must be found, as (rule, the subject's title in the world).
 
-    ``hours``: how much later the next run must be for it to show (what is stale takes time); such a mutation keeps
-    whole scopes from being read, so that other rules cannot tell: it is no part of "all together".
+    ``hours``: how much later the next run must be for it to show, ``looks``: how many such runs it takes (what is stale
+    or deleted takes time). Such a mutation is no part of "all together": meanwhile other rules cannot tell.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Mutation:
     act: Callable[[Edits], None]
     expected: tuple[tuple[str, str], ...] = ()
     hours: int = 0
+    looks: int = 1
 
     @property
     def is_trap(self) -> bool:
@@ -62,15 +64,20 @@ def ref(world: World, title: str) -> str:
     for card in world.trello.cards.values():
         if card.name == title:
             return card.short_link
-    return next((one.key for one in world.jira.issues.values() if one.summary == title), title)
+    title = title.removeprefix(EPIC_OF)
+    for issue in world.jira.issues.values():
+        if issue.summary == title:
+            return issue.key
+    launches = {one.name: one.gid for one in world.asana.projects.values()}
+    return next((one.gid for one in world.asana.tasks.values() if one.name == title), launches.get(title, title))
 
 
-def mutation(*expected: tuple[str, str], hours: int = 0) -> Callable[[Callable[[Edits], None]], None]:
+def mutation(*expected: tuple[str, str], hours: int = 0, looks: int = 1) -> Callable[[Callable[[Edits], None]], None]:
     """Register a function as a mutation: its name is the mutation's, its docstring the title."""
 
     def register(act: Callable[[Edits], None]) -> None:
         name = act.__name__.replace("_", "-")
-        MUTATIONS[name] = Mutation(name, (act.__doc__ or "").rstrip("."), act, expected, hours)
+        MUTATIONS[name] = Mutation(name, (act.__doc__ or "").rstrip("."), act, expected, hours, looks)
 
     return register
 
@@ -83,6 +90,16 @@ def card(edits: Edits, name: str) -> TrelloCard:
 def issue(edits: Edits, title: str) -> JiraIssue:
     """The first issue of a title."""
     return next(one for one in edits.world.jira.issues.values() if one.summary == title)
+
+
+def step(edits: Edits, title: str) -> AsanaTask:
+    """The task of a launch, by its title."""
+    return next(one for one in edits.world.asana.tasks.values() if one.name == title)
+
+
+def account(edits: Edits, name: str) -> str:
+    """The Jira account of whoever is called so."""
+    return next(key for key, one in edits.world.jira.users.items() if one.name == name)
 
 
 def new_card(edits: Edits, name: str, column: str) -> TrelloCard:

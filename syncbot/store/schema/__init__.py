@@ -26,7 +26,7 @@ from syncbot.store.schema.facts import (
     sprint_load,
     trust,
 )
-from syncbot.store.schema.people import account, person, team, team_board, team_person
+from syncbot.store.schema.people import account, person, team, team_board, team_person, team_word
 from syncbot.store.schema.reading import connection, container, name, quarantine, record, run, scope, state, unmapped
 from syncbot.store.schema.reporting import author, edition, finding, finding_event, outbox, target, waiver
 from syncbot.store.schema.work import (
@@ -95,6 +95,7 @@ __all__ = [
     "team",
     "team_board",
     "team_person",
+    "team_word",
     "trust",
     "unmapped",
     "waiver",

@@ -46,6 +46,24 @@ trust = Table(
     maybe("reason"),
 )
 
+needs = Table(
+    "needs",  # what the rules that are on ask to be filled: "points", or "points or minutes"
+    metadata,
+    integer("scope_id", key=True),
+    text("rule", key=True),
+    text("field", key=True),
+    text("kind"),  # "": all of them
+    integer("filled_percent"),  # of the field that is filled most often; null: there is nothing that could be filled
+    no("enough"),
+)
+
+lost_twins = Table(
+    "lost_twins",  # items whose twin was read and is gone
+    metadata,
+    integer("item_id", key=True),
+    integer("twin_id", key=True),
+)
+
 effort = Table("effort", metadata, integer("item_id", key=True), number("points"), integer("minutes"), maybe("unknown"))
 
 sprint_load = Table(
@@ -54,7 +72,10 @@ sprint_load = Table(
     integer("sprint_id", key=True),
     text("unit", key=True),  # points, minutes
     number("planned"),
+    count("estimated"),  # tasks
     count("unestimated"),
+    number("off_roadmap"),  # of what is planned: for no feature that is committed or done
+    integer("off_percent"),
     number("capacity"),
     maybe("capacity_from"),  # config, people, history
     integer("percent"),

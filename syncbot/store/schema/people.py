@@ -48,6 +48,15 @@ team = Table(
     Index(None, "key", unique=True),
 )
 
+team_word = Table(
+    "team_word",  # facts: which team a value of a team field means
+    metadata,
+    text("connection", key=True),
+    text("ref", key=True),
+    integer("team_id", required=True),
+    sqlite_with_rowid=False,
+)
+
 team_person = Table(
     "team_person",  # facts
     metadata,

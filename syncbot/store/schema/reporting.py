@@ -75,7 +75,9 @@ target = Table(
     maybe("body_hash"),
     maybe("written_at"),
     maybe("muted_at"),
+    maybe("news_of"),  # the key of the report whose news of one edition it is
     Index(None, "key", unique=True),
+    Index(None, "news_of"),
 )
 
 author = Table("author", metadata, text("connection", key=True), text("account", key=True))

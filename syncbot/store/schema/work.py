@@ -58,6 +58,8 @@ item = Table(
     unknown("has_reason"),
     integer("home_scope_id", required=True, index=True),
     maybe("section"),
+    maybe("team_ref"),  # what its team field holds, by the tool's id
+    maybe("team_word"),
     text("seen", "here"),  # as in record
     maybe("derived_from"),
     fact(no("is_committed")),
@@ -67,8 +69,8 @@ item = Table(
     fact(integer("group_id")),
     fact(integer("feature_id")),
     fact(integer("goal_id")),
-    fact(no("leads_out")),  # it points to work that is not read
-    fact(no("parent_unread")),  # it is part of something that is not read
+    fact(no("leads_out")),  # it points to what is not read and may be work of it
+    fact(no("leads_up")),  # it points to what is not read and may be what it is part of
     Index(None, "connection", "remote_id", unique=True),
     Index(None, "kind", "is_open"),
     filled("derived_from"),
@@ -130,7 +132,7 @@ link = Table(
     integer("from_id", key=True),
     integer("to_id", key=True),
     text("type", key=True),
-    text("origin"),
+    text("origin"),  # native, url, key, config, scope: the other names all of its scope
     Index(None, "to_id"),
     sqlite_with_rowid=False,
 )

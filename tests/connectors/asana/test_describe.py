@@ -93,25 +93,28 @@ def test_accounts_hide_their_address_and_those_who_left_are_asked_for(site):
     assert (found["1"].active, found[site.ada.gid].active) == (True, None)
 
 
-def answer(*things: dict) -> str:
-    return json.dumps({"data": [*things], "next_page": None})
-
-
 def test_a_project_with_a_guest_among_its_members_is_public(site):
     shared, own = site.project("Shared"), site.project("Own")
     guest = site.user("Guest", "guest@partner.example")
     shared.members.append(guest.gid)
-    told = [{"gid": "1", "user": {"gid": guest.gid}, "is_guest": True}]
-    told += [{"gid": "2", "user": {"gid": site.ada.gid}, "is_guest": False}]
-    site.sandbox.fault("asana", "/workspace_memberships", status=200, body=answer(*told))
+    guest.guest = True
     found = {scope.remote_id: scope.public for scope in site.connector().scopes()}
     assert found == {shared.gid: True, own.gid: False}
 
 
+def test_a_project_that_only_its_members_or_team_can_see_is_private(site):
+    for privacy in ("public_to_workspace", "private_to_team", "private"):
+        project = site.project(privacy)
+        project.privacy = privacy
+        project.members.append(site.bot.gid)
+    found = {scope.name: scope.private for scope in site.connector().scopes()}
+    assert found == {"public_to_workspace": False, "private_to_team": True, "private": True}
+
+
 def test_an_account_that_may_only_comment_is_told_what_to_do(site):
     project = site.project()
-    mine = {"gid": "1", "user": {"gid": site.bot.gid}, "write_access": "comment_only"}
-    site.sandbox.fault("asana", "/project_memberships", status=200, body=answer(mine))
+    assert site.connector().obstacles(Target(site.scope(project), "Alignment report")) == ()
+    project.commenters.append(site.bot.gid)
     (said,) = site.connector().obstacles(Target(site.scope(project), "Alignment report"))
     assert "make it an editor" in said
 

@@ -8,6 +8,7 @@ import pytest
 
 from syncbot.connector import Want
 from syncbot.errors import Broken, ToolError
+from syncbot.model import CHOICE
 from syncbot.sandbox.server import NOW
 
 ALL = frozenset({"assignee", "due_on", "start_on", "name"})
@@ -71,6 +72,9 @@ def test_custom_fields_come_by_id_in_their_own_types(site):
         "multi_enum": ("Low",),
         "people": (site.ada.gid,),
     }
+    chosen = frozenset(one.gid + CHOICE for one in field.values())
+    (record,) = records(site.pull(project, fields=chosen)).values()
+    assert record.fields == {field["enum"].gid + CHOICE: high.gid, field["multi_enum"].gid + CHOICE: (low.gid,)}
 
 
 def test_a_cycle_without_change_is_one_event_request_a_project(site):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from connectors.jira.records import PROPERTY, decode_issues, instant, text, value
 from connectors.jira.wire import Lens, Node
 from syncbot.errors import ToolError
-from syncbot.model import Record, Reference, Word
+from syncbot.model import CHOICE, Record, Reference, Word
 
 LENS = Lens(
     ("assignee", "customfield_1", "duedate", "fixVersions"),
@@ -268,3 +268,28 @@ def test_no_value_of_a_field_can_fail(held: Any) -> None:
 def test_any_bytes_are_records_or_a_tool_error(raw: bytes) -> None:
     with contextlib.suppress(ToolError):
         decode_issues(raw, LENS)
+
+
+@pytest.mark.parametrize(
+    ("held", "name", "chosen"),
+    [
+        (
+            {"id": "36885b3c-31de", "name": "Payments", "isVisible": True},
+            "Payments",
+            "36885b3c-31de",
+        ),
+        ({"self": "", "value": "Payments", "id": "10400", "disabled": False}, "Payments", "10400"),
+        ({"value": "EU", "id": "1", "child": {"value": "Payments", "id": "2"}}, "EU - Payments", "1:2"),
+        ([{"value": "Payments", "id": "1"}, {"value": "Risk", "id": "2"}], ("Payments", "Risk"), ("1", "2")),
+        ("Payments", "Payments", None),
+        ({"accountId": "5b10", "displayName": "Ada", "id": "7"}, "5b10", None),
+        ([], None, None),
+        ({}, None, None),
+        (None, None, None),
+    ],
+)
+def test_the_id_of_an_option_comes_beside_its_name_where_it_is_asked_for(held: Any, name: Any, chosen: Any) -> None:
+    lens = Lens(("customfield_1",), choices=("customfield_1",))
+    fields = record(lens=lens, customfield_1=held).fields
+    assert (fields.get("customfield_1"), fields.get("customfield_1" + CHOICE)) == (name, chosen)
+    assert "customfield_1" + CHOICE not in record(customfield_1=held).fields

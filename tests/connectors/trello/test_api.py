@@ -197,11 +197,13 @@ def test_describing_a_board_too_big_for_samples_still_names_its_words(site):
 def test_scopes_say_who_can_read_them(site):
     site.board("Open to all", permission="public")
     site.board("For the workspace", permission="org")
+    site.board("Ours alone", permission="private")
     site.board("Old", closed=True)
-    assert [(one.name, one.public, one.archived) for one in site.connector().scopes()] == [
-        ("Open to all", True, False),
-        ("For the workspace", False, False),
-        ("Old", False, True),
+    assert [(one.name, one.public, one.private, one.archived) for one in site.connector().scopes()] == [
+        ("Open to all", True, False, False),
+        ("For the workspace", False, False, False),
+        ("Ours alone", False, True, False),
+        ("Old", False, False, True),
     ]
 
 

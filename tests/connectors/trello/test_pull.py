@@ -10,7 +10,7 @@ import pytest
 
 from syncbot.connector import Page, Want
 from syncbot.errors import Broken, Missing, Refused, ToolError, Unreachable
-from syncbot.model import Place, Record, Reference, Word
+from syncbot.model import CHOICE, Place, Record, Reference, Word
 from syncbot.sandbox.server import NOW
 from syncbot.sandbox.trello.edits import touch
 from syncbot.sandbox.trello.shapes import instant
@@ -56,7 +56,7 @@ def test_a_record_holds_what_the_card_shows(site):
             on.id: {"value": {"date": "2026-11-30T10:00:00.000Z"}},
         },
     )
-    wanted = ALL | {one.id for one in (size, spec, risk, legal, on)}
+    wanted = ALL | {one.id for one in (size, spec, risk, legal, on)} | {size.id + CHOICE, spec.id + CHOICE}
     ideas = site.list(board)
     assert records(site.pull(board, fields=wanted)) == [
         Record(
@@ -79,6 +79,7 @@ def test_a_record_holds_what_the_card_shows(site):
                 "start": "2026-11-02T00:00:00.000Z",
                 "name": "Refunds\u202e <b>now</b>\n✓",
                 size.id: "Large",
+                size.id + CHOICE: "0" * 24,
                 spec.id: "https://trello.com/c/AbCd1234",
                 risk.id: 0.5,
                 legal.id: True,

@@ -3,12 +3,13 @@
 An oracle gives the subjects with the other items of their evidence, and the scopes where the rule cannot tell.
 """
 
-from tests.rules.oracles import capacity, dates, delivery, drift, ownership, strategy, trust
+from tests.rules.oracles import capacity, dates, delivery, dependencies, drift, ownership, strategy, trust
 
 ORACLES = {
     **capacity.ORACLES,
     **dates.ORACLES,
     **delivery.ORACLES,
+    **dependencies.ORACLES,
     **drift.ORACLES,
     **ownership.ORACLES,
     **strategy.ORACLES,

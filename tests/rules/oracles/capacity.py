@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
 from fractions import Fraction
 
+from tests.rules.oracles.people import People
 from tests.rules.oracles.seen import Answer, Oracle, Rule
 from tests.worlds import TODAY, Item, Sprint, World
 
@@ -27,6 +30,143 @@ def sprint_over_capacity(world: World) -> Answer:
         if not known and any(planned for planned, _ in loads):
             gaps.add(sprint.scope)
     return found, gaps
+
+
+def person_overloaded(world: World) -> Answer:
+    see, who = Oracle(world), People(world)
+    planned, doubted = _planned(see, who)
+    found, gaps = set(), set()
+    for (person, monday), parts in planned.items():
+        weekly = who.known[person].weekly_minutes if person in who.known else None
+        minutes = (parts + 500) // 1000
+        if who.is_bot(person) or who.there(person) is False or monday > TODAY + timedelta(days=28):
+            continue
+        if (person, monday) in doubted or (weekly is None and minutes):
+            gaps.add(None)
+        elif weekly is not None:
+            days = [monday + timedelta(days=one) for one in range(7)]
+            if minutes * 100 > weekly * sum(_works(who, person, day) for day in days) // 5 * 110:
+                found.add((who.name(person), ()))
+    return found, gaps
+
+
+def _planned(see: Oracle, who: People) -> tuple[dict[tuple[str, date], int], set[tuple[str, date]]]:
+    """Thousandths of minutes by person and Monday, and those that stand on what was not read or not found."""
+    planned: defaultdict[tuple[str, date], int] = defaultdict(int)
+    doubted = set()
+    for item in _counted(see):
+        span = next((one for part in _chain(see, item) if part.is_open and (one := _span(see, part))), None)
+        on = next((one for part in _chain(see, item) if part.is_open and (one := _on(who, part))), [])
+        if span is None or not item.is_open or item.status == "paused":
+            continue
+        minutes, span = _left(item, int(_own(see, item, "minutes")), span)
+        for person in on:
+            for monday, part in _weeks(who, person, span, minutes, len(on)):
+                planned[person, monday] += part
+                if part and (item.seen == "missing" or see.stale(see.scope(item.scope))):
+                    doubted.add((person, monday))
+    return planned, doubted
+
+
+def _on(who: People, item: Item) -> list[str]:
+    """The person of each account on it."""
+    return [who.person(item.tool, one) for one in dict.fromkeys((item.owner, *item.on)) if one]
+
+
+def _works(who: People, person: str, day: date) -> bool:
+    away = who.known[person].away if person in who.known else ()
+    return day.isoweekday() <= 5 and not any(first <= day.isoformat() <= last for first, last in away)
+
+
+def _span(see: Oracle, item: Item) -> list[date] | None:
+    """The days on which it is worked on."""
+    running = [one for one in see.world.sprints if one.name in item.sprints and one.state != "closed"]
+    sprint = min((one for one in running if None not in {one.start, one.end}), key=lambda one: one.start, default=None)
+    end = item.due if item.due is not None else sprint.end if sprint else None
+    begins = (item.start, item.started, sprint.start if sprint else None, item.created)
+    begin = next((one for one in begins if one is not None and end is not None and one <= end), None)
+    if begin is None or end is None:
+        return None
+    return [TODAY + timedelta(days=day) for day in range(begin, end + 1)]
+
+
+def _left(item: Item, minutes: int, span: list[date]) -> tuple[int, list[date]]:
+    """What is left of it and when: what a tool counts down is left for the days from this Monday on."""
+    if item.left is None and item.spent is None:
+        return minutes, span
+    left = item.left if item.left is not None else minutes - (item.spent or 0)
+    return max(left, 0) if minutes > 0 else 0, [day for day in span if day >= TODAY]  # a Monday
+
+
+def _weeks(who: People, person: str, span: list[date], minutes: int, people: int) -> Iterator[tuple[date, int]]:
+    """A person's part of the minutes in each week from this one on, in thousandths, rounded down."""
+    working = [day for day in span if _works(who, person, day)]
+    working = working or [day for day in span if day.isoweekday() <= 5] or span
+    for monday in {day - timedelta(days=day.weekday()) for day in working if day >= TODAY}:
+        here = sum(monday <= day < monday + timedelta(days=7) for day in working)
+        yield monday, minutes * 1000 * here // (len(working) * people) if minutes > 0 else 0
+
+
+def sprint_off_roadmap(world: World) -> Answer:
+    see = Oracle(world)
+    known = {item.ref for item in world.items}
+    found, gaps = set(), set()
+    for sprint in world.sprints:
+        if sprint.state == "closed":
+            continue
+        if see.blind(sprint.scope, "points minutes", other_side=True, product=True):
+            gaps.add(sprint.scope)
+            continue
+        loads = {unit: _load(see, sprint, unit) for unit in ("points", "minutes")}
+        judged = [unit for unit, (_, capacity) in loads.items() if capacity]
+        for unit in judged or loads:
+            held = [item for item in _counted(see) if sprint.name in _sprints(see, item)]
+            off = sum((_own(see, one, unit) for one in held if not _is_asked_for(see, one, known)), Fraction(0))
+            if loads[unit][0] <= 0 or off * 100 <= loads[unit][0] * 40:
+                continue
+            told = [one for one in held if getattr(one, unit) is not None and not _below(see, one, unit)]
+            if sum(_lacks(see, one, unit) for one in held) > len(told):
+                gaps.add(sprint.scope)
+            else:
+                found.add((sprint.name, ()))
+    return found, gaps
+
+
+def _is_asked_for(see: Oracle, item: Item, known: set[str]) -> bool:
+    """Whether the roadmap wants it, or may want it."""
+    for task in (twin for one in _chain(see, item) for twin in see.group(one) if twin.kind == "task"):
+        feature = _nearest(see, task)
+        if feature is None and any(see.by_ref[ref].kind == "goal" for ref in see.above(task)):
+            return True
+        if feature is not None and (see.committed(feature) or feature.status == "done"):
+            return True
+        if not known.issuperset(see.pointers(task)):
+            return True
+    return False
+
+
+def _nearest(see: Oracle, item: Item) -> Item | None:
+    """The nearest of the features above it: level by level, each level in its own order."""
+    level, seen = [item.ref], set()
+    while level:
+        following = []
+        for ref in level:
+            if ref in seen:
+                continue
+            seen.add(ref)
+            if see.by_ref[ref].kind == "feature":
+                return see.head(see.by_ref[ref])
+            following += [*see.parents[ref], *(one.ref for one in see.group(see.by_ref[ref]))]
+        level = following
+    return None
+
+
+def _lacks(see: Oracle, item: Item, unit: str) -> bool:
+    """Whether it has no estimate in this unit, and nothing below or above it says it."""
+    if getattr(item, unit) is not None or _below(see, item, unit):
+        return False
+    parent = _over(see, item)
+    return parent is None or _below(see, parent, unit)
 
 
 def _load(see: Oracle, sprint: Sprint, unit: str) -> tuple[Fraction, Fraction | None]:
@@ -85,12 +225,67 @@ def _sprints(see: Oracle, item: Item) -> tuple[str, ...]:
 def _own(see: Oracle, item: Item, unit: str) -> Fraction:
     """The estimate of an item, unless something below it is estimated."""
     value = getattr(item, unit)
-    below = any(
-        getattr(one, unit) is not None and item in _chain(see, one)[1:] for one in _counted(see) if one is not item
+    return Fraction(0) if value is None or _below(see, item, unit) else Fraction(str(value))
+
+
+def sprint_not_closed(world: World) -> Answer:
+    see = Oracle(world)
+    found, gaps = set(), set()
+    for sprint in world.sprints:
+        if sprint.state == "closed":
+            continue
+        if see.blind(sprint.scope):
+            gaps.add(sprint.scope)
+        elif sprint.end is not None and sprint.end < 0:
+            later = [TODAY - timedelta(days=day) for day in range(-sprint.end)]
+            if sum(day.isoweekday() <= 5 for day in later) > 1:
+                found.add((sprint.name, ()))
+    return found, gaps
+
+
+def sprint_work_without_estimate(world: World) -> Answer:
+    see = Oracle(world)
+    active = {sprint.name for sprint in world.sprints if sprint.state == "active"}
+    counted = _counted(see)
+    estimated = {name for item in counted if _has_estimate(see, item) for name in (*item.sprints, *item.past)}
+    tasks = [item for item in see.items if item.kind == "task"]
+    found: dict[str, tuple[str, ...]] = {}
+    unsure = set()
+    for item in counted:
+        inside = active & set(item.sprints)
+        if item.seen != "here" or not item.is_open or not inside or _has_estimate(see, item):
+            continue
+        if item.derived or not inside & estimated:
+            unsure.add(item.ref)
+        if not item.derived and inside & estimated:
+            found[item.ref] = ()
+    return see.sum_up(found, unsure, tasks, lambda label: see.blind(label, "points minutes"))
+
+
+def _has_estimate(see: Oracle, item: Item) -> bool:
+    """Whether it or something below it says how much it is, or its parent does for it. Under a parent for which nobody
+    does, it is the parent's that is missing.
+    """
+    units = ("points", "minutes")
+    if any(getattr(item, unit) is not None or _below(see, item, unit) for unit in units):
+        return True
+    parent = _over(see, item)
+    if parent is None:
+        return False
+    covers = any(getattr(parent, unit) is not None and not _below(see, parent, unit) for unit in units)
+    return covers or not any(_below(see, parent, unit) for unit in units)
+
+
+def _below(see: Oracle, top: Item, unit: str) -> bool:
+    return any(
+        getattr(one, unit) is not None and top in _chain(see, one)[1:] for one in _counted(see) if one is not top
     )
-    return Fraction(0) if value is None or below else Fraction(str(value))
 
 
 ORACLES: dict[str, Rule] = {
+    "person-overloaded": person_overloaded,
+    "sprint-not-closed": sprint_not_closed,
+    "sprint-off-roadmap": sprint_off_roadmap,
+    "sprint-work-without-estimate": sprint_work_without_estimate,
     "sprint-over-capacity": sprint_over_capacity,
 }

@@ -55,6 +55,14 @@ class Oracle:
                 elif kinds in {("feature", "task"), ("goal", "feature")}:
                     yield other.ref, item.ref, "child", native
 
+    def parent(self, item: Item) -> Item | None:
+        """What it is first of all a part of."""
+        return next((self.by_ref[ref] for ref in self.parents[item.ref]), None)
+
+    def twin_links(self) -> list[tuple[str, str]]:
+        """The twins by what points from the one to the other, not by what they are twins of besides."""
+        return [(one, other) for one, other, kind, _ in self._links() if kind == "twin"]
+
     def group(self, item: Item) -> list[Item]:
         return [one for one in self.items if one.ref in self.twins[item.ref]]
 
@@ -124,9 +132,18 @@ class Oracle:
         return next(scope for scope in self.world.scopes if scope.label == label)
 
     def blind(
-        self, label: str, fields: str = "", *, linked: bool = False, other_side: bool = False, everything: bool = False
+        self,
+        label: str,
+        fields: str = "",
+        *,
+        linked: bool = False,
+        other_side: bool = False,
+        product: bool = False,
+        everything: bool = False,
     ) -> bool:
-        """Whether nothing can be told in a scope; ``fields``: of these one must be mapped."""
+        """Whether nothing can be told in a scope; ``fields``: of these one must be mapped; the other side is that of
+        the project, or of the ``product``.
+        """
         scope = self.scope(label)
         if self.stale(scope) or (fields and not scope.mapped & set(fields.split())):
             return True
@@ -136,11 +153,12 @@ class Oracle:
             return bool(self.world.unread) or any(map(self.stale, self.world.scopes))
         if not other_side:
             return False
-        others = [one for one in self.world.scopes if one is not scope and one.side != "product"]
-        if any(self.stale(one) for one in others) or any(side != "product" for side in self.world.unread.values()):
+        there, here = ("product", "project") if product else ("project", "product")
+        others = [one for one in self.world.scopes if one is not scope and one.side != here]
+        if any(self.stale(one) for one in others) or any(side != here for side in self.world.unread.values()):
             return True
         places = {one.label for one in (scope, *others)}
-        return not any(item.its_side == "project" and item.scope in places for item in self.items)
+        return not any(item.its_side == there and item.scope in places for item in self.items)
 
     def _linked(self, label: str) -> set[str]:
         found = set()
@@ -149,6 +167,10 @@ class Oracle:
             if label in scopes:
                 found |= scopes - {label}
         return found
+
+    def pointers(self, item: Item) -> tuple[str, ...]:
+        """What an item names that could be what it is part of."""
+        return (*item.names, *item.twins, *([item.parent] if item.parent else []))
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Everything that points at something, whatever it means."""
@@ -164,15 +186,21 @@ class Oracle:
         gaps: set[str | None] = {self.by_ref[ref].scope for ref in unsure if not blind(self.by_ref[ref].scope)}
         gaps |= {item.scope for item in subjects if item.seen == "here" and recent(item) and blind(item.scope)}
         missing = [item for item in self.items if item.seen == "missing" and recent(item)]
-        kind = subjects[0].kind if subjects else None
-        gaps |= {item.scope for item in missing if item.kind == kind and not blind(item.scope)}
+        kinds = {item.kind for item in subjects}
+        gaps |= {item.scope for item in missing if item.kind in kinds and not blind(item.scope)}
         return {(ref, others) for ref, others in found.items() if not blind(self.by_ref[ref].scope)}, gaps
 
+    def missing(self, blind: Callable[[str], bool]) -> set[str | None]:
+        """The scopes with items of any kind that the last look did not find."""
+        missing = [item for item in self.items if item.seen == "missing" and recent(item)]
+        return {item.scope for item in missing if not blind(item.scope)}
 
-def points_away(see: Oracle, item: Item) -> bool:
-    """Whether the item or a twin of it holds an address of something that is not read."""
+
+def points_away(see: Oracle, item: Item, *, up: bool = False) -> bool:
+    """Whether the item or a twin of it points to something that is not read; ``up``: also as what it is part of."""
     known = {one.ref for one in see.world.items}
-    return any(not known.issuperset((*twin.names, *twin.twins)) for twin in see.group(item))
+    named = (see.pointers(twin) if up else (*twin.names, *twin.twins) for twin in see.group(item))
+    return any(not known.issuperset(refs) for refs in named)
 
 
 def recent(item: Item) -> bool:

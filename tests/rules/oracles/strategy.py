@@ -20,10 +20,10 @@ def feature_without_goal(world: World) -> Answer:
     unsure = set()
     for head in heads:
         if head.is_open and not see.above(head) & goals:
-            near = see.group(head)
-            near += [one for twin in near for ref in see.parents[twin.ref][:1] for one in see.group(see.by_ref[ref])]
-            cut = any(one.parent_unread and not see.parents[one.ref] for one in near)
-            if head.scope not in served or cut or points_away(see, head):
+            above = [parent for twin in see.group(head) if (parent := see.parent(twin)) and parent.kind == "feature"]
+            if any(head not in see.group(parent) for parent in above):
+                continue
+            if head.scope not in served or points_away(see, head, up=True):
                 unsure.add(head.ref)
             else:
                 found[head.ref] = ()
@@ -45,7 +45,7 @@ def goal_without_feature(world: World) -> Answer:
         if any(one.derived or one.status in DEAD for one in twins) or goal is not twins[0]:
             continue
         if not {one.ref for one in twins} & served:
-            if goal.scope not in scopes or goal.unmapped or points_away(see, goal):
+            if goal.scope not in scopes or goal.unmapped or points_away(see, goal, up=True):
                 unsure.add(goal.ref)
             else:
                 found[goal.ref] = ()

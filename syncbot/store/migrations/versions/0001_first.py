@@ -226,6 +226,8 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("has_reason", sa.Boolean(), nullable=True),
         sa.Column("home_scope_id", INTEGER, autoincrement=False, nullable=False),
         sa.Column("section", TEXT, nullable=True),
+        sa.Column("team_ref", TEXT, nullable=True),
+        sa.Column("team_word", TEXT, nullable=True),
         sa.Column("seen", TEXT, server_default="here", nullable=False),
         sa.Column("derived_from", TEXT, nullable=True),
         sa.Column("is_committed", sa.Boolean(), server_default=sa.false(), nullable=False),
@@ -236,7 +238,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("feature_id", INTEGER, autoincrement=False, nullable=True),
         sa.Column("goal_id", INTEGER, autoincrement=False, nullable=True),
         sa.Column("leads_out", sa.Boolean(), server_default=sa.false(), nullable=False),
-        sa.Column("parent_unread", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("leads_up", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_item_connection_remote_id"), "item", ["connection", "remote_id"], unique=True)
@@ -442,7 +444,10 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("sprint_id", INTEGER, autoincrement=False, nullable=False),
         sa.Column("unit", TEXT, nullable=False),
         sa.Column("planned", sa.Double(), nullable=True),
+        sa.Column("estimated", INTEGER, server_default="0", nullable=False),
         sa.Column("unestimated", INTEGER, server_default="0", nullable=False),
+        sa.Column("off_roadmap", sa.Double(), nullable=True),
+        sa.Column("off_percent", INTEGER, autoincrement=False, nullable=True),
         sa.Column("capacity", sa.Double(), nullable=True),
         sa.Column("capacity_from", TEXT, nullable=True),
         sa.Column("percent", INTEGER, autoincrement=False, nullable=True),
@@ -470,9 +475,11 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("body_hash", TEXT, nullable=True),
         sa.Column("written_at", TEXT, nullable=True),
         sa.Column("muted_at", TEXT, nullable=True),
+        sa.Column("news_of", TEXT, nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_target_key"), "target", ["key"], unique=True)
+    op.create_index(op.f("ix_target_news_of"), "target", ["news_of"], unique=False)
     op.create_table(
         "team",
         sa.Column("id", INTEGER, nullable=False),
@@ -487,6 +494,14 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("team_id", INTEGER, autoincrement=False, nullable=False),
         sa.Column("board", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("team_id", "board"),
+    )
+    op.create_table(
+        "team_word",
+        sa.Column("connection", TEXT, nullable=False),
+        sa.Column("ref", TEXT, nullable=False),
+        sa.Column("team_id", INTEGER, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("connection", "ref"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "team_person",
@@ -580,6 +595,12 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
     )
     op.create_index(op.f("ix_item_sprint_sprint_id"), "item_sprint", ["sprint_id"], unique=False)
     op.create_table(
+        "lost_twins",
+        sa.Column("item_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("twin_id", INTEGER, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("item_id", "twin_id"),
+    )
+    op.create_table(
         "membership",
         sa.Column("item_id", INTEGER, autoincrement=False, nullable=False),
         sa.Column("scope_id", INTEGER, autoincrement=False, nullable=False),
@@ -589,6 +610,16 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.ForeignKeyConstraint(["item_id"], ["item.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("item_id", "scope_id"),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "needs",
+        sa.Column("scope_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("rule", TEXT, nullable=False),
+        sa.Column("field", TEXT, nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("filled_percent", INTEGER, autoincrement=False, nullable=True),
+        sa.Column("enough", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.PrimaryKeyConstraint("scope_id", "rule", "field"),
     )
     op.create_table(
         "outbox",

@@ -1,0 +1,134 @@
+"""Looking again at what is accused for the first time, just before it is written where people read it.
+
+A search index lags, an event is lost, somebody puts it right while we read: so the subjects of findings that no report
+has named yet are read once more by their ids. What changed is mapped and checked again, and only then written.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from msgspec.structs import replace
+
+from syncbot import rules
+from syncbot.config import Config
+from syncbot.connector import Want
+from syncbot.errors import ToolError
+from syncbot.model import Finding, Record, Struct
+from syncbot.outbox import Clock
+from syncbot.pipeline.check import Verdict, check
+from syncbot.pipeline.feed import Ready, instant
+from syncbot.pipeline.publish import drafts, plan
+from syncbot.store import Store, findings, records, scopes
+from syncbot.store.census import missed
+
+ROUNDS = 3
+"""So often what changed is checked again: with a finding gone, another one may come into its place."""
+
+MOST = 500
+"""So many findings of one round are looked at again, the worst first; a report seldom names that many one by one."""
+
+
+class Confirmed(Struct, frozen=True):
+    """What may be written now. ``failed``: by connection, why it could not be looked at again.
+
+    What is new about such a connection's items is left out of the verdict; the next run tries again.
+    """
+
+    verdict: Verdict
+    failed: dict[str, ToolError] = {}
+
+
+def confirm(
+    store: Store,
+    ready: Mapping[str, Ready],
+    config: Config,
+    catalogue: rules.Catalogue,
+    verdict: Verdict,
+    *,
+    apply: bool | None,
+    clock: Clock,
+) -> Confirmed:
+    """The verdict after another look at what some report is about to name for the first time; ``apply``: see `publish`.
+
+    Where nothing is about to be written, no tool is asked.
+    """
+    failed: dict[str, ToolError] = {}
+    unsure: set[str] = set()
+    for _ in range(ROUNDS):
+        doubtful = _doubtful(store, verdict, _about_to_be_named(store, ready, config, verdict, apply, clock()))
+        if not doubtful:
+            break
+        changed = False
+        for connection, remote_ids in _subjects(doubtful, ready).items():
+            try:
+                changed |= connection not in failed and _look(ready[connection], store, remote_ids, clock())
+            except ToolError as error:
+                failed[connection] = error
+        sure = {one.fingerprint for one in doubtful if not any(connection in failed for connection, _ in _items(one))}
+        with store.writing() as db:
+            findings.confirm(db, sure)
+        if changed:
+            verdict = check(store, list(ready.values()), config, catalogue, now=clock())
+        unsure |= {one.fingerprint for one in doubtful} - sure
+        verdict = replace(verdict, stated=tuple(one for one in verdict.stated if one.finding.fingerprint not in unsure))
+    return Confirmed(verdict, failed)
+
+
+def _about_to_be_named(
+    store: Store, ready: Mapping[str, Ready], config: Config, verdict: Verdict, apply: bool | None, now: dt.datetime
+) -> set[str]:
+    made, _ = drafts(store, ready, config, verdict, now=now)
+    return {key for one in plan(store, config, made, apply=apply, now=now) if one.is_due for key in one.draft.named}
+
+
+def _doubtful(store: Store, verdict: Verdict, named: set[str]) -> list[Finding]:
+    """The findings that are about to be named and never were, the worst first."""
+    standing = [one.finding for one in verdict.stated if one.state in {"new", "still"}]
+    told = [one for one in standing if one.fingerprint in named]
+    with store.reading() as db:
+        fresh = findings.unconfirmed(db, [one.fingerprint for one in told])
+    worst_first = sorted(told, key=lambda one: (_RANK[one.severity], one.fingerprint))
+    return [one for one in worst_first if one.fingerprint in fresh][:MOST]
+
+
+_RANK = {"error": 0, "warning": 1, "info": 2}
+
+
+def _items(finding: Finding) -> set[tuple[str, str]]:
+    """The items that a finding names, as (connection, remote id)."""
+    named = [finding.subject, *(one.other for one in finding.evidence if one.other)]
+    return {(one.connection, one.remote_id) for one in named if one.view not in {"sprint", "person", "scope"}}
+
+
+def _subjects(doubtful: Sequence[Finding], ready: Mapping[str, Ready]) -> dict[str, list[str]]:
+    """The items to look at again, by connection; those of connections that this run does not use stay as they are."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for connection, remote_id in sorted({item for one in doubtful for item in _items(one)}):
+        if connection in ready:
+            found[connection].append(remote_id)
+    return found
+
+
+def _look(ready: Ready, store: Store, remote_ids: Sequence[str], now: dt.datetime) -> bool:
+    """Read records again by their ids and store them; whether one is other than it was."""
+    with store.lock(f"pull {ready.name}"):
+        with store.reading() as db:
+            homes = records.homes(db, ready.name, remote_ids)
+            cursors = scopes.cursors(db, ready.name)
+        if not homes:
+            return False
+        wants = [Want(scope, cursors.get(scope.remote_id)) for scope in ready.scopes]
+        found = ready.feed.connector.again(wants, homes, ready.wanted)
+        by_scope: defaultdict[str, list[Record]] = defaultdict(list)
+        for record in found:
+            by_scope[record.places[0].scope].append(record)
+        asked = {remote_id for several in homes.values() for remote_id in several}
+        with store.writing() as db:
+            changed = missed(db, ready.name, asked - {record.remote_id for record in found})
+            for scope, several in by_scope.items():
+                saved = records.save_page(db, ready.name, scope, several, ready.apply, cursor=None, at=instant(now))
+                changed += saved.new + saved.changed
+        return changed > 0

@@ -1,0 +1,91 @@
+"""What is accused for the first time is looked at again, by its id, just before it is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from syncbot.sandbox.mutations import MUTATIONS
+from syncbot.sandbox.server import Sandbox
+from tests.company import Company
+
+
+@pytest.fixture
+def company(sandbox: Sandbox, store_url: str, tmp_path: Path) -> Company:
+    """A company whose reports have been written, without a finding."""
+    clean = Company(sandbox, store_url, tmp_path)
+    clean.run(apply=True)
+    return clean.later(hours=1)
+
+
+def reported(sandbox: Sandbox) -> str:
+    """What the report on the roadmap says."""
+    return "".join(item.name for sheet in sandbox.world.trello.checklists.values() for item in sheet.items)
+
+
+def asked_again(sandbox: Sandbox) -> int:
+    batches = [unquote(unquote(one.url)) for one in sandbox.requests if one.path == "/1/batch"]
+    return sum("/cards/" in url for url in batches) + sum("bulkfetch" in one.path for one in sandbox.requests)
+
+
+@pytest.mark.parametrize("wrong", ["owner-leaves", "work-abandoned", "card-done-early"])
+def test_what_was_put_right_while_we_read_is_not_written(company: Company, wrong: str) -> None:
+    company.sandbox.apply(wrong)
+    company.sandbox.clear()
+    run = company.run(apply=True, meanwhile=lambda: company.sandbox.undo(wrong))
+    assert run.found == set()
+    assert run.unsure == {}
+    assert "error" not in reported(company.sandbox)
+    assert company.sandbox.writes() == []
+    assert company.later(hours=1).run(apply=True).found == set()
+
+
+def test_what_was_deleted_while_we_read_is_not_written(company: Company) -> None:
+    company.sandbox.apply("owner-leaves")
+    ((_, link),) = MUTATIONS["owner-leaves"].refs(company.sandbox.world)
+    cards = company.sandbox.world.trello.cards
+    lost = next(one.id for one in cards.values() if one.short_link == link)
+    run = company.run(apply=True, meanwhile=lambda: cards.pop(lost))
+    assert run.found == set()
+    assert "Nobody owns" not in reported(company.sandbox)
+
+
+def test_what_still_is_so_is_written_and_looked_at_only_once(company: Company) -> None:
+    company.sandbox.apply("owner-leaves")
+    company.sandbox.clear()
+    assert company.run(apply=True).found
+    assert asked_again(company.sandbox) == 1
+    assert "Nobody owns" in reported(company.sandbox)
+    company.sandbox.apply("card-done-early")
+    company.sandbox.clear()
+    company.later(hours=1).run(apply=True)
+    assert asked_again(company.sandbox) == 2, "the card and its twin, not what was looked at before"
+    company.sandbox.clear()
+    company.later(hours=1).run(apply=True)
+    assert asked_again(company.sandbox) == 0
+
+
+def test_a_plan_asks_nothing(company: Company) -> None:
+    company.sandbox.apply("owner-leaves")
+    company.sandbox.clear()
+    assert company.run(apply=False).found
+    assert asked_again(company.sandbox) == 0
+
+
+def test_what_cannot_be_looked_at_again_waits_for_the_next_run(company: Company) -> None:
+    company.sandbox.apply("owner-leaves", "work-abandoned")
+
+    def fail() -> None:
+        company.sandbox.fault("jira", ".*bulkfetch", times=1, status=403)
+
+    run = company.run(apply=True, meanwhile=fail)
+    assert set(run.unsure) == {"delivery"}
+    assert {rule for rule, _ in run.found} == {"feature-without-owner"}
+    assert "Nobody owns" in reported(company.sandbox)
+    company.sandbox.clear()
+    again = company.later(hours=1).run(apply=True)
+    assert again.unsure == {}
+    assert {rule for rule, _ in again.found} == {"feature-without-owner", "work-without-assignee"}
+    assert [(one.tool, one.method) for one in company.sandbox.writes()] == [("jira", "PUT")]
