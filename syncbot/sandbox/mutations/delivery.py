@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from syncbot.sandbox.edits import Edits
-from syncbot.sandbox.mutations.register import INVOICES, LOYALTY, WALLETS, account, card, issue, mutation, new_issue
+from syncbot.sandbox.mutations.register import (
+    ALARMS,
+    INVOICES,
+    LOYALTY,
+    SCORE,
+    account,
+    card,
+    issue,
+    mutation,
+    new_issue,
+)
 
 
 @mutation(("feature-without-work", LOYALTY))
@@ -12,10 +22,10 @@ def promised_without_work(edits: Edits) -> None:
     edits.drag(card(edits, LOYALTY), "Next")
 
 
-@mutation(("feature-without-work", INVOICES))
+@mutation(("feature-without-work", ALARMS))
 def epic_emptied(edits: Edits) -> None:
     """All stories of an epic are moved to another one."""
-    empty, full = issue(edits, INVOICES), issue(edits, WALLETS)
+    empty, full = issue(edits, ALARMS), issue(edits, SCORE)
     for story in [one for one in edits.world.jira.issues.values() if one.parent == empty.id]:
         edits.set(story, parent=full.id)
 
@@ -42,10 +52,10 @@ def trap_part_dropped(edits: Edits) -> None:
     edits.move(part, "Done", resolution="Won't Do")
 
 
-@mutation(("work-without-feature", "Letters beyond ASCII in every PDF: ß, å, ł"))
+@mutation(("work-without-feature", "Remind before each instalment"))
 def story_without_epic(edits: Edits) -> None:
     """A story of the next sprint is taken out of its epic."""
-    edits.set(issue(edits, "Letters beyond ASCII in every PDF: ß, å, ł"), parent=None)
+    edits.set(issue(edits, "Remind before each instalment"), parent=None)
 
 
 @mutation()
@@ -61,10 +71,10 @@ def everything_begun(edits: Edits) -> None:
     begin(
         edits,
         "Bo Lindqvist",
+        "Ask the bank why a card failed",
+        "Refund in another currency",
         "Wallet buttons at checkout",
         "Decrypt wallet tokens 🔐",
-        "Number invoices as each country demands",
-        "Letters beyond ASCII in every PDF: ß, å, ł",
         "Remind before each instalment",
         "Alert on refunds older than 10 s",
     )
