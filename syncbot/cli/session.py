@@ -39,7 +39,7 @@ class Session:
         self.catalogue = catalogue
         self.store = store
         self.feeds = tuple(feeds)
-        self.mistakes: list[Mistake] = []
+        self.mistakes: list[Mistake] = list(catalogue.mistakes)
         self.unreachable: dict[str, ToolError] = {}
 
     def prepare(self, progress: Progress, *, fresh: bool = False) -> dict[str, Ready]:
@@ -105,7 +105,8 @@ class Session:
 
     def _fitting(self, ready: dict[str, Ready]) -> dict[str, Ready]:
         """Those whose mappings name only what is there: read with a wrong mapping, data would mislead."""
-        self.mistakes, unusable = pipeline.mistakes(self.config, list(ready.values()))
+        mistakes, unusable = pipeline.mistakes(self.config, list(ready.values()))
+        self.mistakes = [*self.catalogue.mistakes, *mistakes]
         return {name: one for name, one in ready.items() if not unusable & one.resolved.keys()}
 
 
@@ -125,6 +126,8 @@ def opened(file: Path, chosen: Sequence[str] = (), *, offline: bool = False) -> 
             hiding([make_url(url).password or "", *(secret for one in told.values() for secret in spelled(one))])
         )
         store = stack.enter_context(Store.open(url))
+        with store.reading() as db:
+            catalogue = rules.fitting(db, catalogue)
         feeds = []
         for name, settings in told.items():
             setting = config.connections[name]
@@ -148,11 +151,13 @@ def spelled(settings: Settings) -> list[str]:
 def read(
     file: Path, *, offline: bool = False
 ) -> tuple[Config, rules.Catalogue, dict[tuple[str, str], mappings.Source]]:
-    """The config, the rules, and the mappings by connection and name. Raises ConfigErrors with all their mistakes."""
+    """The config, the rules, and the mappings by connection and name. Raises ConfigErrors with all their mistakes.
+
+    A mistake in a rule's own file is kept with the rules: the others can run.
+    """
     config, mistakes = configs.read(file, os.environ, tools=connectors.ALL, need_secrets=not offline)
     catalogue = rules.load(config.rule_folders)
-    broken = {mistake.file.stem for mistake in catalogue.mistakes} - catalogue.rules.keys()
-    mistakes += [*catalogue.mistakes, *configs.check_rules(config, catalogue.defaults, broken=broken)]
+    mistakes += configs.check_rules(config, catalogue.defaults, broken=catalogue.broken)
     sources: dict[tuple[str, str], mappings.Source] = {}
     for name, setting in config.connections.items():
         if setting.tool not in connectors.ALL:
@@ -163,7 +168,7 @@ def read(
             except ConfigErrors as errors:
                 mistakes += errors.mistakes
     if mistakes:
-        raise ConfigErrors(sorted(set(mistakes)))
+        raise ConfigErrors(sorted({*mistakes, *catalogue.mistakes}))
     return config, catalogue, sources
 
 

@@ -13,7 +13,7 @@ from syncbot.rules.limit import limited
 from syncbot.rules.lint import lint
 from syncbot.rules.needs import needs
 from syncbot.rules.page import page
-from syncbot.rules.query import prepare
+from syncbot.rules.query import fitting, prepare
 from syncbot.rules.rule import HEADINGS, Param, Rule
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "check",
     "effect_at",
     "fingerprint",
+    "fitting",
     "limited",
     "lint",
     "load",

@@ -20,6 +20,11 @@ class Catalogue(Struct, frozen=True):
     mistakes: tuple[Mistake, ...] = ()
 
     @property
+    def broken(self) -> list[str]:
+        """The names of the rules that cannot run."""
+        return sorted({mistake.file.stem for mistake in self.mistakes} - self.rules.keys())
+
+    @property
     def defaults(self) -> dict[str, dict[str, Scalar]]:
         """The parameters of each rule with their defaults, as the config is checked against."""
         return {rule.id: {param.name: param.value for param in rule.params} for rule in self.rules.values()}

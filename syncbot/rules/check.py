@@ -32,7 +32,7 @@ def check(
     filled_percent: int = 60,
     seconds: float = 30,
 ) -> Iterator[Checked]:
-    """The answer of every enabled rule, in the order of their names.
+    """The answer of every enabled rule, in the order of their names, then of those that cannot run.
 
     ``filled_percent``: from how much on a field counts as filled; ``seconds``: how long one query may take.
     """
@@ -43,6 +43,11 @@ def check(
         enabled = {scope: effect for scope, effect in found.items() if effect.enabled}
         if enabled:
             yield _Check(db, rule, trust, enabled, today).answer(seconds)
+    for name in catalogue.broken:
+        yield Checked(name, cannot_tell=(CannotTell(name, None, BROKEN, 1),))
+
+
+BROKEN = "its file has a mistake in it, which `syncbot rules check` names"
 
 
 class _Check:

@@ -73,7 +73,7 @@ _PLAIN = _set(
     "in exists and or not on where when then else case select from join as having by union all distinct between is "
     "intersect except"
 )
-_KEYWORDS = _PLAIN | _set("end null true false with left inner outer cross group")
+KEYWORDS = _PLAIN | _set("end null true false with left inner outer cross group")
 
 
 def lint(rule: Rule) -> list[Mistake]:
@@ -212,7 +212,7 @@ def _columns(part: list[Token]) -> Iterator[tuple[str, int]]:
             at = opening + len(enclosed(part, opening)) + 2
         elif token.text == "as":
             at += 2
-        elif token.kind != "word" or token.text in _KEYWORDS or following == "(":
+        elif token.kind != "word" or token.text in KEYWORDS or following == "(":
             at += 1
         elif following == ".":
             yield f"{token.text}.{part[at + 2].text}", token.line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 
@@ -10,10 +11,10 @@ from sqlalchemy.exc import DBAPIError
 
 from syncbot.errors import Mistake
 from syncbot.model import Scalar
-from syncbot.rules.catalogue import Catalogue
-from syncbot.rules.lint import fits
+from syncbot.rules.catalogue import SHIPPED, Catalogue
+from syncbot.rules.lint import KEYWORDS, fits
 from syncbot.rules.rule import Rule
-from syncbot.rules.sql import bindable
+from syncbot.rules.sql import bindable, tokens
 from syncbot.rules.subjects import SUBJECTS, blind, person
 
 RECENT_DAYS = 90
@@ -30,10 +31,19 @@ def prepare(db: Connection, catalogue: Catalogue) -> list[Mistake]:
             with db.begin_nested():
                 found = _columns(db, rule)
         except DBAPIError as error:
-            mistakes.append(Mistake(rule.file, rule.line, "", f"the database refuses it: {said(error)}."))
+            mistakes.append(Mistake(rule.file, _line(rule, error), "", f"the database refuses it: {said(error)}."))
         else:
             mistakes += fits(rule, found)
     return mistakes
+
+
+def fitting(db: Connection, catalogue: Catalogue) -> Catalogue:
+    """The rules that this database takes; what is wrong with the admin's others is told. Those that ship are tested."""
+    own = {rule.id: rule for rule in catalogue.rules.values() if not rule.file.is_relative_to(SHIPPED)}
+    wrong = prepare(db, Catalogue(own)) if own else []
+    refused = {mistake.file for mistake in wrong}
+    taken = {rule.id: rule for rule in catalogue.rules.values() if rule.file not in refused}
+    return Catalogue(taken, (*catalogue.mistakes, *wrong))
 
 
 def rows(db: Connection, rule: Rule, params: Mapping[str, Scalar], today: date) -> Iterator[RowMapping]:
@@ -80,6 +90,13 @@ def clock(today: date) -> dict[str, Scalar]:
 def said(error: DBAPIError) -> str:
     """The first line of what the database says against a query."""
     return str(error.orig).strip().split("\n")[0].rstrip(".")
+
+
+def _line(rule: Rule, error: DBAPIError) -> int:
+    """Where in its file a rule says what the database complains of; else where its query begins."""
+    told = set(re.findall(r"\w+", said(error).lower()))
+    words = [token for token in tokens(rule.sql, rule.line) if token.kind == "word" and token.text in told - KEYWORDS]
+    return max(words, key=lambda token: len(token.text)).line if words else rule.line
 
 
 def _columns(db: Connection, rule: Rule) -> tuple[str, ...]:
