@@ -47,8 +47,6 @@ def put_off_what_is_urgent(edits: Edits) -> None:
     rank(edits, card(edits, INVOICES), "P1")
     for title in ("Number invoices as each country demands", "Letters beyond ASCII in every PDF: ß, å, ł"):
         edits.set(issue(edits, title), sprints=[])
-    refunds = issue(edits, 'Show the state of a refund, <b>always</b> & "honestly"')
-    edits.assign(issue(edits, "Send reminders"), refunds.assignee)
 
 
 @mutation(("feature-without-function", SCORE))
