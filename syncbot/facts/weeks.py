@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -52,6 +52,9 @@ _STALE = text("""
 Period = tuple[int, int]
 """Two days, both inclusive."""
 
+Part = tuple[int, int, int]
+"""The Monday of a week, how many of a period's days are in it, and how many the period has."""
+
 
 class Task(NamedTuple):
     """An open task, as much of it as its weeks depend on."""
@@ -69,43 +72,64 @@ class Task(NamedTuple):
     spent_minutes: int | None
 
 
-class Giving:
-    """The days on which a person works, and how much that is."""
+class Work(NamedTuple):
+    """What is left of a task, when it is worked on and by whom. ``doubt``: why it may not be as it was read."""
 
-    def __init__(self, weekly_minutes: int | None, region: Workdays, away: Sequence[tuple[str, str]] = ()) -> None:
-        self.weekly_minutes = weekly_minutes
+    connection: str
+    minutes: int
+    span: Period
+    who: Sequence[int | None]
+    doubt: str | None
+
+
+class Presence:
+    """The days on which people of one region work who are away at the same times."""
+
+    def __init__(self, region: Workdays, away: Sequence[tuple[str, str]], weeks: range) -> None:
         off = {on for on in region.holidays if on.isoweekday() <= _WEEKDAYS}
         for first, last in away:
             begin = max(date.fromisoformat(first), region.first)
             span = (min(date.fromisoformat(last), region.last) - begin).days
             off |= {on for on in (begin + timedelta(days=n) for n in range(span + 1)) if on.isoweekday() <= _WEEKDAYS}
         self.off = sorted(map(day, off))
+        self._weeks = weeks
+        self._parts: dict[Period, tuple[Part, ...]] = {}
 
     def days(self, first: int, last: int) -> int:
         """How many days they work from one day to another."""
         return weekdays(first, last) - (bisect_right(self.off, last) - bisect_left(self.off, first))
 
-    def week(self, monday: int) -> tuple[int | None, str | None]:
-        """What they can give in a week in minutes, and where that is known from."""
-        if self.weekly_minutes is None:
-            return None, None
-        off = _WEEKDAYS - self.days(monday, monday + _WEEK - 1)
-        told = f"{hours(self.weekly_minutes)} a week"
-        less = f" less {off} day{'s' * (off > 1)} off" if off else ""
-        return self.weekly_minutes * (_WEEKDAYS - off) // _WEEKDAYS, told + less
+    def parts(self, span: Period) -> tuple[Part, ...]:
+        """The weeks that a period reaches. Of absences and weekends only, any day counts."""
+        if span not in self._parts:
+            self._parts[span] = tuple(self._divide(*span))
+        return self._parts[span]
 
-    def parts(self, span: Period, weeks: range) -> Iterator[tuple[int, int, int]]:
-        """The weeks that a period reaches, each with its share as days of all days; of absences and weekends only,
-        any day counts.
-        """
-        first, last = span
-        reached = weeks[max(0, (first - weeks[0]) // _WEEK) : max(0, (last - weeks[0]) // _WEEK + 1)]
+    def _divide(self, first: int, last: int) -> Iterator[Part]:
+        monday = self._weeks[0]
+        reached = self._weeks[max(0, (first - monday) // _WEEK) : max(0, (last - monday) // _WEEK + 1)]
         for count in (self.days, weekdays, lambda one, other: other - one + 1):
             if total := count(first, last):
                 for monday in reached:
                     if here := count(max(first, monday), min(last, monday + _WEEK - 1)):
                         yield monday, here, total
                 return
+
+
+class Giving(NamedTuple):
+    """What a person has to give."""
+
+    weekly_minutes: int | None
+    presence: Presence
+
+    def week(self, monday: int) -> tuple[int | None, str | None]:
+        """What they can give in a week in minutes, and where that is known from."""
+        if self.weekly_minutes is None:
+            return None, None
+        off = _WEEKDAYS - self.presence.days(monday, monday + _WEEK - 1)
+        told = f"{hours(self.weekly_minutes)} a week"
+        less = f" less {off} day{'s' * (off > 1)} off" if off else ""
+        return self.weekly_minutes * (_WEEKDAYS - off) // _WEEKDAYS, told + less
 
 
 def weekdays(first: int, last: int) -> int:
@@ -147,30 +171,33 @@ def build(
     """Fill person_weeks; needs trust. ``regions``: what `calendar.build` gave."""
     monday = day(today) - today.weekday()
     weeks = range(monday, monday + WEEKS * _WEEK, _WEEK)
-    giving = _giving(db, people, regions)
-    found = _sum(db, counted, giving, weeks)
+    giving = _giving(db, people, regions, weeks)
+    found = _sum(_work(db, counted, monday), giving)
     columns = ("week_day", "planned_minutes", "capacity_minutes", "capacity_from", "sources", "unknown")
     settle(db, "person_weeks", ("person_id", "week_on"), columns, _rows(found, giving, weeks))
 
 
-def _giving(db: Connection, people: Sequence[KnownPerson], regions: Mapping[str, Workdays]) -> dict[int, Giving]:
+def _giving(
+    db: Connection, people: Sequence[KnownPerson], regions: Mapping[str, Workdays], weeks: range
+) -> dict[int, Giving]:
     """Everybody but bots, by their id."""
     known = {person.key: person for person in people}
+    presences: dict[tuple[str, tuple[tuple[str, str], ...]], Presence] = {}
     giving = {}
     for row in fetch(db, "select id, key from person where not is_bot"):
         told = known.get(row.key) or KnownPerson(row.key)
         region = regions.get(told.region or EVERYWHERE, regions[EVERYWHERE])
-        giving[row.id] = Giving(told.weekly_minutes, region, told.away)
+        alike = (region.region, told.away)
+        presence = presences.get(alike) or presences.setdefault(alike, Presence(region, told.away, weeks))
+        giving[row.id] = Giving(told.weekly_minutes, presence)
     return giving
 
 
-def _sum(
-    db: Connection, counted: Counted, giving: Mapping[int, Giving], weeks: range
-) -> defaultdict[int, dict[int, Week]]:
-    found: defaultdict[int, dict[int, Week]] = defaultdict(dict)
+def _work(db: Connection, counted: Counted, monday: int) -> Iterator[Work]:
+    """The tasks that are to be worked on from this week on."""
     estimated = {number: one.minutes for number, one in counted.efforts.items() if one.minutes and one.minutes > 0}
     if not estimated:
-        return found
+        return
     tasks = {task.id: task for task in map(Task._make, tuples(db, _TASKS))}
     sprints: dict[int, Period] = {}
     for number, first, last in fetch(db, _SPRINTS):
@@ -184,19 +211,24 @@ def _sum(
         line = [task, *(tasks[one] for one in ancestors(number, counted.parents) if one in tasks)]
         span = next((one for each in line if (one := period(each, sprints.get(each.id)))), None)
         who = next((on[each.id] for each in line if each.id in on), None)
-        if span is None or who is None or task.status == "paused" or span[1] < weeks[0]:
-            continue
-        minutes, span = _left(task, estimated[number], span, weeks[0])
-        if not minutes:
-            continue
-        doubt = NOT_FOUND if task.seen == "missing" else stale.get(task.scope)
-        for person in who:
+        if span and who and task.status != "paused" and span[1] >= monday:
+            minutes, span = _left(task, estimated[number], span, monday)
+            doubt = NOT_FOUND if task.seen == "missing" else stale.get(task.scope)
+            yield Work(task.connection, minutes, span, who, doubt)
+
+
+def _sum(work: Iterable[Work], giving: Mapping[int, Giving]) -> defaultdict[int, defaultdict[int, Week]]:
+    """What each person has in each week."""
+    found: defaultdict[int, defaultdict[int, Week]] = defaultdict(lambda: defaultdict(Week))
+    for connection, minutes, span, who, doubt in work:
+        for person in who if minutes else ():
             if person is None or person not in giving:
                 continue
-            for monday, here, total in giving[person].parts(span, weeks):
-                week = found[person].setdefault(monday, Week())
-                week.planned[task.connection] += minutes * _FINE * here // (total * len(who))
-                week.doubts |= {doubt} if doubt else set()
+            for monday, here, total in giving[person].presence.parts(span):
+                week = found[person][monday]
+                week.planned[connection] += minutes * _FINE * here // (total * len(who))
+                if doubt:
+                    week.doubts.add(doubt)
     return found
 
 

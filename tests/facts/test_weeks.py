@@ -8,7 +8,7 @@ from sqlalchemy import text
 from syncbot.facts import weeks
 from syncbot.facts.calendar import Workdays
 from syncbot.facts.rows import day
-from syncbot.facts.weeks import NO_HOURS, NOT_FOUND, Giving
+from syncbot.facts.weeks import NO_HOURS, NOT_FOUND, Presence
 from syncbot.model import KnownPerson
 from tests.worlds import DAY, NOW, TODAY, Item, Scope, Sprint, World, build_facts, fill
 
@@ -175,11 +175,11 @@ def test_days_are_counted_as_a_calendar_counts_them(first, length, away):
     region = Workdays("GB-ENG", date(2026, 1, 1), date(2026, 12, 31))
     begin = day(date(2026, 10, 1))
     gone = tuple((weeks.on_day(begin + one).isoformat(),) * 2 for one in away)
-    giving = Giving(2400, region, gone)
+    presence = Presence(region, gone, range(DAY, DAY + 1))
     at = begin + first % 60
 
     one_by_one = [weeks.on_day(number) for number in range(at, at + length + 1)]
-    assert giving.days(at, at + length) == sum(
+    assert presence.days(at, at + length) == sum(
         region.works(on) and (on.isoformat(),) * 2 not in gone for on in one_by_one
     )
     assert weeks.weekdays(first, first + length) == sum(
@@ -189,10 +189,10 @@ def test_days_are_counted_as_a_calendar_counts_them(first, length, away):
 
 @given(st.integers(-60, 60), st.integers(0, 90))
 def test_no_part_of_a_period_is_lost(first, length):
-    giving = Giving(2400, Workdays("", date(2026, 1, 1), date(2026, 12, 31)))
+    region = Workdays("", date(2026, 1, 1), date(2026, 12, 31))
     span = (DAY + first, DAY + first + length)
     every = range(DAY - 70, DAY + 210, 7)
-    parts = list(giving.parts(span, every))
+    parts = Presence(region, (), every).parts(span)
 
     assert sum(here for _, here, _ in parts) == parts[0][2]
-    assert list(giving.parts(span, every[10:])) == [part for part in parts if part[0] >= DAY]
+    assert Presence(region, (), every[10:]).parts(span) == tuple(part for part in parts if part[0] >= DAY)

@@ -134,12 +134,15 @@ def test_the_enterprise_gets_a_report_for_each_team_through_its_proxy(enterprise
 def test_its_people_come_from_a_file_its_teams_from_a_field_and_its_rules_go_by_project(enterprise: Company) -> None:
     sandbox = enterprise.sandbox
     sandbox.apply("work-abandoned", "sprint-work-unassigned")
-    enterprise.configure(("work-without-feature", "work-without-assignee")).run(apply=True)
+    by_project = ("work-without-feature", "work-without-assignee")
+    everywhere = "\n[rules.work-without-feature]\nenabled = false\n"
+    enterprise.text = enterprise.text.replace(*by_project) + everywhere
+    enterprise.configure().run(apply=True)
     bodies = {one.summary.rpartition(" ")[2]: str(one.description) for one in reports(sandbox)}
     (in_pay,) = (ref for _, ref in MUTATIONS["sprint-work-unassigned"].refs(sandbox.world) if ref.startswith("PAY-"))
     assert in_pay in bodies["Payments"]
     assert "RISK-" not in bodies["Risk"], "the rule is on in PAY alone"
-    enterprise.configure(("enabled = false", "enabled = true")).later(hours=1).run(apply=True)
+    enterprise.configure(("assignee]\nenabled = false", "assignee]\nenabled = true")).later(hours=1).run(apply=True)
     assert any("RISK-" in str(one.description) for one in reports(sandbox) if one.summary.endswith("Risk"))
     people = "select t.name, p.name, p.weekly_minutes from team_people m join teams t on t.id = m.team_id"
     found = enterprise.ask(f"{people} join people p on p.id = m.person_id where p.name in ('Bo Lindqvist', 'Cy O.')")

@@ -53,4 +53,4 @@ def test_a_tool_that_is_down_loses_nothing_and_the_other_goes_on(company: Compan
     company.sandbox.clear()
     after = company.later(hours=1).run(apply=None)
     assert before < after.found
-    assert {rule for rule, _ in after.found - before} == {"status-drift"}
+    assert {rule for rule, _ in after.found - before} == {"status-drift", "done-with-open-children"}

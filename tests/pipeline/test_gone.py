@@ -50,7 +50,7 @@ def test_a_deleted_card_is_no_feature_and_its_epic_stands_for_itself(company: Co
     Edits(company.sandbox.world).assign(epic, None)
     del company.sandbox.world.trello.cards[gone.id]
     company.sandbox.world.trello.boards[gone.board].active = company.sandbox.world.stamp()
-    assert _days(company, 2) == {("feature-without-owner", epic.key)}
+    assert _days(company, 2) == {("feature-without-owner", epic.key), ("twin-vanished", epic.key)}
 
 
 def test_an_issue_that_moves_to_another_project_is_judged_there_under_its_new_key(company: Company) -> None:

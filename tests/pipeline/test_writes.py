@@ -76,7 +76,7 @@ def test_after_the_store_is_lost_the_old_reports_are_adopted_and_none_is_created
 
 def test_our_own_reports_are_never_read_as_work(company: Company) -> None:
     found = company.later(hours=1).run(apply=True).found
-    assert {rule for rule, _ in found} == {"feature-without-owner", "status-drift"}
+    assert {rule for rule, _ in found} == {"feature-without-owner", "status-drift", "done-with-open-children"}
 
 
 def test_a_report_is_written_no_more_often_than_the_config_lets_it(

@@ -12,25 +12,20 @@
 -- ## What to do
 -- Correct whichever of the two dates is wrong, or move the part elsewhere.
 
-with pairs as (
-    select c.id as child, p.id as parent, c.start_on, c.start_day, c.due_on, c.due_day,
-        p.start_on as p_start_on, p.start_day as p_start_day, p.due_on as p_due_on, p.due_day as p_due_day
+with parts as (
+    select c.id, c.start_on, c.due_on, coalesce(c.start_day, c.due_day) as first_day,
+        coalesce(c.due_day, c.start_day) as last_day, p.id as whole, p.start_on as whole_start_on,
+        p.start_day as whole_first_day, p.due_on as whole_due_on, p.due_day as whole_last_day
     from items c
     join items p on p.id = c.parent_id
-    where c.is_open and p.is_open)
-select k.child as subject, k.parent as other, 'ends' as does, k.due_on as on_date, 'ends' as other_does,
-    k.p_due_on as other_on
-from pairs k
-where k.due_day > k.p_due_day
+    where c.is_open
+        and p.is_open)
+select x.id as subject, x.whole as other, case when x.due_on is null then 'begins' else 'ends' end as does,
+    coalesce(x.due_on, x.start_on) as on_date, 'ends' as other_does, x.whole_due_on as other_on
+from parts x
+where x.last_day > x.whole_last_day
 union all
-select k.child, k.parent, 'begins', k.start_on, 'begins', k.p_start_on
-from pairs k
-where k.start_day < k.p_start_day
-union all
-select k.child, k.parent, 'begins', k.start_on, 'ends', k.p_due_on
-from pairs k
-where k.due_day is null and k.start_day > k.p_due_day
-union all
-select k.child, k.parent, 'ends', k.due_on, 'begins', k.p_start_on
-from pairs k
-where k.start_day is null and k.due_day < k.p_start_day
+select x.id, x.whole, case when x.start_on is null then 'ends' else 'begins' end, coalesce(x.start_on, x.due_on), 'begins',
+    x.whole_start_on
+from parts x
+where x.first_day < x.whole_first_day

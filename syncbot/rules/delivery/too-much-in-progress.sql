@@ -14,12 +14,14 @@
 -- Finish or hand over some before the next one begins, or say in the tool that they wait. Only what a person owns counts;
 -- twins count once, and so does a task with subtasks in progress that are the same person's.
 
-with busy as (
+with old as (
+    select distinct t.scope_id from trust t where not t.complete),
+busy as (
     select i.id, i.owner_id, i.group_id,
         case when i.seen = 'missing' then 'some of their work was not found when last looked for'
-            when exists (select 1 from trust t where t.scope_id = i.home_scope_id and not t.complete)
-            then 'some of their work was not read as lately as promised' end as doubt
+            when old.scope_id is not null then 'some of their work was not read as lately as promised' end as doubt
     from items i
+    left join old on old.scope_id = i.home_scope_id
     where i.kind = 'task'
         and i.status = 'doing'
         and i.seen <> 'gone'

@@ -4,7 +4,7 @@
 -- about    = "item"
 -- mapped   = ["due_on", "status"]
 -- complete = "linked"
--- message  = "{title} {why}, and at least {waiting} items wait for it, {steps} in a row: the last of them is {other}."
+-- message  = "{title} {why}, and at least {waiting} items wait for it, {steps} in a row up to {other}."
 -- [params]
 -- length = { default = 3, help = "how many items must wait in a row" }
 --

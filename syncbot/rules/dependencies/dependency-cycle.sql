@@ -3,7 +3,7 @@
 -- side     = "project"
 -- about    = "item"
 -- complete = "linked"
--- message  = "{title} and {other} wait for each other, so neither can be done first."
+-- message  = "{title} and {other} wait for each other."
 --
 -- ## Why it matters
 -- Each of them waits for the others, so by their links none of them can ever be done. Plans that follow the links stop

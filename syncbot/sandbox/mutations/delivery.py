@@ -52,10 +52,10 @@ def trap_part_dropped(edits: Edits) -> None:
     edits.move(part, "Done", resolution="Won't Do")
 
 
-@mutation(("work-without-feature", "Remind before each instalment"))
+@mutation(("work-without-feature", "Alert on refunds older than 10 s"))
 def story_without_epic(edits: Edits) -> None:
     """A story of the next sprint is taken out of its epic."""
-    edits.set(issue(edits, "Remind before each instalment"), parent=None)
+    edits.set(issue(edits, "Alert on refunds older than 10 s"), parent=None)
 
 
 @mutation()
@@ -67,7 +67,7 @@ def trap_idea_without_epic(edits: Edits) -> None:
 
 @mutation(("too-much-in-progress", "Bo Lindqvist"))
 def everything_begun(edits: Edits) -> None:
-    """One person begins six stories of three epics."""
+    """One person begins six stories of four epics."""
     begin(
         edits,
         "Bo Lindqvist",
