@@ -82,7 +82,7 @@ class Delivery:
         request.assignee = None
         by_title["Number invoices as each country demands"].labels.append("legal")
         by_title["Explain a score in one sentence"].labels.append("legal")
-        for place, (title, epics) in enumerate(INITIATIVES.items()):
+        for place, (title, epics) in enumerate(INITIATIVES.items(), 1):
             initiative = self._issue("PAY", _INITIATIVE, title, "doing", self._staff.product[place], -12)
             for epic in epics:
                 by_title[epic].parent = initiative.id

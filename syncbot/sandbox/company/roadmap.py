@@ -49,8 +49,10 @@ class Roadmap:
         template = TrelloLabel(self._id(), self._board.id, "template", "black")
         nameless = TrelloLabel(self._id(), self._board.id, "", "yellow")
         self._regulated = TrelloLabel(self._id(), self._board.id, "regulated", "red")
-        names = {"Highest": "P1", "Medium": "P3"}
-        self._priorities = {name: TrelloLabel(self._id(), self._board.id, label) for name, label in names.items()}
+        self._priorities = {
+            "Highest": TrelloLabel(self._id(), self._board.id, "P1", "orange"),
+            "Medium": TrelloLabel(self._id(), self._board.id, "P3", "sky"),
+        }
         labels = (*self._goals.values(), template, nameless, self._regulated, *self._priorities.values())
         self._state.labels = {one.id: one for one in labels}
         self._template = template
