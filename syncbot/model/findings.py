@@ -118,9 +118,11 @@ class Source(Struct, frozen=True):
 
 class Linked(Struct, frozen=True):
     """What is linked to a scope, or belongs to a team: subjects as (connection, remote id), and the (connection, scope)
-    they live in. ``alone``: a report on these covers nothing else, not even its own scope.
+    they live in. ``alone``: a report on these covers nothing else, not even its own scope. ``work``: the scopes in
+    which people have open work, by our id; whoever is not among them counts as working everywhere.
     """
 
     subjects: frozenset[tuple[str, str]] = frozenset()
     scopes: frozenset[tuple[str, str]] = frozenset()
     alone: bool = False
+    work: dict[int, frozenset[tuple[str, str]]] = {}

@@ -64,11 +64,13 @@ def _of(setting: Report, scope: Scope, team: TeamName) -> Place:
 def reaches(db: Connection, found: Sequence[Place], verdict: Verdict) -> Iterator[tuple[Place, Linked]]:
     """Each place with what is linked to it, or to its team."""
     of_teams = teams.belongings(db, [one.finding.subject for one in verdict.stated]) if _any_team(found) else {}
+    work = targets.work(db)
     for place in found:
         if place.team is None:
-            yield place, targets.linked(db, place.setting.connection, place.scope.remote_id)
+            linked = targets.linked(db, place.setting.connection, place.scope.remote_id)
         else:
-            yield place, of_teams.get(place.team.id, Linked(alone=True))
+            linked = of_teams.get(place.team.id, Linked(alone=True))
+        yield place, replace(linked, work=work)
 
 
 def drafts(

@@ -112,7 +112,7 @@ def pictures(
     readers = Readers(report, sources, linked or Linked())
     wrong = _Wrong(one.finding for one in stated if one.state in STANDING)
     sprints = sorted((one for one in material.loads if readers.reaches(one.sprint)), key=_fullest)
-    people = _people(material, wrong) if readers.names else []
+    people = _people(material, readers, wrong) if readers.names else []
     stages = [one for one in material.stages if readers.reaches(one.feature)]
     apart = [one for one in stages if one.twin and wrong.apart(one.feature, one.twin)]
     return Pictures(
@@ -193,10 +193,10 @@ def _points(amount: float) -> str:
 # People's weeks -------------------------------------------------------------------------------------------------------
 
 
-def _people(material: Material, wrong: _Wrong) -> list[Row]:
-    """A row for each person who has anything planned, the fullest week first."""
+def _people(material: Material, readers: Readers, wrong: _Wrong) -> list[Row]:
+    """A row for each person who works on what is covered and has anything planned, the fullest week first."""
     weeks: defaultdict[int | None, dict[str, Week]] = defaultdict(dict)
-    for week in material.weeks:
+    for week in filter(lambda one: readers.meets(one.person.id), material.weeks):
         weeks[week.person.id][week.week_on] = week
     rows: list[tuple[tuple[int, str, int], Row]] = []
     for person, several in weeks.items():

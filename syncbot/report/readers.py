@@ -142,9 +142,22 @@ class Readers:
         restricts = self.report is not None and bool(self.report.covers)
         if self.linked.alone and not belongs:
             return False
+        if subject.view == "person" and not self.linked.alone:
+            return self.meets(subject.id)
         if not subject.connection:  # a person or a team belongs to no tool
             return True
         return (belongs and not restricts) or self._covers_place(place)
+
+    def meets(self, person: int | None) -> bool:
+        """Whether somebody, by our id, works on anything that the report covers."""
+        places = None if person is None else self.linked.work.get(person)
+        if self.report is None or places is None:
+            return True
+        if self.linked.alone:
+            return not places.isdisjoint(self.linked.scopes)
+        if not self.report.covers and not places.isdisjoint(self.linked.scopes):
+            return True
+        return any(map(self._covers_place, places))
 
     def _covers_place(self, place: Place) -> bool:
         if self.report is None:

@@ -6,6 +6,7 @@ as ``sending`` before the call and ends as ``settled`` or ``failed``; one that s
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, Connection, insert, select, text, update
@@ -158,6 +159,19 @@ def linked(db: Connection, connection: str, scope: str) -> Linked:
     )
 
 
+def work(db: Connection) -> dict[int, frozenset[tuple[str, str]]]:
+    """The scopes in which those have open work of whom a report may speak, by our id."""
+    found: defaultdict[int, set[tuple[str, str]]] = defaultdict(set)
+    for row in db.execute(text(_WORK)):
+        found[row.person_id].add((row.connection, row.remote_id))
+    return {person: frozenset(places) for person, places in found.items()}
+
+
+_WORK = """
+select distinct a.person_id, s.connection, s.remote_id
+from assignee a join item i on i.id = a.item_id join scope s on s.id = i.home_scope_id
+where i.is_open and i.seen = 'here' and a.person_id in (
+  select person_id from person_weeks union select subject from finding where view = 'person')"""
 _LINKED = """
 with own as (
   select m.item_id as id from membership m join scope s on s.id = m.scope_id

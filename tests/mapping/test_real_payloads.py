@@ -7,19 +7,23 @@ which they differ is named with its reason, and nothing else may differ.
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import sys
 from collections import Counter
+from io import StringIO
 from typing import Any
 
 import msgspec
 import pytest
 
+from connectors.asana.records import decode_tasks
 from connectors.jira.records import decode_issues
 from connectors.trello.records import Words, decode_board, decode_cards
 from syncbot import mapping
 from syncbot.model import Field, Mapped, Record, Scope, Term, Vocabulary
+from tests.connectors.asana import test_payloads as asana
 from tests.connectors.jira import test_payloads as jira
 from tests.connectors.trello import test_replay as trello
 from tests.mapping.helpers import resolve
@@ -38,6 +42,11 @@ CARD_FIELDS = (
     Field("due", "Due date", "instant"),
     Field("start", "Start date", "instant"),
 )
+TASK_FIELDS = (
+    Field("assignee", "assignee", "person"),
+    Field("due_on", "due_on", "date"),
+    Field("start_on", "start_on", "date"),
+)
 BY_CATEGORY = {"new": "planned", "indeterminate": "doing", "done": "done"}
 
 # (what the plain count says, what the preset says, by which word of the tool): why.
@@ -52,6 +61,7 @@ EXPLAINED = {
     ("planned", "done", "Done"): "the preset knows the list",
 }
 TABLE: list[str] = []
+ASANA = "payloads/asana"
 
 
 def resolved(tool: str, vocabulary: Vocabulary, scopes: list[Scope]) -> mapping.Mapping:
@@ -178,6 +188,36 @@ def test_real_cards_become_the_items_that_a_plain_count_finds(name: str) -> None
     assert count == +plain
     assert {mapped.item.word for mapped in several if mapped.item} <= {*lists.values(), "complete", "archived", ""}
     note(name, several, count, differ)
+
+
+def asana_tasks() -> dict[str, list[dict[str, Any]]]:
+    """The tasks of real accounts, by file."""
+    rows = csv.DictReader(StringIO(shared(f"{ASANA}/masked/tasks-with-custom-fields.csv").read_text("utf-8-sig")))
+    lines = shared(f"{ASANA}/devlake/tasks.jsonl").read_text("utf-8").splitlines()
+    return {
+        f"{ASANA}/devlake/tasks.jsonl": [json.loads(line)["data"] for line in lines],
+        f"{ASANA}/masked/tasks-with-custom-fields.csv": [asana.from_row(row, []) for row in rows],
+    }
+
+
+def test_real_tasks_become_the_items_that_a_plain_count_finds() -> None:
+    for name, tasks in asana_tasks().items():
+        one = resolved("asana", Vocabulary(TASK_FIELDS), [Scope("1", "1", "Project")])
+        records = decode_tasks(json.dumps({"data": tasks}).encode(), "1", one.wanted)
+        several = [mapping.apply(one, record, frozenset()) for record in records]
+        plain: Counter[str] = Counter(records=len(tasks))
+        statuses = []
+        for task in tasks:
+            sections = [(place.get("section") or {}).get("name") for place in task.get("memberships") or []]
+            statuses.append(("done" if task["completed"] else "planned", tuple(sections)))
+            plain["milestone" if task["resource_subtype"] == "milestone" else "task"] += 1
+            plain["owner"] += bool(task.get("assignee"))
+            plain["assignees"] += bool(task.get("assignee"))
+            plain["due"] += bool(task.get("due_on"))
+            plain["parent"] += bool(task.get("parent"))
+        count, differ = counted(several), differences(statuses, several)
+        assert count == +plain, name
+        note(name, several, count, differ)
 
 
 def test_the_table() -> None:

@@ -76,6 +76,18 @@ def test_a_project_reaches_the_cards_that_its_work_is_for(store):
     assert ("marketing", "77") not in found.scopes
 
 
+def test_people_of_whom_a_report_may_speak_have_open_work_somewhere(store):
+    company(store)
+    with store.writing() as db:
+        for number, person in ((1, 21), (4, 21), (6, 21), (3, 22)):
+            row = {"item_id": number, "account_id": person, "person_id": person, "role": "owner", "share": 1.0}
+            db.execute(insert(t.assignee).values(row))
+        db.execute(insert(t.person_weeks).values(person_id=21, week_on="2026-11-23", week_day=20780))
+        db.execute(t.item.update().where(t.item.c.id == 4).values(is_open=False))
+    with store.reading() as db:
+        assert targets.work(db) == {21: {("roadmap", "5abb")}}
+
+
 def test_a_scope_without_links_reaches_nothing_else(store):
     company(store)
     assert reached(store, "roadmap", "unknown") == Linked()

@@ -5,15 +5,15 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from syncbot.model import Evidence, Person, Report
+from syncbot.model import Evidence, Linked, Person, Report
 from syncbot.report import words
 from syncbot.report.material import Chain, Load, Material, Stages, Waiting, Week
 from syncbot.report.pictures import CHAINS, PEOPLE, SPRINTS, Knot, Pair, Pictures, Step, pictures
-from tests.report.found import ADA, PAY, RISK, SOURCES, TODAY, card, issue, sprint, stated, subject
+from tests.report.found import ADA, BO, PAY, RISK, SOURCES, TODAY, card, issue, sprint, stated, subject
 
 
-def drawn(material: Material, *found, report: Report | None = None) -> Pictures:
-    return pictures(material, found, SOURCES, report)
+def drawn(material: Material, *found, report: Report | None = None, linked: Linked | None = None) -> Pictures:
+    return pictures(material, found, SOURCES, report, linked=linked)
 
 
 def load(name: str, percent: int | None, **more) -> Load:
@@ -148,7 +148,10 @@ def test_a_report_draws_what_it_covers():
         stages=(Stages(issue("RISK-1", "R"), None, "doing"), Stages(issue("PAY-1", "P"), None, "doing")),
         chains=(chain("RISK-1", ("RISK-1", "RISK-2")), chain("RISK-3", ("RISK-3", "PAY-4"))),
     )
-    shown = drawn(material, report=Report("delivery", "PAY", covers=("/".join((PAY[0], "PAY")),), may_show=("*",)))
+    material = msgspec.structs.replace(material, weeks=(week(ADA, TODAY, 60), week(BO, TODAY, 60)), weeks_on=(TODAY,))
+    report = Report("delivery", "PAY", covers=("/".join((PAY[0], "PAY")),), may_show=("*",))
+    shown = drawn(material, report=report, linked=Linked(work={ADA.id: frozenset({PAY}), BO.id: frozenset({RISK})}))
+    assert [row.who for row in shown.people] == [ADA.name]
     assert [bar.name.text for bar in shown.sprints] == ["S"]
     assert sum(pair.count for pair in shown.pairs) == 1
     assert [knot.root.name.text for knot in shown.knots] == ["RISK-3"]

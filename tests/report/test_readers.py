@@ -107,10 +107,21 @@ def test_linked_scopes_count_only_where_the_config_does_not_say_what_is_covered(
     assert (document.counts.standing, [stale.place for stale in document.stale]) == (0, ["PAY"])
 
 
-def test_what_a_person_does_wherever_is_covered_wherever():
+def test_what_is_said_of_a_person_is_covered_where_they_work_or_everywhere_if_nobody_knows_where():
     both = stated("one-person-both-roles", subject("person", ("", ""), "ada", "Ada Park", url=""), person=ADA)
+    ada = both.finding.subject.id
+
+    def covered(*covers, work, linked=()):
+        told = Linked(scopes=frozenset(linked), work={ada: frozenset(work)} if work else {})
+        return bool(composed(both, report=with_(IN_PAY, covers=covers), linked=told).counts.standing)
+
+    pay, board = ("delivery", "10001"), ("roadmap", "5abb")
     for covers in ((), ("delivery/PAY",)):
-        assert sentences(composed(both, report=with_(IN_PAY, covers=covers))) == ["Ada Park owns and leads 4 features."]
+        assert covered(*covers, work=())
+        assert covered(*covers, work=(pay, board))
+        assert not covered(*covers, work=(board,))
+        assert covered(*covers, work=(board,), linked=(board,)) == (not covers)
+    assert sentences(composed(both, report=IN_PAY)) == ["Ada Park owns and leads 4 features."]
 
 
 # What they may see ----------------------------------------------------------------------------------------------------
