@@ -164,7 +164,8 @@ def _run(url: URL, program: str, *arguments: str) -> None:
 
 _STRAYS = {
     "{count} items have neither a record nor anything that they are derived from": """
-        select count(*) from item i where derived_from is null and not exists (select 1 from record r where r.id = i.id)""",
+        select count(*) from item i
+        where derived_from is null and not exists (select 1 from record r where r.id = i.id)""",
     "{count} records are of a scope that is not there": """
         select count(*) from record r where not exists (select 1 from scope s where s.id = r.home_scope_id)""",
 }

@@ -63,7 +63,7 @@ def _gone(store: Store, today: int, before: int) -> int:
 
 
 def _batches(store: Store, table: str, query: str, day: int) -> int:
-    """Take away the rows of a table whose ids a query gives, some at a time; with a record go its item and all of it."""
+    """Take away the rows of a table whose ids a query gives, some at a time; with a record goes its item."""
     count = 0
     while True:
         with store.writing() as db:

@@ -73,7 +73,7 @@ def test_no_copy_is_overwritten_and_none_is_left_half_made(pulled: Desk):
 @pytest.mark.parametrize(
     ("made", "says"),
     [
-        (lambda file: None, "is no file"),
+        (Path.absolute, "is no file"),
         (lambda file: file.write_text("hello " * 500), "is no copy of a store"),
         (lambda file: sqlite3.connect(file).execute("create table a (b)").connection.close(), "is no copy of a store"),
         (lambda file: (shutil.copy("copy.db", file), broken(file)), "copy"),
