@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 import requests
-from click.testing import CliRunner
 
-from syncbot.cli.sandbox import command, plan_of
+from syncbot.cli.sandbox import plan_of
 from syncbot.errors import ConfigErrors
 from syncbot.sandbox.company import ASANA_TOKEN, JIRA_TOKEN, JIRA_USER, TRELLO_KEY, TRELLO_TOKEN
 from syncbot.sandbox.cruelty import KINDS, Plan, Rule
@@ -200,9 +199,9 @@ def test_a_plan_is_read_from_a_file(tmp_path: Path) -> None:
 def test_every_mistake_of_a_plan_is_named_with_its_line(tmp_path: Path) -> None:
     file = tmp_path / "plan.toml"
     file.write_text('[[faults]]\nkind = "503x"\nchance = 2\n[[faults]]\nkindly = "503"\n')
-    said = CliRunner().invoke(command, ["--faults", str(file), "--port", "0"]).exception
-    assert isinstance(said, ConfigErrors)
-    assert [f"{one.line} {one.key}" for one in said.mistakes] == [
+    with pytest.raises(ConfigErrors) as said:
+        plan_of(str(file))
+    assert [f"{one.line} {one.key}" for one in said.value.mistakes] == [
         "2 faults[1].kind",
         "3 faults[1].chance",
         "5 faults[2].kindly",
