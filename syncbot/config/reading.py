@@ -7,8 +7,8 @@ from pathlib import Path
 
 from syncbot.config import references, values
 from syncbot.config.references import Surroundings
-from syncbot.config.settings import SIDES, Directory, Keep, Schedule
-from syncbot.model import SEVERITIES, GoalSetting, KnownPerson, Report, RuleSetting, Scalar, Team, Waiver
+from syncbot.config.settings import SIDES, Directory, Schedule
+from syncbot.model import SEVERITIES, GoalSetting, Keep, KnownPerson, Report, RuleSetting, Scalar, Team, Waiver
 from syncbot.toml import Table
 
 

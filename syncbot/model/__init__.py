@@ -54,7 +54,7 @@ from syncbot.model.records import (
     Vocabulary,
     Word,
 )
-from syncbot.model.settings import GoalSetting, KnownPerson, Need, Report, RuleSetting, Team, Waiver
+from syncbot.model.settings import GoalSetting, Keep, KnownPerson, Need, Report, RuleSetting, Team, Waiver
 
 __all__ = [
     "CHOICE",
@@ -79,6 +79,7 @@ __all__ = [
     "FindingState",
     "GoalSetting",
     "Item",
+    "Keep",
     "Kind",
     "KnownPerson",
     "LinkType",
