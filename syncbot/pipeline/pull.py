@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from sqlalchemy import Connection
 
 from syncbot.config import scope_setting
-from syncbot.connector import Page, Want
+from syncbot.connector import Containers, Page, Want
 from syncbot.errors import Missing, SyncbotError, ToolError
 from syncbot.model import Scope, Struct
 from syncbot.patterns import matches
@@ -246,9 +246,10 @@ def _read_around(ready: Ready, store: Store, now: dt.datetime) -> dict[str, Tool
         if around is None or around[0] != ids or _older(around[1], now, SPRINTS):
             found = connector.containers(ready.scopes)
             with store.writing() as db:
-                containers.save_sprints(db, ready.name, found.sprints, set(ids) - found.errors.keys())
+                left = found.errors.keys() | _doubted(db, ready, found, now)
+                containers.save_sprints(db, ready.name, found.sprints, set(ids) - left)
                 for scope in ids:
-                    if scope not in found.errors:
+                    if scope not in left:
                         own = [one for one in found.containers if one.scope == scope]
                         containers.save_containers(db, ready.name, scope, own)
                 memory.put_state(db, ready.name, "around", ids, at=instant(now))
@@ -257,12 +258,22 @@ def _read_around(ready: Ready, store: Store, now: dt.datetime) -> dict[str, Tool
         if people is None or not known <= set(people[0]) or _older(people[1], now, ACCOUNTS):
             accounts = connector.accounts(ready.scopes, known)
             with store.writing() as db:
-                containers.save_accounts(db, ready.name, accounts)
+                containers.save_accounts(db, ready.name, accounts, known)
                 everyone = sorted(known | {account.remote_id for account in accounts})
                 memory.put_state(db, ready.name, "people", everyone, at=instant(now))
     except ToolError as error:
         failed[""] = error
     return failed
+
+
+def _doubted(db: Connection, ready: Ready, found: Containers, now: dt.datetime) -> set[str]:
+    """The scopes that seem to have lost all their sprints, versions or lists at once: believed when said twice."""
+    emptied = sorted(containers.emptied(db, ready.name, found.sprints, found.containers))
+    kept = memory.get_state(db, ready.name, "emptied", list[tuple[str, str]])
+    before = set(kept[0]) if kept else set()
+    if set(emptied) != before:
+        memory.put_state(db, ready.name, "emptied", emptied, at=instant(now))
+    return {scope for scope, type_ in emptied if (scope, type_) not in before}
 
 
 def _older(at: str, now: dt.datetime, age: dt.timedelta) -> bool:

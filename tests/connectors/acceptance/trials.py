@@ -9,17 +9,13 @@ from __future__ import annotations
 import copy
 import random
 import shutil
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import text
 
 from syncbot.model import Record
-from syncbot.sandbox.cruelty import KINDS, Plan, Rule
+from syncbot.sandbox.cruelty import Plan, Rule
 from syncbot.sandbox.cruelty.people import DEEDS, act
 from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.settings import config_text
@@ -34,7 +30,7 @@ SITES |= {"asana": ("asana", "marketing")}
 PHASES = {"first": {"minutes": 20}, "again": {"minutes": 20}, "count": {"days": 1, "minutes": 1}}
 """How long after the first read (of nothing, for ``first``) a trial happens."""
 
-WRONG = ("work-abandoned", "idea-without-owner", "campaign-without-owner")
+WRONG = ("work-abandoned", "idea-without-owner", "launch-work-abandoned", "sprint-overfull")
 SHORT = Rule(("short",), chance=1)
 MENDING = ({"minutes": 20}, {"days": 1, "minutes": 1}, {"days": 1, "minutes": 1}, {"minutes": 20})
 """When runs without faults follow: at once, and, for what only counting finds, after two counts."""
@@ -64,17 +60,18 @@ class Outcome:
 
 
 class Ground:
-    """Where trials happen. ``site`` is one of `SITES`, ``folder`` its own."""
+    """Where trials happen. ``site`` is one of `SITES`, ``folder`` its own; ``asked``: the endpoints of a first read."""
 
     def __init__(self, sandbox: Sandbox, site: str, folder: Path) -> None:
         self.sandbox, self.folder = sandbox, folder
         self.tool, self.connection = SITES[site]
-        sandbox.apply(*(name for name in WRONG if name in _known()))
+        sandbox.apply(*WRONG)
         self.start = sandbox.now
         text = on_data_center(sandbox) if self.tool == "dc" else config_text(sandbox)
         self.company = Company(sandbox, self._url("kept"), folder, text=text)
         self.before = copy.deepcopy(sandbox.world)
         self.found_before = frozenset(self.company.run(apply=None).found)
+        self.asked = self._asked()
         dice = random.Random(1)
         for deed in ("edit", "edit", "create", "delete"):
             act(sandbox.world, self.tool, deed, dice)
@@ -87,14 +84,16 @@ class Ground:
         self.sandbox.plan = Plan(1, [SHORT])
         self.sandbox.clear()
         self.company.run(apply=None)
+        return self._asked()
+
+    def _asked(self) -> list[str]:
         return sorted({f"{one.method} {one.path}" for one in self.sandbox.requests if one.tool == self.tool})
 
     def trial(self, phase: str, rule: Rule, seed: int = 1) -> Outcome:
         """Read through the faults of a rule, then without until the store is whole."""
         self._prepare(phase)
         plan = self.sandbox.plan = Plan(seed, [rule, SHORT])
-        with _no_wait():
-            run = self.company.run(apply=None, expect_mistakes=None)
+        run = self.company.run(apply=None, expect_mistakes=None)
         self.sandbox.plan = None
         truth, found = self.truth, self.found_after
         if set(rule.kinds) & DEEDS.keys():
@@ -107,19 +106,19 @@ class Ground:
         accused = said - found - known if not set(rule.kinds) & DEEDS.keys() else frozenset()
         cleared = frozenset(run.resolved) & found
         lost, mended = self._mend(truth)
-        if mended < len(MENDING) - 1:  # what counting buries later is buried as well
-            buried |= self._buried(truth)
+        buried |= self._buried(truth)
         struck = sum(count for (_, __, kind), count in plan.struck.items() if kind in rule.kinds)
         return Outcome(struck, _failed(run), buried, accused, cleared, lost, mended)
 
     def _mend(self, truth: dict[str, Record]) -> tuple[frozenset[str], int]:
-        for number, time in enumerate(MENDING):
+        lost = frozenset(truth)
+        for mended, time in enumerate(MENDING, 1):
             self.company.later(**time).run(apply=None)
             there = self._records()
             lost = frozenset(key for key, record in truth.items() if there.get(key) != record)
             if not lost:
-                break
-        return lost, number
+                return lost, mended
+        return lost, len(MENDING)
 
     def _prepare(self, phase: str) -> None:
         self.sandbox.world = copy.deepcopy(self.after)
@@ -158,17 +157,3 @@ class Ground:
 
 def _failed(run: Run) -> bool:
     return any(one.failed for one in run.pulled)
-
-
-def _known() -> set[str]:
-    from syncbot.sandbox.mutations import MUTATIONS  # noqa: PLC0415
-
-    return set(MUTATIONS)
-
-
-@contextmanager
-def _no_wait() -> Iterator[None]:
-    yield
-
-
-__all__ = ["KINDS", "PHASES", "SITES", "Any", "Ground", "Outcome", "sys"]
