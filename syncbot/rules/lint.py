@@ -92,7 +92,8 @@ Complaints = Iterator[tuple[int, str, str]]
 
 
 def _fields(rule: Rule, _: list[Token]) -> Complaints:
-    for key, names, known in (("mapped", rule.mapped, FIELDS | WORDS), ("filled", rule.filled, FIELDS)):
+    needs = (("mapped", rule.mapped, FIELDS | WORDS), ("filled", rule.filled, FIELDS), ("used", rule.used, FIELDS))
+    for key, names, known in needs:
         for name in (one for alternatives in names for one in alternatives.split(" or ")):
             if name not in known:
                 yield 1, f'{key}: "{name}" is not a field of ours.', nearest(name, sorted(known))

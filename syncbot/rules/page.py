@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from syncbot.rules.rule import Param, Rule
+from syncbot.rules.scopes import USED_PERCENT
 
 _WHO = {
     "product": "the product side",
@@ -24,6 +25,7 @@ def page(rule: Rule, example: str = "") -> str:
     """Markdown with a fixed order of headings; ``example``: what the rule's cases show, as Markdown."""
     needs = [f"a mapped field for {name}" for name in rule.mapped]
     needs += [f"{name} filled often enough" for name in rule.filled]
+    needs += [f"{name} in use: filled in at least {USED_PERCENT}% of them" for name in rule.used]
     needs += [_READ[rule.complete]] if _READ[rule.complete] else []
     parts = [
         f"# {rule.id}",

@@ -53,7 +53,10 @@ def _places(row: dict[str, str]) -> dict[str, Any]:
 
 
 def replay(tasks: list[dict[str, Any]], custom: list[str]) -> Replay:
-    """A project with these tasks."""
+    """A project with these tasks; a section without a name is one that nobody asked the name of."""
+    for place in (one for task in tasks for one in task.get("memberships") or ()):
+        if not (place.get("section") or {}).get("name"):
+            place.pop("section", None)
     raw = json.dumps({"data": tasks}).encode()
     sections = {it["gid"]: it for task in tasks for one in task.get("memberships") or () if (it := one.get("section"))}
     tags = {one["gid"]: one for task in tasks for one in task.get("tags") or ()}

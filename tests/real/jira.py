@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from connectors.jira.containers import _version
 from connectors.jira.answers import Version
+from connectors.jira.containers import _version
 from connectors.jira.records import CATEGORIES, decode_issues, instant, value
 from connectors.jira.site import account
 from connectors.jira.wire import User
@@ -42,7 +42,13 @@ FIELDS: dict[str, tuple[str, FieldType]] = {
 }
 SPRINT = "customfield_10020"
 LATER = "~"  # sorts behind all instants
-_OLD_CATEGORIES = {"Open": "new", "Reopened": "new", "In Progress": "indeterminate", "Resolved": "done", "Closed": "done"}
+_OLD_CATEGORIES = {
+    "Open": "new",
+    "Reopened": "new",
+    "In Progress": "indeterminate",
+    "Resolved": "done",
+    "Closed": "done",
+}
 _PEOPLE = ("assignee", "reporter", "creator")
 _WORDS = {"status", "resolution", "assignee", "priority", "issuetype"}
 _NUMBERS = {"timeoriginalestimate", "timeestimate", "timespent"}
@@ -135,7 +141,11 @@ def _sprints(issues: Iterable[dict[str, Any]], project: str) -> Iterator[Sprint]
             held += said if isinstance(said, list) else []
         for one in held:
             told = dict(_OLD_SPRINT.findall(one)) if isinstance(one, str) and "Sprint@" in one else one
-            if isinstance(told, dict) and {"id", "state", "name"} <= told.keys() and ("boardId" in told or "goal" in told):
+            if (
+                isinstance(told, dict)
+                and {"id", "state", "name"} <= told.keys()
+                and ("boardId" in told or "goal" in told)
+            ):
                 board = str(told.get("boardId") or told.get("originBoardId") or told.get("rapidViewId"))
                 yield Sprint(
                     str(told["id"]),

@@ -23,6 +23,9 @@ def feature_without_work(world: World) -> Answer:
         for twin in see.group(see.by_ref[ref])
         if twin.seen != "gone" and not known.issuperset((*twin.names, *twin.twins))
     }
+    here = (one for one in see.heads() if one.seen == "here")
+    linked = {one.scope for one in here if any(it.status != "dropped" for it in see.work(one))}
+    unsure |= {ref for ref in found if see.by_ref[ref].scope not in linked}
     found = {ref: keys for ref, keys in found.items() if ref not in unsure}
     return see.sum_up(found, unsure, see.heads(), lambda label: see.blind(label, other_side=True))
 
@@ -47,6 +50,9 @@ def work_without_feature(world: World) -> Answer:
     tasks = [item for item in see.items if item.kind == "task"]
     planned = {sprint.name for sprint in world.sprints if sprint.state != "closed"}
     known = {item.ref for item in world.items}
+    above = {"feature", "goal"}
+    here = (one for one in tasks if one.seen == "here")
+    traced = {one.scope for one in here if any(see.by_ref[ref].kind in above for ref in see.above(one))}
     found: dict[str, tuple[str, ...]] = {}
     unsure = set()
     for item in tasks:
@@ -56,9 +62,9 @@ def work_without_feature(world: World) -> Answer:
             continue
         if not see.committed(item) and not planned & set(item.sprints):
             continue
-        if any(see.by_ref[ref].kind in {"feature", "goal"} for ref in see.above(item)):
+        if any(see.by_ref[ref].kind in above for ref in see.above(item)):
             continue
-        if any(not known.issuperset(see.pointers(twin)) for twin in see.group(item)):
+        if item.scope not in traced or any(not known.issuperset(see.pointers(twin)) for twin in see.group(item)):
             unsure.add(item.ref)
         else:
             found[item.ref] = ()

@@ -131,6 +131,12 @@ class Oracle:
         places = {one.label for one in (scope, *others)}
         return not any(item.its_side == there and item.scope in places for item in self.items)
 
+    def names_nobody(self, label: str, kind: str) -> bool:
+        """Whether hardly any of a scope's items of a kind says who is on it: then people keep that elsewhere."""
+        items = [one for one in self.items if (one.scope, one.kind, one.seen) == (label, kind, "here")]
+        items = [one for one in items if one.status != "dropped" and not one.derived and recent(one)]
+        return sum(bool(one.owner or one.on) for one in items) * 10 < len(items)
+
     def _linked(self, label: str) -> set[str]:
         found = set()
         for one, other in self.pairs():
