@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from email.utils import parsedate_to_datetime
 from types import GenericAlias
 from typing import Any, TypeVar, cast
@@ -24,10 +25,12 @@ from syncbot.connector import Settings
 from syncbot.errors import Broken, Missing, Refused, ToolError, Unknown, Unreachable
 from syncbot.transport import Limit, Transport
 from syncbot.transport.over_urllib3 import Pool
+from syncbot.transport.threads import each
 
 T = TypeVar("T")
 
 BATCH = 10  # actions of one batch request, Asana's own limit
+AT_ONCE = 4  # batches: Asana works on at most 50 requests of one token at a time, and counts each action of a batch
 PAGE = 100  # things of one page, Asana's own limit
 EXPIRED = 412
 
@@ -58,6 +61,7 @@ class Api:
             connections=settings.concurrency,
             passed=frozenset({EXPIRED}),
         )
+        self._batches = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="asana batch")
         self._client: asana.ApiClient | None = None
         self._lock = threading.Lock()
 
@@ -124,19 +128,20 @@ class Api:
 
     def batch(self, paths: Sequence[str], kind: type[T], **options: Any) -> list[T | ToolError]:
         """What each of these routes answers, or why it does not, ten routes a request, in the order asked."""
-        answers: list[T | ToolError] = []
-        for start in range(0, len(paths), BATCH):
-            part = paths[start : start + BATCH]
-            actions = [
-                {"relative_path": route, "method": "get", "data": query, "options": options}
-                for route, query in map(_route, part)
-            ]
-            raw = self._call("POST", "/batch", {}, {"data": {"actions": actions}}).data
-            parts = self._parse("POST /batch", raw, Many[Part]).data
-            if len(parts) != len(part):
-                raise Broken(f"{self.name}: Asana answered {len(parts)} of the {len(part)} routes of a batch.")
-            answers += [self._one(path, answer, kind) for path, answer in zip(part, parts, strict=True)]
-        return answers
+        parts = [paths[start : start + BATCH] for start in range(0, len(paths), BATCH)]
+        answers = each(self._batches, AT_ONCE, lambda part: self._batch(part, kind, options), parts)
+        return [answer for part in answers for answer in part]
+
+    def _batch(self, paths: Sequence[str], kind: type[T], options: dict[str, Any]) -> list[T | ToolError]:
+        actions = [
+            {"relative_path": route, "method": "get", "data": query, "options": options}
+            for route, query in map(_route, paths)
+        ]
+        raw = self._call("POST", "/batch", {}, {"data": {"actions": actions}}).data
+        parts = self._parse("POST /batch", raw, Many[Part]).data
+        if len(parts) != len(paths):
+            raise Broken(f"{self.name}: Asana answered {len(parts)} of the {len(paths)} routes of a batch.")
+        return [self._one(path, answer, kind) for path, answer in zip(paths, parts, strict=True)]
 
     def write(self, method: str, path: str, kind: type[T], data: dict[str, Any], fields: str) -> T:
         """Change something. Raises Unknown when it cannot be told whether it happened."""
@@ -149,6 +154,7 @@ class Api:
     def close(self) -> None:
         """Let go of all connections."""
         self._transport.close()
+        self._batches.shutdown(cancel_futures=True)
         self._pool.clear()
 
     def _call(self, method: str, path: str, query: dict[str, str], body: dict[str, Any] | None = None) -> Any:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import queue
 import re
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, Self, TypeVar
 
@@ -26,6 +25,7 @@ from syncbot.connector import Settings
 from syncbot.errors import Broken, Refused, ToolError
 from syncbot.transport import TIMEOUT, Limit, Request, Transport, basic_credentials
 from syncbot.transport.over_requests import Adapter, mount
+from syncbot.transport.threads import each
 
 S = TypeVar("S")
 R = TypeVar("R")
@@ -158,17 +158,7 @@ class Client:
 
     def each(self, ask: Callable[[S], R], about: Iterable[S]) -> Iterator[R]:
         """Ask the same about several things, some at once; the answers come in their order, few waiting in memory."""
-        waiting: deque[Future[R]] = deque()
-        try:
-            for one in about:
-                waiting.append(self.pool.submit(ask, one))
-                if len(waiting) == self.workers:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()
+        return each(self.pool, self.workers, ask, about)
 
     def stranger(self) -> Client:
         """The same site, seen by somebody without an account."""
