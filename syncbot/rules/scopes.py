@@ -15,6 +15,7 @@ NEVER = "it was never read completely"
 USED_PERCENT = 10
 """From how much on a field is in use: where it is filled less often than that, its absence is how people work there."""
 
+_UNUSED = {"feature": "hardly anything there belongs to a feature or goal"}
 NOTHING_THERE = "nothing is read from the other side"
 
 
@@ -152,7 +153,7 @@ def _unused(rule: Rule, trust: Trust, place: Place) -> str | None:
     for field in rule.used:
         known = [trust.fields.get((place.id, kind, one)) for one in field.split(" or ")]
         if not any(one and one.used for one in known):
-            return f"{field} is hardly ever filled in there"
+            return _UNUSED.get(field, f"{field} is hardly ever filled in there")
     return None
 
 

@@ -21,7 +21,7 @@ from tests.real.replay import Replay
 from tests.shared import SHARED, shared
 
 FOLDER = "payloads/jira"
-# What the sites' own field lists would say, by how the files' own projects read them; those without a number are of every Jira.
+# What the sites' own field lists would say, by how the projects of the files read them.
 FIELDS: dict[str, tuple[str, FieldType]] = {
     "assignee": ("Assignee", "person"),
     "reporter": ("Reporter", "person"),
@@ -60,7 +60,7 @@ def projects() -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Each project with its issues, as they were when each was seen last."""
     webhooks = sorted((SHARED / FOLDER / "webhooks-mattermost").glob("*.json"))
     for name, files in {
-        "merico": [shared(f"{FOLDER}/devlake/issues.jsonl"), shared(f"{FOLDER}/devlake/external_epics.jsonl")],
+        "cloud": [shared(f"{FOLDER}/devlake/issues.jsonl"), shared(f"{FOLDER}/devlake/external_epics.jsonl")],
         "server": [shared(f"{FOLDER}/devlake/issue_relationships.jsonl")],
         "sample": sorted((SHARED / FOLDER / "jirametrics/complete_sample").glob("*SP-*.json")),
         "testdata": sorted((SHARED / FOLDER / "jirametrics/testdata").glob("SP-*.json")),

@@ -28,7 +28,7 @@ class Replay:
     def scopes(self) -> tuple[Scope, ...]:
         return self.places
 
-    def describe(self, scopes: Sequence[Scope]) -> Vocabulary:
+    def describe(self, _scopes: Sequence[Scope]) -> Vocabulary:
         return self.vocabulary
 
     def pull(self, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
@@ -39,27 +39,27 @@ class Replay:
             yield Page(id_, here, cursor="all", last=True, full=want.cursor is None)
 
     def again(
-        self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
+        self, _wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
     ) -> tuple[Record, ...]:
         wanted = {one for several in remote_ids.values() for one in several}
         return tuple(one for one in self.decode(fields) if one.remote_id in wanted)
 
-    def containers(self, scopes: Sequence[Scope]) -> Containers:
+    def containers(self, _scopes: Sequence[Scope]) -> Containers:
         return self.around
 
-    def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
+    def accounts(self, _scopes: Sequence[Scope], _known: frozenset[str]) -> tuple[Account, ...]:
         return self.people
 
     def census(self, want: Want) -> frozenset[str]:
         return frozenset(one.remote_id for page in self.pull([want], frozenset()) for one in page.records)
 
-    def find(self, target: Target, marker: str, authors: frozenset[str]) -> Found | None:
+    def find(self, _target: Target, _marker: str, _authors: frozenset[str]) -> Found | None:
         return None
 
-    def obstacles(self, target: Target) -> tuple[str, ...]:
+    def obstacles(self, _target: Target) -> tuple[str, ...]:
         return ("nothing can be written to what was recorded",)
 
-    def apply(self, write: Write) -> Written:
+    def apply(self, _write: Write) -> Written:
         raise Refused("nothing can be written to what was recorded")
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 -- severity = "warning"
 -- side     = "both"
 -- about    = "task"
+-- used     = ["feature"]
 -- complete = "other_side"
 -- message  = "No feature and no goal explains {title}."
 --
@@ -13,12 +14,8 @@
 -- other work on purpose, switch the rule off there. Only work counts that is ready, under way, dated or in a sprint; of a task
 -- and its subtasks, the task.
 
-with traced as (
-    select distinct t.home_scope_id from tasks t where t.feature_id is not null or t.goal_id is not null)
-select t.id as subject,
-    case when r.home_scope_id is null then 'nothing in its scope traces to a feature or goal' end as unknown
+select t.id as subject
 from tasks t
-left join traced r on r.home_scope_id = t.home_scope_id
 where t.is_open
     and t.side = 'project'
     and t.feature_id is null

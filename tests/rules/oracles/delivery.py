@@ -50,9 +50,6 @@ def work_without_feature(world: World) -> Answer:
     tasks = [item for item in see.items if item.kind == "task"]
     planned = {sprint.name for sprint in world.sprints if sprint.state != "closed"}
     known = {item.ref for item in world.items}
-    above = {"feature", "goal"}
-    here = (one for one in tasks if one.seen == "here")
-    traced = {one.scope for one in here if any(see.by_ref[ref].kind in above for ref in see.above(one))}
     found: dict[str, tuple[str, ...]] = {}
     unsure = set()
     for item in tasks:
@@ -62,13 +59,18 @@ def work_without_feature(world: World) -> Answer:
             continue
         if not see.committed(item) and not planned & set(item.sprints):
             continue
-        if any(see.by_ref[ref].kind in above for ref in see.above(item)):
+        if any(see.by_ref[ref].kind in {"feature", "goal"} for ref in see.above(item)):
             continue
-        if item.scope not in traced or any(not known.issuperset(see.pointers(twin)) for twin in see.group(item)):
+        if any(not known.issuperset(see.pointers(twin)) for twin in see.group(item)):
             unsure.add(item.ref)
         else:
             found[item.ref] = ()
-    return see.sum_up(found, unsure, tasks, lambda label: see.blind(label, other_side=True, product=True))
+    return see.sum_up(
+        found,
+        unsure,
+        tasks,
+        lambda label: see.blind(label, other_side=True, product=True) or see.belongs_nowhere(label),
+    )
 
 
 def too_much_in_progress(world: World) -> Answer:
