@@ -18,6 +18,7 @@ _READ = {
     "other_side": "fresh, complete reads of its own scope and of the other side's scopes",
     "all": "fresh, complete reads of every scope",
 }
+_USED = {"feature": "a feature or goal known"}
 _UNIT = {"default": "", "days_ago": " days ago", "days_ahead": " days ahead"}
 
 
@@ -25,7 +26,7 @@ def page(rule: Rule, example: str = "") -> str:
     """Markdown with a fixed order of headings; ``example``: what the rule's cases show, as Markdown."""
     needs = [f"a mapped field for {name}" for name in rule.mapped]
     needs += [f"{name} filled often enough" for name in rule.filled]
-    needs += [f"{name} in use: filled in at least {USED_PERCENT}% of them" for name in rule.used]
+    needs += [f"{_USED.get(name, f'{name} filled in')} for at least {USED_PERCENT}% of a scope" for name in rule.used]
     needs += [_READ[rule.complete]] if _READ[rule.complete] else []
     parts = [
         f"# {rule.id}",
