@@ -27,12 +27,17 @@ from syncbot.store.recorded import turns
 ITEMS = 12
 """So many items behind a sprint or a person are shown; they are counted all."""
 
+PIECES = 20
+"""So much evidence is shown."""
+
 
 def explain(console: Console, db: Connection, session: Session, finding: Finding, past: Past) -> None:
     """Everything about a finding but its items, which `subjects` names."""
     tables.heading(console, f"{finding.rule} {finding.fingerprint[:SHORT]}")
-    for evidence in finding.evidence:
+    for evidence in finding.evidence[:PIECES]:
         tables.line(console, f"{finding.severity}: {sentence(finding, evidence)}")
+    if more := words.others(len(finding.evidence[PIECES:])):
+        tables.line(console, more)
     _acts(console, finding)
     _history(console, db, session, finding, past)
     rule = session.catalogue.rules.get(finding.rule)
@@ -109,7 +114,7 @@ def _facts(console: Console, finding: Finding) -> None:
     """The columns that the query returned."""
     rows = [
         (name, "" if value is None else value, words.clean(one.other.ref) if one.other else "")
-        for one in finding.evidence
+        for one in finding.evidence[:PIECES]
         for name, value in one.facts.items()
     ]
     if rows:

@@ -11,6 +11,7 @@ import click
 from syncbot.errors import UserError
 from syncbot.sandbox.company import JIRA_USER
 from syncbot.sandbox.mutations import MUTATIONS
+from syncbot.sandbox.neglect import neglect
 from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.settings import ENVIRONMENT, config_text
 
@@ -29,10 +30,24 @@ from syncbot.sandbox.settings import ENVIRONMENT, config_text
 )
 @click.option("--mutate-all", is_flag=True, help="Let everything go wrong that can.")
 @click.option(
+    "--neglect",
+    "neglected",
+    type=click.IntRange(0, 100),
+    default=0,
+    metavar="PERCENT",
+    help="Let so much of the company go wrong, by chance: with --items 9000, about 6,000 findings.",
+)
+@click.option(
     "--write-config", type=click.Path(path_type=Path, dir_okay=False), help="Write a config.toml for it here."
 )
 def command(
-    port: int, items: int, seed: int, mutations: tuple[str, ...], mutate_all: bool, write_config: Path | None
+    port: int,
+    items: int,
+    seed: int,
+    mutations: tuple[str, ...],
+    mutate_all: bool,
+    neglected: int,
+    write_config: Path | None,
 ) -> int:
     """Serve local Jira, Trello and Asana APIs over a made-up company, on this machine only, until you stop it."""
     try:
@@ -42,6 +57,7 @@ def command(
     with made as sandbox:
         for name in MUTATIONS if mutate_all else mutations:
             sandbox.apply(name)
+        neglect(sandbox.world, neglected, seed)
         click.echo(f"The company is at {sandbox.url} (open it in a browser); Ctrl-C ends it.\n")
         click.echo(f"  Jira    {sandbox.jira_url} (and as Data Center: {sandbox.dc_url})")
         click.echo(f"  Trello  {sandbox.trello_url}\n  Asana   {sandbox.asana_url}\n")
