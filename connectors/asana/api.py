@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from email.utils import parsedate_to_datetime
-from typing import Any, TypeVar
+from types import GenericAlias
+from typing import Any, TypeVar, cast
 from urllib.parse import parse_qsl
 
 import asana
@@ -21,19 +23,21 @@ from asana.rest import ApiException
 from connectors.asana.wire import Events, Many, One, Part, parse
 from syncbot.connector import Settings
 from syncbot.errors import Broken, Missing, Refused, ToolError, Unknown, Unreachable
-from syncbot.transport import Limit, Transport
+from syncbot.transport import ACCOUNT, Limit, Transport, holder
 from syncbot.transport.over_urllib3 import Pool
+from syncbot.transport.threads import each
 
 T = TypeVar("T")
 
 BATCH = 10  # actions of one batch request, Asana's own limit
+AT_ONCE = 4  # batches: Asana works on at most 50 requests of one token at a time, and counts each action of a batch
 PAGE = 100  # things of one page, Asana's own limit
 EXPIRED = 412
 
-# The documented limit of a paid plan; a free one (150) says so by 429, and is then waited for.
+# The documented limit of a paid plan; a free one (150) says so by a 429, and is then kept to.
 LIMITS = (Limit(1500, 60),)
 
-_OK, _BAD, _FAILURE = 200, 400, 500
+_OK, _BAD, _BUSY, _FAILURE = 200, 400, 429, 500
 _SIGNED = ["personalAccessToken"]
 
 
@@ -56,13 +60,15 @@ class Api:
             proxy=settings.proxy,
             connections=settings.concurrency,
             passed=frozenset({EXPIRED}),
+            weigh=_actions,
         )
+        self._batches = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="asana batch")
         self._client: asana.ApiClient | None = None
         self._lock = threading.Lock()
 
     def get(self, path: str, kind: type[T], **query: str) -> T:
         """What a route answers, parsed. ``path`` begins after the version; ``query`` as Asana names it."""
-        return self._parse(f"GET {path}", self._call("GET", path, query).data, One[kind]).data  # type: ignore[valid-type]  # made as it runs
+        return self._parse(f"GET {path}", self._call("GET", path, query).data, _one_of(kind)).data
 
     def all(self, path: str, kind: type[T], **query: str) -> Iterator[list[T]]:
         """The pages of a collection, until Asana says that there is no next one.
@@ -79,7 +85,7 @@ class Api:
                 if offset and error.status == _BAD and ("offset" in error.said or "pagination" in error.said):
                     raise Expired(f"{self.name}: GET {path}: {error.said}", status=_BAD, said=error.said) from None
                 raise
-            page = self._parse(f"GET {path}", answer.data, Many[kind])  # type: ignore[valid-type]  # made as it runs
+            page = self._parse(f"GET {path}", answer.data, _many_of(kind))
             offset = page.next_page.offset if page.next_page else None
             if offset in seen:
                 raise Broken(f"{self.name}: GET {path}: Asana repeated a page; the rest is read next time.")
@@ -108,7 +114,7 @@ class Api:
         Those are left empty that we may not see; what is longer than a page is read on by itself.
         """
         found: list[list[T]] = []
-        answers = self.batch(asked, Many[kind], fields=fields.split(","), limit=PAGE)  # type: ignore[valid-type]  # made as it runs
+        answers = self.batch(asked, _many_of(kind), fields=fields.split(","), limit=PAGE)
         for path, answer in zip(asked, answers, strict=True):
             if isinstance(answer, Missing | Refused):
                 found.append([])
@@ -123,31 +129,33 @@ class Api:
 
     def batch(self, paths: Sequence[str], kind: type[T], **options: Any) -> list[T | ToolError]:
         """What each of these routes answers, or why it does not, ten routes a request, in the order asked."""
-        answers: list[T | ToolError] = []
-        for start in range(0, len(paths), BATCH):
-            part = paths[start : start + BATCH]
-            actions = [
-                {"relative_path": route, "method": "get", "data": query, "options": options}
-                for route, query in map(_route, part)
-            ]
-            raw = self._call("POST", "/batch", {}, {"data": {"actions": actions}}).data
-            parts = self._parse("POST /batch", raw, Many[Part]).data
-            if len(parts) != len(part):
-                raise Broken(f"{self.name}: Asana answered {len(parts)} of the {len(part)} routes of a batch.")
-            answers += [self._one(path, answer, kind) for path, answer in zip(part, parts, strict=True)]
-        return answers
+        parts = [paths[start : start + BATCH] for start in range(0, len(paths), BATCH)]
+        answers = each(self._batches, AT_ONCE, lambda part: self._batch(part, kind, options), parts)
+        return [answer for part in answers for answer in part]
+
+    def _batch(self, paths: Sequence[str], kind: type[T], options: dict[str, Any]) -> list[T | ToolError]:
+        actions = [
+            {"relative_path": route, "method": "get", "data": query, "options": options}
+            for route, query in map(_route, paths)
+        ]
+        raw = self._call("POST", "/batch", {}, {"data": {"actions": actions}}).data
+        parts = self._parse("POST /batch", raw, Many[Part]).data
+        if len(parts) != len(paths):
+            raise Broken(f"{self.name}: Asana answered {len(parts)} of the {len(paths)} routes of a batch.")
+        return [self._one(path, answer, kind) for path, answer in zip(paths, parts, strict=True)]
 
     def write(self, method: str, path: str, kind: type[T], data: dict[str, Any], fields: str) -> T:
         """Change something. Raises Unknown when it cannot be told whether it happened."""
         answer = self._call(method, path, {"opt_fields": fields}, {"data": data})
         try:
-            return parse(answer.data, One[kind]).data  # type: ignore[valid-type]  # made as it runs
+            return parse(answer.data, _one_of(kind)).data
         except Broken as error:
             raise Unknown(f"{self.name}: {method} {path}: {error}, so it may or may not have happened.") from error
 
     def close(self) -> None:
         """Let go of all connections."""
         self._transport.close()
+        self._batches.shutdown(cancel_futures=True)
         self._pool.clear()
 
     def _call(self, method: str, path: str, query: dict[str, str], body: dict[str, Any] | None = None) -> Any:
@@ -188,7 +196,7 @@ class Api:
                 return error
         said = self._transport.scrub(_said(part.body))
         failure = {401: Refused, 403: Refused, 404: Missing, 410: Missing}.get(part.status_code, ToolError)
-        failure = Unreachable if part.status_code >= _FAILURE or part.status_code == 429 else failure  # noqa: PLR2004 - HTTP's own
+        failure = Unreachable if part.status_code >= _FAILURE or part.status_code == _BUSY else failure
         return failure(f"{self.name}: {where}: {part.status_code} {said}", status=part.status_code, said=said)
 
     def _sdk(self) -> asana.ApiClient:
@@ -213,6 +221,11 @@ def _route(path: str) -> tuple[str, dict[str, str]]:
     return route, dict(parse_qsl(query))
 
 
+def _actions(body: Any) -> int:
+    """As how many requests Asana counts one with this body: each action of a batch is one."""
+    return max(1, body.count('"relative_path"')) if isinstance(body, str) else 1
+
+
 def _said(body: msgspec.Raw) -> str:
     try:
         errors = msgspec.json.decode(body).get("errors") or ()
@@ -230,8 +243,23 @@ def _time(headers: Any) -> float:
 
 def connect_api(settings: Settings) -> Api:
     """The routes of one connection; nothing is sent yet. A batch of ours only reads, so it may be sent twice."""
-    secrets = settings.secrets.values()
-    return Api(
-        settings,
-        Transport(settings.name, limits=LIMITS, secrets=secrets, reads=("/batch",), patience=settings.patience),
+    transport = Transport(
+        settings.name,
+        limits=LIMITS,
+        secrets=settings.secrets.values(),
+        reads=("/batch",),
+        patience=settings.patience,
+        queues=settings.queues,
+        holders={ACCOUNT: holder(settings.url, settings.secrets["token"])},
     )
+    return Api(settings, transport)
+
+
+def _one_of(kind: type[T]) -> type[One[T]]:
+    """``One`` of a kind that is known only as the program runs, which the type checker's syntax cannot say."""
+    return cast("type[One[T]]", GenericAlias(One, (kind,)))
+
+
+def _many_of(kind: type[T]) -> type[Many[T]]:
+    """``Many``, likewise."""
+    return cast("type[Many[T]]", GenericAlias(Many, (kind,)))

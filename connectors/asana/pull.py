@@ -8,13 +8,12 @@ tasks are asked for, and what is no longer in any project that is read is left f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from connectors.asana import goals
-from connectors.asana.api import BATCH, PAGE, Api, Expired
+from connectors.asana.api import AT_ONCE, BATCH, PAGE, Api, Expired
 from connectors.asana.records import last_changed, opt_fields, places, records
 from connectors.asana.wire import Event, Many, One, Task
 from syncbot.connector import Page, Want, encode_cursor
@@ -62,7 +61,7 @@ class Reading(msgspec.Struct, frozen=True):
         return tuple(record for record in found if record.changed >= (self.want.since or ""))
 
 
-def pull(api: Api, pool: Executor, width: int, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
+def pull(api: Api, width: int, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
     """Pages of these projects, ``width`` projects at once; see `syncbot.connector.Connector.pull`."""
     order = {want.scope.remote_id: n for n, want in enumerate(wants)}
     readings = []
@@ -72,7 +71,7 @@ def pull(api: Api, pool: Executor, width: int, wants: Sequence[Want], fields: fr
             yield Page(want.scope.remote_id, error=error)
         else:
             readings.append(Reading(want, fields, order))
-    yield from interleave(pool, width, [_guard(reading.scope, _read(api, reading)) for reading in readings])
+    yield from interleave((_guard(reading.scope, _read(api, reading)) for reading in readings), width)
 
 
 def _read(api: Api, reading: Reading) -> Iterator[Page]:
@@ -188,12 +187,12 @@ def _whole(api: Api, reading: Reading, sync: str, now: float) -> Iterator[Page]:
 
 
 def _below(api: Api, parents: Sequence[str], asked: list[str]) -> Iterator[list[Task]]:
-    """The subtasks of these tasks and theirs, level by level; a page for ten parents. None is walked twice."""
+    """The subtasks of these tasks and theirs, level by level. None is walked twice."""
     seen, level = set(parents), list(parents)
     while level:
         following: list[str] = []
-        for start in range(0, len(level), BATCH):
-            part = level[start : start + BATCH]
+        for start in range(0, len(level), AT_ONCE * BATCH):
+            part = level[start : start + AT_ONCE * BATCH]
             tasks: list[Task] = []
             answers = api.batch([f"/tasks/{gid}/subtasks" for gid in part], Many[Task], fields=asked, limit=PAGE)
             for gid, answer in zip(part, answers, strict=True):
@@ -250,7 +249,7 @@ def again(
     return tuple(found)
 
 
-def _guard(scope: str, pages: Iterator[Page]) -> Iterator[Page]:
+def _guard(scope: str, pages: Iterator[Page]) -> Generator[Page]:
     try:
         yield from pages
     except ToolError as error:

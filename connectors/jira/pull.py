@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import itertools
-import queue
-import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -18,6 +15,7 @@ from connectors.jira.wire import Lens
 from syncbot.connector import Page, Want, encode_cursor
 from syncbot.errors import ToolError
 from syncbot.model import Record
+from syncbot.transport.threads import interleave
 
 OVERLAP = 120_000  # milliseconds: the search index may lag behind a change
 MOST_SCOPES = 200  # of one search
@@ -61,7 +59,7 @@ class Task(msgspec.Struct, frozen=True):
 
 def pull(
     client: Client, wants: Sequence[Want], fields: frozenset[str], look: Callable[[], tuple[Lens, int]]
-) -> Iterator[Page]:
+) -> Generator[Page]:
     """Read scopes: those that have a cursor in one search, each of the others in its own, several at once.
 
     ``look`` says through which lens to read now, and the server's time; it is asked only if a scope is read in full.
@@ -113,42 +111,7 @@ def again(
     return tuple(record for record in found if record.places[0].scope in scopes)
 
 
-def interleave(parts: Sequence[Iterator[Page]], workers: int) -> Iterator[Page]:
-    """The pages of several reads as they come, with few waiting in memory; closing this stops the reads."""
-    if len(parts) <= 1:
-        yield from itertools.chain.from_iterable(parts)
-        return
-    ready: queue.Queue[Page | BaseException | None] = queue.Queue(maxsize=2 * workers)
-    stopped = threading.Event()
-
-    def run(part: Iterator[Page]) -> None:
-        try:
-            for page in itertools.takewhile(lambda _: not stopped.is_set(), part):
-                ready.put(page)
-        except BaseException as error:  # noqa: BLE001 - raised again where the pages are read
-            ready.put(error)
-        ready.put(None)
-
-    left = len(parts)
-    with ThreadPoolExecutor(min(workers, left)) as pool:
-        for part in parts:
-            pool.submit(run, part)
-        try:
-            while left:
-                match ready.get():
-                    case None:
-                        left -= 1
-                    case BaseException() as error:
-                        raise error
-                    case page:
-                        yield page
-        finally:
-            stopped.set()
-            while left:  # nobody may be left waiting for room
-                left -= ready.get() is None
-
-
-def _search(client: Client, tasks: Sequence[Task]) -> Iterator[Page]:
+def _search(client: Client, tasks: Sequence[Task]) -> Generator[Page]:
     """Read the scopes of some tasks in one search; if Jira refuses it as wrong, each by itself."""
     try:
         yield from _read(client, tasks)

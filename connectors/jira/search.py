@@ -6,7 +6,7 @@ Cloud pages by tokens; how Data Center does it is in `connectors.jira.offsets`.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import msgspec
@@ -16,6 +16,7 @@ from connectors.jira.client import Client
 from connectors.jira.records import PROPERTY
 from connectors.jira.wire import Issue, Json, Lens, Named, parse, parse_page
 from syncbot.errors import Broken
+from syncbot.transport.threads import interleave
 
 RECORDS, IDS = 1_000, 5_000  # how many to ask for a page; Jira gives fewer as it likes
 FETCHED = 100  # issues of one bulk request, Jira's own limit
@@ -33,7 +34,7 @@ def check_visible(client: Client, project: str) -> None:
 
 def search(
     client: Client, jql: str, lens: Lens, *, size: int = RECORDS, fields: str = ""
-) -> Iterator[tuple[list[Any], bool]]:
+) -> Generator[tuple[list[Any], bool]]:
     """The issues of a search, page by page, and whether the page is the last, which only an absent token says."""
     if client.is_data_center:
         yield from offsets.search(client, jql, lens, fields.split(",") if fields else list(lens.asked()))
@@ -71,7 +72,7 @@ def batches(client: Client, jql: str, lens: Lens) -> Iterator[tuple[list[Any], b
     if last:
         return
     seen = {str(issue.id) for issue in issues}
-    pages = search(client, jql, lens, size=IDS, fields="id")
+    pages = interleave([search(client, jql, lens, size=IDS, fields="id")], 1)  # a page of ids ahead
     rest = (id_ for page, _ in pages for issue in page if (id_ := str(issue.id)) not in seen)
     parts = iter(lambda: list(itertools.islice(rest, FETCHED)), [])
     batch: list[Any] = []

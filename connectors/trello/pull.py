@@ -8,8 +8,7 @@ seen by the next one. Within a long read the cursor also holds the card before w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -49,7 +48,7 @@ class Cursor(msgspec.Struct, omit_defaults=True):
     before: str | None = None
 
 
-def pull(api: Api, pool: Executor, width: int, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
+def pull(api: Api, width: int, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
     """Pages of these boards, ``width`` boards at once; see `syncbot.connector.Connector.pull`."""
     to_read = []
     to_check = []
@@ -63,12 +62,12 @@ def pull(api: Api, pool: Executor, width: int, wants: Sequence[Want], fields: fr
         else:
             to_read.append(want)
     checks = [_check(api, to_check[start : start + BATCH]) for start in range(0, len(to_check), BATCH)]
-    for want, answer in interleave(pool, width, checks):
+    for want, answer in interleave(checks, width):
         if answer is None:
             to_read.append(want)
         else:
             yield answer
-    yield from interleave(pool, width, [_guard(want, read(api, want, fields)) for want in to_read])
+    yield from interleave((_guard(want, read(api, want, fields)) for want in to_read), width)
 
 
 def read(api: Api, want: Want, fields: frozenset[str]) -> Iterator[Page]:
@@ -127,7 +126,7 @@ def _author(api: Api, card: str) -> str | None:
     return born[-1].id_member_creator if born else None
 
 
-def _check(api: Api, wants: Sequence[tuple[Want, str]]) -> Iterator[tuple[Want, Page | None]]:
+def _check(api: Api, wants: Sequence[tuple[Want, str]]) -> Generator[tuple[Want, Page | None]]:
     """For up to ten boards, in one request: a last page without records where nothing changed, else None."""
     paths = [f"/boards/{want.scope.remote_id}?fields=dateLastActivity" for want, _ in wants]
     try:
@@ -209,7 +208,7 @@ def _oldest(cards: Sequence[Card]) -> str | None:
     return min((card.id for card in cards), default=None)
 
 
-def _guard(want: Want, pages: Iterator[Page]) -> Iterator[Page]:
+def _guard(want: Want, pages: Iterator[Page]) -> Generator[Page]:
     try:
         yield from pages
     except ToolError as error:

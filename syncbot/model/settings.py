@@ -37,12 +37,19 @@ class Team(Struct, frozen=True):
     sprints_weeks: int | None = None
 
 
+GoalState = Literal["active", "paused", "dropped", "reached"]
+
+
 class GoalSetting(Struct, frozen=True):
-    """What the config says of a goal, by its title: the intended share of effort in percent, its owner's key."""
+    """What the config says of a goal, by its title: the intended share of effort in percent, its owner's key.
+
+    ``state``: how it stands, for a goal that is only a label and has no status of its own.
+    """
 
     title: str
     share: int | None = None
     owner: str | None = None
+    state: GoalState | None = None
 
 
 class RuleSetting(Struct, frozen=True):
@@ -105,3 +112,12 @@ class Report(Struct, frozen=True):
     names: bool = True
     public: bool = False
     news: bool = True
+
+
+class Keep(Struct, frozen=True):
+    """How long history stays, in minutes: runs with their writes, resolved findings, changes, items that are gone."""
+
+    runs: int = 90 * 1440
+    findings: int = 730 * 1440
+    changes: int = 730 * 1440
+    gone: int = 90 * 1440
