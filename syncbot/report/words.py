@@ -179,9 +179,12 @@ ADVICE = "What to do"
 
 
 def advice(document: Document) -> list[tuple[str, str]]:
-    """What to do about the findings of each rule, "Feature has no owner (feature-without-owner)", as words alone."""
+    """What to do about the findings of each rule, "Feature has no owner (feature-without-owner)", as words alone.
+
+    It is the first paragraph of the rule's advice: those after it are for whoever looks after rules and config.
+    """
     rules = {line.rule for group in document.groups for line in group.lines}
-    return [(f"{one.title} ({rule})", _plain(one.what)) for rule, one in document.rules.items() if rule in rules]
+    return [(f"{one.title} ({rule})", _plain(one.what.partition("\n\n")[0])) for rule, one in document.rules.items() if rule in rules]
 
 
 def _plain(markdown: str) -> str:

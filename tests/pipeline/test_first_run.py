@@ -21,8 +21,8 @@ from syncbot.store import Store, findings
 from tests.company import Company, Run
 from tests.report.drawn import shown
 
-ROWS = 180
-"""At the terminal: forty findings of some four rows."""
+ROWS = 240
+"""At the terminal: forty findings of some five rows, and who has to act on them."""
 
 
 @pytest.fixture(scope="module")
