@@ -75,9 +75,10 @@ def command(
             click.echo(f"  export {name}={value}")
         click.echo("\nThen, in an empty folder:\n")
         click.echo(f"  syncbot init --tool jira --url {sandbox.jira_url} --user {JIRA_USER}")
-        click.echo(f"  syncbot init --tool jira --url {sandbox.dc_url} --user '' --name datacenter")
         click.echo(f"  syncbot init --tool trello --url {sandbox.trello_url}")
         click.echo(f"  syncbot init --tool asana --url {sandbox.asana_url}")
+        click.echo("\nThe same Jira as Data Center, instead of the first of these:\n")
+        click.echo(f"  syncbot init --tool jira --url {sandbox.dc_url} --user '' --name datacenter")
         if write_config is not None:
             write_config.write_text(config_text(sandbox), encoding="utf-8")
             click.echo(f"\nA config for it is in {write_config}: syncbot sync --config {write_config}")

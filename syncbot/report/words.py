@@ -184,7 +184,11 @@ def advice(document: Document) -> list[tuple[str, str]]:
     It is the first paragraph of the rule's advice: those after it are for whoever looks after rules and config.
     """
     rules = {line.rule for group in document.groups for line in group.lines}
-    return [(f"{one.title} ({rule})", _plain(one.what.partition("\n\n")[0])) for rule, one in document.rules.items() if rule in rules]
+    return [
+        (f"{one.title} ({rule})", _plain(one.what.partition("\n\n")[0]))
+        for rule, one in document.rules.items()
+        if rule in rules
+    ]
 
 
 def _plain(markdown: str) -> str:
