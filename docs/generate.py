@@ -18,11 +18,13 @@ from docs.picture import draw
 from syncbot import rules
 from syncbot.cli import COMMANDS, cli
 from syncbot.report import data
+from syncbot.sandbox.cruelty import KINDS
 from syncbot.store import Store
 from syncbot.store.views import VIEWS
 
 DOCS = Path(__file__).parent
 CASES = DOCS.parent / "tests" / "rules" / "cases"
+SANDBOX = DOCS / "sandbox.template.md"
 FACTS = (
     "trust",
     "needs",
@@ -46,6 +48,7 @@ def pages() -> dict[Path, str]:
     made[Path("rules/README.md")] = _index(catalogue)
     made[Path("views.md")] = _views()
     made[Path("commands.md")] = _commands()
+    made[Path("sandbox.md")] = _sandbox()
     made[Path("findings.svg")] = draw()
     made[Path("report.schema.json")] = data.schema()
     return made
@@ -117,6 +120,11 @@ def _commands() -> str:
             assert command is not None
             lines += _help(command, root, name, "##")
     return "\n".join(lines)
+
+
+def _sandbox() -> str:
+    rows = "\n".join(f"| `{name}` | {kind.says} |" for name, kind in KINDS.items())
+    return SANDBOX.read_text(encoding="utf-8").replace("{kinds}", f"| kind | what happens |\n|---|---|\n{rows}")
 
 
 def _help(command: click.Command, parent: click.Context, name: str, level: str) -> list[str]:

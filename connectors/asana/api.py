@@ -11,7 +11,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from email.utils import parsedate_to_datetime
-from typing import Any, TypeVar
+from types import GenericAlias
+from typing import Any, TypeVar, cast
 from urllib.parse import parse_qsl
 
 import asana
@@ -33,7 +34,7 @@ EXPIRED = 412
 # The documented limit of a paid plan; a free one (150) says so by 429, and is then waited for.
 LIMITS = (Limit(1500, 60),)
 
-_OK, _BAD, _FAILURE = 200, 400, 500
+_OK, _BAD, _BUSY, _FAILURE = 200, 400, 429, 500
 _SIGNED = ["personalAccessToken"]
 
 
@@ -62,7 +63,7 @@ class Api:
 
     def get(self, path: str, kind: type[T], **query: str) -> T:
         """What a route answers, parsed. ``path`` begins after the version; ``query`` as Asana names it."""
-        return self._parse(f"GET {path}", self._call("GET", path, query).data, One[kind]).data  # type: ignore[valid-type]  # made as it runs
+        return self._parse(f"GET {path}", self._call("GET", path, query).data, _one_of(kind)).data
 
     def all(self, path: str, kind: type[T], **query: str) -> Iterator[list[T]]:
         """The pages of a collection, until Asana says that there is no next one.
@@ -79,7 +80,7 @@ class Api:
                 if offset and error.status == _BAD and ("offset" in error.said or "pagination" in error.said):
                     raise Expired(f"{self.name}: GET {path}: {error.said}", status=_BAD, said=error.said) from None
                 raise
-            page = self._parse(f"GET {path}", answer.data, Many[kind])  # type: ignore[valid-type]  # made as it runs
+            page = self._parse(f"GET {path}", answer.data, _many_of(kind))
             offset = page.next_page.offset if page.next_page else None
             if offset in seen:
                 raise Broken(f"{self.name}: GET {path}: Asana repeated a page; the rest is read next time.")
@@ -108,7 +109,7 @@ class Api:
         Those are left empty that we may not see; what is longer than a page is read on by itself.
         """
         found: list[list[T]] = []
-        answers = self.batch(asked, Many[kind], fields=fields.split(","), limit=PAGE)  # type: ignore[valid-type]  # made as it runs
+        answers = self.batch(asked, _many_of(kind), fields=fields.split(","), limit=PAGE)
         for path, answer in zip(asked, answers, strict=True):
             if isinstance(answer, Missing | Refused):
                 found.append([])
@@ -141,7 +142,7 @@ class Api:
         """Change something. Raises Unknown when it cannot be told whether it happened."""
         answer = self._call(method, path, {"opt_fields": fields}, {"data": data})
         try:
-            return parse(answer.data, One[kind]).data  # type: ignore[valid-type]  # made as it runs
+            return parse(answer.data, _one_of(kind)).data
         except Broken as error:
             raise Unknown(f"{self.name}: {method} {path}: {error}, so it may or may not have happened.") from error
 
@@ -188,7 +189,7 @@ class Api:
                 return error
         said = self._transport.scrub(_said(part.body))
         failure = {401: Refused, 403: Refused, 404: Missing, 410: Missing}.get(part.status_code, ToolError)
-        failure = Unreachable if part.status_code >= _FAILURE or part.status_code == 429 else failure  # noqa: PLR2004 - HTTP's own
+        failure = Unreachable if part.status_code >= _FAILURE or part.status_code == _BUSY else failure
         return failure(f"{self.name}: {where}: {part.status_code} {said}", status=part.status_code, said=said)
 
     def _sdk(self) -> asana.ApiClient:
@@ -235,3 +236,13 @@ def connect_api(settings: Settings) -> Api:
         settings,
         Transport(settings.name, limits=LIMITS, secrets=secrets, reads=("/batch",), patience=settings.patience),
     )
+
+
+def _one_of(kind: type[T]) -> type[One[T]]:
+    """``One`` of a kind that is known only as the program runs, which the type checker's syntax cannot say."""
+    return cast("type[One[T]]", GenericAlias(One, (kind,)))
+
+
+def _many_of(kind: type[T]) -> type[Many[T]]:
+    """``Many``, likewise."""
+    return cast("type[Many[T]]", GenericAlias(Many, (kind,)))

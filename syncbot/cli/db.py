@@ -1,4 +1,4 @@
-"""``syncbot db``: what is in the store, and the admin's own questions to it, which can only read."""
+"""``syncbot db``: what is in the store, the admin's own questions to it, which can only read, and its upkeep."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rich.console import Console
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from syncbot.cli import options, tables
+from syncbot.cli import options, tables, upkeep
 from syncbot.cli.session import opened
 from syncbot.errors import UserError
 from syncbot.report.spreadsheet import cell
@@ -26,10 +26,14 @@ SECONDS = 30
 
 @click.group("db")
 def command() -> None:
-    """Look into the store: its views, your own SQL (read only).
+    """Look into the store (its views, your own SQL, read only), and look after it.
 
     Features, links, trust and what else is derived are as the last check or sync left them.
     """
+
+
+for one in upkeep.COMMANDS:
+    command.add_command(one)
 
 
 @command.command()

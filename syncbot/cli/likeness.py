@@ -17,6 +17,7 @@ from syncbot.patterns import plain
 LEAST = 78
 """Of 100. Below this, strangers look as much alike."""
 
+_SAME = 100
 _PART = 80  # "Ada" and "Ada Park"
 _SHORT = 5  # user names below this length are often first names, which many share
 _MANY = 20
@@ -71,9 +72,9 @@ class _Choices:
             if not words:
                 continue
             for at, score in _near(words, self.names, fuzz.ratio):
-                yield at, score, "the names are the same" if score == 100 else "the names are alike"  # noqa: PLR2004 - percent
+                yield at, score, "the names are the same" if score == _SAME else "the names are alike"
             for at, score in _near(words, self.names, fuzz.token_set_ratio):
-                if score == 100:  # noqa: PLR2004 - percent
+                if score == _SAME:
                     yield at, _PART, "one name is a part of the other"
             yield from self._logins_like(_run(name), self.logins, 97, "a user name is like the name")
             short = _initialled(name)

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import click
 
-from syncbot.errors import UserError
+from syncbot import toml
+from syncbot.errors import ConfigErrors, UserError
 from syncbot.sandbox.company import JIRA_USER
+from syncbot.sandbox.cruelty import KINDS, Plan, Rule
 from syncbot.sandbox.mutations import MUTATIONS
 from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.settings import ENVIRONMENT, config_text
@@ -29,14 +31,26 @@ from syncbot.sandbox.settings import ENVIRONMENT, config_text
 )
 @click.option("--mutate-all", is_flag=True, help="Let everything go wrong that can.")
 @click.option(
+    "--faults",
+    metavar="SEED|PLAN",
+    help="Be cruel: a number draws every fault now and then, a TOML file says which and where (docs/sandbox.md).",
+)
+@click.option(
     "--write-config", type=click.Path(path_type=Path, dir_okay=False), help="Write a config.toml for it here."
 )
 def command(
-    port: int, items: int, seed: int, mutations: tuple[str, ...], mutate_all: bool, write_config: Path | None
+    port: int,
+    items: int,
+    seed: int,
+    mutations: tuple[str, ...],
+    mutate_all: bool,
+    faults: str | None,
+    write_config: Path | None,
 ) -> int:
     """Serve local Jira, Trello and Asana APIs over a made-up company, on this machine only, until you stop it."""
+    plan = None if faults is None else plan_of(faults)
     try:
-        made = Sandbox(seed=seed, now=dt.datetime.now(dt.UTC), items=items, port=port)
+        made = Sandbox(seed=seed, now=dt.datetime.now(dt.UTC), items=items, port=port, plan=plan)
     except OSError as error:
         raise UserError(f"port {port} cannot be used ({error.strerror}): choose another --port, 0 for any.") from None
     with made as sandbox:
@@ -62,4 +76,34 @@ def command(
                 sandbox.now = dt.datetime.now(dt.UTC)
         except KeyboardInterrupt:
             click.echo("\nStopped.")
+    for (tool, endpoint, kind), count in sorted(plan.struck.items() if plan else ()):
+        click.echo(f"{count:>6}  {kind:<10} {tool:<7} {endpoint}")
     return 0
+
+
+def plan_of(told: str) -> Plan:
+    """The plan that a seed, or a file, stands for. Raises ConfigErrors with every mistake of the file."""
+    if told.isdecimal():
+        return Plan(int(told))
+    root = toml.read(Path(told))
+    seed = root.integer("seed", 1)
+    rules = tuple(_rule(table) for table in root.tables("faults"))
+    if not rules:
+        root.mistake((), "names no fault.", 'Write one as [[faults]] with kind = "503".')
+    if mistakes := root.finish():
+        raise ConfigErrors(mistakes)
+    return Plan(seed, rules)
+
+
+def _rule(table: toml.Table) -> Rule:
+    kinds = table.texts("kind")
+    for kind in kinds:
+        if kind not in KINDS:
+            table.mistake("kind", f'knows no "{kind}".', toml.nearest(kind, KINDS))
+    return Rule(
+        kinds=kinds or tuple(KINDS),
+        tool=table.text("tool", "*"),
+        endpoint=table.text("endpoint", "*"),
+        chance=table.number("chance", 0.05, high=1),
+        most=table.integer("most", None, low=1),
+    )

@@ -18,7 +18,7 @@ from syncbot.config.checks import check_rules, conflicts, unsupported
 from syncbot.config.connections import connection as read_connection
 from syncbot.config.references import Surroundings
 from syncbot.config.scopes import Chosen, choose, doubled, report_scope, scope_setting
-from syncbot.config.settings import WRITES, Config, Connection, Directory, Keep, Schedule, ScopeSetting, Tool, Writes
+from syncbot.config.settings import WRITES, Config, Connection, Directory, Schedule, ScopeSetting, Tool, Writes
 from syncbot.errors import ConfigErrors, Mistake, UserError
 from syncbot.model import Scalar
 
@@ -27,7 +27,6 @@ __all__ = [
     "Config",
     "Connection",
     "Directory",
-    "Keep",
     "Schedule",
     "ScopeSetting",
     "Tool",

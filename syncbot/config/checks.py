@@ -130,7 +130,6 @@ def unsupported(config: Config) -> list[Mistake]:
     notes = {
         ("schedule", "sync"): "this version has no daemon yet; run syncbot sync from a scheduler of your own.",
         ("schedule", "census"): "this version counts once a day, in the first pull of it.",
-        ("keep",): "nothing is pruned by this version yet.",
     }
     mistakes = [config.mistake(key, note) for key, note in notes.items() if key in config.lines]
     return [*mistakes, *config.notes]

@@ -8,8 +8,19 @@ from typing import get_args
 
 from syncbot.config import references, values
 from syncbot.config.references import Surroundings
-from syncbot.config.settings import SIDES, Directory, Keep, Schedule
-from syncbot.model import SEVERITIES, GoalSetting, GoalState, KnownPerson, Report, RuleSetting, Scalar, Team, Waiver
+from syncbot.config.settings import SIDES, Directory, Schedule
+from syncbot.model import (
+    SEVERITIES,
+    GoalSetting,
+    GoalState,
+    Keep,
+    KnownPerson,
+    Report,
+    RuleSetting,
+    Scalar,
+    Team,
+    Waiver,
+)
 from syncbot.toml import Table
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from syncbot.errors import Mistake
-from syncbot.model import GoalSetting, KnownPerson, Report, RuleSetting, Side, Struct, Team, Waiver
+from syncbot.model import GoalSetting, Keep, KnownPerson, Report, RuleSetting, Side, Struct, Team, Waiver
 from syncbot.toml import spell
 from syncbot.toml_lines import Where
 
@@ -69,15 +69,6 @@ class Directory(Struct, frozen=True):
 
     people: Path | None = None
     teams: dict[str, str] = {}
-
-
-class Keep(Struct, frozen=True):
-    """How long history stays, in minutes: runs with their writes, resolved findings, changes, items that are gone."""
-
-    runs: int = 90 * 1440
-    findings: int = 730 * 1440
-    changes: int = 730 * 1440
-    gone: int = 90 * 1440
 
 
 class Config(Struct, frozen=True):

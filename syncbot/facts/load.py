@@ -28,6 +28,7 @@ HISTORY = 3
 
 _WEEKDAYS = 5
 _NUMBER = re.compile(r"\d+")
+_DIGITS = 4  # of a count; what has more is a date or an id
 
 
 class Sprint(NamedTuple):
@@ -231,7 +232,7 @@ def dates(db: Connection, teams: Sequence[Team], today: date) -> None:
     )
     for row in found.all():
         team, number = known.get(row.key), _NUMBER.findall(row.name)
-        if team is None or not number or len(number[-1]) > 4:  # noqa: PLR2004 - a date or an id, not a count
+        if team is None or not number or len(number[-1]) > _DIGITS:
             continue
         length = timedelta(weeks=team.sprints_weeks or 1)
         start = date.fromisoformat(team.sprints_first or "") + length * (int(number[-1]) - 1)

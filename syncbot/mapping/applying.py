@@ -81,7 +81,7 @@ def apply(mapping: Mapping, record: Record, own_accounts: frozenset[str]) -> Map
 
 def home_first(mapping: Mapping, places: tuple[Place, ...]) -> tuple[Place, ...]:
     """The places with the home first: the first in the config's order; what is not in it keeps the tool's order."""
-    if len(places) < 2:  # noqa: PLR2004 - one place has no order
+    if len(places) <= 1:
         return places
     last = len(mapping.order)
     return tuple(sorted(places, key=lambda place: mapping.order.get(place.scope, last)))

@@ -54,7 +54,7 @@ from syncbot.model.records import (
     Vocabulary,
     Word,
 )
-from syncbot.model.settings import GoalSetting, GoalState, KnownPerson, Need, Report, RuleSetting, Team, Waiver
+from syncbot.model.settings import GoalSetting, GoalState, Keep, KnownPerson, Need, Report, RuleSetting, Team, Waiver
 
 __all__ = [
     "CHOICE",
@@ -80,6 +80,7 @@ __all__ = [
     "GoalSetting",
     "GoalState",
     "Item",
+    "Keep",
     "Kind",
     "KnownPerson",
     "LinkType",

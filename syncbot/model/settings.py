@@ -112,3 +112,12 @@ class Report(Struct, frozen=True):
     names: bool = True
     public: bool = False
     news: bool = True
+
+
+class Keep(Struct, frozen=True):
+    """How long history stays, in minutes: runs with their writes, resolved findings, changes, items that are gone."""
+
+    runs: int = 90 * 1440
+    findings: int = 730 * 1440
+    changes: int = 730 * 1440
+    gone: int = 90 * 1440

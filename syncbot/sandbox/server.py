@@ -29,6 +29,7 @@ from starlette.routing import Route
 from uvicorn.server import ServerState
 
 from syncbot.sandbox.company import found
+from syncbot.sandbox.cruelty import Plan
 from syncbot.sandbox.edits import Edits
 from syncbot.sandbox.faults import Fault, FaultKind
 from syncbot.sandbox.http import Answer, Call, Endpoint, Fail, Tool, read
@@ -65,13 +66,16 @@ class Sandbox:
     Use it as a context manager, or start and stop it.
 
     ``latency``: seconds that every answer of a tool takes longer, of any number at once.
+    ``plan``: what goes wrong by itself; `fault` puts single faults in the way.
     ``skew``: seconds by which the servers' clock (the Date of their answers, not the world's) is ahead of ours.
     ``observe``, if set, sees every exchange of every sandbox of this process: the tests validate all answers with it.
     """
 
     observe: ClassVar[Callable[[Exchange], None] | None] = None
 
-    def __init__(self, *, seed: int = 1, now: datetime = NOW, items: int = 60, port: int = 0) -> None:
+    def __init__(
+        self, *, seed: int = 1, now: datetime = NOW, items: int = 60, port: int = 0, plan: Plan | None = None
+    ) -> None:
         self._socket = socket.create_server(("127.0.0.1", port), backlog=256)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.jira_url, self.trello_url, self.asana_url = (f"{self.url}/{name}" for name in ("jira", "trello", "asana"))
@@ -79,6 +83,7 @@ class Sandbox:
         self.world: World = found(seed=seed, now=now, items=items, site=self.url)
         self.requests: list[Exchange] = []
         self.lock = threading.RLock()
+        self.plan = plan
         self._faults: list[Fault] = []
         self.skew, self.latency = 0.0, 0.0
         self._applied: dict[str, Edits] = {}
@@ -237,10 +242,12 @@ class Sandbox:
         line = f"{request.method} {call.path.removeprefix('/' + tool.name)}{'?' + query if query else ''}"
         with self.lock:
             fault = next((one for one in self._faults if one.strikes(tool.name, line)), None)
-            if fault and fault.kind in {"answer", "dropped"}:
+            if fault is None and self.plan is not None:
+                fault = self.plan.draw(tool, endpoint, call, line)
+            if fault and not fault.executes:
                 answer = Answer(fault.body, fault.status, fault.headers)
             else:
-                answer = _answer(tool, endpoint, call)
+                answer = _answer(tool, endpoint, call, fault)
             content, media = _encode(answer.body)
             exchange = Exchange(
                 tool.name,
@@ -262,22 +269,25 @@ class Sandbox:
         if len(content) >= _GZIP_FROM and "gzip" in call.headers.get("accept-encoding", ""):
             content = gzip.compress(content, compresslevel=1, mtime=0)
             headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
-        if self.latency:
-            await asyncio.sleep(self.latency)
-        if fault and fault.kind != "answer":
+        if late := self.latency + (fault.delay if fault else 0.0):
+            await asyncio.sleep(late)
+        if fault and fault.kind in {"cut", "lost", "dropped"}:
             await break_off(self._lines[request.scope["client"]], fault.kind, answer.status, headers, content)
         return Response(content, answer.status, headers)
 
 
-def _answer(tool: Tool, endpoint: Endpoint, call: Call) -> Answer:
+def _answer(tool: Tool, endpoint: Endpoint, call: Call, fault: Fault | None) -> Answer:
     try:
         call.user = tool.check(call)
+        if fault:
+            fault.before(call)
         body = endpoint.handler(call)
+        answer = body if isinstance(body, Answer) else Answer(body)
+        return fault.after(call, answer) if fault else answer
     except Fail as fail:
         return Answer(fail.body, fail.status, fail.headers)
     except Exception:  # noqa: BLE001 - a mistake of ours: said in the answer, where the tests see it
         return Answer(traceback.format_exc(), 500)
-    return body if isinstance(body, Answer) else Answer(body)
 
 
 def _encode(body: Any) -> tuple[bytes, str]:

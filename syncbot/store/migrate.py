@@ -31,14 +31,20 @@ def migrate(db: Connection) -> None:
     _upgrade(db, found)
 
 
+def revisions() -> frozenset[str]:
+    """Every revision that this version can bring up to date."""
+    from alembic import script  # noqa: PLC0415 - slow to load, and seldom needed
+
+    return frozenset(one.revision for one in script.ScriptDirectory(str(FOLDER)).walk_revisions())
+
+
 def _upgrade(db: Connection, found: str | None) -> None:
-    from alembic import command, config, script  # noqa: PLC0415 - slow to load, and seldom needed
+    from alembic import command, config  # noqa: PLC0415 - as above
 
     settings = config.Config(attributes={"connection": db})
     settings.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     settings.set_main_option("path_separator", "os")
-    known = {one.revision for one in script.ScriptDirectory.from_config(settings).walk_revisions()}
-    if found is not None and found not in known:
+    if found is not None and found not in revisions():
         raise UserError(f"the store was made by a newer syncbot (revision {found}): use that version, or a new store")
     views.drop(db)
     command.upgrade(settings, "head")

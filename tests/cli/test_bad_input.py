@@ -77,13 +77,14 @@ def test_a_mapping_means_the_preset_of_that_name(desk: Desk) -> None:
     assert desk.run("pull", "--connection", "delivery").code == 0, "a preset is found by its own name"
 
 
-def test_what_this_version_does_not_do_yet_is_a_note_and_stops_nothing(desk: Desk) -> None:
-    desk.add('[keep]\nchanges = "30d"')
+def test_what_is_not_read_is_a_note_and_stops_nothing(desk: Desk) -> None:
+    (desk.folder / "people.csv").write_text("name,email,shoes\nIda Poe,ida@payments.example,39\n", encoding="utf-8")
+    desk.add('[directory]\npeople = "people.csv"')
     said = desk.run("sync")
     assert said.code == 0
-    assert said.err.count("nothing is pruned by this version yet.") == 1
-    assert "nothing is pruned" in desk.run("doctor").out
-    assert "nothing is pruned" not in desk.run("sync", "-q").err
+    assert said.err.count("is a column that is not read.") == 1
+    assert "is a column that is not read" in " ".join(desk.run("doctor").out.split())
+    assert "is not read" not in desk.run("sync", "-q").err
 
 
 def test_a_wrong_token_names_the_connection_and_what_to_check_and_the_others_go_on(

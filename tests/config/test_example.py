@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from syncbot import config, toml
-from syncbot.config import Keep, Schedule
+from syncbot.config import Schedule
+from syncbot.model import Keep
 from tests.config.helpers import ENV, TOOLS
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "config.example.toml"

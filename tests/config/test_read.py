@@ -295,7 +295,6 @@ def test_what_comes_in_later_versions_is_named(tmp_path):
 
     assert [str(mistake).partition(":")[2] for mistake in config.unsupported(found)] == [
         "5: schedule.sync: this version has no daemon yet; run syncbot sync from a scheduler of your own.",
-        "6: keep: nothing is pruned by this version yet.",
     ]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from syncbot.sandbox.mutations import MUTATIONS
 from syncbot.sandbox.server import Sandbox
 from tests.company import Company
 
@@ -35,8 +36,6 @@ def _titles(sandbox: Sandbox) -> tuple[list[str], list[str]]:
 
 
 def _all_wrong(sandbox: Sandbox) -> None:
-    from syncbot.sandbox.mutations import MUTATIONS  # noqa: PLC0415 - only here
-
     sandbox.apply(*(name for name, one in MUTATIONS.items() if not one.hours and "title" not in name))
 
 

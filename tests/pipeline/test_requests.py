@@ -9,6 +9,7 @@ from sqlalchemy import text
 from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.world import TrelloBoard, TrelloList
 from syncbot.store import Store
+from syncbot.store.schema import metadata
 from tests.company import Company
 
 EVENTS = [("asana", "/api/1.0/events")] * 2
@@ -61,8 +62,6 @@ def test_no_change_leaves_the_store_as_it_was(sandbox: Sandbox, store_url: str, 
 
 def _stored(company: Company) -> dict[str, list[tuple[object, ...]]]:
     """What every table holds."""
-    from syncbot.store.schema import metadata  # noqa: PLC0415 - only here
-
     with Store.open(company.store_url) as store, store.reading() as db:
         return {
             name: sorted((tuple(row) for row in db.execute(text(f"select * from {name}"))), key=repr)

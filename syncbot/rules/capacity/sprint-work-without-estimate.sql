@@ -16,9 +16,17 @@
 with estimated as (
     select distinct x.sprint_id
     from item_sprints x
-    join effort e on e.item_id = x.item_id and e.unknown is null)
+    join effort e on e.item_id = x.item_id and e.unknown is null),
+untold as (
+    select distinct l.sprint_id
+    from sprint_load l
+    join sprints s on s.id = l.sprint_id
+    join trust t on t.scope_id = s.scope_id and t.field = l.unit
+    where l.capacity_from <> 'people' and not t.mapped)
 select t.id as subject,
-    case when not exists (select 1 from estimated d where d.sprint_id = s.id)
+    case when exists (select 1 from untold u where u.sprint_id = s.id)
+        then 'no field is mapped to what its sprint''s capacity is given in'
+        when not exists (select 1 from estimated d where d.sprint_id = s.id)
         then 'nothing in its sprint has an estimate' end as unknown
 from tasks t
 join effort e on e.item_id = t.id

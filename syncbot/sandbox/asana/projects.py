@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from syncbot.sandbox.asana import access
 from syncbot.sandbox.asana.access import boolean, data, refusal, required
 from syncbot.sandbox.asana.fields import FIELD
@@ -52,9 +54,9 @@ def team_users(call: Call) -> Answer:
     return whole(call, USER, _named(call, access.team(call, call.params["gid"]).members))
 
 
-def _named(call: Call, gids: object) -> list[AsanaUser]:
+def _named(call: Call, gids: Iterable[str]) -> list[AsanaUser]:
     state = call.world.asana
-    return sorted((state.users[gid] for gid in list(gids)), key=lambda user: user.name)  # type: ignore[call-overload]  # from JSON
+    return sorted((state.users[gid] for gid in gids), key=lambda user: user.name)
 
 
 def workspace_teams(call: Call) -> Answer:

@@ -49,6 +49,7 @@ record = Table(
     Column("body", LargeBinary, nullable=False),  # see syncbot.store.records
     text("seen", "here"),  # here, missing (in one census), gone
     text("read_at"),
+    integer("gone_day"),  # since when pruning knows that it is gone
     Index(None, "connection", "remote_id", unique=True),
 )
 

@@ -175,11 +175,8 @@ def _load(see: Oracle, sprint: Sprint, unit: str) -> tuple[Fraction, Fraction | 
     team = next((team for team in see.world.teams if f"{sprint.connection}/{sprint.board}" in team.boards), None)
     if team and unit in team.capacity:
         return planned, Fraction(str(team.capacity[unit]))
-    weekly = [person.weekly_minutes for person in see.world.people if team and person.key in team.members]
-    if unit == "minutes" and weekly and None not in weekly and sprint.start is not None and sprint.end is not None:
-        days = [TODAY + timedelta(days=day) for day in range(sprint.start, sprint.end + 1)]
-        worked = sum(day.isoweekday() <= 5 for day in days)
-        return planned, Fraction(int(sum(Fraction(minutes or 0, 5) * worked for minutes in weekly)))
+    if unit == "minutes" and (given := _of_members(see, sprint)) is not None:
+        return planned, given
     closed = sorted((one for one in see.world.sprints if one.state == "closed"), key=lambda one: -(one.start or 0))[:3]
     if len(closed) < 3:
         return planned, None
@@ -196,6 +193,17 @@ def _load(see: Oracle, sprint: Sprint, unit: str) -> tuple[Fraction, Fraction | 
         Fraction(0),
     )
     return planned, Fraction(str(round(float(done / 3), 1)))
+
+
+def _of_members(see: Oracle, sprint: Sprint) -> Fraction | None:
+    """The minutes that the team's members work in the sprint, if all of theirs are known."""
+    team = next((team for team in see.world.teams if f"{sprint.connection}/{sprint.board}" in team.boards), None)
+    weekly = [person.weekly_minutes for person in see.world.people if team and person.key in team.members]
+    if not weekly or None in weekly or sprint.start is None or sprint.end is None:
+        return None
+    days = [TODAY + timedelta(days=day) for day in range(sprint.start, sprint.end + 1)]
+    worked = sum(day.isoweekday() <= 5 for day in days)
+    return Fraction(int(sum(Fraction(minutes or 0, 5) * worked for minutes in weekly)))
 
 
 def _counted(see: Oracle) -> list[Item]:
@@ -248,6 +256,7 @@ def sprint_work_without_estimate(world: World) -> Answer:
     active = {sprint.name for sprint in world.sprints if sprint.state == "active"}
     counted = _counted(see)
     estimated = {name for item in counted if _has_estimate(see, item) for name in (*item.sprints, *item.past)}
+    estimated -= {sprint.name for sprint in world.sprints if _wants_what_is_not_mapped(see, sprint)}
     tasks = [item for item in see.items if item.kind == "task"]
     found: dict[str, tuple[str, ...]] = {}
     unsure = set()
@@ -260,6 +269,17 @@ def sprint_work_without_estimate(world: World) -> Answer:
         if not item.derived and inside & estimated:
             found[item.ref] = ()
     return see.sum_up(found, unsure, tasks, lambda label: see.blind(label, "points minutes"))
+
+
+def _wants_what_is_not_mapped(see: Oracle, sprint: Sprint) -> bool:
+    if sprint.scope not in {scope.label for scope in see.world.scopes}:
+        return False
+    for unit in {"points", "minutes"} - see.scope(sprint.scope).mapped:
+        team = next((team for team in see.world.teams if f"{sprint.connection}/{sprint.board}" in team.boards), None)
+        by_hours = unit == "minutes" and not (team and unit in team.capacity) and _of_members(see, sprint) is not None
+        if _load(see, sprint, unit)[1] and not by_hours:
+            return True
+    return False
 
 
 def _has_estimate(see: Oracle, item: Item) -> bool:
