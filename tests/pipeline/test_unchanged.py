@@ -157,7 +157,7 @@ def test_whatever_happens_a_spared_check_says_what_a_check_would_say(
     company = Company(sandbox, store_url, tmp_path)
     company.run(apply=None)
     walk = Walk(company, seed)
-    for _ in range(10):
+    for _ in range(6):
         for _ in range(walk.dice.randint(0, 2)):
             walk.step()
         walk.run()
@@ -173,13 +173,14 @@ EACH: dict[str, Callable[[Company], object]] = {
 }
 
 
-@pytest.mark.parametrize("change", EACH)
-def test_any_one_change_is_enough(sandbox: Sandbox, store_url: str, tmp_path: Path, change: str) -> None:
+def test_any_one_change_is_enough(sandbox: Sandbox, store_url: str, tmp_path: Path) -> None:
     company = Company(sandbox, store_url, tmp_path)
     company.run(apply=None)
-    assert company.later(minutes=16).run(apply=None).verdict.unchanged
-    EACH[change](company)
-    assert not company.later(minutes=16).run(apply=None).verdict.unchanged
+    spared = {}
+    for name, change in EACH.items():
+        change(company)
+        spared[name] = [company.later(minutes=16).run(apply=None).verdict.unchanged for _ in range(2)]
+    assert spared == {name: [False, True] for name in EACH}
 
 
 def test_a_rule_that_changes_is_asked(sandbox: Sandbox, store_url: str, tmp_path: Path) -> None:
