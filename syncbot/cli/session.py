@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+import msgspec
 from sqlalchemy import make_url
 
 import connectors
@@ -28,7 +29,7 @@ from syncbot.patterns import matches
 from syncbot.pipeline import Feed, Pulled, Ready, instant
 from syncbot.report.words import clean
 from syncbot.store import Store, memory
-from syncbot.transport import basic_credentials
+from syncbot.transport import Queues, basic_credentials
 
 
 class Session:
@@ -120,7 +121,11 @@ def opened(file: Path, chosen: Sequence[str] = (), *, offline: bool = False) -> 
     config, catalogue, sources = read(file, offline=offline)
     names = _chosen(config, chosen)
     url = configs.store_url(config, os.environ)
-    told = {name: _settings(config, config.connections[name], offline=offline) for name in names}
+    queues = Queues()
+    told = {
+        name: msgspec.structs.replace(_settings(config, config.connections[name], offline=offline), queues=queues)
+        for name in names
+    }
     with ExitStack() as stack:
         stack.enter_context(
             hiding([make_url(url).password or "", *(secret for one in told.values() for secret in spelled(one))])
