@@ -96,10 +96,11 @@ def save_accounts(
     }
     changed = [row for remote_id, row in now.items() if before.get(remote_id) != row]
     bulk.upsert(db, "account", _ACCOUNT, ("connection", "remote_id"), changed)
-    if changed:
-        inputs.touch(db, connection)
     told = bulk.lookup(db, "account", "id, is_asked", connection, {*asked, *now})
-    bulk.update(db, "account", ("is_asked",), ("id",), [(True, number) for number, is_asked in told if not is_asked])
+    first = [(True, number) for number, is_asked in told if not is_asked]
+    bulk.update(db, "account", ("is_asked",), ("id",), first)
+    if changed or first:
+        inputs.touch(db, connection)
 
 
 def known_accounts(db: Connection, connection: str) -> frozenset[str]:
