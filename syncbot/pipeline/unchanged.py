@@ -17,7 +17,7 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-import syncbot
+from syncbot import __version__
 from syncbot.config import Config
 from syncbot.model import CannotTell, Checked, Source, Struct
 from syncbot.rules import Catalogue
@@ -84,6 +84,5 @@ def _age(source: Source) -> tuple[object, ...]:
 @cache
 def _program() -> tuple[object, ...]:
     """What tells this syncbot from another one, also where it is run from files that people edit."""
-    folder = Path(syncbot.__file__).parent
-    files = ((file, file.stat()) for file in sorted(folder.rglob("*.py")))
-    return syncbot.__version__, [(str(file), told.st_size, told.st_mtime_ns) for file, told in files]
+    files = ((file, file.stat()) for file in sorted(Path(__file__).parents[1].rglob("*.py")))
+    return __version__, [(str(file), told.st_size, told.st_mtime_ns) for file, told in files]
