@@ -37,7 +37,7 @@ class Jira:
     def again(
         self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
     ) -> tuple[Record, ...]:
-        """These issues as they are now: a hundred a request on Cloud, one on Data Center."""
+        """These issues as they are now: a hundred a request."""
         return again(self._client.known(), wants, remote_ids, fields, lambda: site.look(self._client, fields))
 
     def containers(self, scopes: Sequence[Scope]) -> Containers:

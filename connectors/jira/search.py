@@ -62,7 +62,7 @@ def batches(client: Client, jql: str, lens: Lens) -> Iterator[tuple[list[Any], b
 
     On Cloud a first page says whether there is more. If so, the search goes on for ids only, which come by thousands,
     and the issues are fetched by their ids, several hundred at once: page after page would wait for one answer at a
-    time. Data Center knows no other way than page after page.
+    time. Data Center's pages can be asked for before their turn.
     """
     if client.is_data_center:
         yield from search(client, jql, lens)
@@ -111,7 +111,6 @@ def fetch(client: Client, ids: list[str], lens: Lens) -> list[Any]:
 
 def by_ids(client: Client, ids: list[str], lens: Lens) -> list[Any]:
     """The issues with these ids that are still there, and that this account may see."""
-    if client.is_data_center:
-        return [issue for found in client.each(lambda id_: offsets.lone(client, id_, lens), ids) for issue in found]
+    ask = offsets.several if client.is_data_center else fetch
     parts = [ids[start : start + FETCHED] for start in range(0, len(ids), FETCHED)]
-    return [issue for found in client.each(lambda part: fetch(client, part, lens), parts) for issue in found]
+    return [issue for found in client.each(lambda part: ask(client, part, lens), parts) for issue in found]
