@@ -66,7 +66,7 @@ LIMITS = (
 )
 
 
-READS = ("/issue/bulkfetch", "/rest/api/2/search")  # POSTs that change nothing
+READS = ("/issue/bulkfetch", "/rest/api/2/search", "/search/approximate-count")  # POSTs that change nothing
 
 
 class _Sdk(JIRA):
@@ -100,6 +100,7 @@ class _Values(Json):
     """A page of an offset-paged list. ``values`` and, if the answer is honest, ``isLast``."""
 
     values: list[msgspec.Raw]
+    start_at: int | None = None
     is_last: bool | None = None
     total: int | None = None
 
@@ -151,6 +152,10 @@ class Client:
         start = 0
         while True:
             page = self.get(path, _Values, base, startAt=start, **query)
+            if page.start_at not in {None, start}:
+                raise Broken(
+                    f"{self.name}: Jira's list {path} was asked from {start} on and begins at {page.start_at}."
+                )
             yield from (parse(value, kind, f"{self.name}: {path}") for value in page.values)
             start += len(page.values)
             if page.is_last or (page.is_last is None and page.total is not None and start >= page.total):

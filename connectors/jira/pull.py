@@ -10,7 +10,7 @@ import msgspec
 
 from connectors.jira.client import Client
 from connectors.jira.records import Reader, epoch
-from connectors.jira.search import IDS, batches, by_ids, check_visible, search
+from connectors.jira.search import IDS, batches, by_ids, check_empty, search
 from connectors.jira.wire import Lens
 from syncbot.connector import Page, Want, encode_cursor
 from syncbot.errors import ToolError
@@ -88,10 +88,11 @@ def pull(
 def census(client: Client, want: Want) -> frozenset[str]:
     """The ids of all issues of a project; the search ends as Jira says, or raises."""
     lens = Lens()
-    pages = search(client, jql([Task(want, Cursor(0, lens))]), lens, size=IDS, fields="id")
+    query = jql([Task(want, Cursor(0, lens))])
+    pages = search(client, query, lens, size=IDS, fields="id")
     found = frozenset(str(issue.id) for issues, _ in pages for issue in issues)
     if not found:
-        check_visible(client, want.scope.remote_id)
+        check_empty(client, want.scope.remote_id, query)
     return found
 
 
@@ -139,7 +140,7 @@ def _read(client: Client, tasks: Sequence[Task]) -> Iterator[Page]:
             limit = reached if last or tasks[0].full else client.now()
         parts = _by_scope(records, tasks[0].scope)
         if tasks[0].cursor.begun == 0 and last and not reached:
-            check_visible(client, tasks[0].scope)
+            check_empty(client, tasks[0].scope, jql(tasks))
         for task in tasks:
             part = parts.get(task.scope, [])
             if part or last:

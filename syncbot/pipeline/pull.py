@@ -256,7 +256,7 @@ def _read_around(ready: Ready, store: Store, now: dt.datetime) -> dict[str, Tool
             failed[""] = error
     if people_now is not None:
         with store.writing() as db:
-            containers.save_accounts(db, ready.name, people_now)
+            containers.save_accounts(db, ready.name, people_now, known)
             everyone = sorted(known | {account.remote_id for account in people_now})
             memory.put_state(db, ready.name, "people", everyone, at=instant(now))
     return failed
@@ -265,12 +265,23 @@ def _read_around(ready: Ready, store: Store, now: dt.datetime) -> dict[str, Tool
 def _keep_containers(ready: Ready, store: Store, found: Containers, now: dt.datetime) -> dict[str, ToolError]:
     names = {scope.remote_id: scope.name for scope in ready.scopes}
     with store.writing() as db:
-        containers.save_sprints(db, ready.name, found.sprints, names.keys() - found.errors.keys())
-        for scope in names.keys() - found.errors.keys():
+        told = names.keys() - found.errors.keys() - _doubted(db, ready, found, now)
+        containers.save_sprints(db, ready.name, found.sprints, told)
+        for scope in told:
             own = [one for one in found.containers if one.scope == scope]
             containers.save_containers(db, ready.name, scope, own)
         memory.put_state(db, ready.name, "around", [*names], at=instant(now))
     return {names[scope]: _tool_error(error) for scope, error in found.errors.items()}
+
+
+def _doubted(db: Connection, ready: Ready, found: Containers, now: dt.datetime) -> set[str]:
+    """The scopes that seem to have lost all their sprints, versions or lists at once: believed when said twice."""
+    emptied = sorted(containers.emptied(db, ready.name, found.sprints, found.containers))
+    kept = memory.get_state(db, ready.name, "emptied", list[tuple[str, str]])
+    before = set(kept[0]) if kept else set()
+    if set(emptied) != before:
+        memory.put_state(db, ready.name, "emptied", emptied, at=instant(now))
+    return {scope for scope, type_ in emptied if (scope, type_) not in before}
 
 
 def _older(at: str, now: dt.datetime, age: dt.timedelta) -> bool:
