@@ -40,15 +40,16 @@ def check_empty(client: Client, project: str, jql: str) -> None:
     Raises Missing where the project cannot be seen any more, Broken where there is something in it.
     """
     client.get(f"project/{project}", Named)
-    query = jql.rpartition(" order by ")[0]
+    if found := count(client, jql.rpartition(" order by ")[0]):
+        raise Broken(f"{client.name}: Jira's search finds nothing in {project}, but counts {found}.")
+
+
+def count(client: Client, jql: str) -> int:
+    """About how many issues a query finds, as the index counts them."""
     if client.is_data_center:
-        found = client.get("search", _Count, jql=query, maxResults=0)
-    else:
-        found = parse(client.post("search/approximate-count", {"jql": query}), _Count, client.name)
-    if found.count or found.total:
-        raise Broken(
-            f"{client.name}: Jira's search finds nothing in {project}, but counts {found.count or found.total}."
-        )
+        return client.get("search", _Count, jql=jql, maxResults=0).total
+    found: _Count = parse(client.post("search/approximate-count", {"jql": jql}), _Count, client.name)
+    return found.count
 
 
 def search(
