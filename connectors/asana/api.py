@@ -23,7 +23,7 @@ from asana.rest import ApiException
 from connectors.asana.wire import Events, Many, One, Part, parse
 from syncbot.connector import Settings
 from syncbot.errors import Broken, Missing, Refused, ToolError, Unknown, Unreachable
-from syncbot.transport import Limit, Transport
+from syncbot.transport import ACCOUNT, Limit, Transport, holder
 from syncbot.transport.over_urllib3 import Pool
 from syncbot.transport.threads import each
 
@@ -34,7 +34,7 @@ AT_ONCE = 4  # batches: Asana works on at most 50 requests of one token at a tim
 PAGE = 100  # things of one page, Asana's own limit
 EXPIRED = 412
 
-# The documented limit of a paid plan; a free one (150) says so by 429, and is then waited for.
+# The documented limit of a paid plan; a free one (150) says so by a 429, and is then kept to.
 LIMITS = (Limit(1500, 60),)
 
 _OK, _BAD, _BUSY, _FAILURE = 200, 400, 429, 500
@@ -60,6 +60,7 @@ class Api:
             proxy=settings.proxy,
             connections=settings.concurrency,
             passed=frozenset({EXPIRED}),
+            weigh=_actions,
         )
         self._batches = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="asana batch")
         self._client: asana.ApiClient | None = None
@@ -220,6 +221,11 @@ def _route(path: str) -> tuple[str, dict[str, str]]:
     return route, dict(parse_qsl(query))
 
 
+def _actions(body: Any) -> int:
+    """As how many requests Asana counts one with this body: each action of a batch is one."""
+    return max(1, body.count('"relative_path"')) if isinstance(body, str) else 1
+
+
 def _said(body: msgspec.Raw) -> str:
     try:
         errors = msgspec.json.decode(body).get("errors") or ()
@@ -237,11 +243,16 @@ def _time(headers: Any) -> float:
 
 def connect_api(settings: Settings) -> Api:
     """The routes of one connection; nothing is sent yet. A batch of ours only reads, so it may be sent twice."""
-    secrets = settings.secrets.values()
-    return Api(
-        settings,
-        Transport(settings.name, limits=LIMITS, secrets=secrets, reads=("/batch",), patience=settings.patience),
+    transport = Transport(
+        settings.name,
+        limits=LIMITS,
+        secrets=settings.secrets.values(),
+        reads=("/batch",),
+        patience=settings.patience,
+        queues=settings.queues,
+        holders={ACCOUNT: holder(settings.url, settings.secrets["token"])},
     )
+    return Api(settings, transport)
 
 
 def _one_of(kind: type[T]) -> type[One[T]]:

@@ -173,7 +173,7 @@ def _whole(api: Api, reading: Reading, sync: str, now: float) -> Iterator[Page]:
     for left in reversed(range(TRIES)):
         try:
             parents: list[str] = []
-            for tasks in api.all(f"/projects/{reading.scope}/tasks", Task, opt_fields=reading.asked):
+            for tasks in _tasks(api, reading.scope, reading.asked):
                 parents += [task.gid for task in tasks if task.num_subtasks]
                 yield Page(reading.scope, reading.shape(tasks), full=True)
             for tasks in _below(api, parents, reading.asked.split(",")):
@@ -184,6 +184,16 @@ def _whole(api: Api, reading: Reading, sync: str, now: float) -> Iterator[Page]:
                 raise
     cursor = Cursor(sync, now, reading.asked, reading.want.since)
     yield Page(reading.scope, cursor=_text(cursor), last=True, full=True)
+
+
+def _tasks(api: Api, project: str, fields: str) -> Iterator[list[Task]]:
+    """The tasks of a project. That it has none is asked otherwise before it is believed."""
+    count = 0
+    for tasks in api.all(f"/projects/{project}/tasks", Task, opt_fields=fields):
+        count += len(tasks)
+        yield tasks
+    if not count and next(api.all("/tasks", Task, project=project, opt_fields="gid"), []):
+        raise Broken(f"{api.name}: Asana gives no tasks of the project {project}, which has some; read next time.")
 
 
 def _below(api: Api, parents: Sequence[str], asked: list[str]) -> Iterator[list[Task]]:
@@ -200,9 +210,9 @@ def _below(api: Api, parents: Sequence[str], asked: list[str]) -> Iterator[list[
                     continue  # deleted since its parents were read
                 if isinstance(answer, ToolError):
                     raise answer
-                if answer.next_page is None:
+                if answer.next_page is None and answer.data:
                     tasks += answer.data
-                else:  # rare, so from its start, with all that a collection's pages promise
+                else:  # rare, so from its start, with all that a collection's pages promise; none where some were said
                     pages = api.all(f"/tasks/{gid}/subtasks", Task, opt_fields=",".join(asked))
                     tasks += [task for page in pages for task in page]
             following += [task.gid for task in tasks if task.num_subtasks and task.gid not in seen]
@@ -227,7 +237,7 @@ def _count(api: Api, want: Want) -> frozenset[str]:
     found: set[str] = set()
     parents: list[str] = []
     fields = ["num_subtasks", "modified_at", "created_at"]
-    for tasks in api.all(f"/projects/{want.scope.remote_id}/tasks", Task, opt_fields=",".join(fields)):
+    for tasks in _tasks(api, want.scope.remote_id, ",".join(fields)):
         found.update(task.gid for task in tasks if last_changed(task) >= (want.since or ""))
         parents += [task.gid for task in tasks if task.num_subtasks]
     for tasks in _below(api, parents, fields):

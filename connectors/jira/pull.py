@@ -10,7 +10,7 @@ import msgspec
 
 from connectors.jira.client import Client
 from connectors.jira.records import Reader, epoch
-from connectors.jira.search import IDS, batches, by_ids, check_visible, search
+from connectors.jira.search import IDS, batches, by_ids, check_empty, count, search
 from connectors.jira.wire import Lens
 from syncbot.connector import Page, Want, encode_cursor
 from syncbot.errors import ToolError
@@ -88,11 +88,19 @@ def pull(
 def census(client: Client, want: Want) -> frozenset[str]:
     """The ids of all issues of a project; the search ends as Jira says, or raises."""
     lens = Lens()
-    pages = search(client, jql([Task(want, Cursor(0, lens))]), lens, size=IDS, fields="id")
+    query = jql([Task(want, Cursor(0, lens))])
+    pages = search(client, query, lens, size=IDS, fields="id")
     found = frozenset(str(issue.id) for issues, _ in pages for issue in issues)
     if not found:
-        check_visible(client, want.scope.remote_id)
+        check_empty(client, want.scope.remote_id, query)
     return found
+
+
+def size(client: Client, wants: Sequence[Want]) -> int:
+    """About how many issues there are in these projects."""
+    tasks = [Task(want, Cursor(0, Lens())) for want in wants]
+    parts = (tasks[start : start + MOST_SCOPES] for start in range(0, len(tasks), MOST_SCOPES))
+    return sum(count(client, which(part)) for part in parts)
 
 
 def again(
@@ -139,7 +147,7 @@ def _read(client: Client, tasks: Sequence[Task]) -> Iterator[Page]:
             limit = reached if last or tasks[0].full else client.now()
         parts = _by_scope(records, tasks[0].scope)
         if tasks[0].cursor.begun == 0 and last and not reached:
-            check_visible(client, tasks[0].scope)
+            check_empty(client, tasks[0].scope, jql(tasks))
         for task in tasks:
             part = parts.get(task.scope, [])
             if part or last:
@@ -164,7 +172,12 @@ def _by_scope(records: Iterable[Record], default: str) -> dict[str, list[Record]
 
 
 def jql(tasks: Sequence[Task]) -> str:
-    """One search for all these scopes. Instants are epoch milliseconds, which no profile's time zone can shift."""
+    """One search for all these scopes, in the order in which they are read."""
+    return f"{which(tasks)} order by created asc, id asc"
+
+
+def which(tasks: Sequence[Task]) -> str:
+    """The condition for what to read of these scopes; instants in epoch milliseconds, which no time zone can shift."""
     clauses = []
     for (where, since), alike in itertools.groupby(sorted(tasks, key=_filter), key=_filter):
         group = list(alike)
@@ -178,8 +191,7 @@ def jql(tasks: Sequence[Task]) -> str:
             terms += [f"updated >= {epoch(f'{since}T00:00:00Z')}"] if since else []
             terms += [f"({where})"] if where else []
             clauses.append(" and ".join(terms))
-    found = clauses[0] if len(clauses) == 1 else " or ".join(f"({clause})" for clause in clauses)
-    return f"{found} order by created asc, id asc"
+    return clauses[0] if len(clauses) == 1 else " or ".join(f"({clause})" for clause in clauses)
 
 
 def _filter(task: Task) -> tuple[str, str]:

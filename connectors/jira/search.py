@@ -27,9 +27,29 @@ class _Sample(Json):
     issues: list[msgspec.Raw]
 
 
-def check_visible(client: Client, project: str) -> None:
-    """Tell an empty project from one that cannot be seen any more. Raises Missing for the latter."""
+class _Count(Json):
+    """How many issues a query finds, as Cloud (``count``) and Data Center (``total``) say it."""
+
+    count: int = 0
+    total: int = 0
+
+
+def check_empty(client: Client, project: str, jql: str) -> None:
+    """Ask otherwise whether a search that found nothing can be believed: an empty answer may be a failure of the tool.
+
+    Raises Missing where the project cannot be seen any more, Broken where there is something in it.
+    """
     client.get(f"project/{project}", Named)
+    if found := count(client, jql.rpartition(" order by ")[0]):
+        raise Broken(f"{client.name}: Jira's search finds nothing in {project}, but counts {found}.")
+
+
+def count(client: Client, jql: str) -> int:
+    """About how many issues a query finds, as the index counts them."""
+    if client.is_data_center:
+        return client.get("search", _Count, jql=jql, maxResults=0).total
+    found: _Count = parse(client.post("search/approximate-count", {"jql": jql}), _Count, client.name)
+    return found.count
 
 
 def search(
@@ -62,7 +82,7 @@ def batches(client: Client, jql: str, lens: Lens) -> Iterator[tuple[list[Any], b
 
     On Cloud a first page says whether there is more. If so, the search goes on for ids only, which come by thousands,
     and the issues are fetched by their ids, several hundred at once: page after page would wait for one answer at a
-    time. Data Center knows no other way than page after page.
+    time. Data Center's pages can be asked for before their turn.
     """
     if client.is_data_center:
         yield from search(client, jql, lens)
@@ -73,7 +93,7 @@ def batches(client: Client, jql: str, lens: Lens) -> Iterator[tuple[list[Any], b
         return
     seen = {str(issue.id) for issue in issues}
     pages = interleave([search(client, jql, lens, size=IDS, fields="id")], 1)  # a page of ids ahead
-    rest = (id_ for page, _ in pages for issue in page if (id_ := str(issue.id)) not in seen)
+    rest = _others(client, pages, seen)
     parts = iter(lambda: list(itertools.islice(rest, FETCHED)), [])
     batch: list[Any] = []
     for fetched in client.each(lambda ids: fetch(client, ids, lens), parts):
@@ -82,6 +102,15 @@ def batches(client: Client, jql: str, lens: Lens) -> Iterator[tuple[list[Any], b
             batch = []
         batch += fetched
     yield batch, True
+
+
+def _others(client: Client, pages: Iterator[tuple[list[Any], bool]], seen: set[str]) -> Iterator[str]:
+    """The ids of these pages without those that were seen, some of which must be on the first one."""
+    for number, (page, _) in enumerate(pages):
+        ids = [str(issue.id) for issue in page]
+        if number == 0 and seen.isdisjoint(ids):
+            raise Broken(f"{client.name}: Jira's search no longer finds what it gave just now; read again next time.")
+        yield from (id_ for id_ in ids if id_ not in seen)
 
 
 def newest(client: Client, jql: str, count: int) -> list[dict[str, Any]]:
@@ -97,12 +126,17 @@ def newest(client: Client, jql: str, count: int) -> list[dict[str, Any]]:
 
 
 def fetch(client: Client, ids: list[str], lens: Lens) -> list[Any]:
-    """The issues with these ids that are still there. Raises Broken if Jira says twice that it cannot give one now."""
+    """The issues with these ids that are still there. Raises Broken if Jira says twice that it cannot give one now.
+
+    Jira leaves out in silence what is gone. That all of them are is asked otherwise before it is believed.
+    """
     found: list[Any] = []
     for _ in range(2):
         body = {"issueIdsOrKeys": ids, "fields": lens.asked(), "properties": [PROPERTY]}
         page = parse_page(client.post("issue/bulkfetch", body), lens, client.name)
         found += page.issues
+        if not page.issues and not page.issue_errors and offsets.lone(client, ids[0], lens):
+            raise Broken(f"{client.name}: Jira gives none of {len(ids)} issues that are there; read again next time.")
         ids = [error.id for error in page.issue_errors if error.id]
         if not ids:
             return found
@@ -111,7 +145,6 @@ def fetch(client: Client, ids: list[str], lens: Lens) -> list[Any]:
 
 def by_ids(client: Client, ids: list[str], lens: Lens) -> list[Any]:
     """The issues with these ids that are still there, and that this account may see."""
-    if client.is_data_center:
-        return [issue for found in client.each(lambda id_: offsets.lone(client, id_, lens), ids) for issue in found]
+    ask = offsets.several if client.is_data_center else fetch
     parts = [ids[start : start + FETCHED] for start in range(0, len(ids), FETCHED)]
-    return [issue for found in client.each(lambda part: fetch(client, part, lens), parts) for issue in found]
+    return [issue for found in client.each(lambda part: ask(client, part, lens), parts) for issue in found]

@@ -85,10 +85,10 @@ def read(api: Api, want: Want, fields: frozenset[str]) -> Iterator[Page]:
 
 
 def sweep(api: Api, scope: str, fields: str) -> Iterator[Card]:
-    """All cards of a board with these fields only, to the end that Trello itself states."""
+    """All cards of a board with these fields only, to an empty page: what is not among them may be taken for gone."""
     parts = {"fields": "name", "lists": "all", "list_fields": "closed"}
     board = _board(api, scope, parts, {"cards": "all", "card_fields": fields})
-    for cards, _ in _pages(api, scope, board.cards, None, {"fields": fields}):
+    for cards, _ in _pages(api, scope, board.cards, None, {"fields": fields}, to_the_end=True):
         yield from cards
 
 
@@ -161,16 +161,24 @@ def _board(api: Api, scope: str, parts: dict[str, str], cards: dict[str, str] | 
 
 
 def _pages(
-    api: Api, scope: str, first: list[Card] | None, before: str | None, query: dict[str, str]
+    api: Api,
+    scope: str,
+    first: list[Card] | None,
+    before: str | None,
+    query: dict[str, str],
+    *,
+    to_the_end: bool = False,
 ) -> Iterator[tuple[list[Card], bool]]:
     """The cards that came with the board, if any did, and all older ones; each page with whether it is the last.
 
-    A board's own answer holds all of its cards if they are fewer than the most that it can hold. After that an empty
-    page, and nothing else, is the end.
+    A board's own answer holds all of its cards if they are some and fewer than the most that it can hold; else, and
+    ``to_the_end`` always, an empty page is the end and nothing else.
     """
     if first is not None:
-        yield first, len(first) < MOST
-        if len(first) < MOST:
+        is_all = 0 < len(first) < MOST and not to_the_end
+        if first:
+            yield first, is_all
+        if is_all:
             return
         before = _oldest(first)
     size = MOST

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+import msgspec
 from sqlalchemy import make_url
 
 import connectors
@@ -28,7 +29,8 @@ from syncbot.patterns import matches
 from syncbot.pipeline import Feed, Pulled, Ready, instant
 from syncbot.report.words import clean
 from syncbot.store import Store, memory
-from syncbot.transport import basic_credentials
+from syncbot.toml import nearest
+from syncbot.transport import Queues, basic_credentials
 
 
 class Session:
@@ -88,6 +90,12 @@ class Session:
                 seen = ", ".join(f"{clean(one.key)} ({clean(one.name)})" for one in there)
                 raise UserError(f'--scope: no connection reads "{pattern}". They read {seen or "nothing"}.')
 
+    def expect_rules(self, names: Sequence[str]) -> None:
+        """Raise UserError for a name that no rule has."""
+        for name in names:
+            if name not in self.catalogue.rules:
+                raise UserError(f'no rule is called "{name}". {nearest(name, self.catalogue.rules)}')
+
     @contextmanager
     def recording(self, command: str) -> Iterator[None]:
         """Record that a command runs, and how it ended; one without an end was killed."""
@@ -120,7 +128,11 @@ def opened(file: Path, chosen: Sequence[str] = (), *, offline: bool = False) -> 
     config, catalogue, sources = read(file, offline=offline)
     names = _chosen(config, chosen)
     url = configs.store_url(config, os.environ)
-    told = {name: _settings(config, config.connections[name], offline=offline) for name in names}
+    queues = Queues()
+    told = {
+        name: msgspec.structs.replace(_settings(config, config.connections[name], offline=offline), queues=queues)
+        for name in names
+    }
     with ExitStack() as stack:
         stack.enter_context(
             hiding([make_url(url).password or "", *(secret for one in told.values() for secret in spelled(one))])

@@ -6,7 +6,7 @@ A scope that fails keeps its old data and its old cursor, is marked with the rea
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 
@@ -18,11 +18,9 @@ from syncbot.errors import Missing, SyncbotError, ToolError
 from syncbot.model import Scope, Struct
 from syncbot.patterns import matches
 from syncbot.pipeline.feed import Ready, instant
+from syncbot.pipeline.reached import Tell, watching
 from syncbot.store import Store, containers, items, memory, records, scopes
 from syncbot.store.census import Census, census
-
-Tell = Callable[[str, str, int], None]
-"""Told as a read goes on: the connection, the scope's name, how many records have come so far."""
 
 SPRINTS = dt.timedelta(minutes=15)
 """How old sprints, versions and lists may grow before they are read again."""
@@ -123,10 +121,11 @@ def _read(
     with store.reading() as db:
         cursors = scopes.cursors(db, ready.name)
     wants = [want(ready, scope, cursors.get(scope.remote_id)) for scope in chosen]
-    total, come = records.Saved(), dict.fromkeys(by_id, 0)
+    total = records.Saved()
     failed: dict[str, ToolError] = {}
     unfinished = set(by_id)
-    with stream(ready, wants, ready.wanted) as pages:
+    connector = ready.feed.connector
+    with watching(connector, ready.name, wants, tell) as watch, stream(ready, wants, ready.wanted) as pages:
         try:
             for page in pages:
                 if page.error is not None:
@@ -135,11 +134,9 @@ def _read(
                     _finish(ready, store, page.scope, now, error=page.error)
                     continue
                 total = _sum(total, _save(ready, store, page, now))
-                come[page.scope] += len(page.records)
+                watch.saw(page)
                 if page.last:
                     unfinished.discard(page.scope)
-                if tell is not None:
-                    tell(ready.name, by_id[page.scope].name, come[page.scope])
         except ToolError as error:
             for scope in unfinished:
                 failed[by_id[scope].name] = error
@@ -256,7 +253,7 @@ def _read_around(ready: Ready, store: Store, now: dt.datetime) -> dict[str, Tool
             failed[""] = error
     if people_now is not None:
         with store.writing() as db:
-            containers.save_accounts(db, ready.name, people_now)
+            containers.save_accounts(db, ready.name, people_now, known)
             everyone = sorted(known | {account.remote_id for account in people_now})
             memory.put_state(db, ready.name, "people", everyone, at=instant(now))
     return failed
@@ -265,12 +262,23 @@ def _read_around(ready: Ready, store: Store, now: dt.datetime) -> dict[str, Tool
 def _keep_containers(ready: Ready, store: Store, found: Containers, now: dt.datetime) -> dict[str, ToolError]:
     names = {scope.remote_id: scope.name for scope in ready.scopes}
     with store.writing() as db:
-        containers.save_sprints(db, ready.name, found.sprints, names.keys() - found.errors.keys())
-        for scope in names.keys() - found.errors.keys():
+        told = names.keys() - found.errors.keys() - _doubted(db, ready, found, now)
+        containers.save_sprints(db, ready.name, found.sprints, told)
+        for scope in told:
             own = [one for one in found.containers if one.scope == scope]
             containers.save_containers(db, ready.name, scope, own)
         memory.put_state(db, ready.name, "around", [*names], at=instant(now))
     return {names[scope]: _tool_error(error) for scope, error in found.errors.items()}
+
+
+def _doubted(db: Connection, ready: Ready, found: Containers, now: dt.datetime) -> set[str]:
+    """The scopes that seem to have lost all their sprints, versions or lists at once: believed when said twice."""
+    emptied = sorted(containers.emptied(db, ready.name, found.sprints, found.containers))
+    kept = memory.get_state(db, ready.name, "emptied", list[tuple[str, str]])
+    before = set(kept[0]) if kept else set()
+    if set(emptied) != before:
+        memory.put_state(db, ready.name, "emptied", emptied, at=instant(now))
+    return {scope for scope, type_ in emptied if (scope, type_) not in before}
 
 
 def _older(at: str, now: dt.datetime, age: dt.timedelta) -> bool:

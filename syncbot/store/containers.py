@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection, text
 
 from syncbot.model import Account, Container, Sprint
-from syncbot.store import bulk, items, milestones, rows, scopes
+from syncbot.store import bulk, inputs, items, milestones, rows, scopes
 
 _CONTAINER = ("connection", "remote_id", "scope", "type", "name", "closed", "start_on", "due_on", "done_on")
 _ACCOUNT = ("connection", "remote_id", "name", "handle", "email_key", "active", "is_bot", "timezone")
@@ -25,6 +25,20 @@ def save_sprints(db: Connection, connection: str, sprints: Sequence[Sprint], rea
     for row in db.execute(known, {"connection": connection}).all():
         if row.remote_id not in there and row.scope_id in whole:
             db.execute(text("update sprint set is_known = false where id = :id"), {"id": row.id})
+            inputs.touch(db, connection)
+
+
+def emptied(
+    db: Connection, connection: str, sprints: Sequence[Sprint], found: Sequence[Container]
+) -> frozenset[tuple[str, str]]:
+    """What scopes (remote ids) had and, by this answer, have nothing left of: pairs of scope and sprint, list, ..."""
+    query = text("""
+        select distinct s.remote_id, 'sprint' from sprint x join scope s on s.id = x.scope_id
+        where x.connection = :connection and not x.is_derived and x.is_known
+        union select distinct scope, type from container where connection = :connection""")
+    before = {(row[0], row[1]) for row in db.execute(query, {"connection": connection})}
+    now = {(one.scope, "sprint") for one in sprints} | {(one.scope, one.type) for one in found}
+    return frozenset(before - now)
 
 
 def save_containers(db: Connection, connection: str, scope: str, containers: Sequence[Container]) -> None:
@@ -51,11 +65,18 @@ def save_containers(db: Connection, connection: str, scope: str, containers: Seq
     key = ("connection", "remote_id")
     bulk.delete(db, "container", key, [(connection, remote_id) for remote_id in before.keys() - now.keys()])
     bulk.upsert(db, "container", _CONTAINER, key, [row for row in now.values() if before.get(row[1]) != row])
+    if before != now:
+        inputs.touch(db, connection)
     milestones.describe(db, connection)
 
 
-def save_accounts(db: Connection, connection: str, accounts: Sequence[Account]) -> None:
-    """Store accounts as the tool has them now. Of an e-mail only the form in which it is compared is kept."""
+def save_accounts(
+    db: Connection, connection: str, accounts: Sequence[Account], asked: Collection[str] = frozenset()
+) -> None:
+    """Store accounts as the tool has them now. Of an e-mail only the form in which it is compared is kept.
+
+    ``asked``: remote ids that the tool was asked for by name, whether or not they are among the answers.
+    """
     before = {
         row[1]: row
         for row in bulk.lookup(db, "account", ", ".join(_ACCOUNT), connection, {a.remote_id for a in accounts})
@@ -75,6 +96,11 @@ def save_accounts(db: Connection, connection: str, accounts: Sequence[Account]) 
     }
     changed = [row for remote_id, row in now.items() if before.get(remote_id) != row]
     bulk.upsert(db, "account", _ACCOUNT, ("connection", "remote_id"), changed)
+    told = bulk.lookup(db, "account", "id, is_asked", connection, {*asked, *now})
+    first = [(True, number) for number, is_asked in told if not is_asked]
+    bulk.update(db, "account", ("is_asked",), ("id",), first)
+    if changed or first:
+        inputs.touch(db, connection)
 
 
 def known_accounts(db: Connection, connection: str) -> frozenset[str]:
