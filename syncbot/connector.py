@@ -165,6 +165,9 @@ class Connector(Protocol):
         alone. A read ends only when the API says so; a repeated token or a cut answer is an error of that scope.
         """
 
+    def size(self, wants: Sequence[Want]) -> int | None:
+        """About how many records reading these in full will give; None if the tool does not say it in few requests."""
+
     def again(
         self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
     ) -> tuple[Record, ...]:

@@ -12,6 +12,7 @@ from syncbot import toml
 from syncbot.errors import ConfigErrors, UserError
 from syncbot.sandbox.company import JIRA_USER
 from syncbot.sandbox.cruelty import KINDS, Plan, Rule
+from syncbot.sandbox.limits import Limits
 from syncbot.sandbox.mutations import MUTATIONS
 from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.settings import ENVIRONMENT, config_text
@@ -35,6 +36,7 @@ from syncbot.sandbox.settings import ENVIRONMENT, config_text
     metavar="SEED|PLAN",
     help="Be cruel: a number draws every fault now and then, a TOML file says which and where (docs/sandbox.md).",
 )
+@click.option("--limits", is_flag=True, help="Refuse what exceeds the tools' documented limits.")
 @click.option(
     "--write-config", type=click.Path(path_type=Path, dir_okay=False), help="Write a config.toml for it here."
 )
@@ -45,12 +47,20 @@ def command(
     mutations: tuple[str, ...],
     mutate_all: bool,
     faults: str | None,
+    limits: bool,
     write_config: Path | None,
 ) -> int:
     """Serve local Jira, Trello and Asana APIs over a made-up company, on this machine only, until you stop it."""
     plan = None if faults is None else plan_of(faults)
     try:
-        made = Sandbox(seed=seed, now=dt.datetime.now(dt.UTC), items=items, port=port, plan=plan)
+        made = Sandbox(
+            seed=seed,
+            now=dt.datetime.now(dt.UTC),
+            items=items,
+            port=port,
+            plan=plan,
+            limits=Limits() if limits else None,
+        )
     except OSError as error:
         raise UserError(f"port {port} cannot be used ({error.strerror}): choose another --port, 0 for any.") from None
     with made as sandbox:
@@ -76,6 +86,8 @@ def command(
                 sandbox.now = dt.datetime.now(dt.UTC)
         except KeyboardInterrupt:
             click.echo("\nStopped.")
+    for tool, count in sorted(made.limits.refused.items() if made.limits else ()):
+        click.echo(f"{count:>6}  refused as too many by {tool}")
     for (tool, endpoint, kind), count in sorted(plan.struck.items() if plan else ()):
         click.echo(f"{count:>6}  {kind:<10} {tool:<7} {endpoint}")
     return 0

@@ -78,7 +78,8 @@ class _Check:
                 found, unknown = self._sort()
                 gaps = (*self._blind(), *self._missing(), *unknown)
         except DBAPIError as error:
-            return Checked(self.rule.id, cannot_tell=(CannotTell(self.rule.id, None, _failure(error), 1),))
+            gap = CannotTell(self.rule.id, None, _failure(error), 1)
+            return Checked(self.rule.id, cannot_tell=(gap,), broke_off=True)
         return Checked(self.rule.id, tuple(findings(self.db, self.rule, found, self.trust.places)), gaps)
 
     def _rows(self) -> Iterator[tuple[Effect, RowMapping]]:

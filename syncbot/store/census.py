@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, text
 
 from syncbot.connector import Fate
 from syncbot.model import Struct
-from syncbot.store import bulk
+from syncbot.store import bulk, inputs
 
 _MANY = 10  # so few may vanish from a small board at once
 _PERCENT = 10
@@ -69,6 +69,8 @@ def census(
         became = [(seen, (fates or {}).get(row.remote_id, ""), row.id) for row in rows]
         bulk.update(db, "record", ("seen", "fate"), ("id",), became)
         bulk.update(db, "item", ("seen",), ("id",), [(seen, row.id) for row in rows])
+    if any(turned.values()):
+        inputs.touch(db, connection)
     unread = tuple(sorted(there - _known(db, connection, there)))
     told = Counter(fate for row in turned["gone"] if (fate := (fates or {}).get(row.remote_id)))
     return Census(len(turned["missing"]), len(turned["gone"]), len(back), unread, fates=dict(told))
@@ -94,6 +96,8 @@ def missed(db: Connection, connection: str, remote_ids: Collection[str]) -> int:
     here = [("missing", number) for number, seen in stored if seen == "here"]
     for table in ("record", "item"):
         bulk.update(db, table, ("seen",), ("id",), here)
+    if here:
+        inputs.touch(db, connection)
     return len(here)
 
 

@@ -163,6 +163,9 @@ def test_the_catalogue_and_the_pages_of_rules(desk: Desk) -> None:
     for rule in rules.load().rules:
         assert rule in listed.out
         assert "What to do" in desk.run("rules", "show", rule).out
+    for side, told in (("product", {"product", "both"}), ("both", {"both"}), ("admin", {"admin"})):
+        listed = desk.run("rules", "list", "--side", side)
+        assert {rule.side for rule in rules.load().rules.values() if rule.id in listed.out} == told
     unknown = desk.run("rules", "show", "feature-without-ownr")
     assert unknown.code == 2
     assert "feature-without-owner" in unknown.err
