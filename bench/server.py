@@ -1,13 +1,16 @@
 """The sandbox in a process of its own, so that its work is not counted as ours.
 
-``python -m bench.server CONFIG ITEMS`` writes a config for it, and then obeys lines on its standard input:
-``latency SECONDS`` (which forgets the requests so far), and ``asked``, answered with the requests since then, as JSON.
+``python -m bench.server CONFIG ITEMS [limits]`` writes a config for it, and then obeys lines on its standard input:
+``latency SECONDS`` (which forgets the requests so far), ``asked``, answered with the requests since then, as JSON, and
+``cpu``, answered with the seconds that it has worked. With ``limits`` it is as strict as the tools document, and there
+are no more cards than the company has.
 """
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,6 +18,7 @@ from pathlib import Path
 
 import msgspec
 
+from syncbot.sandbox.limits import Limits
 from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.settings import config_text
 
@@ -42,12 +46,16 @@ class Server:
         """Method and URL of every request, in their order."""
         return msgspec.json.decode(self._say("asked"), type=list[tuple[str, str]])
 
+    def cpu(self) -> float:
+        """Seconds that it has worked."""
+        return msgspec.json.decode(self._say("cpu"), type=float)
+
 
 @contextmanager
-def serving(folder: Path, items: int) -> Iterator[Server]:
+def serving(folder: Path, items: int, *options: str) -> Iterator[Server]:
     """A sandbox with about so many issues, and as many cards on boards of `CARDS`."""
     config = folder / "config.toml"
-    command = [sys.executable, "-m", "bench.server", str(config), str(items)]
+    command = [sys.executable, "-m", "bench.server", str(config), str(items), *options]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout
@@ -86,8 +94,10 @@ def _deal(sandbox: Sandbox, cards: int) -> None:
 def main() -> None:
     """Serve until told to end."""
     config, items = Path(sys.argv[1]), int(sys.argv[2])
-    with Sandbox(items=items) as sandbox:
-        _deal(sandbox, items)
+    strict = "limits" in sys.argv
+    with Sandbox(items=items, limits=Limits() if strict else None) as sandbox:
+        if not strict:
+            _deal(sandbox, items)
         config.write_text(config_text(sandbox).replace('["Product roadmap"]', '["*"]'), encoding="utf-8")
         sys.stdout.write("ready\n")
         sys.stdout.flush()
@@ -97,6 +107,8 @@ def main() -> None:
                     sandbox.latency = float(seconds)
                     sandbox.clear()
                     answer = b"[]"
+                case ["cpu"]:
+                    answer = msgspec.json.encode(time.process_time())
                 case _:
                     answer = msgspec.json.encode([(one.method, one.url) for one in sandbox.requests])
             sys.stdout.write(answer.decode() + "\n")
