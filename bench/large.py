@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import connectors
-from bench.pull import IDS, IN_FLIGHT, LATENCY, PAGE
+from bench.baselines import PAGE
+from bench.pull import IDS, IN_FLIGHT, LATENCY
 from bench.server import Server, serving
 from bench.table import Row, show
 from connectors.jira.client import LIMITS
