@@ -29,6 +29,7 @@ from syncbot.patterns import matches
 from syncbot.pipeline import Feed, Pulled, Ready, instant
 from syncbot.report.words import clean
 from syncbot.store import Store, memory
+from syncbot.toml import nearest
 from syncbot.transport import Queues, basic_credentials
 
 
@@ -88,6 +89,12 @@ class Session:
             if not any(matches(pattern, one.key, one.remote_id, one.name) for one in there) and not self.unreachable:
                 seen = ", ".join(f"{clean(one.key)} ({clean(one.name)})" for one in there)
                 raise UserError(f'--scope: no connection reads "{pattern}". They read {seen or "nothing"}.')
+
+    def expect_rules(self, names: Sequence[str]) -> None:
+        """Raise UserError for a name that no rule has."""
+        for name in names:
+            if name not in self.catalogue.rules:
+                raise UserError(f'no rule is called "{name}". {nearest(name, self.catalogue.rules)}')
 
     @contextmanager
     def recording(self, command: str) -> Iterator[None]:
