@@ -88,6 +88,8 @@ def _reason(error: Exception) -> str:
 
 def _put_aside(db: Connection, connection: str, remote_ids: Collection[str], refused: bulk.Rows) -> None:
     """Quarantine what was refused, and let go of what no longer is."""
+    if not refused and not bulk.has(db, "quarantine", connection):
+        return  # as nearly always
     before = bulk.lookup(db, "quarantine", "connection, remote_id", connection, remote_ids)
     bulk.delete(db, "quarantine", ("connection", "remote_id"), before)
     bulk.upsert(db, "quarantine", _QUARANTINE, ("connection", "remote_id"), refused)
