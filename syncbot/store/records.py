@@ -57,7 +57,7 @@ def save_page(
     latest = {record.remote_id: record for record in records}
     stored = bulk.lookup(db, "record", "remote_id, id, hash, seen", connection, latest.keys())
     known = {remote_id: told for remote_id, *told in stored}
-    put_aside = {row[0] for row in bulk.lookup(db, "quarantine", "remote_id", connection, latest.keys())}
+    put_aside = _aside_among(db, connection, latest.keys())
     next_id: Callable[[], int] | None = None
     works: list[items.Work] = []
     bodies: list[tuple[Any, ...]] = []
@@ -106,6 +106,13 @@ def aside(db: Connection, connection: str, before: str) -> dict[str, list[str]]:
     return found
 
 
+def _aside_among(db: Connection, connection: str, remote_ids: Collection[str]) -> frozenset[str]:
+    """Those of these records that are put aside; nearly always none are, which is told at once."""
+    if not bulk.has(db, "quarantine", connection):
+        return frozenset()
+    return frozenset(row[0] for row in bulk.lookup(db, "quarantine", "remote_id", connection, remote_ids))
+
+
 def forget_aside(db: Connection, connection: str, remote_ids: Collection[str]) -> None:
     """Let go of what was put aside."""
     bulk.delete(db, "quarantine", ("connection", "remote_id"), [(connection, key) for key in remote_ids])
@@ -138,8 +145,7 @@ def remap(db: Connection, connection: str, apply: Map) -> int:
                 refused.append((connection, remote_id, remote_scopes[home], _reason(error), read_at))
         items.save(db, connection, homes, works)
         bulk.update(db, "item", ("seen",), ("id",), missing)
-        held = bulk.lookup(db, "quarantine", "remote_id", connection, [row[1] for row in batch])
-        _put_aside(db, connection, [row[0] for row in held], refused)
+        _put_aside(db, connection, _aside_among(db, connection, [row[1] for row in batch]), refused)
         count += len(works)
     items.drop_orphans(db)
     inputs.touch(db, connection)
