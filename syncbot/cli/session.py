@@ -70,16 +70,27 @@ class Session:
                 continue
         return self._fitting(ready)
 
-    def pull(self, ready: Mapping[str, Ready], progress: Progress, only: Sequence[str] = ()) -> list[Pulled]:
+    def pull(
+        self,
+        ready: Mapping[str, Ready],
+        progress: Progress,
+        only: Sequence[str] = (),
+        *,
+        accept: Sequence[str] = (),
+        retry: bool = False,
+    ) -> list[Pulled]:
         """Read every feed that is ready; one that is not keeps its old data.
 
-        ``only``: patterns of scopes. Raises UserError for one that no connection reads, before anything is read.
+        ``only`` and ``accept`` are patterns of scopes; see `pipeline.pull`. Raises UserError for one that no connection
+        reads, before anything is read.
         """
-        self.know(ready, only)
+        self.know(ready, (*only, *accept))
         pulled = [pipeline.fail(self.store, name, error, now=now()) for name, error in sorted(self.unreachable.items())]
         for one in ready.values():
             with progress.reading() as tell:
-                pulled.append(pipeline.pull(one, self.store, now=now(), only=only, tell=tell))
+                pulled.append(
+                    pipeline.pull(one, self.store, now=now(), only=only, accept=accept, retry=retry, tell=tell)
+                )
         return pulled
 
     def know(self, ready: Mapping[str, Ready], patterns: Sequence[str]) -> None:

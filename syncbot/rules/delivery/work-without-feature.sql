@@ -2,6 +2,7 @@
 -- severity = "warning"
 -- side     = "both"
 -- about    = "task"
+-- used     = ["feature"]
 -- complete = "other_side"
 -- message  = "No feature and no goal explains {title}."
 --
