@@ -31,6 +31,7 @@ from syncbot.sandbox.settings import ENVIRONMENT, config_text
 from syncbot.store import Store, runs
 
 SLOWEST = 0.6  # seconds; a run on an idle machine takes about half of it
+MOST_APPLIED = 8
 CHANGES = [name for name, one in MUTATIONS.items() if not one.hours and one.looks == 1]
 
 
@@ -42,7 +43,7 @@ def main() -> int:
     kills = int(arguments[0]) if arguments else 1000
     engine = arguments[1] if arguments[1:] else "sqlite"
     seed = int(arguments[2]) if arguments[2:] else 1
-    with tempfile.TemporaryDirectory() as folder, _store(engine, Path(folder)) as url:
+    with tempfile.TemporaryDirectory() as folder, a_store(engine, Path(folder)) as url:
         counts, wrong = measure(kills, url, Path(folder), random.Random(seed))
     total = sum(counts.values())
     for where, count in sorted(counts.items(), key=lambda one: -one[1]):
@@ -52,7 +53,8 @@ def main() -> int:
 
 
 @contextmanager
-def _store(engine: str, folder: Path) -> Iterator[str]:
+def a_store(engine: str, folder: Path) -> Iterator[str]:
+    """The URL of an empty store."""
     if engine == "sqlite":
         yield f"sqlite:///{folder / 'syncbot.db'}"
         return
@@ -62,6 +64,14 @@ def _store(engine: str, folder: Path) -> Iterator[str]:
         server = Server(Path(place) / "data")
         yield server.url
         server.stop()
+
+
+def write_config(sandbox: Sandbox, folder: Path) -> Path:
+    """The company's config for a run every minute; its store is in the variable SYNCBOT_STORE."""
+    config = folder / "config.toml"
+    settings = config_text(sandbox).replace("[syncbot]", '[syncbot]\nstore = "env:SYNCBOT_STORE"\nsettle = "1m"')
+    config.write_text(f'{settings}\n[schedule]\nsync = "* * * * *"\n', encoding="utf-8")
+    return config
 
 
 class Killer:
@@ -76,9 +86,7 @@ class Killer:
         self._nursery = subprocess.Popen(
             command, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
-        self.config = folder / "config.toml"
-        settings = config_text(sandbox).replace("[syncbot]", '[syncbot]\nstore = "env:SYNCBOT_STORE"\nsettle = "1m"')
-        self.config.write_text(f'{settings}\n[schedule]\nsync = "* * * * *"\n', encoding="utf-8")
+        self.config = write_config(sandbox, folder)
 
     def close(self) -> None:
         self._nursery.kill()
@@ -151,35 +159,35 @@ def measure(kills: int, url: str, folder: Path, chance: random.Random) -> tuple[
         killer = Killer(sandbox, folder, url)
         Sandbox.observe = killer.observe
         try:
-            applied: set[str] = set()
+            applied: list[str] = []
             while sum(counts.values()) < kills:
-                _change(sandbox, applied, chance)
+                change(sandbox, applied, chance)
+                sandbox.now += dt.timedelta(minutes=chance.choice((1, 2, 5, 15)))
                 where = _kill(killer, chance)
                 if where is not None:
                     counts[where] += 1
+                    print(f"{sum(counts.values())}\r", end="", file=sys.stderr, flush=True)
                 if any(count > 1 for count in reports(sandbox).values()):
                     return counts, f"more than one report: {reports(sandbox)}"
             sandbox.now += dt.timedelta(minutes=30)
-            killer.start()
-            killer.wait()
-            return counts, _compare(killer, folder)
+            return counts, compare(sandbox, url, folder)
         finally:
             Sandbox.observe = None
             killer.close()
 
 
-def _change(sandbox: Sandbox, applied: set[str], chance: random.Random) -> None:
-    name = chance.choice(CHANGES)
+def change(sandbox: Sandbox, applied: list[str], chance: random.Random) -> None:
+    """Let something go wrong in the company, or put right what went wrong last."""
+    if applied and chance.random() < len(applied) / MOST_APPLIED:
+        sandbox.undo(applied.pop())
+        return
+    name = chance.choice([one for one in CHANGES if one not in applied])
     try:
-        if name in applied:
-            sandbox.undo(name)
-            applied.remove(name)
-        else:
-            sandbox.apply(name)
-            applied.add(name)
-    except (LookupError, StopIteration):  # two that change the same work
-        applied.discard(name)
-    sandbox.now += dt.timedelta(minutes=chance.choice((1, 2, 5, 15)))
+        sandbox.apply(name)
+    except (LookupError, StopIteration):  # the work that it changes was changed otherwise
+        sandbox.undo(name)
+    else:
+        applied.append(name)
 
 
 def _kill(killer: Killer, chance: random.Random) -> str | None:
@@ -215,23 +223,27 @@ def reports(sandbox: Sandbox) -> dict[str, int]:
     }
 
 
-def _compare(killer: Killer, folder: Path) -> str:
-    """What differs from a store that never saw a kill."""
-    found = _standing(killer.url)
-    fresh = f"sqlite:///{folder / 'fresh.db'}"
-    other = Killer(killer.sandbox, folder, fresh)
-    try:
-        killer.sandbox.now += dt.timedelta(minutes=2)
-        other.start()
-        other.wait()
-    finally:
-        other.close()
-    undisturbed = _standing(fresh)
+def compare(sandbox: Sandbox, url: str, folder: Path) -> str:
+    """After one more run: what differs from a store that saw nothing of it all, in words."""
+    found = _found(sandbox, url, folder)
+    sandbox.now += dt.timedelta(minutes=2)
+    undisturbed = _found(sandbox, f"sqlite:///{folder / 'fresh.db'}", folder)
     if found != undisturbed:
         return f"findings differ: {sorted(found ^ undisturbed)}"
-    if set(reports(killer.sandbox).values()) != {1}:
-        return f"not one report each: {reports(killer.sandbox)}"
+    if set(reports(sandbox).values()) != {1}:
+        return f"not one report each: {reports(sandbox)}"
     return ""
+
+
+def _found(sandbox: Sandbox, url: str, folder: Path) -> set[tuple[str, str]]:
+    """What stands after a run in peace."""
+    killer = Killer(sandbox, folder, url)
+    try:
+        killer.start()
+        killer.wait()
+    finally:
+        killer.close()
+    return _standing(url)
 
 
 def _standing(url: str) -> set[tuple[str, str]]:
