@@ -81,7 +81,7 @@ class Killer:
         self.sandbox, self.url = sandbox, url
         self._lethal, self._seen, self._pid = 0, 0, 0
         self.is_hit = threading.Event()
-        environment = {**os.environ, **ENVIRONMENT, "SYNCBOT_STORE": url}
+        environment = {**os.environ, **ENVIRONMENT}
         command = [sys.executable, "-m", "bench.kills", "nursery"]
         self._nursery = subprocess.Popen(
             command, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -89,14 +89,14 @@ class Killer:
         self.config = write_config(sandbox, folder)
 
     def close(self) -> None:
-        self._nursery.kill()
-        self._nursery.wait()
+        with self._nursery:
+            self._nursery.kill()
 
     def start(self, *, lethal: int = 0) -> None:
         """Begin a run at the sandbox's time; ``lethal``: at the how manieth of its writes it is killed, 0: at none."""
         self._lethal, self._seen = lethal, 0
         self.is_hit.clear()
-        self._pid = int(self._say(f"{self.sandbox.now.timestamp()} {self.config}"))
+        self._pid = int(self._say(f"{self.sandbox.now.timestamp()} {self.url} {self.config}"))
 
     def kill(self) -> None:
         """Kill it now."""
@@ -105,6 +105,12 @@ class Killer:
     def wait(self) -> int:
         """How it ended."""
         return int(self._say("wait"))
+
+    def finds(self) -> set[tuple[str, str]]:
+        """What stands after a run in peace."""
+        self.start()
+        self.wait()
+        return _standing(self.url)
 
     def observe(self, exchange: Exchange) -> None:
         """Kill as the answer to a write is made."""
@@ -130,11 +136,12 @@ def nursery() -> int:
             _, status = os.waitpid(child, 0)
             print(os.waitstatus_to_exitcode(status), flush=True)
             continue
-        at, config = line.split()
+        at, url, config = line.split()
         child = os.fork()
         if child:
             print(child, flush=True)
             continue
+        os.environ["SYNCBOT_STORE"] = url
         _run_once(Path(config), float(at))
         os._exit(0)
     return 0
@@ -157,7 +164,7 @@ def measure(kills: int, url: str, folder: Path, chance: random.Random) -> tuple[
     counts: Counter[str] = Counter()
     with Sandbox(now=dt.datetime.now(dt.UTC)) as sandbox:
         killer = Killer(sandbox, folder, url)
-        Sandbox.observe = killer.observe
+        before, Sandbox.observe = Sandbox.observe, killer.observe
         try:
             applied: list[str] = []
             while sum(counts.values()) < kills:
@@ -172,7 +179,7 @@ def measure(kills: int, url: str, folder: Path, chance: random.Random) -> tuple[
             sandbox.now += dt.timedelta(minutes=30)
             return counts, compare(sandbox, url, folder)
         finally:
-            Sandbox.observe = None
+            Sandbox.observe = before
             killer.close()
 
 
@@ -225,25 +232,19 @@ def reports(sandbox: Sandbox) -> dict[str, int]:
 
 def compare(sandbox: Sandbox, url: str, folder: Path) -> str:
     """After one more run: what differs from a store that saw nothing of it all, in words."""
-    found = _found(sandbox, url, folder)
-    sandbox.now += dt.timedelta(minutes=2)
-    undisturbed = _found(sandbox, f"sqlite:///{folder / 'fresh.db'}", folder)
+    killer = Killer(sandbox, folder, url)
+    try:
+        found = killer.finds()
+        sandbox.now += dt.timedelta(minutes=2)
+        killer.url = f"sqlite:///{folder / 'fresh.db'}"
+        undisturbed = killer.finds()
+    finally:
+        killer.close()
     if found != undisturbed:
         return f"findings differ: {sorted(found ^ undisturbed)}"
     if set(reports(sandbox).values()) != {1}:
         return f"not one report each: {reports(sandbox)}"
     return ""
-
-
-def _found(sandbox: Sandbox, url: str, folder: Path) -> set[tuple[str, str]]:
-    """What stands after a run in peace."""
-    killer = Killer(sandbox, folder, url)
-    try:
-        killer.start()
-        killer.wait()
-    finally:
-        killer.close()
-    return _standing(url)
 
 
 def _standing(url: str) -> set[tuple[str, str]]:

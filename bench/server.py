@@ -177,7 +177,7 @@ def _edit(sandbox: Sandbox, edits: Edits, chance: random.Random, count: int) -> 
         edits.undo()
         jira = sandbox.world.jira
         doing = [one for one in jira.issues.values() if one.assignee and jira.statuses[one.status].category == "doing"]
-        for issue in chance.sample(doing, count):
+        for issue in chance.sample(doing, min(count, len(doing))):
             edits.assign(issue, None)
 
 
