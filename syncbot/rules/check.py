@@ -20,7 +20,7 @@ from syncbot.rules.finding import findings, fingerprint, fingerprint_of
 from syncbot.rules.limit import limited
 from syncbot.rules.query import clock, rows, said, subjects
 from syncbot.rules.rule import Rule
-from syncbot.rules.scopes import NOTHING_THERE, Trust, doubts, read
+from syncbot.rules.scopes import Trust, bounded, doubts, read
 from syncbot.rules.subjects import ITEMS, KIND, MISSING
 
 
@@ -110,16 +110,16 @@ class _Check:
     def _blind(self) -> Iterator[CannotTell]:
         """A line for each scope that the rule cannot tell of and that has subjects.
 
-        Where nothing is read from the other side, of those alone that would be named: more there would name fewer.
+        Where it could name too many only, the line counts those that it would name.
         """
         counts = subjects(self.db, self.rule, self.today) if self.doubts else {}
-        alone = {scope for scope, reason in self.doubts.items() if reason == NOTHING_THERE}
+        over = {scope for scope, reason in self.doubts.items() if reason in bounded(self.rule)}
         named: defaultdict[int | None, set[str]] = defaultdict(set)
-        for _, row in self._rows(alone) if alone else ():
+        for _, row in self._rows(over) if over else ():
             named[row["_scope_id"]].add(fingerprint_of(self.rule, row))
         for scope, reason in self.doubts.items():
             if scope in self.effects and (count := counts.get(scope)):
-                some = len(named[scope]) if scope in alone else count
+                some = len(named[scope]) if scope in over else count
                 yield CannotTell(self.rule.id, self._label(scope), reason, some)
 
     def _missing(self) -> Iterator[CannotTell]:
