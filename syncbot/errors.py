@@ -5,12 +5,15 @@
     SyncbotError                exit 4: our own fault, a log is written
     +-- UserError               exit 2: something the user must edit
     |   +-- ConfigErrors        all mistakes of the files at once, each with file, line and key
+    |   +-- Busy                another syncbot works on this store: wait until it has ended
+    |   +-- StoreError          the store is locked, full or gone
     +-- ToolError               exit 3: a tool failed; the rest was done
         +-- Unreachable         no answer, or a broken one (retry: the next run)
         +-- Refused             the credential is wrong or lacks a permission (retry: never by itself)
         +-- Limited             the tool asked us to slow down for longer than this run waits
         +-- Missing             what was asked for is not there, or not visible
         +-- Broken              the answer breaks the tool's own contract; nothing of it was used
+        +-- Vanished            so much is no longer to be found that a person must say so (exit 2)
         +-- Unknown             a write may or may not have happened: look before trying again
 
 Messages say what is wrong, where, and what to do next; none holds a secret.
@@ -58,6 +61,14 @@ class ConfigErrors(UserError):
         super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
 
 
+class Busy(UserError):
+    """Another syncbot does the same on this store at this moment."""
+
+
+class StoreError(UserError):
+    """The database is locked, full or gone; nothing of the transaction was stored."""
+
+
 class ToolError(SyncbotError):
     """A tool did not do what was asked. ``retry``: trying the same again later can help without anyone acting.
 
@@ -95,6 +106,12 @@ class Limited(ToolError):
 
 class Missing(ToolError):
     """What was asked for does not exist, or this account cannot see it (404)."""
+
+
+class Vanished(ToolError):
+    """Too much of a scope is no longer to be found at once; a person must look, and say whether that is right."""
+
+    exit_code = 2
 
 
 class Broken(ToolError):

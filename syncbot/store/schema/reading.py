@@ -48,6 +48,7 @@ record = Table(
     Column("hash", LargeBinary, nullable=False),
     Column("body", LargeBinary, nullable=False),  # see syncbot.store.records
     text("seen", "here"),  # here, missing (in one census), gone
+    text("fate", ""),  # of what is not here: moved, hidden, deleted, gone, as the tool told when it was asked
     text("read_at"),
     integer("gone_day"),  # since when pruning knows that it is gone
     Index(None, "connection", "remote_id", unique=True),
@@ -120,6 +121,8 @@ run = Table(
     text("command"),
     text("started_at"),
     maybe("ended_at"),
-    maybe("outcome"),
+    maybe("outcome"),  # done, failed (a tool, or the store), stopped
     maybe("error"),
+    maybe("doing"),  # the step that was begun last
+    Column("steps", LargeBinary),  # see syncbot.store.runs
 )

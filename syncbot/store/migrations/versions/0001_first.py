@@ -366,6 +366,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("seen", TEXT, server_default="here", nullable=False),
+        sa.Column("fate", TEXT, server_default="", nullable=False),
         sa.Column("read_at", TEXT, nullable=False),
         sa.Column("gone_day", INTEGER, autoincrement=False, nullable=True),
         sa.PrimaryKeyConstraint("id"),
@@ -380,6 +381,8 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("ended_at", TEXT, nullable=True),
         sa.Column("outcome", TEXT, nullable=True),
         sa.Column("error", TEXT, nullable=True),
+        sa.Column("doing", TEXT, nullable=True),
+        sa.Column("steps", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
