@@ -15,10 +15,14 @@ from syncbot.facts.rows import fetch, settle
 # Twins are one piece of work. A finding may not name who is on what was missing in a census.
 _PEOPLE = text(f"""
     select w.feature_id, a.person_id, count(distinct case when i.status = 'doing' then i.group_id end),
-        count(distinct i.group_id)
+        count(distinct i.group_id),
+        count(distinct case when i.status <> 'paused' and not i.is_flagged and b.to_id is null then i.group_id end)
     from {WORK}
     join item i on i.id = w.id
     join assignee a on a.item_id = i.id
+    left join (
+        select distinct l.to_id from link l join item o on o.id = l.from_id where l.type = 'blocks' and o.is_open
+    ) b on b.to_id = i.id
     where i.kind = 'task' and i.is_open and i.seen = 'here' and a.person_id is not null
     group by w.feature_id, a.person_id""")
 _SPRINTS = text(f"""
@@ -40,7 +44,8 @@ _UNDER = text("""
 
 def build(db: Connection) -> None:
     """Fill feature_people, feature_sprints and feature_functions."""
-    settle(db, "feature_people", ("feature_id", "person_id"), ("doing", "open"), map(tuple, fetch(db, _PEOPLE)))
+    people = map(tuple, fetch(db, _PEOPLE))
+    settle(db, "feature_people", ("feature_id", "person_id"), ("doing", "open", "free"), people)
     settle(db, "feature_sprints", ("feature_id", "sprint_id"), ("open",), map(tuple, fetch(db, _SPRINTS)))
     _functions(db)
 
