@@ -16,13 +16,12 @@ from syncbot.facts.rows import fetch, settle
 _PEOPLE = text(f"""
     select w.feature_id, a.person_id, count(distinct case when i.status = 'doing' then i.group_id end),
         count(distinct i.group_id),
-        count(distinct case when i.status <> 'paused' and not i.is_flagged and b.to_id is null then i.group_id end)
+        count(distinct case when i.status <> 'paused' and not i.is_flagged and not exists (
+            select 1 from link l join item b on b.id = l.from_id
+            where l.to_id = i.id and l.type = 'blocks' and b.is_open) then i.group_id end)
     from {WORK}
     join item i on i.id = w.id
     join assignee a on a.item_id = i.id
-    left join (
-        select distinct l.to_id from link l join item o on o.id = l.from_id where l.type = 'blocks' and o.is_open
-    ) b on b.to_id = i.id
     where i.kind = 'task' and i.is_open and i.seen = 'here' and a.person_id is not null
     group by w.feature_id, a.person_id""")
 _SPRINTS = text(f"""
