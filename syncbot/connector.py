@@ -8,7 +8,8 @@ and is used by one run at a time (it may use threads inside).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -76,6 +77,11 @@ class Page(Struct, frozen=True):
     last: bool = False
     full: bool = False
     error: Exception | None = None
+
+
+Fate = Literal["here", "moved", "hidden", "deleted", "gone"]
+"""What became of a record that a census lacks. moved: it is there, and no longer in what is read of its scope; hidden:
+it may not be seen; gone: deleted or hidden, and the tool does not say which."""
 
 
 class Containers(Struct, frozen=True):
@@ -181,6 +187,9 @@ class Connector(Protocol):
     def census(self, want: Want) -> frozenset[str]:
         """The remote ids of all items that reading ``want`` in full would give: complete, or an error, never a part."""
 
+    def fates(self, want: Want, remote_ids: Collection[str]) -> dict[str, Fate]:
+        """What became of these records of a scope, each asked for by its id and told apart as far as the tool does."""
+
     def find(self, target: Target, marker: str, authors: frozenset[str]) -> Found | None:
         """The report with this marker, only if its author is one of ``authors`` (lowest id first)."""
 
@@ -227,3 +236,36 @@ _REASON = re.compile(
 def weigh(text: str) -> tuple[int, bool]:
     """What is kept of a long text: its number of words, and whether it states a reason or what is good enough."""
     return len(text.split()), _REASON.search(text.lower()) is not None
+
+
+EPOCH = "1970-01-01T00:00:00.000Z"
+"""When something changed that does not say when."""
+
+ADDRESS = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
+_MARKER = re.compile(r"^[ \t]*(syncbot:v1:[0-9a-f]+)[ \t\r]*$", re.MULTILINE)
+
+
+def marker_of(text: str) -> str | None:
+    """Our marker in a description of plain text: a line of its own, wherever people have added text around it."""
+    if "syncbot:v1:" not in text:
+        return None
+    found = _MARKER.findall(text)
+    return found[-1] if found else None
+
+
+def instant(text: str | None) -> str | None:
+    """An instant as tools write it (``2012-02-22T02:06:58.147Z``) in the model's form; None for what is none."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        if text[-1] == "Z" and len(text) == len(EPOCH):
+            return text
+        return written(moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC))
+    except (ValueError, OverflowError):
+        return None
+
+
+def written(moment: datetime) -> str:
+    """An instant in UTC as the model writes it."""
+    return moment.isoformat(timespec="milliseconds")[:-6] + "Z"

@@ -14,6 +14,7 @@ from syncbot.sandbox.company import JIRA_USER
 from syncbot.sandbox.cruelty import KINDS, Plan, Rule
 from syncbot.sandbox.limits import Limits
 from syncbot.sandbox.mutations import MUTATIONS
+from syncbot.sandbox.neglect import neglect
 from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.settings import ENVIRONMENT, config_text
 
@@ -32,6 +33,14 @@ from syncbot.sandbox.settings import ENVIRONMENT, config_text
 )
 @click.option("--mutate-all", is_flag=True, help="Let everything go wrong that can.")
 @click.option(
+    "--neglect",
+    "neglected",
+    type=click.IntRange(0, 100),
+    default=0,
+    metavar="PERCENT",
+    help="Let so much of the company go wrong, by chance: with --items 9000, about 6,000 findings.",
+)
+@click.option(
     "--faults",
     metavar="SEED|PLAN",
     help="Be cruel: a number draws every fault now and then, a TOML file says which and where (docs/sandbox.md).",
@@ -46,6 +55,7 @@ def command(
     seed: int,
     mutations: tuple[str, ...],
     mutate_all: bool,
+    neglected: int,
     faults: str | None,
     limits: bool,
     write_config: Path | None,
@@ -66,6 +76,7 @@ def command(
     with made as sandbox:
         for name in MUTATIONS if mutate_all else mutations:
             sandbox.apply(name)
+        neglect(sandbox.world, neglected, seed)
         click.echo(f"The company is at {sandbox.url} (open it in a browser); Ctrl-C ends it.\n")
         click.echo(f"  Jira    {sandbox.jira_url} (and as Data Center: {sandbox.dc_url})")
         click.echo(f"  Trello  {sandbox.trello_url}\n  Asana   {sandbox.asana_url}\n")
@@ -74,9 +85,10 @@ def command(
             click.echo(f"  export {name}={value}")
         click.echo("\nThen, in an empty folder:\n")
         click.echo(f"  syncbot init --tool jira --url {sandbox.jira_url} --user {JIRA_USER}")
-        click.echo(f"  syncbot init --tool jira --url {sandbox.dc_url} --user '' --name datacenter")
         click.echo(f"  syncbot init --tool trello --url {sandbox.trello_url}")
         click.echo(f"  syncbot init --tool asana --url {sandbox.asana_url}")
+        click.echo("\nThe same Jira as Data Center, instead of the first of these:\n")
+        click.echo(f"  syncbot init --tool jira --url {sandbox.dc_url} --user '' --name datacenter")
         if write_config is not None:
             write_config.write_text(config_text(sandbox), encoding="utf-8")
             click.echo(f"\nA config for it is in {write_config}: syncbot sync --config {write_config}")

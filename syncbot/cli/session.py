@@ -29,6 +29,7 @@ from syncbot.patterns import matches
 from syncbot.pipeline import Feed, Pulled, Ready, instant
 from syncbot.report.words import clean
 from syncbot.store import Store, memory
+from syncbot.toml import nearest
 from syncbot.transport import Queues, basic_credentials
 
 
@@ -69,16 +70,27 @@ class Session:
                 continue
         return self._fitting(ready)
 
-    def pull(self, ready: Mapping[str, Ready], progress: Progress, only: Sequence[str] = ()) -> list[Pulled]:
+    def pull(
+        self,
+        ready: Mapping[str, Ready],
+        progress: Progress,
+        only: Sequence[str] = (),
+        *,
+        accept: Sequence[str] = (),
+        retry: bool = False,
+    ) -> list[Pulled]:
         """Read every feed that is ready; one that is not keeps its old data.
 
-        ``only``: patterns of scopes. Raises UserError for one that no connection reads, before anything is read.
+        ``only`` and ``accept`` are patterns of scopes; see `pipeline.pull`. Raises UserError for one that no connection
+        reads, before anything is read.
         """
-        self.know(ready, only)
+        self.know(ready, (*only, *accept))
         pulled = [pipeline.fail(self.store, name, error, now=now()) for name, error in sorted(self.unreachable.items())]
         for one in ready.values():
             with progress.reading() as tell:
-                pulled.append(pipeline.pull(one, self.store, now=now(), only=only, tell=tell))
+                pulled.append(
+                    pipeline.pull(one, self.store, now=now(), only=only, accept=accept, retry=retry, tell=tell)
+                )
         return pulled
 
     def know(self, ready: Mapping[str, Ready], patterns: Sequence[str]) -> None:
@@ -88,6 +100,12 @@ class Session:
             if not any(matches(pattern, one.key, one.remote_id, one.name) for one in there) and not self.unreachable:
                 seen = ", ".join(f"{clean(one.key)} ({clean(one.name)})" for one in there)
                 raise UserError(f'--scope: no connection reads "{pattern}". They read {seen or "nothing"}.')
+
+    def expect_rules(self, names: Sequence[str]) -> None:
+        """Raise UserError for a name that no rule has."""
+        for name in names:
+            if name not in self.catalogue.rules:
+                raise UserError(f'no rule is called "{name}". {nearest(name, self.catalogue.rules)}')
 
     @contextmanager
     def recording(self, command: str) -> Iterator[None]:

@@ -6,6 +6,7 @@ what is stored, `publish` brings the reports up to date. Data goes one way and d
 
 from syncbot.pipeline.check import Verdict, began, check, recorded
 from syncbot.pipeline.confirm import Confirmed, confirm
+from syncbot.pipeline.counting import SAID
 from syncbot.pipeline.feed import Feed, Ready, instant, mistakes, prepare, recall
 from syncbot.pipeline.material import read as material
 from syncbot.pipeline.preview import Picture, Piece, Preview, preview
@@ -15,6 +16,7 @@ from syncbot.pipeline.reached import Reached, Tell
 from syncbot.pipeline.sample import Sample, sample
 
 __all__ = [
+    "SAID",
     "Confirmed",
     "Feed",
     "Picture",

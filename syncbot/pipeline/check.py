@@ -35,6 +35,11 @@ class Verdict(Struct, frozen=True):
     rules: dict[str, About]
     unchanged: bool = False
 
+    def only(self, rules: Sequence[str]) -> Verdict:
+        """What these rules said."""
+        stated = tuple(one for one in self.stated if one.finding.rule in rules)
+        return replace(self, stated=stated, cannot_tell=tuple(one for one in self.cannot_tell if one.rule in rules))
+
     def document(self, setting: Report | None, linked: Linked | None = None, *, whole: bool = False) -> Document:
         """It for the readers of a report; None: the admin, who may see everything. ``whole``: nothing cut short."""
         return compose(

@@ -15,27 +15,40 @@ from syncbot.model import FindingState, Scalar, Severity, Struct
 
 
 class Span(Struct, frozen=True):
-    """A run of text. ``url`` leads to what it names; ``is_title`` marks words that people gave to an item."""
+    """A run of text. ``url`` leads to what it names; ``is_title`` marks words that people gave to something, and
+    ``is_person`` that it is somebody's name.
+    """
 
     text: str
     url: str | None = None
     is_title: bool = False
+    is_person: bool = False
 
 
 Text = tuple[Span, ...]
 
 
 class Piece(Struct, frozen=True):
-    """One piece of evidence: a sentence, and the facts behind it where the readers may see what they are about."""
+    """One piece of evidence: a sentence, and the facts behind it where the readers may see what they are about.
+
+    ``beside``: what is left of the sentence beside the first one of its line; empty where they share no words.
+    """
 
     text: Text
     facts: dict[str, Scalar | None] = {}
+    beside: Text = ()
+
+    @property
+    def short(self) -> Text:
+        """What people read of it below the first sentence."""
+        return self.beside or self.text
 
 
 class Line(Struct, frozen=True):
     """One thing to act on: a finding, or ``count`` findings that are said in one line.
 
     ``key`` identifies it over time and is safe to show; ``id`` is what people call a single finding by, "" for several.
+    ``named``: the fingerprints of those whose subjects it names.
     ``pieces`` is never empty, its first is the sentence; ``more`` counts the pieces that were left out. ``since_on`` is
     the day it was first seen, ``checked_on`` the last day on which its rule could tell, if that has passed.
     """
@@ -50,6 +63,7 @@ class Line(Struct, frozen=True):
     more: int = 0
     count: int = 1
     id: str = ""
+    named: tuple[str, ...] = ()
 
 
 class Group(Struct, frozen=True):
@@ -66,12 +80,16 @@ class Group(Struct, frozen=True):
 
 
 class Gap(Struct, frozen=True):
-    """What a rule could not tell, why, and where (scopes as people know them; empty: everywhere)."""
+    """What a rule could not tell, why, and where (scopes as people know them; empty: everywhere).
+
+    ``title`` is the rule's.
+    """
 
     rule: str
     reason: str
     places: tuple[str, ...]
     count: int
+    title: str
 
 
 class Stale(Struct, frozen=True):
@@ -130,9 +148,14 @@ class Document(Struct, frozen=True):
         return {rule: self.about[rule] for rule in sorted(named & self.about.keys())}
 
     @property
+    def is_all_new(self) -> bool:
+        """Whether nothing in it was there before, so that none of it need be marked as new."""
+        return self.counts.new == self.counts.standing
+
+    @property
     def named(self) -> frozenset[str]:
-        """The fingerprints of the findings that are told one by one."""
-        return frozenset(line.key for group in self.groups for line in group.lines if line.id)
+        """The fingerprints of the findings whose subjects it names."""
+        return frozenset(key for group in self.groups for line in group.lines for key in line.named)
 
     @property
     def all_left_out(self) -> int:
