@@ -157,14 +157,20 @@ def apply(
     clock: Clock,
     *,
     settle: dt.timedelta = SETTLE,
+    go_on: Callable[[], bool] = lambda: True,
 ) -> list[Outcome]:
     """Do what is planned and not held, one after the other; what fails does not stop the others.
 
-    ``accounts``: the remote id of the account that each connection writes as now. Raises UserError when another process
-    is writing.
+    ``accounts``: the remote id of the account that each connection writes as now. ``go_on`` is asked before each write:
+    what is left when it says no is held. Raises Busy when another process is writing.
     """
     with store.lock("outbox"):
-        return [_apply(store, connectors[one.draft.connection], one, accounts, clock, settle) for one in planned]
+        return [
+            _apply(store, connectors[one.draft.connection], one, accounts, clock, settle)
+            if go_on()
+            else Outcome(msgspec.structs.replace(one, held="syncbot was stopped"), "held", ref=one.ref, url=one.url)
+            for one in planned
+        ]
 
 
 def _forbidden(one: Draft, writes: Writes, *, is_second: bool) -> str:
@@ -187,7 +193,7 @@ def _decide(one: Draft, key: str, known: Remembered | None, now: dt.datetime, se
     decided = Planned(one, key, "update", ref=known.ref, url=known.url, is_muted=known.muted_at is not None)
     if known.body_hash == body_hash(one.body) and known.unsettled_until is None:
         return msgspec.structs.replace(decided, action="unchanged")
-    if known.written_at is not None and now < (again := _time(known.written_at) + settle):
+    if known.written_at is not None and _time(known.written_at) <= now < (again := _time(known.written_at) + settle):
         return msgspec.structs.replace(decided, held=f"written a short while ago, again from {_minute(again)}")
     return decided
 

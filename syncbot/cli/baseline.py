@@ -36,7 +36,7 @@ def command(config: Path, rules: tuple[str, ...], undo: bool, yes: bool) -> int:
     """
     with opened(config, offline=True) as session:
         session.expect_rules(rules)
-        verdict = steps.check(session, session.recall())
+        verdict = session.check(session.recall())
         known = [one for one in verdict.stated if one.state == "baseline"]
         if undo:
             return _undo(session, len(known), yes=yes)
@@ -65,7 +65,7 @@ def publish(
         click.echo(told, err=True)
         if click.confirm("Accept them now?", err=True):
             accept(session, debt_of(verdict))
-            verdict = steps.check(session, ready)
+            verdict = session.check(ready)
     codes = steps.publish(session, ready, verdict, apply=apply, quiet=quiet)
     if is_long and not is_asked and not quiet:
         click.echo(told, err=True)

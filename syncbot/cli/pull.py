@@ -33,6 +33,6 @@ def command(
 ) -> int:
     """Read what changed in the tools into the store. Checks nothing, writes nothing to a tool."""
     progress = Progress(level=level(verbose, quiet=quiet))
-    with opened(config, connections) as session, session.recording("pull"):
+    with opened(config, connections) as session, session.recorder.run("pull"):
         _, codes = steps.pull(session, progress, scopes, accept=accept, retry=retry)
         return worst(codes)

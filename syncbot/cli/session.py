@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,45 +20,82 @@ from sqlalchemy import make_url
 import connectors
 from syncbot import config as configs
 from syncbot import mapping as mappings
-from syncbot import pipeline, rules
+from syncbot import outbox, pipeline, rules
 from syncbot.cli.failure import hiding
 from syncbot.cli.progress import Progress
+from syncbot.cli.recording import Recorder
 from syncbot.config import Config, Connection
 from syncbot.connector import Settings
 from syncbot.errors import ConfigErrors, Mistake, ToolError, UserError
+from syncbot.model import STANDING, Struct
 from syncbot.patterns import matches
-from syncbot.pipeline import Feed, Pulled, Ready, instant
+from syncbot.pipeline import Feed, Pulled, Ready, Verdict
 from syncbot.report.words import clean
-from syncbot.store import Store, memory
+from syncbot.store import Store
 from syncbot.toml import nearest
 from syncbot.transport import Queues, basic_credentials
 
+Clock = Callable[[], dt.datetime]
+
+
+def now() -> dt.datetime:
+    """The time, read at the outermost place; everything inside is given it."""
+    return dt.datetime.now(dt.UTC)
+
+
+def _always() -> bool:
+    return True
+
+
+class Published(Struct, frozen=True):
+    """What became of the reports. ``unconfirmed``: by connection, why what is new there was not looked at again."""
+
+    planned: tuple[outbox.Planned, ...]
+    outcomes: tuple[outbox.Outcome, ...]
+    unconfirmed: dict[str, ToolError]
+    mistakes: tuple[Mistake, ...]
+
 
 class Session:
-    """An open store with a checked config; the feeds are those of the chosen connections."""
+    """An open store with a checked config; the feeds are those of the chosen connections. ``hidden``: all secrets."""
 
-    def __init__(self, config: Config, catalogue: rules.Catalogue, store: Store, feeds: Sequence[Feed]) -> None:
+    def __init__(
+        self,
+        config: Config,
+        catalogue: rules.Catalogue,
+        store: Store,
+        feeds: Sequence[Feed],
+        *,
+        hidden: Sequence[str] = (),
+        clock: Clock,
+    ) -> None:
         self.config = config
         self.catalogue = catalogue
         self.store = store
         self.feeds = tuple(feeds)
+        self.hidden = tuple(hidden)
+        self.now = clock
         self.mistakes: list[Mistake] = list(catalogue.mistakes)
         self.unreachable: dict[str, ToolError] = {}
+        self.recorder = Recorder(store, clock)
 
     def prepare(self, progress: Progress, *, fresh: bool = False) -> dict[str, Ready]:
         """Every feed that answers and whose mapping fits; the others are kept in ``unreachable``.
 
-        Says what of the config this version cannot do yet.
+        Says what of the config's directory is not read.
         """
-        for note in configs.unsupported(self.config):
+        for note in self.config.notes:
             progress.say(f"Note: {note}", level=0)
         ready: dict[str, Ready] = {}
-        for feed in self.feeds:
-            progress.say(f"{feed.name}: asking {feed.setting.url}")
-            try:
-                ready[feed.name] = pipeline.prepare(feed, self.store, self.config, now=now(), fresh=fresh)
-            except ToolError as error:
-                self.unreachable[feed.name] = error
+        self.unreachable = {}
+        with self.recorder.step("prepare"):
+            for feed in self.feeds:
+                progress.say(f"{feed.name}: asking {feed.setting.url}")
+                try:
+                    ready[feed.name] = pipeline.prepare(feed, self.store, self.config, now=self.now(), fresh=fresh)
+                except ToolError as error:
+                    self.unreachable[feed.name] = error
+        self.recorder.failed(self.unreachable)
         return self._fitting(ready)
 
     def recall(self) -> dict[str, Ready]:
@@ -65,7 +103,7 @@ class Session:
         ready: dict[str, Ready] = {}
         for feed in self.feeds:
             try:
-                ready[feed.name] = pipeline.recall(feed, self.store, self.config, now=now())
+                ready[feed.name] = pipeline.recall(feed, self.store, self.config, now=self.now())
             except UserError:
                 continue
         return self._fitting(ready)
@@ -85,12 +123,16 @@ class Session:
         reads, before anything is read.
         """
         self.know(ready, (*only, *accept))
-        pulled = [pipeline.fail(self.store, name, error, now=now()) for name, error in sorted(self.unreachable.items())]
+        pulled = [
+            pipeline.fail(self.store, name, error, now=self.now()) for name, error in sorted(self.unreachable.items())
+        ]
         for one in ready.values():
-            with progress.reading() as tell:
-                pulled.append(
-                    pipeline.pull(one, self.store, now=now(), only=only, accept=accept, retry=retry, tell=tell)
-                )
+            with self.recorder.step("pull", one.name) as counts, progress.reading() as tell:
+                done = pipeline.pull(one, self.store, now=self.now(), only=only, accept=accept, retry=retry, tell=tell)
+                counts |= Counter(new=done.new, changed=done.changed, remapped=done.remapped)
+                counts["put aside"] = done.quarantined
+            self.recorder.failed(done.failed)
+            pulled.append(done)
         return pulled
 
     def know(self, ready: Mapping[str, Ready], patterns: Sequence[str]) -> None:
@@ -101,26 +143,35 @@ class Session:
                 seen = ", ".join(f"{clean(one.key)} ({clean(one.name)})" for one in there)
                 raise UserError(f'--scope: no connection reads "{pattern}". They read {seen or "nothing"}.')
 
+    def check(self, ready: Mapping[str, Ready]) -> Verdict:
+        """Check what is stored, as it is mapped now."""
+        with self.recorder.step("check") as counts:
+            verdict = pipeline.check(self.store, list(ready.values()), self.config, self.catalogue, now=self.now())
+            counts["findings"] = sum(one.state in STANDING for one in verdict.stated)
+            counts["new"] = sum(one.state == "new" for one in verdict.stated)
+            return verdict
+
+    def publish(
+        self, ready: Mapping[str, Ready], verdict: Verdict, *, apply: bool | None, go_on: Callable[[], bool] = _always
+    ) -> Published:
+        """Bring the reports up to date, or plan it; ``apply`` and ``go_on`` as in `pipeline.publish`."""
+        store, config = self.store, self.config
+        with self.recorder.step("confirm"):
+            confirmed = pipeline.confirm(store, ready, config, self.catalogue, verdict, apply=apply, clock=self.now)
+        self.recorder.failed(confirmed.failed)
+        with self.recorder.step("publish") as counts:
+            made, mistakes = pipeline.drafts(store, ready, config, confirmed.verdict, now=self.now())
+            planned, outcomes = pipeline.publish(store, ready, config, made, apply=apply, clock=self.now, go_on=go_on)
+            counts |= Counter(one.result for one in outcomes)
+            counts["requests"] = sum(one.requests for one in outcomes)
+        self.recorder.failed({one.planned.draft.called: one.error for one in outcomes if one.error is not None})
+        return Published(tuple(planned), tuple(outcomes), confirmed.failed, tuple(mistakes))
+
     def expect_rules(self, names: Sequence[str]) -> None:
         """Raise UserError for a name that no rule has."""
         for name in names:
             if name not in self.catalogue.rules:
                 raise UserError(f'no rule is called "{name}". {nearest(name, self.catalogue.rules)}')
-
-    @contextmanager
-    def recording(self, command: str) -> Iterator[None]:
-        """Record that a command runs, and how it ended; one without an end was killed."""
-        with self.store.writing() as db:
-            number = memory.begin_run(db, command, at=instant(now()))
-        outcome, error = "done", None
-        try:
-            yield
-        except BaseException as stopped:
-            outcome, error = "stopped", type(stopped).__name__
-            raise
-        finally:
-            with self.store.writing() as db:
-                memory.end_run(db, number, at=instant(now()), outcome=outcome, error=error)
 
     def _fitting(self, ready: dict[str, Ready]) -> dict[str, Ready]:
         """Those whose mappings name only what is there: read with a wrong mapping, data would mislead."""
@@ -130,7 +181,7 @@ class Session:
 
 
 @contextmanager
-def opened(file: Path, chosen: Sequence[str] = (), *, offline: bool = False) -> Iterator[Session]:
+def opened(file: Path, chosen: Sequence[str] = (), *, offline: bool = False, clock: Clock = now) -> Iterator[Session]:
     """A session over a config file, for all its connections or the chosen ones.
 
     ``offline``: the command stays within the store, so secrets of tools may be missing. Raises ConfigErrors with every
@@ -144,10 +195,9 @@ def opened(file: Path, chosen: Sequence[str] = (), *, offline: bool = False) -> 
         name: msgspec.structs.replace(_settings(config, config.connections[name], offline=offline), queues=queues)
         for name in names
     }
+    hidden = [make_url(url).password or "", *(secret for one in told.values() for secret in spelled(one))]
     with ExitStack() as stack:
-        stack.enter_context(
-            hiding([make_url(url).password or "", *(secret for one in told.values() for secret in spelled(one))])
-        )
+        stack.enter_context(hiding(hidden))
         store = stack.enter_context(Store.open(url))
         with store.reading() as db:
             catalogue = rules.fitting(db, catalogue)
@@ -158,7 +208,7 @@ def opened(file: Path, chosen: Sequence[str] = (), *, offline: bool = False) -> 
             stack.callback(connector.close)
             used = {mapping: sources[name, mapping] for mapping in _used(setting)}
             feeds.append(Feed(setting, connector, used))
-        yield Session(config, catalogue, store, feeds)
+        yield Session(config, catalogue, store, feeds, hidden=hidden, clock=clock)
 
 
 def spelled(settings: Settings) -> list[str]:
@@ -229,8 +279,3 @@ def _settings(config: Config, setting: Connection, *, offline: bool) -> Settings
 def today(config: Config) -> str:
     """The date at this moment, in the config's time zone."""
     return now().astimezone(ZoneInfo(config.timezone)).date().isoformat()
-
-
-def now() -> dt.datetime:
-    """The time, read at the outermost place; everything inside is given it."""
-    return dt.datetime.now(dt.UTC)

@@ -157,6 +157,7 @@ def schedule(table: Table) -> Schedule:
         sync=table.parsed("sync", values.cron, usual.sync),
         census=table.parsed("census", values.cron, usual.census),
         report=table.parsed("report", values.cron, usual.report),
+        prune=table.parsed("prune", values.cron, usual.prune),
     )
 
 

@@ -14,12 +14,9 @@ from collections.abc import Collection, Mapping, Sequence
 from syncbot.connector import Fate
 from syncbot.errors import Broken, ToolError, Vanished
 from syncbot.model import Scope
-from syncbot.pipeline.feed import Ready, instant, is_older, want
+from syncbot.pipeline.feed import Ready, instant, want
 from syncbot.store import Store, memory, scopes
 from syncbot.store.census import Census, absent, census
-
-CENSUS = dt.timedelta(days=1)
-"""How often what is stored of a scope is compared with what is there."""
 
 ASKED = 100
 """Of what vanished all at once so many are asked for by their ids, to tell the person who must look."""
@@ -36,7 +33,8 @@ SAID: dict[Fate, str] = {
 def count(
     ready: Ready, store: Store, chosen: Sequence[Scope], accepted: Collection[str], now: dt.datetime
 ) -> tuple[dict[Fate, int], dict[str, ToolError]]:
-    """Count once a day, and those that are ``accepted`` (remote ids) now; how many are gone by now, and what failed.
+    """Count where the schedule says so, and those that are ``accepted`` (remote ids) now; how many are gone by now, and
+    what failed.
 
     What two counts in a row find and no read does, is read in full.
     """
@@ -48,7 +46,7 @@ def count(
         if last is None:
             _keep(ready, store, scope, (), now)
             continue
-        if scope.remote_id not in accepted and not is_older(last[1], now, CENSUS):
+        if scope.remote_id not in accepted and _is_counted(last[1], ready.census_at, now):
             continue
         try:
             found = _census(ready, store, scope, accepted=scope.remote_id in accepted)
@@ -65,6 +63,12 @@ def count(
                 scopes.reset_cursors(db, ready.name, scope.remote_id)
         _keep(ready, store, scope, found.unread, now)
     return dict(gone), failed
+
+
+def _is_counted(at: str, scheduled: dt.datetime | None, now: dt.datetime) -> bool:
+    """Whether the last census was when it was due, or after that; one in the future was of a wrong clock."""
+    counted = dt.datetime.fromisoformat(at)
+    return counted <= now and (scheduled is None or counted >= scheduled)
 
 
 def _census(ready: Ready, store: Store, scope: Scope, *, accepted: bool) -> Census:

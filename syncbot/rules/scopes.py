@@ -97,19 +97,14 @@ def places(db: Connection, reasons: Mapping[int, str | None]) -> dict[int, Place
 
 def _linked(db: Connection) -> dict[int, frozenset[int]]:
     linked: defaultdict[int, set[int]] = defaultdict(set)
-    pairs = text("""
-        select distinct a.home_scope_id, b.home_scope_id
-        from link l join item a on a.id = l.from_id join item b on b.id = l.to_id
-        where a.home_scope_id <> b.home_scope_id""")
-    for one, other in db.execute(pairs):
+    for one, other in db.execute(text("select scope_id, other_id from scope_link")):
         linked[one].add(other)
-        linked[other].add(one)
     return {scope: frozenset(others) for scope, others in linked.items()}
 
 
 def _sides(db: Connection) -> dict[int, frozenset[str]]:
     sides: defaultdict[int, set[str]] = defaultdict(set)
-    for scope, side in db.execute(text("select distinct home_scope_id, side from item where seen <> 'gone'")):
+    for scope, side in db.execute(text("select scope_id, side from scope_side")):
         sides[scope].add(side)
     return {scope: frozenset(found) for scope, found in sides.items()}
 

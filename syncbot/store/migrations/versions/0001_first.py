@@ -123,6 +123,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("person_id", INTEGER, autoincrement=False, nullable=False),
         sa.Column("doing", INTEGER, server_default="0", nullable=False),
         sa.Column("open", INTEGER, server_default="0", nullable=False),
+        sa.Column("free", INTEGER, server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("feature_id", "person_id"),
     )
     op.create_table(
@@ -381,6 +382,8 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("ended_at", TEXT, nullable=True),
         sa.Column("outcome", TEXT, nullable=True),
         sa.Column("error", TEXT, nullable=True),
+        sa.Column("doing", TEXT, nullable=True),
+        sa.Column("steps", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -442,6 +445,18 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_sprint_connection_remote_id"), "sprint", ["connection", "remote_id"], unique=True)
+    op.create_table(
+        "scope_link",
+        sa.Column("scope_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("other_id", INTEGER, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("scope_id", "other_id"),
+    )
+    op.create_table(
+        "scope_side",
+        sa.Column("scope_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("side", TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("scope_id", "side"),
+    )
     op.create_table(
         "sprint_load",
         sa.Column("sprint_id", INTEGER, autoincrement=False, nullable=False),
