@@ -5,6 +5,8 @@
     SyncbotError                exit 4: our own fault, a log is written
     +-- UserError               exit 2: something the user must edit
     |   +-- ConfigErrors        all mistakes of the files at once, each with file, line and key
+    |   +-- Busy                another syncbot works on this store: wait until it has ended
+    |   +-- StoreError          the store is locked, full or gone
     +-- ToolError               exit 3: a tool failed; the rest was done
         +-- Unreachable         no answer, or a broken one (retry: the next run)
         +-- Refused             the credential is wrong or lacks a permission (retry: never by itself)
@@ -56,6 +58,14 @@ class ConfigErrors(UserError):
     def __init__(self, mistakes: list[Mistake]) -> None:
         self.mistakes = sorted(mistakes)
         super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
+
+
+class Busy(UserError):
+    """Another syncbot does the same on this store at this moment."""
+
+
+class StoreError(UserError):
+    """The database is locked, full or gone; nothing of the transaction was stored."""
 
 
 class ToolError(SyncbotError):

@@ -157,14 +157,20 @@ def apply(
     clock: Clock,
     *,
     settle: dt.timedelta = SETTLE,
+    go_on: Callable[[], bool] = lambda: True,
 ) -> list[Outcome]:
     """Do what is planned and not held, one after the other; what fails does not stop the others.
 
-    ``accounts``: the remote id of the account that each connection writes as now. Raises UserError when another process
-    is writing.
+    ``accounts``: the remote id of the account that each connection writes as now. ``go_on`` is asked before each write:
+    what is left when it says no is held. Raises Busy when another process is writing.
     """
     with store.lock("outbox"):
-        return [_apply(store, connectors[one.draft.connection], one, accounts, clock, settle) for one in planned]
+        return [
+            _apply(store, connectors[one.draft.connection], one, accounts, clock, settle)
+            if go_on()
+            else Outcome(msgspec.structs.replace(one, held="syncbot was stopped"), "held", ref=one.ref, url=one.url)
+            for one in planned
+        ]
 
 
 def _forbidden(one: Draft, writes: Writes, *, is_second: bool) -> str:

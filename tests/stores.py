@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -45,6 +46,19 @@ class Server:
             if filled:
                 db.execute(f"truncate {', '.join(filled)} restart identity cascade".encode())
             db.execute("update alembic_version set version_num = %s", (REVISION,))
+
+    @contextmanager
+    def closed(self) -> Iterator[None]:
+        """Throw everyone out and let nobody in, until the end."""
+        name = self.url.rpartition("/")[2].partition("?")[0]
+        elsewhere = self.url.replace(f"/{name}?", "/template1?")
+        with psycopg.connect(elsewhere, autocommit=True) as db:
+            db.execute(f"alter database {name} allow_connections false".encode())
+            db.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", (name,))
+            try:
+                yield
+            finally:
+                db.execute(f"alter database {name} allow_connections true".encode())
 
     def stop(self) -> None:
         self._server.cleanup()

@@ -40,7 +40,7 @@ def command(config: Path, rules: tuple[str, ...], undo: bool, yes: bool) -> int:
         for rule in rules:
             if rule not in session.catalogue.rules:
                 raise UserError(f'no rule is called "{rule}". {nearest(rule, session.catalogue.rules)}')
-        verdict = steps.check(session, session.recall())
+        verdict = session.check(session.recall())
         known = [one for one in verdict.stated if one.state == "baseline"]
         if undo:
             return _undo(session, len(known), yes=yes)
@@ -71,7 +71,7 @@ def offer(
         click.echo(_OFFER.format(findings=words.number(len(debt), "finding")), err=True)
     if sys.stdin.isatty() and click.confirm("Accept them now?", err=True):
         accept(session, debt)
-        return steps.check(session, ready)
+        return session.check(ready)
     return verdict
 
 

@@ -15,8 +15,8 @@ from syncbot.cli.session import opened
 @options.together(options.config, options.fail_on, options.quiet)
 def command(config: Path, fail_on: str, quiet: bool) -> int:
     """Find misalignments in what was last pulled. Asks no tool, writes nothing to one."""
-    with opened(config, offline=True) as session, session.recording("check"):
-        verdict = steps.check(session, session.recall())
+    with opened(config, offline=True) as session, session.recorder.run("check"):
+        verdict = session.check(session.recall())
         if not quiet:
             steps.show(verdict, Console())
         return worst([steps.show_mistakes(session.mistakes), steps.code_of(verdict, fail_on)])

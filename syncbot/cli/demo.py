@@ -78,7 +78,7 @@ def _sync(config: Path, console: Console, *, quiet: bool) -> int:
     progress = Progress(level=-1 if quiet else 0)
     with opened(config) as session:
         ready, codes = steps.pull(session, progress, ())
-        verdict = steps.check(session, ready)
+        verdict = session.check(ready)
         if not quiet:
             steps.show(verdict, console)
             console.print()

@@ -16,10 +16,10 @@ from syncbot.cli.session import opened
 def command(config: Path, connections: tuple[str, ...], apply: bool | None, verbose: int, quiet: bool) -> int:
     """Bring the reports in the tools up to what was last pulled. A plan, unless --apply or writes = "apply"."""
     progress = Progress(level=level(verbose, quiet=quiet))
-    with opened(config, connections) as session, session.recording("publish"):
+    with opened(config, connections) as session, session.recorder.run("publish"):
         ready = session.prepare(progress)
         codes = [steps.show_mistakes(session.mistakes)]
         codes += [steps.show_failures(name, {"": error}) for name, error in session.unreachable.items()]
-        verdict = baseline.offer(session, ready, steps.check(session, ready), apply=apply, quiet=quiet)
+        verdict = baseline.offer(session, ready, session.check(ready), apply=apply, quiet=quiet)
         codes += steps.publish(session, ready, verdict, apply=apply, quiet=quiet)
         return worst(codes)

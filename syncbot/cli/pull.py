@@ -16,6 +16,6 @@ from syncbot.cli.session import opened
 def command(config: Path, connections: tuple[str, ...], scopes: tuple[str, ...], verbose: int, quiet: bool) -> int:
     """Read what changed in the tools into the store. Checks nothing, writes nothing to a tool."""
     progress = Progress(level=level(verbose, quiet=quiet))
-    with opened(config, connections) as session, session.recording("pull"):
+    with opened(config, connections) as session, session.recorder.run("pull"):
         _, codes = steps.pull(session, progress, scopes)
         return worst(codes)

@@ -43,7 +43,7 @@ def command(
     What you pass on to others wants --for.
     """
     with opened(config, offline=True) as session:
-        verdict = steps.check(session, session.recall()) if as_of is None else _recorded(session, as_of)
+        verdict = session.check(session.recall()) if as_of is None else _recorded(session, as_of)
         whole = whole or format_ == "csv"
         setting, linked = _audience(session, verdict, readers) if readers else (None, None)
         document = verdict.document(setting, linked, whole=whole)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,17 +19,32 @@ from sqlalchemy import make_url
 import connectors
 from syncbot import config as configs
 from syncbot import mapping as mappings
-from syncbot import pipeline, rules
+from syncbot import outbox, pipeline, rules
 from syncbot.cli.failure import hiding
 from syncbot.cli.progress import Progress
+from syncbot.cli.recording import Recorder
 from syncbot.config import Config, Connection
 from syncbot.connector import Settings
 from syncbot.errors import ConfigErrors, Mistake, ToolError, UserError
+from syncbot.model import STANDING, Struct
 from syncbot.patterns import matches
-from syncbot.pipeline import Feed, Pulled, Ready, instant
+from syncbot.pipeline import Feed, Pulled, Ready, Verdict
 from syncbot.report.words import clean
-from syncbot.store import Store, memory
+from syncbot.store import Store
 from syncbot.transport import basic_credentials
+
+
+def _always() -> bool:
+    return True
+
+
+class Published(Struct, frozen=True):
+    """What became of the reports. ``unconfirmed``: by connection, why what is new there was not looked at again."""
+
+    planned: tuple[outbox.Planned, ...]
+    outcomes: tuple[outbox.Outcome, ...]
+    unconfirmed: dict[str, ToolError]
+    mistakes: tuple[Mistake, ...]
 
 
 class Session:
@@ -41,6 +57,7 @@ class Session:
         self.feeds = tuple(feeds)
         self.mistakes: list[Mistake] = list(catalogue.mistakes)
         self.unreachable: dict[str, ToolError] = {}
+        self.recorder = Recorder(store, now)
 
     def prepare(self, progress: Progress, *, fresh: bool = False) -> dict[str, Ready]:
         """Every feed that answers and whose mapping fits; the others are kept in ``unreachable``.
@@ -76,8 +93,12 @@ class Session:
         self.know(ready, only)
         pulled = [pipeline.fail(self.store, name, error, now=now()) for name, error in sorted(self.unreachable.items())]
         for one in ready.values():
-            with progress.reading() as tell:
-                pulled.append(pipeline.pull(one, self.store, now=now(), only=only, tell=tell))
+            with self.recorder.step("pull", one.name) as counts, progress.reading() as tell:
+                done = pipeline.pull(one, self.store, now=now(), only=only, tell=tell)
+                counts |= Counter(new=done.new, changed=done.changed, remapped=done.remapped)
+                counts["put aside"] = done.quarantined
+            self.recorder.failed(done.failed)
+            pulled.append(done)
         return pulled
 
     def know(self, ready: Mapping[str, Ready], patterns: Sequence[str]) -> None:
@@ -88,20 +109,29 @@ class Session:
                 seen = ", ".join(f"{clean(one.key)} ({clean(one.name)})" for one in there)
                 raise UserError(f'--scope: no connection reads "{pattern}". They read {seen or "nothing"}.')
 
-    @contextmanager
-    def recording(self, command: str) -> Iterator[None]:
-        """Record that a command runs, and how it ended; one without an end was killed."""
-        with self.store.writing() as db:
-            number = memory.begin_run(db, command, at=instant(now()))
-        outcome, error = "done", None
-        try:
-            yield
-        except BaseException as stopped:
-            outcome, error = "stopped", type(stopped).__name__
-            raise
-        finally:
-            with self.store.writing() as db:
-                memory.end_run(db, number, at=instant(now()), outcome=outcome, error=error)
+    def check(self, ready: Mapping[str, Ready]) -> Verdict:
+        """Check what is stored, as it is mapped now."""
+        with self.recorder.step("check") as counts:
+            verdict = pipeline.check(self.store, list(ready.values()), self.config, self.catalogue, now=now())
+            counts["findings"] = sum(one.state in STANDING for one in verdict.stated)
+            counts["new"] = sum(one.state == "new" for one in verdict.stated)
+            return verdict
+
+    def publish(
+        self, ready: Mapping[str, Ready], verdict: Verdict, *, apply: bool | None, go_on: Callable[[], bool] = _always
+    ) -> Published:
+        """Bring the reports up to date, or plan it; ``apply`` and ``go_on`` as in `pipeline.publish`."""
+        store, config = self.store, self.config
+        with self.recorder.step("confirm"):
+            confirmed = pipeline.confirm(store, ready, config, self.catalogue, verdict, apply=apply, clock=now)
+        self.recorder.failed(confirmed.failed)
+        with self.recorder.step("publish") as counts:
+            made, mistakes = pipeline.drafts(store, ready, config, confirmed.verdict, now=now())
+            planned, outcomes = pipeline.publish(store, ready, config, made, apply=apply, clock=now, go_on=go_on)
+            counts |= Counter(one.result for one in outcomes)
+            counts["requests"] = sum(one.requests for one in outcomes)
+        self.recorder.failed({one.planned.draft.called: one.error for one in outcomes if one.error is not None})
+        return Published(tuple(planned), tuple(outcomes), confirmed.failed, tuple(mistakes))
 
     def _fitting(self, ready: dict[str, Ready]) -> dict[str, Ready]:
         """Those whose mappings name only what is there: read with a wrong mapping, data would mislead."""

@@ -9,11 +9,11 @@ import msgspec
 from rich.console import Console
 from rich.text import Text
 
-from syncbot import outbox, pipeline, report
+from syncbot import outbox, report
 from syncbot.cli import worst
 from syncbot.cli.failure import located
 from syncbot.cli.progress import Progress
-from syncbot.cli.session import Session, now
+from syncbot.cli.session import Session
 from syncbot.errors import Mistake, ToolError
 from syncbot.model import SEVERITIES, STANDING
 from syncbot.pipeline import Pulled, Ready, Verdict
@@ -33,27 +33,19 @@ def pull(session: Session, progress: Progress, only: Sequence[str]) -> tuple[dic
     return ready, codes
 
 
-def check(session: Session, ready: Mapping[str, Ready]) -> Verdict:
-    """Check what is stored, as it is mapped now."""
-    return pipeline.check(session.store, list(ready.values()), session.config, session.catalogue, now=now())
-
-
 def publish(
     session: Session, ready: Mapping[str, Ready], verdict: Verdict, *, apply: bool | None, quiet: bool = False
 ) -> list[int]:
     """Bring the reports up to date, or show what would be written; the exit codes."""
-    store, config = session.store, session.config
-    confirmed = pipeline.confirm(store, ready, config, session.catalogue, verdict, apply=apply, clock=now)
-    codes = [show_unconfirmed(name, error) for name, error in confirmed.failed.items()]
-    made, mistakes = pipeline.drafts(store, ready, config, confirmed.verdict, now=now())
-    planned, outcomes = pipeline.publish(store, ready, config, made, apply=apply, clock=now)
-    codes.append(show_mistakes(mistakes))
+    done = session.publish(ready, verdict, apply=apply)
+    codes = [show_unconfirmed(name, error) for name, error in done.unconfirmed.items()]
+    codes.append(show_mistakes(done.mistakes))
     if not session.config.reports:
         click.echo("No report is configured: add a [[reports]] table, so that people see this in their tool.", err=True)
-    elif outcomes:
-        codes += show_outcomes(outcomes, quiet=quiet)
-    elif any(one.action != "unchanged" for one in planned):
-        show_plan(planned)
+    elif done.outcomes:
+        codes += show_outcomes(done.outcomes, quiet=quiet)
+    elif any(one.action != "unchanged" for one in done.planned):
+        show_plan(done.planned)
     elif not quiet:
         click.echo("Every report already says this: nothing to write.")
     return codes
@@ -134,4 +126,4 @@ def _complain(text: str) -> None:
     Console(stderr=True, highlight=False).print(Text(text, style="red"), soft_wrap=True)
 
 
-__all__ = ["check", "code_of", "publish", "pull", "show", "show_failures", "show_mistakes", "worst"]
+__all__ = ["code_of", "publish", "pull", "show", "show_failures", "show_mistakes", "worst"]

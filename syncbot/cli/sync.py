@@ -36,9 +36,9 @@ def command(
     Without --apply nothing is written to a tool, unless the config says writes = "apply": you see the plan.
     """
     progress = Progress(level=level(verbose, quiet=quiet))
-    with opened(config, connections) as session, session.recording("sync"):
+    with opened(config, connections) as session, session.recorder.run("sync"):
         ready, codes = steps.pull(session, progress, scopes)
-        verdict = baseline.offer(session, ready, steps.check(session, ready), apply=apply, quiet=quiet)
+        verdict = baseline.offer(session, ready, session.check(ready), apply=apply, quiet=quiet)
         if not quiet:
             steps.show(verdict, Console())
             click.echo()

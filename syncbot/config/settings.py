@@ -57,7 +57,10 @@ class Connection(Struct, frozen=True):
 
 
 class Schedule(Struct, frozen=True):
-    """When the daemon does what: five cron fields in the config's time zone, as `values.cron` writes them."""
+    """When what is due: five cron fields in the config's time zone, as `values.cron` writes them.
+
+    Syncs and prunes are the daemon's; a census and an edition are due for whichever run comes first after their time.
+    """
 
     sync: str = "0,15,30,45 * * * *"
     census: str = "0 3 * * *"

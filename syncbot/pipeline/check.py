@@ -47,7 +47,20 @@ class Verdict(Struct, frozen=True):
 def check(
     store: Store, ready: Sequence[Ready], config: Config, catalogue: rules.Catalogue, *, now: dt.datetime
 ) -> Verdict:
-    """Map again what a changed mapping reads otherwise, build the facts, run the rules, and keep what they said."""
+    """Map again what a changed mapping reads otherwise, build the facts, run the rules, and keep what they said.
+
+    One process at a time: the facts of another one, half built, would be no facts.
+    """
+    with store.lock("check", patience=_PATIENCE):
+        return _check(store, ready, config, catalogue, now=now)
+
+
+_PATIENCE = 600.0  # seconds; a check of a million items takes less than one of them in 30
+
+
+def _check(
+    store: Store, ready: Sequence[Ready], config: Config, catalogue: rules.Catalogue, *, now: dt.datetime
+) -> Verdict:
     today = now.astimezone(ZoneInfo(config.timezone)).date()
     for one in ready:
         remap(one, store, now=now)

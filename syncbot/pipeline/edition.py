@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import Connection
 
 from syncbot.config import Config
+from syncbot.pipeline import schedule
 from syncbot.pipeline.feed import instant
 from syncbot.store import findings, memory
 
@@ -17,7 +17,8 @@ _KEY = "edition"
 def turn(db: Connection, config: Config, *, now: dt.datetime, today: dt.date) -> None:
     """Begin the next edition if a report was scheduled since this one began, however many runs were missed."""
     began = memory.get_state(db, "", _KEY, str)
-    if began is not None and not _is_over(config, dt.datetime.fromisoformat(began[0]), now):
+    cron, timezone = config.schedule.report, config.timezone
+    if began is not None and not schedule.has_come(cron, timezone, dt.datetime.fromisoformat(began[0]), now):
         return
     if began is not None:
         findings.begin_edition(db, today.isoformat())
@@ -29,18 +30,4 @@ def scheduled(config: Config, now: dt.datetime) -> dt.datetime | None:
 
     None if none was within the last year.
     """
-    trigger = CronTrigger.from_crontab(config.schedule.report, timezone=config.timezone)
-    for days in (1 / 24, 1, 8, 32, 370):
-        at = now - dt.timedelta(days=days)
-        last: dt.datetime | None = None
-        while (following := trigger.get_next_fire_time(None, at)) is not None and following <= now:
-            last, at = following, following + dt.timedelta(seconds=1)
-        if last is not None:
-            return last
-    return None
-
-
-def _is_over(config: Config, began: dt.datetime, now: dt.datetime) -> bool:
-    trigger = CronTrigger.from_crontab(config.schedule.report, timezone=config.timezone)
-    scheduled = trigger.get_next_fire_time(None, began + dt.timedelta(seconds=1))
-    return scheduled is not None and scheduled <= now
+    return schedule.last(config.schedule.report, config.timezone, now)

@@ -19,6 +19,7 @@ from syncbot.connector import Connector, Probe
 from syncbot.errors import Mistake, UserError
 from syncbot.model import Mapped, Record, Scope, Side, Struct, Vocabulary
 from syncbot.patterns import matches
+from syncbot.pipeline import schedule
 from syncbot.store import Store, memory, targets
 from syncbot.store import scopes as stored
 from syncbot.toml import spell
@@ -47,7 +48,7 @@ class Ready(Struct, frozen=True):
     ``lost``: those that were read before, are still wanted, and are no longer seen: deleted, or no longer visible.
 
     ``resolved`` is by mapping name, ``mapping_of`` by scope (remote id). ``mistakes``: scopes that the config names and
-    that are not there.
+    that are not there. ``census_at``: when a census was last due by the schedule, if within a year.
     """
 
     feed: Feed
@@ -60,6 +61,7 @@ class Ready(Struct, frozen=True):
     mapping_of: dict[str, str]
     own_accounts: frozenset[str]
     mistakes: tuple[Mistake, ...] = ()
+    census_at: dt.datetime | None = None
 
     @property
     def name(self) -> str:
@@ -195,6 +197,7 @@ def _ready(feed: Feed, store: Store, config: Config, ask: _Asking) -> Ready:
         mapping_of=mapping_of,
         own_accounts=authors | {probe.account.remote_id},
         mistakes=chosen.mistakes,
+        census_at=schedule.last(config.schedule.census, config.timezone, ask.now),
     )
 
 

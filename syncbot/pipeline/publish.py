@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -103,8 +103,11 @@ def publish(
     *,
     apply: bool | None,
     clock: outbox.Clock,
+    go_on: Callable[[], bool] = lambda: True,
 ) -> tuple[list[outbox.Planned], list[outbox.Outcome]]:
     """Plan the drafts and do what may be done. ``apply`` None: as the config's ``writes`` says; False: only plan.
+
+    ``go_on`` as in `outbox.apply`.
 
     Whatever is asked, a connection with ``writes = "never"`` is never written to.
     """
@@ -115,7 +118,7 @@ def publish(
     planned = outbox.plan(store, _as_of_now(ready, made), _allowed(config, apply), clock())
     accounts = {name: one.probe.account.remote_id for name, one in ready.items()}
     connectors = {name: one.feed.connector for name, one in ready.items()}
-    return planned, outbox.apply(store, connectors, planned, accounts, clock, settle=settle)
+    return planned, outbox.apply(store, connectors, planned, accounts, clock, settle=settle, go_on=go_on)
 
 
 def plan(

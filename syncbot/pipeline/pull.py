@@ -29,9 +29,6 @@ SPRINTS = dt.timedelta(minutes=15)
 ACCOUNTS = dt.timedelta(days=1)
 """How old the names and addresses of people may grow."""
 
-CENSUS = dt.timedelta(days=1)
-"""How often what is stored of a scope is compared with what is there: reading tells of changes, not of what is gone."""
-
 
 class Pulled(Struct, frozen=True):
     """What one connection's pull did. ``failed``: by scope name ("" for the connection itself), why."""
@@ -161,13 +158,16 @@ def _miss(ready: Ready, store: Store, now: dt.datetime) -> dict[str, ToolError]:
 
 
 def _count(ready: Ready, store: Store, chosen: Sequence[Scope], now: dt.datetime) -> dict[str, ToolError]:
-    """Count once a day what is in each scope. What two counts in a row find and no read does, is read in full."""
+    """Count what is in each scope where the schedule says so: reading tells of changes, not of what is gone.
+
+    What two counts in a row find and no read does, is read in full.
+    """
     failed: dict[str, ToolError] = {}
     for scope in chosen:
         key = f"census:{scope.remote_id}"
         with store.reading() as db:
             last = memory.get_state(db, ready.name, key, tuple[str, ...])
-        if last is not None and not _older(last[1], now, CENSUS):
+        if last is not None and _is_counted(last[1], ready.census_at, now):
             continue
         try:
             ids = ready.feed.connector.census(want(ready, scope, None)) if last is not None else None
@@ -263,6 +263,12 @@ def _read_around(ready: Ready, store: Store, now: dt.datetime) -> dict[str, Tool
     except ToolError as error:
         failed[""] = error
     return failed
+
+
+def _is_counted(at: str, scheduled: dt.datetime | None, now: dt.datetime) -> bool:
+    """Whether the last census was when it was due, or after that; one in the future was of a wrong clock."""
+    counted = dt.datetime.fromisoformat(at)
+    return counted <= now and (scheduled is None or counted >= scheduled)
 
 
 def _older(at: str, now: dt.datetime, age: dt.timedelta) -> bool:

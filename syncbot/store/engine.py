@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event,
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
-from syncbot.errors import UserError
+from syncbot.errors import StoreError, UserError
 
 _BUSY_SECONDS = 30.0  # how long a writer of SQLite waits for the other one
 _TROUBLES = ("is locked", "is full", "disk I/O error", "No space left")
@@ -91,7 +91,7 @@ def opening(url: URL) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise UserError(f"the store {shown(url)} cannot be opened: {_reason(url, error)}") from None
+        raise StoreError(f"the store {shown(url)} cannot be opened: {_reason(url, error)}") from None
 
 
 @contextmanager
@@ -101,8 +101,9 @@ def using(url: URL) -> Iterator[None]:
         yield
     except OperationalError as error:
         reason = _reason(url, error)
-        if error.connection_invalidated or any(trouble in reason for trouble in _TROUBLES):
-            raise UserError(f"the store {shown(url)} failed: {reason}") from None
+        is_unreachable = error.connection_invalidated or error.statement is None
+        if is_unreachable or any(trouble in reason for trouble in _TROUBLES):
+            raise StoreError(f"the store {shown(url)} failed: {reason}") from None
         raise
 
 

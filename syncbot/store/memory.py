@@ -1,4 +1,4 @@
-"""What is remembered between runs: probes and vocabularies, names as they were resolved, and the runs themselves."""
+"""What is remembered between runs: probes and vocabularies, and names as they were resolved."""
 
 from __future__ import annotations
 
@@ -46,16 +46,3 @@ def kept_names(db: Connection, connection: str) -> dict[tuple[str, str, str], st
     """What names were resolved to, the first time that they were."""
     query = text("select facet, scope, name_key, id from name where connection = :connection")
     return {(row.facet, row.scope, row.name_key): row.id for row in db.execute(query, {"connection": connection})}
-
-
-def begin_run(db: Connection, command: str, *, at: str) -> int:
-    """Record that a command started; the run's number."""
-    query = text("insert into run (command, started_at) values (:command, :at) returning id")
-    number: int = db.execute(query, {"command": command, "at": at}).scalar_one()
-    return number
-
-
-def end_run(db: Connection, number: int, *, at: str, outcome: str, error: str | None = None) -> None:
-    """Record how a run ended. A run without an end was killed."""
-    query = text("update run set ended_at = :at, outcome = :outcome, error = :error where id = :id")
-    db.execute(query, {"id": number, "at": at, "outcome": outcome, "error": error})

@@ -7,18 +7,25 @@ transaction that its caller opened here, so that several of them can be one step
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Self
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
 
-from syncbot.errors import UserError
+from syncbot.errors import Busy, StoreError
 from syncbot.store import engine as engine_
 from syncbot.store.migrate import migrate, revision
 from syncbot.store.schema import REVISION
+
+StillHeld = Callable[[], bool]
+"""Whether a lock is still held: a server that was restarted has forgotten it, a file may have been deleted."""
+
+_AGAIN = 0.2  # seconds between two tries to get a lock
 
 
 class Store:
@@ -76,42 +83,69 @@ class Store:
             yield db
 
     @contextmanager
-    def lock(self, name: str) -> Iterator[None]:
+    def lock(self, name: str, *, patience: float = 0.0) -> Iterator[StillHeld]:
         """Hold a name that no other process can hold at the same time; it is let go even if this process is killed.
 
-        Raises UserError at once if another one holds it.
+        Raises Busy if another one still holds it after ``patience`` seconds.
         """
         hold = self._lock_sqlite if self._writer.dialect.name == "sqlite" else self._lock_postgresql
-        with hold(name) as held:
-            if not held:
-                raise UserError(f"another syncbot holds the lock {name!r} of this store: wait until it has ended")
-            yield
+        until = time.monotonic() + patience
+        while True:
+            with hold(name) as held:
+                if held is not None:
+                    yield held
+                    return
+            if time.monotonic() >= until:
+                raise Busy(f"another syncbot holds the lock {name!r} of this store: wait until it has ended")
+            time.sleep(_AGAIN)
+
+    def is_locked(self, name: str) -> bool:
+        """Whether a process, or this one elsewhere, holds that name."""
+        try:
+            with self.lock(name):
+                return False
+        except Busy:
+            return True
 
     @contextmanager
-    def _lock_sqlite(self, name: str) -> Iterator[bool]:
+    def _lock_sqlite(self, name: str) -> Iterator[StillHeld | None]:
         # A lock inside the store itself would keep every other writer waiting. One on a file beside it goes with its
         # process, on every system.
         path = Path(f"{self.url.database}.{quote(name, safe='')}.lock")
-        with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as beside:
+        try:
+            beside = sqlite3.connect(path, timeout=0, isolation_level=None)
+        except sqlite3.OperationalError as error:
+            raise StoreError(f"the lock {path.name} beside the store cannot be made: {error}") from None
+        with closing(beside):
             try:
-                beside.execute("begin exclusive")
+                beside.execute("begin immediate")  # of two that begin at once, one gets it
             except sqlite3.OperationalError:
-                yield False
+                yield None
             else:
-                yield True
+                mine = path.stat().st_ino
+                yield lambda: path.exists() and path.stat().st_ino == mine
 
     @contextmanager
-    def _lock_postgresql(self, name: str) -> Iterator[bool]:
+    def _lock_postgresql(self, name: str) -> Iterator[StillHeld | None]:
         # The lock is the session's and goes with it.
-        with self._writer.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
-
-            def call(function: str) -> bool:
-                query = text(f"select {function}(hashtextextended(:name, 0))")
-                return bool(db.scalar(query, {"name": f"syncbot {name}"}))
-
-            held = call("pg_try_advisory_lock")
+        with (
+            engine_.using(self.url),
+            self._writer.connect().execution_options(isolation_level="AUTOCOMMIT") as db,
+        ):
+            query = text("select pg_try_advisory_lock(hashtextextended(:name, 0))")
+            held = bool(db.scalar(query, {"name": f"syncbot {name}"}))
             try:
-                yield held
+                yield (lambda: _is_held(db)) if held else None
             finally:
                 if held:
-                    call("pg_advisory_unlock")
+                    with suppress(DBAPIError):  # then it went with its session
+                        db.execute(text("select pg_advisory_unlock_all()"))
+
+
+def _is_held(db: Connection) -> bool:
+    """Whether this session has the lock; after a broken connection it is another session."""
+    query = "select exists (select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and granted)"
+    try:
+        return bool(db.scalar(text(query)))
+    except DBAPIError:
+        return False

@@ -31,17 +31,6 @@ def test_names_are_kept_by_connection_facet_and_scope(store: Store):
         assert memory.kept_names(db, "delivery") == kept | {("list", PAY.remote_id, "doing"): "l2"}
 
 
-def test_a_run_that_has_no_end_was_killed(store: Store):
-    with store.writing() as db:
-        first = memory.begin_run(db, "sync", at="2026-11-23T06:00:00.000Z")
-        memory.begin_run(db, "check", at="2026-11-23T07:00:00.000Z")
-        memory.end_run(db, first, at="2026-11-23T06:01:00.000Z", outcome="3", error="roadmap: no answer")
-    assert rows(store, "select command, ended_at, outcome, error from run order by id") == [
-        ("sync", "2026-11-23T06:01:00.000Z", "3", "roadmap: no answer"),
-        ("check", None, None, None),
-    ]
-
-
 def test_accounts_keep_their_ids_and_only_the_form_of_an_email_that_compares(store: Store):
     with store.writing() as db:
         containers.save_accounts(db, "delivery", [Account("a1", "Ada", " Ada@Example.com ", active=True, handle="ada")])

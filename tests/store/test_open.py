@@ -1,4 +1,6 @@
+import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from syncbot.errors import UserError
+from syncbot.errors import StoreError, UserError
 from syncbot.store import Store, engine, migrate
 from syncbot.store.schema import REVISION, metadata
 from syncbot.store.views import VIEWS
@@ -213,6 +215,54 @@ def test_a_lock_is_held_by_one_at_a_time_and_others_still_write(store_url: str):
             with second.lock("../pull my/board"), second.writing() as db:
                 db.execute(text("insert into team (key, name) values ('x', 'x')"))
         with second.lock("pull"):
+            pass
+
+
+def test_a_lock_is_waited_for_as_long_as_one_has_patience(store_url: str):
+    with Store.open(store_url) as first, Store.open(store_url) as second, ExitStack() as held:
+        held.enter_context(first.lock("pull"))
+        assert second.is_locked("pull")
+        ending = threading.Timer(0.3, held.close)
+        ending.start()
+        with second.lock("pull", patience=60):
+            assert first.is_locked("pull")
+        ending.join()
+        assert not second.is_locked("pull")
+
+
+def test_whoever_held_a_lock_in_a_server_that_forgot_it_knows(postgresql: Server):
+    with Store.open(postgresql.url) as store, Store.open(postgresql.url) as other:
+        with store.lock("daemon") as is_held:
+            assert is_held()
+            with other.writing() as db:
+                others = "datname = current_database() and pid <> pg_backend_pid()"
+                db.execute(text(f"select pg_terminate_backend(pid) from pg_stat_activity where {others}"))
+            assert not is_held()
+            assert not is_held()
+        with other.lock("daemon") as is_held:
+            assert is_held()
+
+
+def test_whoever_held_a_lock_whose_file_is_gone_knows(tmp_path: Path):
+    with Store.open(f"sqlite:///{tmp_path / 'syncbot.db'}") as store, store.lock("daemon") as is_held:
+        assert is_held()
+        (tmp_path / "syncbot.db.daemon.lock").unlink()
+        assert not is_held()
+        with store.lock("daemon") as is_held_by_another:
+            assert is_held_by_another()
+            assert not is_held()
+
+
+def test_a_server_that_takes_nobody_in_any_more_is_the_stores_failure(postgresql: Server):
+    def use(store: Store) -> None:
+        with store.reading() as db:
+            db.execute(text("select 1"))
+
+    postgresql.empty()
+    with Store.open(postgresql.url) as store, postgresql.closed():
+        with pytest.raises(StoreError, match="not currently accepting connections"):
+            use(store)
+        with pytest.raises(StoreError, match="not currently accepting connections"), store.lock("pull"):
             pass
 
 

@@ -113,6 +113,8 @@ run = Table(
     text("command"),
     text("started_at"),
     maybe("ended_at"),
-    maybe("outcome"),
+    maybe("outcome"),  # done, failed (a tool, or the store), stopped
     maybe("error"),
+    maybe("doing"),  # the step that was begun last
+    Column("steps", LargeBinary),  # see syncbot.store.runs
 )

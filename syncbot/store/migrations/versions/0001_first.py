@@ -364,6 +364,8 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("ended_at", TEXT, nullable=True),
         sa.Column("outcome", TEXT, nullable=True),
         sa.Column("error", TEXT, nullable=True),
+        sa.Column("doing", TEXT, nullable=True),
+        sa.Column("steps", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(

@@ -1,0 +1,1 @@
+"""Running for months: each thing at its time, one daemon a store, each change of the config taken up or refused."""

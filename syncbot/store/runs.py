@@ -1,0 +1,67 @@
+"""The runs themselves: what was done when, step by step, and how it ended. One without an end was killed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import Connection, text
+
+from syncbot.model import Struct
+
+
+class Step(Struct, frozen=True):
+    """One step of a run. ``counts``: what was new, changed, written and so on; ``error``: why it failed."""
+
+    name: str
+    seconds: float
+    connection: str = ""
+    counts: dict[str, int] = {}
+    error: str | None = None
+
+
+class Recorded(Struct, frozen=True):
+    """A run. ``outcome``: done, failed (a tool, or the store: see ``error``) or stopped; ``doing``: its last step."""
+
+    number: int
+    command: str
+    started_at: str
+    ended_at: str | None
+    outcome: str | None
+    error: str | None
+    doing: str | None
+    steps: tuple[Step, ...]
+
+
+def begin(db: Connection, command: str, *, at: str) -> int:
+    """Record that a command started; the run's number."""
+    query = text("insert into run (command, started_at) values (:command, :at) returning id")
+    number: int = db.execute(query, {"command": command, "at": at}).scalar_one()
+    return number
+
+
+def go_on(db: Connection, number: int, doing: str) -> None:
+    """Record which step is begun, for whoever asks what goes on, or where it was killed."""
+    db.execute(text("update run set doing = :doing where id = :id"), {"id": number, "doing": doing})
+
+
+def end(db: Connection, number: int, steps: Sequence[Step], *, at: str, outcome: str, error: str | None = None) -> None:
+    """Record how a run ended, and its steps."""
+    row = {"id": number, "at": at, "outcome": outcome, "error": error, "steps": msgspec.msgpack.encode(steps)}
+    values = "ended_at = :at, outcome = :outcome, error = :error, steps = :steps"
+    db.execute(text(f"update run set {values} where id = :id"), row)
+
+
+def recent(db: Connection, most: int) -> list[Recorded]:
+    """The last runs, the newest first."""
+    query = text("select * from run order by id desc limit :most")
+    return [
+        Recorded(
+            row.id, row.command, row.started_at, row.ended_at, row.outcome, row.error, row.doing, _steps(row.steps)
+        )
+        for row in db.execute(query, {"most": most})
+    ]
+
+
+def _steps(body: bytes | None) -> tuple[Step, ...]:
+    return msgspec.msgpack.decode(body, type=tuple[Step, ...]) if body else ()
