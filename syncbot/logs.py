@@ -1,0 +1,99 @@
+"""What happens, line by line: in words for a person at a terminal, as JSON for programs; no line holds a secret.
+
+A process does one run at a time, so what a line belongs to (`Log.about`) is the process's, whichever thread wrote it.
+Whatever is logged may add fields of its own: ``extra={"fields": {"connection": name}}``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Literal, TextIO
+
+import msgspec
+
+from syncbot.transport.wire import scrub
+
+Style = Literal["human", "json"]
+
+
+class Log:
+    """Where lines go. ``level`` is that of our own; of libraries only warnings are written."""
+
+    def __init__(self, stream: TextIO, style: Style, level: int) -> None:
+        self.handler = logging.StreamHandler(stream)
+        self.handler.setFormatter(_Formatter(self, style))
+        self.level = level
+        self.fields: dict[str, Any] = {}
+        self._secrets: frozenset[str] = frozenset()
+
+    def hide(self, secrets: Iterable[str]) -> None:
+        """Let none of these be written from now on, in no form in which they are given here."""
+        self._secrets |= {secret for secret in secrets if secret}
+
+    @contextmanager
+    def about(self, **fields: Any) -> Iterator[None]:
+        """What every line belongs to meanwhile, such as ``run=7``."""
+        before, self.fields = self.fields, {**self.fields, **fields}
+        try:
+            yield
+        finally:
+            self.fields = before
+
+    def scrub(self, text: str) -> str:
+        """The text without what is to be hidden."""
+        return scrub(text, sorted(self._secrets, key=len, reverse=True))
+
+
+def style_of(stream: TextIO) -> Style:
+    """How lines are written there unless somebody asks for another style."""
+    return "human" if stream.isatty() else "json"
+
+
+@contextmanager
+def writing(stream: TextIO, *, style: Style | None = None, level: int = logging.INFO) -> Iterator[Log]:
+    """Write what is logged to a stream, as it wants it if no style is given; one at a time in a process."""
+    log = Log(stream, style or style_of(stream), level)
+    ours, everything = logging.getLogger("syncbot"), logging.getLogger()
+    before = ours.level
+    ours.setLevel(level)
+    everything.addHandler(log.handler)
+    try:
+        yield log
+    finally:
+        everything.removeHandler(log.handler)
+        ours.setLevel(before)
+
+
+class _Formatter(logging.Formatter):
+    def __init__(self, log: Log, style: Style) -> None:
+        super().__init__()
+        self._log, self._style = log, style
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line, and on a terminal the traceback below it, if there is one."""
+        at = dt.datetime.fromtimestamp(record.created, dt.UTC)
+        said = self._log.scrub(record.getMessage())
+        trace = self._log.scrub(self.formatException(record.exc_info)) if record.exc_info else ""
+        fields = {**self._log.fields, **getattr(record, "fields", {})}
+        if self._style == "human":
+            run = f" [run {fields['run']}]" if "run" in fields else ""
+            level = "" if record.levelno == logging.INFO else f" {record.levelname.lower()}:"
+            line = f"{at.astimezone():%H:%M:%S}{run}{level} {_visible(said)}"
+            return f"{line}\n{trace}" if trace else line
+        shown = {name: self._log.scrub(value) if isinstance(value, str) else value for name, value in fields.items()}
+        line = {
+            "at": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "level": record.levelname.lower(),
+            "message": said,
+            **shown,
+            "logger": record.name,
+        }
+        return msgspec.json.encode(line | ({"traceback": trace} if trace else {}), enc_hook=str).decode()
+
+
+def _visible(text: str) -> str:
+    """On one line, with nothing in it that a terminal would obey."""
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
