@@ -70,7 +70,7 @@ def writing(stream: TextIO, *, style: Style | None = None, level: int = logging.
 class _Formatter(logging.Formatter):
     def __init__(self, log: Log, style: Style) -> None:
         super().__init__()
-        self._log, self._style = log, style
+        self._log, self._shape = log, style
 
     def format(self, record: logging.LogRecord) -> str:
         """One line, and on a terminal the traceback below it, if there is one."""
@@ -78,20 +78,20 @@ class _Formatter(logging.Formatter):
         said = self._log.scrub(record.getMessage())
         trace = self._log.scrub(self.formatException(record.exc_info)) if record.exc_info else ""
         fields = {**self._log.fields, **getattr(record, "fields", {})}
-        if self._style == "human":
+        if self._shape == "human":
             run = f" [run {fields['run']}]" if "run" in fields else ""
             level = "" if record.levelno == logging.INFO else f" {record.levelname.lower()}:"
             line = f"{at.astimezone():%H:%M:%S}{run}{level} {_visible(said)}"
             return f"{line}\n{trace}" if trace else line
         shown = {name: self._log.scrub(value) if isinstance(value, str) else value for name, value in fields.items()}
-        line = {
+        told: dict[str, Any] = {
             "at": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "level": record.levelname.lower(),
             "message": said,
             **shown,
             "logger": record.name,
         }
-        return msgspec.json.encode(line | ({"traceback": trace} if trace else {}), enc_hook=str).decode()
+        return msgspec.json.encode(told | ({"traceback": trace} if trace else {}), enc_hook=str).decode()
 
 
 def _visible(text: str) -> str:

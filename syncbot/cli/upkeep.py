@@ -63,7 +63,7 @@ def restore(config: Path, file: Path, yes: bool) -> int:
     with ExitStack() as stack:
         idle = Store(url, *engine.engines(url))
         stack.callback(idle.close)
-        for name in ("daemon", "outbox", *(f"pull {name}" for name in setting.connections)):
+        for name in ("daemon", "run", "outbox", *(f"pull {name}" for name in setting.connections)):
             stack.enter_context(idle.lock(name))
         old = backup.restore(url, file)
     kept = f" The store as it was is {old}." if old else ""
@@ -96,7 +96,7 @@ def prune(config: Path) -> int:
 
     What reports and rules still need stays, however old. The file keeps its size: its free space is used again.
     """
-    with opened(config, offline=True) as session, session.recording("prune"):
+    with opened(config, offline=True) as session, session.recorder.run("prune"):
         pruned = retention.prune(session.store, session.config.keep, now=now())
     parts = [number(getattr(pruned, name), *said) for name, said in _NAMES.items() if getattr(pruned, name)]
     tables.line(Console(), f"Taken away: {', '.join(parts)}." if parts else "Nothing is older than [keep] says.")

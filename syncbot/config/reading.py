@@ -7,7 +7,7 @@ from pathlib import Path
 
 from syncbot.config import references, values
 from syncbot.config.references import Surroundings
-from syncbot.config.settings import SIDES, Directory, Schedule
+from syncbot.config.settings import SIDES, Directory, Schedule, Watching
 from syncbot.model import SEVERITIES, GoalSetting, Keep, KnownPerson, Report, RuleSetting, Scalar, Team, Waiver
 from syncbot.toml import Table
 
@@ -145,6 +145,14 @@ def schedule(table: Table) -> Schedule:
         census=table.parsed("census", values.cron, usual.census),
         report=table.parsed("report", values.cron, usual.report),
     )
+
+
+def watching(table: Table) -> Watching:
+    """``[daemon]``: an address that others can reach is only taken together with ``expose``."""
+    listen = table.parsed("listen", values.listen, Watching().listen or "")
+    if not table.flag("expose", default=False) and listen and not values.is_loopback(listen):
+        table.mistake("listen", "can be reached from other machines.", "If that is fine, add expose = true.")
+    return Watching(listen=listen or None)
 
 
 def keep(table: Table) -> Keep:

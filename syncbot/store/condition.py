@@ -11,7 +11,6 @@ from syncbot.store import runs, scopes
 from syncbot.store.runs import Recorded
 
 _DAY = dt.timedelta(days=1)
-_LONGEST = dt.timedelta(days=8)  # further back nobody looks for a run
 
 
 class Count(Struct, frozen=True):
@@ -75,7 +74,7 @@ def read(db: Connection, *, now: dt.datetime) -> Condition:
         reports=tuple(_written(*row) for row in db.execute(text(_REPORTS))),
         writes=tuple(Ended(*row) for row in db.execute(text(_WRITES), {"since": since})),
         aside=tuple(Aside(*row) for row in db.execute(text(_ASIDE))),
-        runs=tuple(runs.last(db, since=_instant(now - _LONGEST))),
+        runs=tuple(runs.last(db)),
     )
 
 
