@@ -33,6 +33,8 @@ FACTS = (
     "sprint_load",
     "person_weeks",
     "feature_people",
+    "feature_sprints",
+    "feature_functions",
     "dependencies",
     "calendar",
 )

@@ -193,7 +193,7 @@ def _decide(one: Draft, key: str, known: Remembered | None, now: dt.datetime, se
     decided = Planned(one, key, "update", ref=known.ref, url=known.url, is_muted=known.muted_at is not None)
     if known.body_hash == body_hash(one.body) and known.unsettled_until is None:
         return msgspec.structs.replace(decided, action="unchanged")
-    if known.written_at is not None and now < (again := _time(known.written_at) + settle):
+    if known.written_at is not None and _time(known.written_at) <= now < (again := _time(known.written_at) + settle):
         return msgspec.structs.replace(decided, held=f"written a short while ago, again from {_minute(again)}")
     return decided
 

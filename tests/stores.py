@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from syncbot.store import Store
 from syncbot.store.schema import REVISION, metadata
@@ -50,7 +51,7 @@ class Server:
     @contextmanager
     def closed(self) -> Iterator[None]:
         """Throw everyone out and let nobody in, until the end."""
-        name = self.url.rpartition("/")[2].partition("?")[0]
+        name = str(make_url(self.url).database)
         elsewhere = self.url.replace(f"/{name}?", "/template1?")
         with psycopg.connect(elsewhere, autocommit=True) as db:
             db.execute(f"alter database {name} allow_connections false".encode())

@@ -79,6 +79,9 @@ class Item:
     created: int | None = None
     left: int | None = None
     spent: int | None = None
+    priority: int | None = None
+    function: str | None = None
+    requires: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
 
     @property
@@ -277,6 +280,9 @@ def _item(item: Item, number: int, scopes: dict[str, int], accounts: dict[tuple[
         "is_restricted": item.restricted,
         "committed": item.committed,
         "owner_account_id": accounts[connection, item.owner] if item.owner else None,
+        "priority": item.priority,
+        "function": item.function,
+        "requires": ",".join(sorted(item.requires)) or None,
         "points": item.points,
         "minutes": item.minutes,
         "left_minutes": item.left,

@@ -33,6 +33,13 @@ from syncbot.report.words import clean
 from syncbot.store import Store
 from syncbot.transport import basic_credentials
 
+Clock = Callable[[], dt.datetime]
+
+
+def now() -> dt.datetime:
+    """The time, read at the outermost place; everything inside is given it."""
+    return dt.datetime.now(dt.UTC)
+
 
 def _always() -> bool:
     return True
@@ -48,16 +55,27 @@ class Published(Struct, frozen=True):
 
 
 class Session:
-    """An open store with a checked config; the feeds are those of the chosen connections."""
+    """An open store with a checked config; the feeds are those of the chosen connections. ``hidden``: all secrets."""
 
-    def __init__(self, config: Config, catalogue: rules.Catalogue, store: Store, feeds: Sequence[Feed]) -> None:
+    def __init__(
+        self,
+        config: Config,
+        catalogue: rules.Catalogue,
+        store: Store,
+        feeds: Sequence[Feed],
+        *,
+        hidden: Sequence[str] = (),
+        clock: Clock,
+    ) -> None:
         self.config = config
         self.catalogue = catalogue
         self.store = store
         self.feeds = tuple(feeds)
+        self.hidden = tuple(hidden)
+        self.now = clock
         self.mistakes: list[Mistake] = list(catalogue.mistakes)
         self.unreachable: dict[str, ToolError] = {}
-        self.recorder = Recorder(store, now)
+        self.recorder = Recorder(store, clock)
 
     def prepare(self, progress: Progress, *, fresh: bool = False) -> dict[str, Ready]:
         """Every feed that answers and whose mapping fits; the others are kept in ``unreachable``.
@@ -67,12 +85,15 @@ class Session:
         for note in configs.unsupported(self.config):
             progress.say(f"Note: {note}", level=0)
         ready: dict[str, Ready] = {}
-        for feed in self.feeds:
-            progress.say(f"{feed.name}: asking {feed.setting.url}")
-            try:
-                ready[feed.name] = pipeline.prepare(feed, self.store, self.config, now=now(), fresh=fresh)
-            except ToolError as error:
-                self.unreachable[feed.name] = error
+        self.unreachable = {}
+        with self.recorder.step("prepare"):
+            for feed in self.feeds:
+                progress.say(f"{feed.name}: asking {feed.setting.url}")
+                try:
+                    ready[feed.name] = pipeline.prepare(feed, self.store, self.config, now=self.now(), fresh=fresh)
+                except ToolError as error:
+                    self.unreachable[feed.name] = error
+        self.recorder.failed(self.unreachable)
         return self._fitting(ready)
 
     def recall(self) -> dict[str, Ready]:
@@ -80,7 +101,7 @@ class Session:
         ready: dict[str, Ready] = {}
         for feed in self.feeds:
             try:
-                ready[feed.name] = pipeline.recall(feed, self.store, self.config, now=now())
+                ready[feed.name] = pipeline.recall(feed, self.store, self.config, now=self.now())
             except UserError:
                 continue
         return self._fitting(ready)
@@ -91,10 +112,12 @@ class Session:
         ``only``: patterns of scopes. Raises UserError for one that no connection reads, before anything is read.
         """
         self.know(ready, only)
-        pulled = [pipeline.fail(self.store, name, error, now=now()) for name, error in sorted(self.unreachable.items())]
+        pulled = [
+            pipeline.fail(self.store, name, error, now=self.now()) for name, error in sorted(self.unreachable.items())
+        ]
         for one in ready.values():
             with self.recorder.step("pull", one.name) as counts, progress.reading() as tell:
-                done = pipeline.pull(one, self.store, now=now(), only=only, tell=tell)
+                done = pipeline.pull(one, self.store, now=self.now(), only=only, tell=tell)
                 counts |= Counter(new=done.new, changed=done.changed, remapped=done.remapped)
                 counts["put aside"] = done.quarantined
             self.recorder.failed(done.failed)
@@ -112,7 +135,7 @@ class Session:
     def check(self, ready: Mapping[str, Ready]) -> Verdict:
         """Check what is stored, as it is mapped now."""
         with self.recorder.step("check") as counts:
-            verdict = pipeline.check(self.store, list(ready.values()), self.config, self.catalogue, now=now())
+            verdict = pipeline.check(self.store, list(ready.values()), self.config, self.catalogue, now=self.now())
             counts["findings"] = sum(one.state in STANDING for one in verdict.stated)
             counts["new"] = sum(one.state == "new" for one in verdict.stated)
             return verdict
@@ -123,11 +146,11 @@ class Session:
         """Bring the reports up to date, or plan it; ``apply`` and ``go_on`` as in `pipeline.publish`."""
         store, config = self.store, self.config
         with self.recorder.step("confirm"):
-            confirmed = pipeline.confirm(store, ready, config, self.catalogue, verdict, apply=apply, clock=now)
+            confirmed = pipeline.confirm(store, ready, config, self.catalogue, verdict, apply=apply, clock=self.now)
         self.recorder.failed(confirmed.failed)
         with self.recorder.step("publish") as counts:
-            made, mistakes = pipeline.drafts(store, ready, config, confirmed.verdict, now=now())
-            planned, outcomes = pipeline.publish(store, ready, config, made, apply=apply, clock=now, go_on=go_on)
+            made, mistakes = pipeline.drafts(store, ready, config, confirmed.verdict, now=self.now())
+            planned, outcomes = pipeline.publish(store, ready, config, made, apply=apply, clock=self.now, go_on=go_on)
             counts |= Counter(one.result for one in outcomes)
             counts["requests"] = sum(one.requests for one in outcomes)
         self.recorder.failed({one.planned.draft.called: one.error for one in outcomes if one.error is not None})
@@ -141,7 +164,7 @@ class Session:
 
 
 @contextmanager
-def opened(file: Path, chosen: Sequence[str] = (), *, offline: bool = False) -> Iterator[Session]:
+def opened(file: Path, chosen: Sequence[str] = (), *, offline: bool = False, clock: Clock = now) -> Iterator[Session]:
     """A session over a config file, for all its connections or the chosen ones.
 
     ``offline``: the command stays within the store, so secrets of tools may be missing. Raises ConfigErrors with every
@@ -151,10 +174,9 @@ def opened(file: Path, chosen: Sequence[str] = (), *, offline: bool = False) -> 
     names = _chosen(config, chosen)
     url = configs.store_url(config, os.environ)
     told = {name: _settings(config, config.connections[name], offline=offline) for name in names}
+    hidden = [make_url(url).password or "", *(secret for one in told.values() for secret in spelled(one))]
     with ExitStack() as stack:
-        stack.enter_context(
-            hiding([make_url(url).password or "", *(secret for one in told.values() for secret in spelled(one))])
-        )
+        stack.enter_context(hiding(hidden))
         store = stack.enter_context(Store.open(url))
         with store.reading() as db:
             catalogue = rules.fitting(db, catalogue)
@@ -165,7 +187,7 @@ def opened(file: Path, chosen: Sequence[str] = (), *, offline: bool = False) -> 
             stack.callback(connector.close)
             used = {mapping: sources[name, mapping] for mapping in _used(setting)}
             feeds.append(Feed(setting, connector, used))
-        yield Session(config, catalogue, store, feeds)
+        yield Session(config, catalogue, store, feeds, hidden=hidden, clock=clock)
 
 
 def spelled(settings: Settings) -> list[str]:
@@ -236,8 +258,3 @@ def _settings(config: Config, setting: Connection, *, offline: bool) -> Settings
 def today(config: Config) -> str:
     """The date at this moment, in the config's time zone."""
     return now().astimezone(ZoneInfo(config.timezone)).date().isoformat()
-
-
-def now() -> dt.datetime:
-    """The time, read at the outermost place; everything inside is given it."""
-    return dt.datetime.now(dt.UTC)

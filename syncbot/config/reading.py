@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 from syncbot.config import references, values
 from syncbot.config.references import Surroundings
 from syncbot.config.settings import SIDES, Directory, Schedule, Watching
-from syncbot.model import SEVERITIES, GoalSetting, Keep, KnownPerson, Report, RuleSetting, Scalar, Team, Waiver
+from syncbot.model import (
+    SEVERITIES,
+    GoalSetting,
+    GoalState,
+    Keep,
+    KnownPerson,
+    Report,
+    RuleSetting,
+    Scalar,
+    Team,
+    Waiver,
+)
 from syncbot.toml import Table
 
 
@@ -78,6 +90,7 @@ def goal(title: str, table: Table, around: Surroundings) -> GoalSetting:
         title=title,
         share=table.integer("share", None, high=100),
         owner=references.reference(table, "owner", around.people, "person"),
+        state=table.choice("state", get_args(GoalState), None),
     )
 
 
@@ -144,6 +157,7 @@ def schedule(table: Table) -> Schedule:
         sync=table.parsed("sync", values.cron, usual.sync),
         census=table.parsed("census", values.cron, usual.census),
         report=table.parsed("report", values.cron, usual.report),
+        prune=table.parsed("prune", values.cron, usual.prune),
     )
 
 

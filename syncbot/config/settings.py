@@ -65,6 +65,7 @@ class Schedule(Struct, frozen=True):
     sync: str = "0,15,30,45 * * * *"
     census: str = "0 3 * * *"
     report: str = "0 8 * * mon,tue,wed,thu,fri"
+    prune: str = "30 3 * * *"
 
 
 class Watching(Struct, frozen=True):

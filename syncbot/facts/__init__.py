@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, text
 
-from syncbot.facts import calendar, dependencies, effort, features, links, load, tree, trust, weeks
+from syncbot.facts import calendar, dependencies, effort, features, involved, links, load, tree, trust, weeks
 from syncbot.facts import people as people_
 from syncbot.facts import teams as teams_
 from syncbot.facts.trust import weigh
@@ -49,6 +49,7 @@ def build(
     counted = effort.build(db)
     features.goals(db, goals)
     features.build(db)
+    involved.build(db)
     regions = calendar.build(db, today)
     load.build(db, counted, people, keyed, regions)
     trust.build(db, mapped, promises, now, today)

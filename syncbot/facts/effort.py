@@ -45,14 +45,14 @@ _UNITS = ("points", "minutes")
 _TASKS = text("""
     select i.id, coalesce(q.counted_id, i.parent_id) as parent, i.points, i.minutes
     from item i
-    left join place p on p.id = i.id
-    left join place q on q.id = i.parent_id
+    left join twin p on p.id = i.id
+    left join twin q on q.id = i.parent_id
     where i.kind = 'task' and i.status <> 'dropped' and i.seen <> 'gone' and coalesce(p.counted_id, i.id) = i.id
     order by i.id""")
 
 
 def build(db: Connection) -> Counted:
-    """Fill effort; needs the table ``place`` and item's facts."""
+    """Fill effort; needs the table ``twin`` and item's facts."""
     counted = count(list(map(Task._make, tuples(db, _TASKS))))
     settle(db, "effort", ("item_id",), ("points", "minutes", "unknown"), map(_row, counted.efforts.values()))
     return counted
@@ -60,6 +60,14 @@ def build(db: Connection) -> Counted:
 
 def _row(effort: Effort) -> tuple[Any, ...]:
     return (effort.id, effort.points, effort.minutes, NO_ESTIMATE if effort.unknown else None)
+
+
+_LACKING = {
+    (False, False): frozenset[str](),
+    (True, False): frozenset({"points"}),
+    (False, True): frozenset({"minutes"}),
+    (True, True): frozenset(_UNITS),
+}
 
 
 def count(tasks: Sequence[Task]) -> Counted:
@@ -73,18 +81,16 @@ def count(tasks: Sequence[Task]) -> Counted:
     covering = {
         task.id for task in tasks for unit in _UNITS if getattr(task, unit) is not None and task.id not in below[unit]
     }
+    below_points, below_minutes = below["points"], below["minutes"]
     efforts = {}
     for task in tasks:
-        unestimated = frozenset(
-            unit
-            for unit in _UNITS
-            if getattr(task, unit) is None
-            and task.id not in below[unit]
-            and (task.id not in parents or parents[task.id] in below[unit])
-        )
-        points = None if task.id in below["points"] else task.points
-        minutes = None if task.id in below["minutes"] else task.minutes
         above = parents.get(task.id)
+        points = None if task.id in below_points else task.points
+        minutes = None if task.id in below_minutes else task.minutes
+        unestimated = _LACKING[
+            task.points is None and task.id not in below_points and (above is None or above in below_points),
+            task.minutes is None and task.id not in below_minutes and (above is None or above in below_minutes),
+        ]
         covered = above is not None and (above in covering or above not in anywhere)
         efforts[task.id] = Effort(task.id, points, minutes, unestimated, task.id not in saying and not covered)
     return Counted(efforts, parents)

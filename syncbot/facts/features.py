@@ -11,6 +11,7 @@ from syncbot.facts.rows import settle, tuples
 from syncbot.model import GoalSetting
 from syncbot.patterns import fold
 
+_STATES = {"paused": "paused", "done": "reached", "dropped": "dropped"}
 _COLUMNS = (
     "group_id",
     "is_committed",
@@ -27,16 +28,19 @@ _COLUMNS = (
     "effort_points",
 )
 
+WORK = """(
+        select i.id, i.feature_id from item i where i.kind = 'task' and i.feature_id is not null
+        union all select u.item_id, u.feature_id from under u) w"""
+"""SQL: the tasks with each feature that they are under; sub-features with those above them are among them."""
+
 # Work counts once however many twins it has, for each feature above it, also while it is missing in one census.
-_SUMS = text("""
+_SUMS = text(f"""
     select w.feature_id, sum(case when i.is_open then 1 else 0 end),
         sum(case when i.status = 'doing' then 1 else 0 end), sum(case when i.status = 'done' then 1 else 0 end),
         sum(e.minutes), sum(e.points)
-    from (
-        select i.id, i.feature_id from item i where i.kind = 'task' and i.feature_id is not null
-        union all select u.item_id, u.feature_id from under u) w
+    from {WORK}
     join item i on i.id = w.id
-    left join place p on p.id = i.id
+    left join twin p on p.id = i.id
     left join effort e on e.item_id = i.id
     where i.kind = 'task' and i.seen <> 'gone' and coalesce(p.counted_id, i.id) = i.id
     group by w.feature_id""")
@@ -61,7 +65,7 @@ class _Member(NamedTuple):
 
 
 def build(db: Connection) -> None:
-    """Fill feature; needs the tables ``place`` and ``under``, item's facts and effort."""
+    """Fill feature; needs the tables ``twin`` and ``under``, item's facts and effort."""
     sums = {head: values for head, *values in tuples(db, _SUMS)}
     groups: dict[int, list[_Member]] = {}
     for row in map(_Member._make, tuples(db, _MEMBERS)):
@@ -94,12 +98,19 @@ def _row(head: int, members: Sequence[_Member], sums: list[Any] | None) -> tuple
 
 
 def goals(db: Connection, settings: Sequence[GoalSetting]) -> None:
-    """Fill goal from the config, by the goals' titles; a goal's owner there counts where the tool has none."""
+    """Fill goal from the goals' statuses and, by their titles, from the config.
+
+    What the config says of a goal's owner and state counts where the tool has none: a label has no status.
+    """
     told = {fold(setting.title): setting for setting in settings}
     people = {row.key: row.id for row in db.execute(text("select id, key from person"))}
-    rows = db.execute(text("select id, title, owner_id from item where kind = 'goal' and seen <> 'gone'")).all()
-    found = [(row, told[fold(row.title)]) for row in rows if fold(row.title) in told]
-    settle(db, "goal", ("id",), ("share", "state"), ((row.id, setting.share, None) for row, setting in found))
+    query = "select id, title, owner_id, status, derived_from from item where kind = 'goal' and seen <> 'gone'"
+    found = [(row, told.get(fold(row.title), GoalSetting(row.title))) for row in db.execute(text(query))]
+    states = (
+        (row.id, setting.share, setting.state if row.derived_from else _STATES.get(row.status, "active"))
+        for row, setting in found
+    )
+    settle(db, "goal", ("id",), ("share", "state"), states)
     for row, setting in found:
         owner = people.get(setting.owner or "")
         if owner is not None and row.owner_id is None:

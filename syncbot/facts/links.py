@@ -6,14 +6,14 @@ The same issue or card is written in many ways, so addresses are compared by the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from sqlalchemy import Connection, TextClause, text
 
-from syncbot.facts.rows import settle, tuples
+from syncbot.facts.rows import insert, look, many, settle, settle_from, tuples
 
 Spot = tuple[str, str]
 """Host and key, as addresses are compared."""
@@ -21,7 +21,7 @@ Spot = tuple[str, str]
 _AFTER = {"browse", "issues", "c", "task"}
 _GID = re.compile(r"/0/(?:\d+|inbox|search)(?:/\d+)*/(\d+)(?:/f)?/?$")
 _SUGGESTED = 50  # of 100: a key in a text is as often an aside as a link
-_RANK = {"native": 0, "config": 1, "url": 2, "key": 3}
+_RANK = {"native": 0, "config": 1, "url": 2, "key": 3, "scope": 4}
 _CHILD = {("task", "feature"), ("feature", "goal")}
 
 
@@ -40,8 +40,6 @@ def build(db: Connection) -> None:
     suggestions: dict[tuple[int, int, str], int] = {}
     lost: set[tuple[int, int]] = set()
     unread = {column: set(db.scalars(_unread_by_id(could))) for column, could in _UNREAD.items()}
-    for one, other, kind, origin in tuples(db, _PLAIN):
-        _keep(links, (one, other, kind), origin)
     for source, target, meaning, origin, inward in (*_by_id(db), *_by_address(db, unread)):
         if source.id == target.id:
             continue
@@ -51,13 +49,9 @@ def build(db: Connection) -> None:
                 lost.add((source.id, target.id) if target.gone else (target.id, source.id))
         elif origin == "key":
             suggestions[one, other, kind] = _SUGGESTED
-        else:
-            _keep(links, (one, other, kind), origin)
-    _link_by_scope(db, links)
-    key = ("from_id", "to_id", "type")
-    settle(db, "link", key, ("origin",), ((*key, origin) for key, origin in links.items()))
-    missing = ((*key, score) for key, score in suggestions.items() if key not in links)
-    settle(db, "link_suggestion", key, ("score",), missing)
+        elif (one, other, kind) not in links or _RANK[origin] < _RANK[links[one, other, kind]]:
+            links[one, other, kind] = origin
+    _settle(db, links, suggestions)
     settle(db, "lost_twins", ("item_id", "twin_id"), (), lost)
     for column, now in unread.items():
         before = set(db.scalars(text(f"select id from item where {column}")))
@@ -65,32 +59,67 @@ def build(db: Connection) -> None:
             db.execute(text(f"update item set {column} = :out where id = :id"), {"out": number in now, "id": number})
 
 
-def _keep(links: dict[tuple[int, int, str], str], key: tuple[int, int, str], origin: str) -> None:
-    if key not in links or _RANK[origin] < _RANK[links[key]]:
-        links[key] = origin
+_KEY = ("from_id", "to_id", "type")
+_RANKS = " ".join(f"when '{name}' then {rank}" for name, rank in _RANK.items())
+
+# Most references say themselves what they mean, whatever the two are: those never leave the database.
+_PLAIN = f"""
+    select one, other, meaning, min(rank) from (
+        select case when r.inward then t.id else i.id end as one, case when r.inward then i.id else t.id end as other,
+            r.meaning, case r.origin {_RANKS} end as rank
+        from reference r
+        join item i on i.id = r.item_id
+        join item t on t.connection = i.connection and t.remote_id = r.target
+        where r.form = 'id' and r.meaning in ('child_of', 'blocks') and i.id <> t.id
+            and i.seen <> 'gone' and t.seen <> 'gone') w
+    group by one, other, meaning"""
 
 
-# Most links say themselves what they mean, whatever the two are.
-_PLAIN = text("""
-    select case when r.inward then t.id else i.id end, case when r.inward then i.id else t.id end, r.meaning, r.origin
-    from reference r
-    join item i on i.id = r.item_id
-    join item t on t.connection = i.connection and t.remote_id = r.target
-    where r.form = 'id' and r.meaning in ('child_of', 'blocks') and i.id <> t.id
-        and i.seen <> 'gone' and t.seen <> 'gone'""")
+def _settle(
+    db: Connection, links: Mapping[tuple[int, int, str], str], suggestions: Mapping[tuple[int, int, str], int]
+) -> None:
+    """Keep these links, those that need no look, and of the suggestions what is no link yet."""
+    for name in ("said", "hinted"):
+        db.execute(text(f"drop table if exists {name}"))
+    db.execute(
+        text("""
+        create temporary table said (from_id bigint, to_id bigint, type text, rank bigint,
+            primary key (from_id, to_id, type))""")
+    )
+    db.execute(text("create temporary table hinted (from_id bigint, to_id bigint, type text, score bigint)"))
+    db.execute(text(f"insert into said {_PLAIN}"))
+    _say(db, [(*key, _RANK[origin]) for key, origin in links.items()])
+    _say(db, list(_by_scope(db)))
+    look(db, "said")
+    origins = " ".join(f"when {rank} then '{name}'" for name, rank in _RANK.items())
+    links_said = f"(select from_id, to_id, type, case rank {origins} end as origin from said)"
+    settle_from(db, "link", _KEY, ("origin",), links_said)
+    insert(db, "hinted", (*_KEY, "score"), [(*key, score) for key, score in suggestions.items()])
+    known = "select 1 from said s where s.from_id = h.from_id and s.to_id = h.to_id and s.type = h.type"
+    settle_from(db, "link_suggestion", _KEY, ("score",), f"(select * from hinted h where not exists ({known}))")
+    for name in ("said", "hinted"):
+        db.execute(text(f"drop table {name}"))
+
+
+def _say(db: Connection, rows: Sequence[tuple[int, int, str, int]]) -> None:
+    """Add links; of several origins of one link, the surest counts."""
+    surer = "on conflict (from_id, to_id, type) do update set rank = excluded.rank where excluded.rank < said.rank"
+    many(db, f"insert into said (from_id, to_id, type, rank) values (%s, %s, %s, %s) {surer}", rows)
+
 
 # What is gone still tells of what it was a twin of, unless the config no longer reads it.
 _READ = """({0}.seen <> 'gone' or exists (select 1 from scope s where s.id = {0}.home_scope_id and s.is_configured))"""
 
 
-def _link_by_scope(db: Connection, links: dict[tuple[int, int, str], str]) -> None:
-    """Put what has nothing else above it below whatever names its whole scope as a part."""
-    children = {one for one, _, kind in links if kind == "child_of"}
-    for above, below, is_milestone in db.execute(_BY_SCOPE).all():
+def _by_scope(db: Connection) -> Iterator[tuple[int, int, str, int]]:
+    """What has nothing else above it is below whatever names its whole scope as a part."""
+    found = db.execute(_BY_SCOPE).all()
+    children = set(db.scalars(text("select from_id from said where type = 'child_of'"))) if found else set()
+    for above, below, is_milestone in found:
         if is_milestone:  # which work is delivered with, and no part of
-            links.setdefault((min(above, below), max(above, below), "relates"), "scope")
+            yield min(above, below), max(above, below), "relates", _RANK["scope"]
         elif below not in children:
-            links[below, above, "child_of"] = "scope"
+            yield below, above, "child_of", _RANK["scope"]
 
 
 # What points to something that is not read, by what that could be: work below it, or a whole that it is part of.

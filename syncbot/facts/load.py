@@ -66,7 +66,7 @@ _INSIDE = text("select item_id, sprint_id, is_current from item_sprint order by 
 _ON_ROADMAP = text("""
     select coalesce(p.counted_id, i.id)
     from item i
-    left join place p on p.id = i.id
+    left join twin p on p.id = i.id
     left join feature f on f.id = i.feature_id
     left join item h on h.id = f.id
     where i.kind = 'task' and i.seen <> 'gone' and (f.is_committed or h.status = 'done'

@@ -57,9 +57,32 @@ def settle(
         elif stored != row:
             changed.append((*row[size:], *row[:size]))
     where = " and ".join(f"{name} = %s" for name in key)
-    _many(db, f"delete from {table} where {where}", list(before))
-    _many(db, f"update {table} set {', '.join(f'{name} = %s' for name in columns)} where {where}", changed)
+    many(db, f"delete from {table} where {where}", list(before))
+    many(db, f"update {table} set {', '.join(f'{name} = %s' for name in columns)} where {where}", changed)
     insert(db, table, names, fresh)
+
+
+def settle_from(db: Connection, table: str, key: Sequence[str], columns: Sequence[str], source: str) -> None:
+    """The same where the rows stand in a temporary table with these columns, none of them null: there may be many."""
+    same = " and ".join(f"s.{name} = {table}.{name}" for name in key)
+    differ = " or ".join(f"s.{name} <> {table}.{name}" for name in columns)
+    assigned = ", ".join(f"{name} = s.{name}" for name in columns)
+    names = ", ".join((*key, *columns))
+    if db.execute(text(f"select 1 from {table} limit 1")).first() is None:
+        # PostgreSQL would look through the growing table for each row, because it was empty.
+        db.execute(text(f"insert into {table} ({names}) select {names} from {source} s"))
+        return
+    db.execute(text(f"delete from {table} where not exists (select 1 from {source} s where {same})"))
+    db.execute(text(f"update {table} set {assigned} from {source} s where {same} and ({differ})"))
+    fresh = f"select {names} from {source} s where not exists (select 1 from {table} where {same})"
+    db.execute(text(f"insert into {table} ({names}) {fresh}"))
+
+
+def look(db: Connection, *tables: str) -> None:
+    """Let PostgreSQL count what was just put into temporary tables: it takes them for nearly empty, else."""
+    if db.dialect.name == "postgresql":
+        for table in tables:
+            db.execute(text(f"analyze {table}"))
 
 
 def insert(db: Connection, table: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
@@ -70,10 +93,11 @@ def insert(db: Connection, table: str, names: Sequence[str], rows: Sequence[tupl
             for row in rows:
                 copy.write_row(row)
     else:
-        _many(db, f"insert into {table} ({', '.join(names)}) values ({', '.join(['%s'] * len(names))})", rows)
+        many(db, f"insert into {table} ({', '.join(names)}) values ({', '.join(['%s'] * len(names))})", rows)
 
 
-def _many(db: Connection, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+def many(db: Connection, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Run a statement with ``%s`` for its values, once for each row."""
     if rows:
         db.exec_driver_sql(statement if db.dialect.paramstyle == "pyformat" else statement.replace("%s", "?"), rows)
 

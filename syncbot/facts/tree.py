@@ -6,12 +6,12 @@ Only items with links need the walk; what the others are follows from the item i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from syncbot.facts.rows import differs, insert, tuples
+from syncbot.facts.rows import differs, insert, look, tuples
 
 # A task's parent is rather a task than a feature, and rather that than a goal; what the tool says comes first.
 _NEAREST = {"task": 0, "feature": 1, "milestone": 2, "goal": 3}
@@ -19,29 +19,14 @@ _MARKS = {"goal", "feature"}
 _FIRST = {"native": 0, "config": 1, "url": 2, "key": 3, "scope": 4}
 
 
-class Node(NamedTuple):
-    """An item with links."""
-
-    id: int
-    kind: str
-    side: str
-
-
 class Place(NamedTuple):
-    """Where an item with links stands.
+    """Where an item stands. ``also``: the features above it besides the nearest one."""
 
-    ``counted_id`` stands for it and its twins when work is counted; ``delivered``: it has a twin on the project side;
-    ``also``: the features above it besides the nearest one.
-    """
-
-    id: int
     parent_id: int | None
     group_id: int
     feature_id: int | None
     goal_id: int | None
-    counted_id: int
-    delivered: bool
-    also: tuple[int, ...]
+    also: tuple[int, ...] = ()
 
 
 Above = tuple[tuple[str, int], ...]
@@ -49,25 +34,32 @@ Above = tuple[tuple[str, int], ...]
 
 
 class Tree:
-    """The items that have links, by id, and their child_of and twin_of links.
+    """The child_of and twin_of links between items, by id.
 
-    ``twins``: the members of each group of several, by id, under each of them.
+    ``kinds``: those of what is no task; ``products``: what of the twins is on the product side. ``twins``: the members
+    of each group of several, by id, under each of them.
     """
 
-    def __init__(self, nodes: Iterable[Node], links: Iterable[tuple[int, int, str, str]]) -> None:
-        self.nodes = {node.id: node for node in nodes}
+    def __init__(
+        self, kinds: Mapping[int, str], products: Container[int], links: Iterable[tuple[int, int, str, str]]
+    ) -> None:
+        self.kinds = kinds
+        self.products = products
         self._joined: dict[int, int] = {}
         self._known: dict[int, Above] = {}
-        found: defaultdict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        several: defaultdict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        self.parents: dict[int, tuple[int, ...]] = {}
         for one, other, kind, origin in links:
             if kind == "twin_of":
                 self._join(one, other)
             else:
-                found[one].append((_FIRST[origin], _NEAREST[self.nodes[other].kind], other))
-        self.parents = {child: [parent for *_, parent in sorted(several)] for child, several in found.items()}
-        members: defaultdict[int, list[Node]] = defaultdict(list)
+                several[one].append((_FIRST[origin], _NEAREST[kinds.get(other, "task")], other))
+        while several:
+            child, found = several.popitem()
+            self.parents[child] = tuple([parent for *_, parent in sorted(found)])
+        members: defaultdict[int, list[int]] = defaultdict(list)
         for number in sorted(self._joined):
-            members[self._root(number)].append(self.nodes[number])
+            members[self._root(number)].append(number)
         self.twins = {number: members[self._root(number)] for number in self._joined}
 
     def _root(self, number: int) -> int:
@@ -82,26 +74,31 @@ class Tree:
 
     def head(self, number: int) -> int:
         """The item that stands for its group: on the product side, the lowest id."""
-        twins = self.twins.get(number)
-        return min(twins, key=lambda node: (node.side != "product", node.id)).id if twins else number
+        twins = self.twins.get(number, ())
+        return next((one for one in twins if one in self.products), twins[0] if twins else number)
 
-    def places(self) -> Iterator[Place]:
-        """Where each item stands."""
-        for number in self.nodes:
-            parents = self.parents.get(number)
-            above = self._above(number)
-            features = [head for kind, head in above if kind == "feature"]
-            twins = self.twins.get(number)
-            yield Place(
-                id=number,
-                parent_id=parents[0] if parents else None,
-                group_id=twins[0].id if twins else number,
-                feature_id=features[0] if features else None,
-                goal_id=next((head for kind, head in above if kind == "goal"), None),
-                counted_id=min(twins, key=lambda twin: (twin.side != "project", twin.id)).id if twins else number,
-                delivered=any(twin.side == "project" and twin.id != number for twin in twins) if twins else False,
-                also=tuple(features[1:]),
-            )
+    def counted(self, number: int) -> int:
+        """The item of its group that stands for it when work is counted: on the project side, the lowest id."""
+        twins = self.twins.get(number, ())
+        return next((one for one in twins if one not in self.products), twins[0] if twins else number)
+
+    def is_delivered(self, number: int) -> bool:
+        """Whether it has a twin on the project side."""
+        return any(one != number and one not in self.products for one in self.twins.get(number, ()))
+
+    def place(self, number: int) -> Place:
+        """Where an item stands."""
+        parents = self.parents.get(number)
+        twins = self.twins.get(number)
+        above = self._above(number)
+        features = [head for kind, head in above if kind == "feature"]
+        return Place(
+            parents[0] if parents else None,
+            twins[0] if twins else number,
+            features[0] if features else None,
+            next((head for kind, head in above if kind == "goal"), None),
+            tuple(features[1:]),
+        )
 
     def _above(self, number: int) -> Above:
         """The goals and features at or above an item and its twins, by their heads, the nearest first.
@@ -121,7 +118,7 @@ class Tree:
             number = parents[0]
         above = self._known.get(number, ())
         for one in reversed(line):
-            own = (self.nodes[one].kind, one)
+            own = (self.kinds.get(one, "task"), one)
             if one in self._known:
                 above = self._known[one]
             elif own[0] in _MARKS:
@@ -137,55 +134,56 @@ class Tree:
                 if one in seen:
                     continue
                 seen.add(one)
-                kind = self.nodes[one].kind
+                kind = self.kinds.get(one, "task")
                 if kind in _MARKS and (head := self.head(one)) not in told:
                     told.add(head)
                     yield kind, head
                 following += self.parents.get(one, ())
-                following += [twin.id for twin in self.twins.get(one, ())]
+                following += self.twins.get(one, ())
             level = following
 
 
 def read(db: Connection) -> Tree:
     """The links as they are stored, between items that are not gone."""
-    linked = text("""
-        select i.id, i.kind, i.side from item i
-        where i.id in (select from_id from link where type in ('child_of', 'twin_of')
-            union select to_id from link where type in ('child_of', 'twin_of'))""")
-    links = text("select from_id, to_id, type, origin from link where type in ('child_of', 'twin_of')")
-    return Tree(map(Node._make, tuples(db, linked)), tuples(db, links))
+    kinds = dict(tuples(db, "select id, kind from item where kind <> 'task'"))
+    twins = """
+        select i.id from item i where i.side = 'product' and i.id in (
+            select from_id from link where type = 'twin_of' union select to_id from link where type = 'twin_of')"""
+    links = "select from_id, to_id, type, origin from link where type in ('child_of', 'twin_of')"
+    return Tree(kinds, frozenset(db.scalars(text(twins))), tuples(db, links))
 
 
 def build(db: Connection, boards: Mapping[int, int]) -> int:
     """Fill the facts of every item, and say of how many they changed. ``boards``: the teams of boards, by sprint.
 
-    Leaves the tables ``place`` and ``under`` for the facts that follow.
+    Leaves the tables ``twin`` and ``under`` for the facts that follow.
     """
     begin(db)
-    names = [name for name in Place._fields if name != "also"]
-    places = list(read(db).places())
-    insert(db, "place", names, [place[:-1] for place in places])
-    under = [(place.id, head) for place in places for head in place.also]
-    insert(db, "under", ("item_id", "feature_id"), under)
     insert(db, "board_sprint", ("sprint_id", "team_id"), list(boards.items()))
+    tree = read(db)
+    twins = [(number, tree.counted(number), tree.is_delivered(number)) for number in tree.twins]
+    insert(db, "twin", ("id", "counted_id", "delivered"), twins)
+    _place(db, tree)
+    look(db, "moved", "twin", "under")
     facts = ("parent_id", "group_id", "feature_id", "goal_id", "owner_id", "team_id")
+    moved = ", ".join(f"case when m.id is null then i.{name} else m.{name} end as {name}" for name in facts[:4])
     changed = differs(*((f"item.{name}", f"w.{name}") for name in facts))
     changes = db.execute(
         text(f"""
         update item set is_committed = w.is_committed, {", ".join(f"{name} = w.{name}" for name in facts)}
         from (
-            select i.id, a.person_id as owner_id, p.parent_id, coalesce(p.group_id, i.id) as group_id,
+            select i.id, a.person_id as owner_id, {moved},
                 coalesce(own.team_id, theirs.team_id, s.team_id, b.team_id) as team_id,
-                coalesce(p.feature_id, case when i.kind = 'feature' then i.id end) as feature_id,
-                coalesce(p.goal_id, case when i.kind = 'goal' then i.id end) as goal_id,
                 i.is_open and coalesce(i.committed, i.status in ('ready', 'doing') or i.due_day is not null
-                    or (coalesce(p.delivered, false) and i.side = 'product')) as is_committed
+                    or (coalesce(t.delivered, false) and i.side = 'product')) as is_committed
             from item i
-            left join place p on p.id = i.id
+            left join moved m on m.id = i.id
+            left join twin t on t.id = i.id
             left join account a on a.id = i.owner_account_id
             left join scope s on s.id = i.home_scope_id
             left join team_word own on own.connection = i.connection and own.ref = i.team_ref
-            left join item above on above.id = p.parent_id and i.kind = 'task' and above.kind = 'task'
+            left join item above on above.id = case when m.id is null then i.parent_id else m.parent_id end
+                and i.kind = 'task' and above.kind = 'task'
             left join team_word theirs on theirs.connection = above.connection and theirs.ref = above.team_ref
             left join (
                 select x.item_id, min(n.team_id) as team_id
@@ -196,22 +194,40 @@ def build(db: Connection, boards: Mapping[int, int]) -> int:
     return changes.rowcount
 
 
+def _place(db: Connection, tree: Tree) -> None:
+    """Fill the tables ``moved``, with the items that stand elsewhere than is stored, and ``under``."""
+    columns = ("id", *Place._fields[:4])
+    moved: list[tuple[int | None, ...]] = []
+    under: list[tuple[int, int]] = []
+    for number, *stored in tuples(db, f"select {', '.join(columns)} from item"):
+        *now, also = tree.place(number)
+        if now != stored:
+            moved.append((number, *now))
+        under += [(number, head) for head in also]
+    insert(db, "moved", columns, moved)
+    insert(db, "under", ("item_id", "feature_id"), under)
+
+
+_TABLES = {
+    "moved": "id bigint primary key, parent_id bigint, group_id bigint, feature_id bigint, goal_id bigint",
+    "twin": "id bigint primary key, counted_id bigint, delivered boolean",
+    "under": "item_id bigint, feature_id bigint",
+    "board_sprint": "sprint_id bigint, team_id bigint",
+}
+
+
 def begin(db: Connection) -> None:
-    """Make the tables of this transaction: where linked items stand, the further features that they are under, and the
-    sprints of boards that teams work on.
+    """Make the tables of this transaction.
+
+    They hold the items that stand elsewhere than is stored; of twins, which of them counts and whether it has one on
+    the project side; the further features that an item is under; and the sprints of boards that teams work on.
     """
     end(db)
-    db.execute(
-        text("""
-        create temporary table place (id bigint primary key, parent_id bigint, group_id bigint, feature_id bigint,
-            goal_id bigint, counted_id bigint, delivered boolean)""")
-    )
-    db.execute(text("create temporary table under (item_id bigint, feature_id bigint)"))
-    db.execute(text("create temporary table board_sprint (sprint_id bigint, team_id bigint)"))
+    for name, columns in _TABLES.items():
+        db.execute(text(f"create temporary table {name} ({columns})"))
 
 
 def end(db: Connection) -> None:
     """Take them away again."""
-    db.execute(text("drop table if exists place"))
-    db.execute(text("drop table if exists under"))
-    db.execute(text("drop table if exists board_sprint"))
+    for name in _TABLES:
+        db.execute(text(f"drop table if exists {name}"))

@@ -54,7 +54,7 @@ from syncbot.model.records import (
     Vocabulary,
     Word,
 )
-from syncbot.model.settings import GoalSetting, Keep, KnownPerson, Need, Report, RuleSetting, Team, Waiver
+from syncbot.model.settings import GoalSetting, GoalState, Keep, KnownPerson, Need, Report, RuleSetting, Team, Waiver
 
 __all__ = [
     "CHOICE",
@@ -78,6 +78,7 @@ __all__ = [
     "Finding",
     "FindingState",
     "GoalSetting",
+    "GoalState",
     "Item",
     "Keep",
     "Kind",

@@ -37,12 +37,19 @@ class Team(Struct, frozen=True):
     sprints_weeks: int | None = None
 
 
+GoalState = Literal["active", "paused", "dropped", "reached"]
+
+
 class GoalSetting(Struct, frozen=True):
-    """What the config says of a goal, by its title: the intended share of effort in percent, its owner's key."""
+    """What the config says of a goal, by its title: the intended share of effort in percent, its owner's key.
+
+    ``state``: how it stands, for a goal that is only a label and has no status of its own.
+    """
 
     title: str
     share: int | None = None
     owner: str | None = None
+    state: GoalState | None = None
 
 
 class RuleSetting(Struct, frozen=True):

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import Connection, Row, RowMapping, text
 from sqlalchemy.exc import DBAPIError
 
 from syncbot.model import CannotTell, Checked, RuleSetting, Scalar
@@ -38,11 +38,12 @@ def check(
     """
     trust = read(db, filled_percent)
     given = {setting.rule: setting for setting in settings}
+    missing = db.execute(_MISSED, clock(today)).all()
     for rule in catalogue.rules.values():
         found = effects(rule, given.get(rule.id), trust.places.values())
         enabled = {scope: effect for scope, effect in found.items() if effect.enabled}
         if enabled:
-            yield _Check(db, rule, trust, enabled, today).answer(seconds)
+            yield _Check(db, rule, trust, enabled, missing, today).answer(seconds)
     for name in catalogue.broken:
         yield Checked(name, cannot_tell=(CannotTell(name, None, BROKEN, 1),))
 
@@ -50,13 +51,25 @@ def check(
 BROKEN = "its file has a mistake in it, which `syncbot rules check` names"
 
 
+_MISSED = text("""
+    select kind, connection, remote_id, home_scope_id from item
+    where seen = 'missing' and (is_open or done_day >= :recent)""")
+
+
 class _Check:
     """One rule in one run; ``effects`` holds the scopes where it is enabled."""
 
     def __init__(
-        self, db: Connection, rule: Rule, trust: Trust, effects: Mapping[int | None, Effect], today: date
+        self,
+        db: Connection,
+        rule: Rule,
+        trust: Trust,
+        effects: Mapping[int | None, Effect],
+        missing: Sequence[Row[str, str, str, int]],
+        today: date,
     ) -> None:
         self.db, self.rule, self.trust, self.effects, self.today = db, rule, trust, effects, today
+        self.missing = missing
         self.doubts = doubts(rule, trust)
 
     def answer(self, seconds: float) -> Checked:
@@ -105,10 +118,7 @@ class _Check:
             return
         marks: defaultdict[int, set[str]] = defaultdict(set)
         kind = KIND.get(self.rule.about)
-        query = text("""
-            select kind, connection, remote_id, home_scope_id from item
-            where seen = 'missing' and (is_open or done_day >= :recent)""")
-        for row in self.db.execute(query, clock(self.today)):
+        for row in self.missing:
             scope = row.home_scope_id
             if kind in {None, row.kind} and scope in self.effects and scope not in self.doubts:
                 marks[scope].add(fingerprint(self.rule.id, row.connection, row.remote_id))

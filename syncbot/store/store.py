@@ -15,7 +15,7 @@ from typing import Self
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from syncbot.errors import Busy, StoreError
 from syncbot.store import engine as engine_
@@ -113,7 +113,7 @@ class Store:
         # process, on every system.
         path = Path(f"{self.url.database}.{quote(name, safe='')}.lock")
         try:
-            beside = sqlite3.connect(path, timeout=0, isolation_level=None)
+            beside = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
         except sqlite3.OperationalError as error:
             raise StoreError(f"the lock {path.name} beside the store cannot be made: {error}") from None
         with closing(beside):
@@ -138,14 +138,14 @@ class Store:
                 yield (lambda: _is_held(db)) if held else None
             finally:
                 if held:
-                    with suppress(DBAPIError):  # then it went with its session
+                    with suppress(SQLAlchemyError):  # then it went with its session
                         db.execute(text("select pg_advisory_unlock_all()"))
 
 
 def _is_held(db: Connection) -> bool:
-    """Whether this session has the lock; after a broken connection it is another session."""
+    """Whether this session is still there and has the lock."""
     query = "select exists (select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and granted)"
     try:
         return bool(db.scalar(text(query)))
-    except DBAPIError:
+    except SQLAlchemyError:
         return False

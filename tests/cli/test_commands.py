@@ -22,7 +22,7 @@ def test_sync_shows_the_plan_and_writes_nothing_until_it_is_told_to(desk: Desk) 
     assert "Nothing was written. Add --apply to write it." in said.out
     assert said.err.splitlines() == [
         "roadmap: 14 new, 0 changed, 0 as before",
-        "delivery: 42 new, 0 changed, 0 as before",
+        "delivery: 46 new, 0 changed, 0 as before",
         "marketing: 11 new, 0 changed, 1 as before",
     ]
     assert desk.sandbox.writes() == []

@@ -27,7 +27,7 @@ def test_the_mapping_as_it_is_changes_nothing(desk: Desk) -> None:
     desk.run("sync")
     said = desk.run("mapping", "preview")
     assert (said.code, said.err) == (0, "")
-    assert said.out == "All 71 items would be read as they are now.\nThe findings would stay the same (0).\n"
+    assert said.out == "All 75 items would be read as they are now.\nThe findings would stay the same (0).\n"
 
 
 def test_before_a_pull_there_is_nothing_to_try(desk: Desk) -> None:
@@ -59,7 +59,7 @@ def test_items_statuses_and_findings_that_would_change_are_told_and_nothing_is_k
     (desk.folder / file).rename(desk.folder / "mappings" / "jira.toml")
     checked = json.loads(desk.run("report", "--format", "json").out)
     assert "status-drift" in json.dumps(checked)
-    assert desk.run("mapping", "preview").out.startswith("All 71 items would be read as they are now.\n")
+    assert desk.run("mapping", "preview").out.startswith("All 75 items would be read as they are now.\n")
 
 
 def test_an_edit_in_place_is_previewed_until_it_is_applied(desk: Desk) -> None:

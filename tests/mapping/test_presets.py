@@ -152,6 +152,8 @@ def test_what_the_jira_preset_fills() -> None:
         "flagged",
         "sprint",
         "milestone",
+        "function",
+        "requires",
     }
 
 

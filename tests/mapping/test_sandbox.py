@@ -47,7 +47,7 @@ def test_the_company_has_no_word_that_a_preset_does_not_know(sandbox: Sandbox, t
     assert one.mistakes == []
     assert [unmapped for mapped in several for unmapped in mapped.unmapped] == []
     found = items(several).values()
-    assert {item.kind for item in found} == ({"feature"} if tool == "trello" else {"feature", "task"})
+    assert {item.kind for item in found} == ({"feature"} if tool == "trello" else {"goal", "feature", "task"})
     assert {"planned", "ready", "doing", "done"} == {item.status for item in found}
     assert all(item.owner for item in found if item.kind == "feature" and item.status in {"ready", "doing"})
 

@@ -91,6 +91,8 @@ CONTRACT = {
         percent unknown""",
     "person_weeks": "person_id week_on week_day planned_minutes capacity_minutes capacity_from sources unknown",
     "feature_people": "feature_id person_id doing open",
+    "feature_sprints": "feature_id sprint_id open",
+    "feature_functions": "feature_id function work anywhere",
     "dependencies": "item_id root_id next_id depth cycle_id",
     "flow": "item_id cycle_days age_days moved_back slips carried",
     "forecast": "milestone_id chance p50_day p85_day p95_day",

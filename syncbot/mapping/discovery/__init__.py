@@ -15,6 +15,7 @@ from syncbot.mapping.discovery.kinds import guess_kinds, left_kinds
 from syncbot.mapping.discovery.rest import (
     guess_derived,
     guess_flagged,
+    guess_functions,
     guess_links,
     guess_priorities,
     left_labels,
@@ -73,6 +74,7 @@ def _guess(site: Site, thesaurus: Thesaurus, side: Side | None) -> tuple[list[Gu
         *guess_statuses(site, thesaurus, aside),
         *guess_priorities(site, thesaurus),
         *guess_flagged(site, thesaurus),
+        *guess_functions(site, thesaurus),
         *guess_links(site, thesaurus),
         *guess_derived(site, thesaurus),
     ]

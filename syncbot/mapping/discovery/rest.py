@@ -1,4 +1,4 @@
-"""What else a mapping says: priorities, what is flagged, what links mean, and what is derived from words."""
+"""What else a mapping says: priorities, what is flagged, functions, what links mean, and what is derived from words."""
 
 from __future__ import annotations
 
@@ -44,6 +44,12 @@ def guess_flagged(site: Site, thesaurus: Thesaurus) -> Iterator[Guess]:
         if hit is not None and hit.how != "within":
             yield Guess("flagged", "any", "field", (called(use),), because(filled(use), likeness(hit)))
     yield from _labels("flagged", site, thesaurus)
+
+
+def guess_functions(site: Site, thesaurus: Thesaurus) -> Iterator[Guess]:
+    """The tables ``function`` and ``requires``: labels."""
+    for table in ("function", "requires"):
+        yield from _labels(table, site, thesaurus)
 
 
 def guess_links(site: Site, thesaurus: Thesaurus) -> Iterator[Guess]:

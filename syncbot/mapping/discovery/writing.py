@@ -9,7 +9,7 @@ from syncbot.mapping.discovery.guess import Guess, Left, gathered
 from syncbot.model import Struct
 from syncbot.toml import quoted, spell
 
-_TABLES = ("fields", "kind", "status", "priority", "flagged", "links", "derive")
+_TABLES = ("fields", "kind", "status", "priority", "flagged", "function", "requires", "links", "derive")
 _KEYS = {
     "kind": ("ignore", "goal", "milestone", "feature", "task"),
     "status": ("dropped", "done", "paused", "doing", "ready", "planned"),
@@ -19,6 +19,8 @@ _HEADS = {
     "kind": "the first that fits",
     "status": "the first that fits",
     "priority": "1 is the highest",
+    "function": "what kind of work it is",
+    "requires": "which of these a feature may not do without",
     "derive": "items that are no records of their own",
 }
 _WIDEST = 56  # columns; what is wider does not push the evidence of the others away

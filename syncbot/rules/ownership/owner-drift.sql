@@ -18,17 +18,21 @@
 -- ## What to do
 -- Agree who has it and name that person on both sides.
 
-with pairs as (
+with logins as (
+    select distinct a.person_id, a.connection from accounts a),
+matched as (
+    select distinct a.person_id from accounts a where a.matched_by <> 'account'),
+pairs as (
     select f.id, t.id as twin_id, t.home_scope_id, f.is_open and t.is_open as is_open, f.owner_id, t.owner_id as lead_id,
-        h.connection = t.connection
-            or exists (select 1 from accounts a where a.person_id = f.owner_id and a.connection = t.connection)
-            or exists (select 1 from accounts a where a.person_id = t.owner_id and a.connection = h.connection)
-            or (exists (select 1 from accounts a where a.person_id = f.owner_id and a.matched_by <> 'account')
-                and exists (select 1 from accounts a where a.person_id = t.owner_id and a.matched_by <> 'account'))
-            as is_known
+        h.connection = t.connection or there.person_id is not null or here.person_id is not null
+            or (m.person_id is not null and n.person_id is not null) as is_known
     from features f
     join items h on h.id = f.id and h.side = 'product'
     join items t on t.group_id = f.group_id and t.side = 'project'
+    left join logins there on there.person_id = f.owner_id and there.connection = t.connection
+    left join logins here on here.person_id = t.owner_id and here.connection = h.connection
+    left join matched m on m.person_id = f.owner_id
+    left join matched n on n.person_id = t.owner_id
     where f.owner_id is not null and t.owner_id is not null),
 usual as (
     select p.home_scope_id, count(*) as twins, sum(case when p.owner_id = p.lead_id then 1 else 0 end) as same

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from syncbot.sandbox.company.people import Login, Staff
-from syncbot.sandbox.company.plan import Feature, Task
+from syncbot.sandbox.company.plan import INITIATIVES, LATER, Feature, Task
 from syncbot.sandbox.jira.adf import document
 from syncbot.sandbox.jira.setup import default_fields
 from syncbot.sandbox.world import (
@@ -26,7 +26,7 @@ POINTS = {"PAY": "customfield_10028", "RISK": "customfield_10016"}  # company-ma
 START = "customfield_10015"
 TEAM = "customfield_10001"
 _STATUS = {"todo": "10000", "ready": "10003", "doing": "3", "review": "10001", "done": "10002"}
-_EPIC, _STORY, _SUBTASK, _REQUEST = "10000", "10001", "10003", "10005"
+_EPIC, _STORY, _SUBTASK, _REQUEST, _INITIATIVE = "10000", "10001", "10003", "10005", "10006"
 _TEAMS = {"PAY": "Payments", "RISK": "Risk"}
 _STAGES = {"Next": "ready", "Now": "doing", "Done": "done"}
 
@@ -80,6 +80,15 @@ class Delivery:
         # Nobody is on it, on purpose: the configuration leaves service requests out.
         request = self._issue("RISK", _REQUEST, "Merchant locked out of the dashboard", "doing", analyst, -1)
         request.assignee = None
+        by_title["Number invoices as each country demands"].labels.append("legal")
+        by_title["Explain a score in one sentence"].labels.append("legal")
+        for place, (title, epics) in enumerate(INITIATIVES.items(), 1):
+            initiative = self._issue("PAY", _INITIATIVE, title, "doing", self._staff.product[place], -12)
+            for epic in epics:
+                by_title[epic].parent = initiative.id
+        for title, epic in LATER.items():
+            story = self._issue("PAY", _STORY, title, "todo", self._staff.makers[0], -1)
+            story.parent, story.fields[POINTS["PAY"]] = by_title[epic].id, 2.0
 
     def _task(self, feature: Feature, epic: JiraIssue, task: Task, begun: int) -> None:
         crew = "risk" if feature.project == "RISK" else "makers"
@@ -157,8 +166,8 @@ class Delivery:
         names = ("To Do", "Selected for Development", "In Progress", "In Review", "Done")
         for (step, key), name in zip(_STATUS.items(), names, strict=True):
             state.statuses[key] = JiraWord(key, name, category=categories[step])
-        types = (("Epic", 1), ("Story", 0), ("Task", 0), ("Sub-task", -1), ("Bug", 0), ("Service request", 0))
-        for place, (name, level) in enumerate(types):
+        levels = {"Epic": 1, "Story": 0, "Task": 0, "Sub-task": -1, "Bug": 0, "Service request": 0, "Initiative": 2}
+        for place, (name, level) in enumerate(levels.items()):
             state.types[str(10000 + place)] = JiraWord(str(10000 + place), name, level=level)
         for place, name in enumerate(("Highest", "High", "Medium", "Low", "Lowest"), 1):
             state.priorities[str(place)] = JiraWord(str(place), name)
@@ -172,7 +181,9 @@ class Delivery:
             team = JiraTeam(f"36885b3c-1bf0-4f85-a357-c5b858c31de{number}", str(10_400 + number), name)
             state.teams[team.id] = team
         lead, steps = self._staff.makers[0].account, list(_STATUS.values())
-        state.projects["10000"] = JiraProject("10000", "PAY", "Payments", lead, list(state.types)[:5], steps)
+        state.projects["10000"] = JiraProject(
+            "10000", "PAY", "Payments", lead, [*list(state.types)[:5], _INITIATIVE], steps
+        )
         state.projects["10001"] = JiraProject(
             "10001", "RISK", "Risk & Fraud", self._staff.risk[0].account, list(state.types), steps, simplified=True
         )

@@ -27,10 +27,13 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """Something the company wants, why, and how far it is. ``due``: weeks from now; ``project``: who delivers it."""
+    """Something the company wants, why, and how far it is. ``due``: weeks from now; ``project``: who delivers it.
+
+    ``goal``: a label; None if only an initiative explains it. ``is_regulated``: somebody of the law has to work on it.
+    """
 
     title: str
-    goal: str
+    goal: str | None
     stage: Stage
     why: str
     due: int | None = None
@@ -38,6 +41,7 @@ class Feature:
     priority: str = "Medium"
     work: tuple[Task, ...] = ()
     steps: tuple[str, ...] = ()
+    is_regulated: bool = False
 
     @property
     def is_committed(self) -> bool:
@@ -47,6 +51,17 @@ class Feature:
 
 CUT, NORDICS, TRUST = "Goal: Cut failed payments", "Goal: Win the Nordics", "Goal: Trust by default"
 GOALS = (CUT, NORDICS, TRUST)
+INITIATIVES = {
+    "Give money back in seconds": ("Instant refunds in <10 s> & no e-mail",),
+    "Sell where the buyers are": ("Apple Pay & Google Pay 💳", "Invoices for Zürich, Øresund & Łódź"),
+}
+"""What the delivery itself works towards: the goals that are issues, with their epics."""
+
+LATER = {
+    "Ask the bank why a card failed": "Retry failed cards on the best day",
+    "Refund in another currency": "Instant refunds in <10 s> & no e-mail",
+}
+"""Stories that nobody has planned to do yet, with their epics."""
 
 _BASE = (
     Feature(
@@ -66,7 +81,7 @@ _BASE = (
     ),
     Feature(
         "Instant refunds in <10 s> & no e-mail",
-        TRUST,
+        None,
         "Now",
         "Refunds take four days; customers write to us, so that support drowns in where-is-my-money mails.",
         due=4,
@@ -109,6 +124,7 @@ _BASE = (
         "Fraud rose by a third this year; a score lets merchants decide, so that good buyers pass.",
         due=10,
         project="RISK",
+        is_regulated=True,
         work=(
             Task("Collect signals of a device", "done", "backlog", 3),
             Task("Train the first model", "todo", "backlog", 8),
@@ -121,6 +137,7 @@ _BASE = (
         "Next",
         "Business buyers there pay by invoice only; without it we lose them because their rules demand it.",
         due=11,
+        is_regulated=True,
         work=(
             Task("Number invoices as each country demands", "todo", "future", 3),
             Task("Letters beyond ASCII in every PDF: ß, å, ł", "todo", "future", 3),

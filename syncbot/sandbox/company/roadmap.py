@@ -48,7 +48,13 @@ class Roadmap:
         }
         template = TrelloLabel(self._id(), self._board.id, "template", "black")
         nameless = TrelloLabel(self._id(), self._board.id, "", "yellow")
-        self._state.labels = {one.id: one for one in (*self._goals.values(), template, nameless)}
+        self._regulated = TrelloLabel(self._id(), self._board.id, "regulated", "red")
+        self._priorities = {
+            "Highest": TrelloLabel(self._id(), self._board.id, "P1", "orange"),
+            "Medium": TrelloLabel(self._id(), self._board.id, "P3", "sky"),
+        }
+        labels = (*self._goals.values(), template, nameless, self._regulated, *self._priorities.values())
+        self._state.labels = {one.id: one for one in labels}
         self._template = template
         self._owners = 0
 
@@ -60,7 +66,9 @@ class Roadmap:
         else:
             owner = next(one.member for one in self._staff.product if one.account == epic.assignee)
         card = self._card(feature.title, feature.stage, owner)
-        card.members, card.labels = [owner], [self._goals[feature.goal].id]
+        labels = [self._goals[feature.goal]] if feature.goal else []
+        labels += [self._regulated] if feature.is_regulated else []
+        card.members, card.labels = [owner], [one.id for one in (*labels, self._priorities[feature.priority])]
         card.desc = f"## Why\n\n{feature.why}\n\n**Done when** the merchants who asked for it use it every day."
         card.complete = feature.stage == "Done"
         if feature.due is not None:

@@ -13,6 +13,7 @@ from syncbot.sandbox.mutations import (
     lookalikes,
     marketing,
     ownership,
+    strategy,
     trust,
     vanishing,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "lookalikes",
     "marketing",
     "ownership",
+    "strategy",
     "trust",
     "vanishing",
 ]

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from syncbot.sandbox.edits import Edits
-from syncbot.sandbox.mutations.register import INVOICES, LOYALTY, WALLETS, account, card, issue, mutation, new_issue
+from syncbot.sandbox.mutations.register import (
+    ALARMS,
+    INVOICES,
+    LOYALTY,
+    SCORE,
+    account,
+    card,
+    issue,
+    mutation,
+    new_issue,
+)
 
 
 @mutation(("feature-without-work", LOYALTY))
@@ -12,10 +22,10 @@ def promised_without_work(edits: Edits) -> None:
     edits.drag(card(edits, LOYALTY), "Next")
 
 
-@mutation(("feature-without-work", INVOICES))
+@mutation(("feature-without-work", ALARMS))
 def epic_emptied(edits: Edits) -> None:
     """All stories of an epic are moved to another one."""
-    empty, full = issue(edits, INVOICES), issue(edits, WALLETS)
+    empty, full = issue(edits, ALARMS), issue(edits, SCORE)
     for story in [one for one in edits.world.jira.issues.values() if one.parent == empty.id]:
         edits.set(story, parent=full.id)
 
@@ -57,14 +67,14 @@ def trap_idea_without_epic(edits: Edits) -> None:
 
 @mutation(("too-much-in-progress", "Bo Lindqvist"))
 def everything_begun(edits: Edits) -> None:
-    """One person begins six stories of three epics."""
+    """One person begins six stories of four epics."""
     begin(
         edits,
         "Bo Lindqvist",
+        "Ask the bank why a card failed",
+        "Refund in another currency",
         "Wallet buttons at checkout",
         "Decrypt wallet tokens 🔐",
-        "Number invoices as each country demands",
-        "Alert on refunds older than 10 s",
         "Remind before each instalment",
         "Alert on refunds older than 10 s",
     )

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from syncbot.sandbox.company.delivery import due
 from syncbot.sandbox.edits import Edits
-from syncbot.sandbox.mutations.register import INVOICES, REFUNDS, WALLETS, issue, mutation
+from syncbot.sandbox.mutations.register import INSTALMENTS, REFUNDS, WALLETS, issue, mutation
 from syncbot.sandbox.world import JiraLink
 
 ATTEMPT, REVENUE = "Schedule a second attempt", "Measure recovered revenue"
@@ -51,7 +51,7 @@ def trap_part_blocks_whole(edits: Edits) -> None:
 @mutation()
 def trap_chain_under_way(edits: Edits) -> None:
     """An epic waits, over two stories, for one that is under way."""
-    chain(edits, ATTEMPT, REVENUE, "Send reminders", INVOICES)
+    chain(edits, ATTEMPT, REVENUE, "Ask the bank why a card failed", INSTALMENTS)
 
 
 @mutation()

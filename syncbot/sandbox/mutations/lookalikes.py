@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from syncbot.sandbox.edits import Edits
-from syncbot.sandbox.mutations.register import LONG, card, mutation, new_card
+from syncbot.sandbox.mutations.register import LONG, LOYALTY, card, mutation, new_card
 
 
 @mutation()
@@ -30,7 +30,7 @@ def trap_foreign_marker(edits: Edits) -> None:
     """Somebody's own card quotes our marker."""
     quoted = new_card(edits, "What is this syncbot?", "Ideas")
     text = "It wrote this below its report, what does it mean?\n\nsyncbot:v1:0123456789abcdef"
-    edits.set(quoted, desc=text, members=[quoted.creator])
+    edits.set(quoted, desc=text, members=[quoted.creator], labels=list(card(edits, LOYALTY).labels))
 
 
 @mutation()

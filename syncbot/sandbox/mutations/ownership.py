@@ -109,7 +109,7 @@ def trap_two_members(edits: Edits) -> None:
 @mutation()
 def trap_backlog_unassigned(edits: Edits) -> None:
     """Work for later has nobody on it yet."""
-    edits.assign(issue(edits, "Send reminders"), None)
+    edits.assign(issue(edits, "Train the first model"), None)
 
 
 @mutation()

@@ -129,7 +129,7 @@ def new_feature(edits: Edits, title: str, *, owner: str, lead: str) -> tuple[Tre
     users = {one.name: one for one in edits.world.jira.users.values()}
     epic = new_issue(edits, like=issue(edits, INVOICES), title=title)
     story = new_issue(edits, like=issue(edits, "Send reminders"), title=f"Build: {title}")
-    edits.set(epic, assignee=users[members[lead].name].id)
+    edits.set(epic, assignee=users[members[lead].name].id, parent=None)
     edits.set(story, parent=epic.id)
     made = new_card(edits, title, "Next")
     link = TrelloAttachment(
@@ -140,7 +140,12 @@ def new_feature(edits: Edits, title: str, *, owner: str, lead: str) -> tuple[Tre
         made.creator,
     )
     edits.set(
-        made, members=[members[owner].id], attachments=[link], labels=list(like.labels), due=like.due, desc=like.desc
+        made,
+        members=[members[owner].id],
+        attachments=[link],
+        labels=list(card(edits, LOYALTY).labels),
+        due=like.due,
+        desc=like.desc,
     )
     return made, epic
 

@@ -26,11 +26,11 @@ feature = Table(
 )
 
 goal = Table(
-    "goal",  # what the config says of a goal
+    "goal",  # what its status and the config say of a goal
     metadata,
     integer("id", key=True),
     integer("share"),
-    maybe("state"),
+    maybe("state"),  # active, paused, dropped, reached; null: it is a label, and nobody says
 )
 
 trust = Table(
@@ -96,12 +96,29 @@ person_weeks = Table(
 )
 
 feature_people = Table(
-    "feature_people",
+    "feature_people",  # who has open work of a feature, and how much of it
     metadata,
     integer("feature_id", key=True),
     integer("person_id", key=True),
     count("doing"),
     count("open"),
+)
+
+feature_sprints = Table(
+    "feature_sprints",  # the sprints, but closed ones, that hold open work of a feature
+    metadata,
+    integer("feature_id", key=True),
+    integer("sprint_id", key=True),
+    count("open"),
+)
+
+feature_functions = Table(
+    "feature_functions",  # the functions that a feature requires, and how much work there is from each
+    metadata,
+    integer("feature_id", key=True),
+    text("function", key=True),
+    count("work"),
+    count("anywhere"),  # items of this function, of whatever feature
 )
 
 dependencies = Table(

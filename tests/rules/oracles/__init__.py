@@ -3,7 +3,7 @@
 An oracle gives the subjects with the other items of their evidence, and the scopes where the rule cannot tell.
 """
 
-from tests.rules.oracles import capacity, dates, delivery, dependencies, drift, ownership, trust
+from tests.rules.oracles import capacity, dates, delivery, dependencies, drift, ownership, strategy, trust
 
 ORACLES = {
     **capacity.ORACLES,
@@ -12,5 +12,6 @@ ORACLES = {
     **dependencies.ORACLES,
     **drift.ORACLES,
     **ownership.ORACLES,
+    **strategy.ORACLES,
     **trust.ORACLES,
 }

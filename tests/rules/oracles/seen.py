@@ -93,6 +93,26 @@ class Oracle:
             item for item in self.items if item.kind == "task" and self.counts(item) and head.ref in self.above(item)
         ]
 
+    def all_work(self, head: Item) -> list[Item]:
+        """The tasks of a feature, twins too."""
+        return [item for item in self.items if item.kind == "task" and head.ref in self.above(item)]
+
+    def nearest(self, item: Item) -> Item | None:
+        """The first feature above an item: level by level, of each item its parents first, then its twins' level."""
+        level, seen = [item], set()
+        while level:
+            following: list[Item] = []
+            for one in level:
+                if one.ref in seen:
+                    continue
+                seen.add(one.ref)
+                if one.kind == "feature":
+                    return self.head(one)
+                following += [self.by_ref[ref] for ref in self.parents[one.ref]]
+                following += self.group(one)
+            level = following
+        return None
+
     def committed(self, item: Item) -> bool:
         if not item.is_open:
             return False
@@ -112,7 +132,14 @@ class Oracle:
         return next(scope for scope in self.world.scopes if scope.label == label)
 
     def blind(
-        self, label: str, fields: str = "", *, linked: bool = False, other_side: bool = False, product: bool = False
+        self,
+        label: str,
+        fields: str = "",
+        *,
+        linked: bool = False,
+        other_side: bool = False,
+        product: bool = False,
+        everything: bool = False,
     ) -> bool:
         """Whether nothing can be told in a scope; ``fields``: of these one must be mapped; the other side is that of
         the project, or of the ``product``.
@@ -122,6 +149,8 @@ class Oracle:
             return True
         if linked and any(self.stale(self.scope(other)) for other in self._linked(label)):
             return True
+        if everything:
+            return bool(self.world.unread) or any(map(self.stale, self.world.scopes))
         if not other_side:
             return False
         there, here = ("product", "project") if product else ("project", "product")
@@ -165,6 +194,13 @@ class Oracle:
         """The scopes with items of any kind that the last look did not find."""
         missing = [item for item in self.items if item.seen == "missing" and recent(item)]
         return {item.scope for item in missing if not blind(item.scope)}
+
+
+def points_away(see: Oracle, item: Item, *, up: bool = False) -> bool:
+    """Whether the item or a twin of it points to something that is not read; ``up``: also as what it is part of."""
+    known = {one.ref for one in see.world.items}
+    named = (see.pointers(twin) if up else (*twin.names, *twin.twins) for twin in see.group(item))
+    return any(not known.issuperset(refs) for refs in named)
 
 
 def recent(item: Item) -> bool:

@@ -109,12 +109,27 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
     )
     op.create_index(op.f("ix_feature_goal_id"), "feature", ["goal_id"], unique=False)
     op.create_table(
+        "feature_functions",
+        sa.Column("feature_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("function", TEXT, nullable=False),
+        sa.Column("work", INTEGER, server_default="0", nullable=False),
+        sa.Column("anywhere", INTEGER, server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("feature_id", "function"),
+    )
+    op.create_table(
         "feature_people",
         sa.Column("feature_id", INTEGER, autoincrement=False, nullable=False),
         sa.Column("person_id", INTEGER, autoincrement=False, nullable=False),
         sa.Column("doing", INTEGER, server_default="0", nullable=False),
         sa.Column("open", INTEGER, server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("feature_id", "person_id"),
+    )
+    op.create_table(
+        "feature_sprints",
+        sa.Column("feature_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("sprint_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("open", INTEGER, server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("feature_id", "sprint_id"),
     )
     op.create_table(
         "finding",

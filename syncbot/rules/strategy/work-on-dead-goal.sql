@@ -1,0 +1,29 @@
+-- title    = "Work goes on for a goal that is given up or reached"
+-- severity = "error"
+-- side     = "both"
+-- about    = "feature"
+-- mapped   = ["status"]
+-- complete = "linked"
+-- message  = "{title} goes on, and its goal {other} is {state}."
+--
+-- ## Why it matters
+-- Every hour on it is one that no living goal gets, and the people on it do not know.
+--
+-- ## What to do
+-- Stop or pause the feature, or give it the goal that it serves now. If the goal lives on, correct its status.
+
+with aims as (
+    select distinct i.group_id, g.id, g.group_id as goal_group_id, g.state
+    from items x
+    join links l on l.to_id = x.id and l.type = 'child_of'
+    join items i on i.id = l.from_id
+    left join goals g on g.id = x.id
+    where x.kind = 'goal')
+select f.id as subject, a.id as other, a.state
+from aims a
+join features f on f.group_id = a.group_id
+where f.is_open
+    and (f.work_doing > 0 or (f.is_committed and f.status <> 'paused'))
+    and not exists (select 1 from aims b where b.group_id = a.group_id and coalesce(b.state, 'active') = 'active')
+    and not exists (
+        select 1 from goals t where t.group_id = a.goal_group_id and coalesce(t.state, 'active') = 'active')
