@@ -23,6 +23,7 @@ MAY: dict[str, set[str]] = {
     "secrets": WORDS,
     "connector": WORDS,
     "transport": WORDS,
+    "logs": WORDS | {"transport"},
     "config": TEXT | {"connector", "secrets"},
     "mapping": TEXT,
     "store": WORDS | {"connector", "patterns"},

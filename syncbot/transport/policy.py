@@ -71,7 +71,7 @@ class Transport:
         while True:
             self._check_open(request)
             waited = self._take_turn(request, waited)
-            outcome = self._attempt(call)
+            outcome = self._attempt(request, call)
             if isinstance(outcome, Answer):
                 if outcome.status < ERROR:
                     return outcome
@@ -97,11 +97,17 @@ class Transport:
     def _is_harmless(self, request: Request) -> bool:
         return request.is_idempotent or request.path.endswith(self._reads)
 
-    def _attempt(self, call: Callable[[], Answer]) -> Answer | NotSent | Lost:
+    def _attempt(self, request: Request, call: Callable[[], Answer]) -> Answer | NotSent | Lost:
+        began = self._clock()
+        outcome: Answer | NotSent | Lost
         try:
-            return call()
+            outcome = call()
         except (NotSent, Lost) as failure:
-            return failure
+            outcome = failure
+        if LOG.isEnabledFor(logging.DEBUG):
+            said = outcome.status if isinstance(outcome, Answer) else self.scrub(str(outcome))
+            LOG.debug("%s: %s after %.0f ms", self._where(request), said, (self._clock() - began) * 1000)
+        return outcome
 
     def _take_turn(self, request: Request, waited: float) -> float:
         """Wait while the tool asked to, as far as the patience goes, and for room in our own count of its limits."""
