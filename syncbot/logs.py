@@ -20,12 +20,9 @@ Style = Literal["human", "json"]
 
 
 class Log:
-    """Where lines go. ``level`` is that of our own; of libraries only warnings are written."""
+    """What every line is to hold, and what none may."""
 
-    def __init__(self, stream: TextIO, style: Style, level: int) -> None:
-        self.handler = logging.StreamHandler(stream)
-        self.handler.setFormatter(_Formatter(self, style))
-        self.level = level
+    def __init__(self) -> None:
         self.fields: dict[str, Any] = {}
         self._secrets: frozenset[str] = frozenset()
 
@@ -54,16 +51,20 @@ def style_of(stream: TextIO) -> Style:
 
 @contextmanager
 def writing(stream: TextIO, *, style: Style | None = None, level: int = logging.INFO) -> Iterator[Log]:
-    """Write what is logged to a stream, as it wants it if no style is given; one at a time in a process."""
-    log = Log(stream, style or style_of(stream), level)
+    """Write what is logged to a stream, in the style that it wants if none is given; one at a time in a process.
+
+    ``level`` is that of our own; of libraries only warnings are written.
+    """
+    log, handler = Log(), logging.StreamHandler(stream)
+    handler.setFormatter(_Formatter(log, style or style_of(stream)))
     ours, everything = logging.getLogger("syncbot"), logging.getLogger()
     before = ours.level
     ours.setLevel(level)
-    everything.addHandler(log.handler)
+    everything.addHandler(handler)
     try:
         yield log
     finally:
-        everything.removeHandler(log.handler)
+        everything.removeHandler(handler)
         ours.setLevel(before)
 
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "init": "Write a config from what your tools really hold.",
     "doctor": "Check credentials, permissions, fields, people and store.",
     "sync": "Pull, check and publish: the whole pipeline once.",
+    "daemon": "Do it all at its time, until it is stopped.",
     "pull": "Read the tools into the store.",
     "check": "Find misalignments in what is stored.",
     "publish": "Write the reports into the tools (a plan, unless --apply).",

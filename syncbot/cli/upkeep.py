@@ -63,7 +63,7 @@ def restore(config: Path, file: Path, yes: bool) -> int:
     with ExitStack() as stack:
         idle = Store(url, *engine.engines(url))
         stack.callback(idle.close)
-        for name in ("daemon", "run", "outbox", *(f"pull {name}" for name in setting.connections)):
+        for name in ("daemon", "run", "check", "outbox", *(f"pull {name}" for name in setting.connections)):
             stack.enter_context(idle.lock(name))
         old = backup.restore(url, file)
     kept = f" The store as it was is {old}." if old else ""

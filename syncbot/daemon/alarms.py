@@ -21,7 +21,6 @@ ALARMS: dict[str, tuple[Level, str]] = {
     "daemon-gone": ("failing", "Start it again: syncbot daemon. Its log, or the system's, says why it ended."),
     "config-refused": ("failing", "Correct the file: the config as it was before is still what runs."),
     "source-stale": ("failing", "Ask syncbot doctor. Rules that need this source say that they cannot tell."),
-    "daemon-waiting": ("degraded", "It goes on by itself once the reason is gone."),
     "source-failing": (
         "degraded",
         "It is tried again with each run, and what was read before is kept: act if the reason asks for it.",
@@ -89,7 +88,7 @@ def _daemon(state: State | None, *, is_alive: bool) -> Iterator[Alarm]:
         yield Alarm(ended, "", f"the daemon ({who}) {how} after {state.seen_at}")
         return
     if state.trouble:
-        yield Alarm("daemon-waiting", "", state.trouble)
+        yield Alarm("store-failing", "", state.trouble)
     if state.refused:
         count = len(state.refused.mistakes)
         more = f" (and {count - 1} more)" if count > 1 else ""

@@ -35,6 +35,7 @@ class Store:
         self.url = url
         self._writer = writer
         self._reader = reader
+        self._inode = self._file()
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -51,6 +52,7 @@ class Store:
                 if not current:
                     with store.writing() as db:
                         migrate(db)
+            store._inode = store._file()
         except BaseException:
             store.close()
             raise
@@ -66,6 +68,18 @@ class Store:
         """Let go of all connections."""
         self._reader.dispose()
         self._writer.dispose()
+
+    def is_there(self) -> bool:
+        """Whether the file that is open still is the one at its place; a server's database always is."""
+        return self._file() == self._inode
+
+    def _file(self) -> int | None:
+        if self._writer.dialect.name != "sqlite":
+            return None
+        try:
+            return Path(str(self.url.database)).stat().st_ino
+        except OSError:
+            return 0
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

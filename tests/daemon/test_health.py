@@ -116,7 +116,7 @@ def test_health_tells_all_and_is_bad_only_where_a_restart_would_help(store: Stor
 
 
 def test_ready_is_who_could_work_even_a_standby(store: Store):
-    standby = replace(STATE, role="standby", trouble="another daemon is active on this store")
+    standby = replace(STATE, role="standby")
     for state, code in ((STATE, 200), (standby, 200), (replace(STATE, is_stopping=True), 503)):
         with pages(store, state) as url:
             assert httpx.get(f"{url}/ready").status_code == code

@@ -67,7 +67,7 @@ def test_a_daemon_that_is_gone_is_told_from_one_that_was_stopped(store: Store):
 @pytest.mark.parametrize(
     ("change", "alarm", "said"),
     [
-        ({"trouble": "waiting for another command"}, "daemon-waiting", "waiting for another command"),
+        ({"trouble": "the disk is full"}, "store-failing", "the disk is full"),
         ({"refused": Refusal(AT, ("config.toml:3: no", "b"))}, "config-refused", "config.toml:3: no (and 1 more)"),
         ({"jobs": (Job("sync", "", AT, AT, "disk full"),)}, "job-failing", "sync failed at"),
     ],

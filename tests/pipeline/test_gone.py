@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -134,10 +135,17 @@ def test_what_was_never_read_is_found_by_counting_twice(company: Company) -> Non
     assert ("feature-without-owner", "PAY-777") in company.later(minutes=20).run(apply=None).found
 
 
-def test_a_run_within_a_day_counts_nothing(company: Company) -> None:
-    company.run(apply=None)
-    company.sandbox.clear()
-    company.later(hours=23).run(apply=None)
-    assert not [
-        one for one in company.sandbox.requests if "fields=id" in one.url or "dateLastActivity&lists" in one.url
-    ]
+def test_it_is_counted_in_the_first_run_after_its_time_and_in_no_other(company: Company) -> None:
+    def counts(**later: float) -> bool:
+        company.sandbox.clear()
+        company.later(**later).run(apply=None)
+        asked = [one.url for one in company.sandbox.requests]
+        return any("fields=id" in url or "dateLastActivity&lists" in url for url in asked)
+
+    company.now = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)  # it is due at 3:00 in London
+    counts()  # the first time is the reference
+    assert not counts(hours=17)
+    assert counts(hours=2)
+    assert not counts(hours=22)
+    assert counts(hours=2)
+    assert counts(days=-1)  # a clock that was wrong

@@ -1,0 +1,119 @@
+"""One run of the daemon: what is due, done once and recorded, and what there is to say of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+
+import msgspec
+
+from syncbot.cli.progress import Progress
+from syncbot.cli.session import Published, Session
+from syncbot.daemon.state import JobName
+from syncbot.errors import Refused, ToolError
+from syncbot.model import Struct
+from syncbot.pipeline import Pulled, Tell
+from syncbot.report.words import number
+from syncbot.store import retention
+
+PASS: frozenset[JobName] = frozenset({"sync", "census", "report"})
+"""A census and an edition are due by their own times, for whichever pass of the pipeline comes first after them."""
+
+
+class Stopped(Exception):
+    """The daemon was asked to stop, and what is stored so far is whole."""
+
+
+class Done(Struct, frozen=True):
+    """What a run did. ``summary``: in a line; ``failed``: what went wrong, by connection or report.
+
+    ``is_refused``: a credential was; it may have been replaced where it is kept.
+    """
+
+    summary: str
+    failed: dict[str, str] = {}
+    is_refused: bool = False
+
+
+def run(session: Session, due: Collection[JobName], *, apply: bool | None, go_on: Callable[[], bool]) -> Done:
+    """Do what is due. ``apply`` as in `pipeline.publish`.
+
+    Raises Stopped between two pages or steps once ``go_on`` says no, StoreError if the store fails.
+    """
+    counts: Counter[str] = Counter()
+    failed: dict[str, str] = {}
+    is_refused = False
+    if PASS & set(due):
+        pulled, published = _pass(session, apply, go_on)
+        for one in pulled:
+            counts += Counter(read=one.new + one.changed, aside=one.quarantined)
+            if one.failed:
+                failed[one.connection] = _said(one.connection, one.failed)
+                is_refused = is_refused or any(isinstance(error, Refused) for error in one.failed.values())
+        failed |= {f"mistake {at}": str(mistake) for at, mistake in enumerate(session.mistakes)}
+        failed |= {name: str(error) for name, error in published.unconfirmed.items()}
+        for outcome in published.outcomes:
+            counts[outcome.result] += 1
+            if outcome.error is not None:
+                failed[f"report {outcome.planned.marker}"] = f"{outcome.planned.draft.called}: {outcome.error}"
+        counts["planned"] = sum(one.held == "only planned" for one in published.planned)
+    if "prune" in due:
+        with session.recorder.step("prune") as step:
+            pruned = retention.prune(session.store, session.config.keep, now=session.now())
+            step |= Counter(msgspec.structs.asdict(pruned))
+            counts["pruned"] = step.total()
+    return Done(_summary(counts), failed, is_refused)
+
+
+def _pass(session: Session, apply: bool | None, go_on: Callable[[], bool]) -> tuple[list[Pulled], Published]:
+    quiet = _Quiet(go_on)
+    ready = session.prepare(quiet)
+    pulled = session.pull(ready, quiet)
+    quiet.heed()
+    verdict = session.check(ready)
+    quiet.heed()
+    return pulled, session.publish(ready, verdict, apply=apply, go_on=go_on)
+
+
+class _Quiet(Progress):
+    """Says nothing, and ends a pull after the page that was just stored once the daemon is asked to stop."""
+
+    def __init__(self, go_on: Callable[[], bool]) -> None:
+        super().__init__(level=-1)
+        self._go_on = go_on
+
+    def heed(self) -> None:
+        """Raise Stopped if that was asked for."""
+        if not self._go_on():
+            raise Stopped
+
+    @contextmanager
+    def reading(self) -> Iterator[Tell]:
+        """Nothing is shown."""
+        yield lambda *_: self.heed()
+
+
+_TOLD = {
+    "read": ("changed", "changed"),
+    "aside": ("put aside", "put aside"),
+    "created": ("report created", "reports created"),
+    "updated": ("report updated", "reports updated"),
+    "planned": ("report would be written", "reports would be written"),
+    "held": ("report waits", "reports wait"),
+    "muted": ("report closed by a person", "reports closed by a person"),
+    "failed": ("report failed", "reports failed"),
+    "pruned": ("old row taken away", "old rows taken away"),
+}
+
+
+def _summary(counts: Counter[str]) -> str:
+    return ", ".join(number(counts[name], *told) for name, told in _TOLD.items() if counts[name]) or "nothing changed"
+
+
+def _said(connection: str, failed: dict[str, ToolError]) -> str:
+    """Each error once, with the scopes it befell."""
+    scopes: dict[str, list[str]] = {}
+    for scope, error in failed.items():
+        scopes.setdefault(str(error).removeprefix(f"{connection}: "), []).append(scope)
+    return "; ".join(f"{', '.join(filter(None, names))}: {error}".removeprefix(": ") for error, names in scopes.items())
