@@ -56,7 +56,8 @@ def run(session: Session, due: Collection[JobName], *, apply: bool | None, go_on
         for outcome in published.outcomes:
             counts[outcome.result] += 1
             if outcome.error is not None:
-                failed[f"report {outcome.planned.marker}"] = f"{outcome.planned.draft.called}: {outcome.error}"
+                draft = outcome.planned.draft
+                failed[f"{draft.called} in {draft.target.scope.name}"] = str(outcome.error)
         counts["planned"] = sum(one.held == "only planned" for one in published.planned)
     if "prune" in due:
         with session.recorder.step("prune") as step:

@@ -11,7 +11,7 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -32,8 +32,7 @@ from syncbot.pipeline import instant
 
 LOG = logging.getLogger("syncbot.daemon")
 
-LOOK = 5.0
-"""Seconds between two looks at the files, the clock and the lock."""
+LOOK = 5.0  # seconds; a standby takes over after at most so many
 
 AGAIN = dt.timedelta(minutes=1)
 """How soon a run is tried again that the store failed."""
@@ -43,7 +42,8 @@ BACK = dt.timedelta(minutes=1)
 
 
 class Daemon:
-    """A daemon by a config file; `run` it. ``jitter``: see `timetable.begins`; ``pause`` waits so many seconds.
+    """A daemon by a config file; `run` it. ``jitter``: see `timetable.begins`; ``pause`` waits so many seconds;
+    ``look``: seconds between two looks at the files, the clock and the lock.
 
     ``log`` is told of secrets, and to which run lines belong.
 
@@ -58,10 +58,11 @@ class Daemon:
         clock: Clock = sessions.now,
         jitter: float = 0.0,
         pause: Callable[[float], object] | None = None,
+        look: float = LOOK,
         log: Log | None = None,
     ) -> None:
         self._log = log or Log()
-        self._file, self._apply, self._clock, self._jitter = file, apply, clock, jitter
+        self._file, self._apply, self._clock, self._jitter, self._look = file, apply, clock, jitter, look
         self._halt = threading.Event()
         self._pause = pause or self._halt.wait
         now = instant(clock())
@@ -126,7 +127,7 @@ class Daemon:
         begins = [at for job in self.state.jobs if (at := timetable.begins(job, timezone, self._jitter)) is not None]
         now = self._clock()
         until = max(min(begins, default=now), self._not_before) - now
-        return min(LOOK, max(until.total_seconds(), 0.1)) if self.state.role == "active" else LOOK
+        return min(self._look, max(until.total_seconds(), 0.1)) if self.state.role == "active" else self._look
 
     # The clock and the files ----------------------------------------------------------------------------------------
 
@@ -147,7 +148,7 @@ class Daemon:
         if not (is_new and is_settled) and not self._renew:
             return
         try:
-            stack, session = self._open()
+            stack, session = self._open(known=self._session.catalogue.mistakes)
         except UserError as error:
             self._refuse(error, now)
             if not isinstance(error, StoreError):
@@ -174,13 +175,16 @@ class Daemon:
             self._state = replace(self._state, refused=refused)
             self._say_in_store()
 
-    def _open(self) -> tuple[ExitStack, Session]:
+    def _open(self, known: Collection[Mistake] | None = None) -> tuple[ExitStack, Session]:
+        """The files as they are now; mistakes in rules of one's own count only where others are ``known``."""
         with ExitStack() as stack:
             session = stack.enter_context(sessions.opened(self._file, clock=self._clock))
             if not session.feeds:
                 message = "there is no connection, so nothing could be read."
                 raise ConfigErrors([Mistake(self._file, 1, "connections", message, "Was the file emptied?")])
             self._log.hide(session.hidden)
+            if known is not None and (more := set(session.catalogue.mistakes).difference(known)):
+                raise ConfigErrors(list(more))
             return stack.pop_all(), session
 
     def _url(self) -> str:
@@ -219,7 +223,8 @@ class Daemon:
         return held
 
     def _plan(self, now: dt.datetime) -> None:
-        self._state = replace(self._state, jobs=timetable.plan(self._session.config, self.state.jobs, now))
+        config = self._session.config
+        self._state = replace(self._state, jobs=timetable.plan(config.schedule, config.timezone, self.state.jobs, now))
 
     def _trouble(self, said: str, now: dt.datetime) -> None:
         if self.state.trouble != said:

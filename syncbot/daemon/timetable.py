@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 
 from msgspec.structs import replace
 
-from syncbot.config import Config
+from syncbot.config import Schedule
 from syncbot.daemon.state import Job, JobName
 from syncbot.pipeline import instant, schedule
 
@@ -19,20 +19,19 @@ _SPREAD = dt.timedelta(seconds=30)
 _MOST_COUNTED = 1000
 
 
-def plan(config: Config, before: Sequence[Job], now: dt.datetime) -> tuple[Job, ...]:
+def plan(lines: Schedule, timezone: str, before: Sequence[Job], now: dt.datetime) -> tuple[Job, ...]:
     """When each job is due next, after what was begun ``before``. What never ran: a sync is due at once.
 
     A beginning that lies in the future was by another clock: the schedule then counts from now on.
     """
     known = {job.name: job for job in before}
-    lines = config.schedule
     crons: dict[JobName, str] = {
         "sync": lines.sync,
         "census": lines.census,
         "report": lines.report,
         "prune": lines.prune,
     }
-    return tuple(_plan(known.get(name), name, cron, config.timezone, now) for name, cron in crons.items())
+    return tuple(_plan(known.get(name), name, cron, timezone, now) for name, cron in crons.items())
 
 
 def _plan(job: Job | None, name: JobName, cron: str, timezone: str, now: dt.datetime) -> Job:

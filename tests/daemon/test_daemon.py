@@ -1,0 +1,265 @@
+"""A daemon through hours, days and whatever befalls it meanwhile."""
+
+from __future__ import annotations
+
+import datetime as dt
+import resource
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from syncbot.daemon import Daemon
+from syncbot.daemon import state as states
+from syncbot.errors import ConfigErrors
+from syncbot.store import Store, engine
+from tests.daemon.conftest import Watchman, next_at
+from tests.stores import Server
+
+
+def reports(watchman: Watchman) -> list[str]:
+    world = watchman.sandbox.world
+    found = [one.summary for one in world.jira.issues.values() if "syncbot-report" in one.labels]
+    found += [one.name for one in (*world.trello.cards.values(), *world.asana.tasks.values())]
+    return [name for name in found if name == "Alignment report"]
+
+
+def job(daemon: Daemon, name: str) -> states.Job:
+    return next(one for one in daemon.state.jobs if one.name == name)
+
+
+def test_it_runs_at_once_and_then_at_its_times_and_writes_only_what_changed(watchman: Watchman, store_url: str):
+    watchman.keep_in(store_url)
+    daemon = watchman.watch(minutes=31)
+    assert watchman.began() == ["09:00", "09:15", "09:30"]
+    assert {one.outcome for one in watchman.runs()} == {"done"}
+    assert len(reports(watchman)) == 3
+    watchman.sandbox.clear()
+    watchman.watch(minutes=15)
+    assert len(watchman.began()) == 4
+    assert watchman.sandbox.writes() == []
+    assert job(daemon, "sync").missed == 0
+
+
+def test_each_step_of_a_run_is_recorded_with_what_it_counted(watchman: Watchman):
+    watchman.watch(minutes=1)
+    (run,) = watchman.runs()
+    assert run.command == "daemon"
+    assert [f"{one.name} {one.connection}".strip() for one in run.steps] == [
+        "prepare",
+        "pull roadmap",
+        "pull delivery",
+        "pull marketing",
+        "check",
+        "confirm",
+        "publish",
+    ]
+    assert run.steps[-1].counts == {"created": 3, "requests": 4}
+
+
+def test_a_machine_that_slept_makes_up_once_for_what_passed(watchman: Watchman):
+    watchman.at(lambda: watchman.jump(hours=5), minutes=20)
+    daemon = watchman.watch(minutes=40)
+    assert watchman.began()[:4] == ["09:00", "09:15", "14:20", "14:30"]
+    assert job(daemon, "sync").missed == 19
+
+
+def test_a_clock_that_is_set_back_is_said_and_does_not_stop_the_schedule(
+    watchman: Watchman, caplog: pytest.LogCaptureFixture
+):
+    watchman.at(lambda: watchman.jump(hours=-3), minutes=20)
+    watchman.watch(minutes=50)
+    assert watchman.began() == ["09:00", "09:15", "06:30", "06:45"]
+    assert "the clock was set back" in caplog.text
+    assert len(reports(watchman)) == 3
+
+
+def test_the_nights_work_is_done_at_night_and_an_edition_begins_in_the_morning(watchman: Watchman):
+    watchman.set(dt.datetime(2026, 11, 24, 2, 55, tzinfo=dt.UTC))
+    watchman.write('\n[schedule]\nsync = "0 * * * *"\n')
+    watchman.watch(minutes=70)
+    runs = {run.started_at[11:16]: {step.name for step in run.steps} for run in watchman.runs()}
+    assert list(runs) == ["02:55", "03:00", "03:30", "04:00"]
+    assert runs["03:30"] == {"prune"}
+    assert "prune" not in runs["03:00"]
+
+
+def test_an_edited_config_is_taken_up_and_one_with_a_mistake_is_not(watchman: Watchman):
+    good = watchman.file.read_text(encoding="utf-8")
+
+    def edit(text: str) -> None:
+        watchman.file.write_text(text, encoding="utf-8")
+
+    daemon = watchman.daemon()
+    refused = []
+
+    def ask() -> None:
+        refused.append(daemon.state.refused and daemon.state.refused.mistakes[0])
+
+    watchman.at(lambda: edit(f"{good}\n[schedul]\n"), minutes=2)
+    watchman.at(ask, minutes=3)
+    watchman.at(lambda: edit(""), minutes=4)
+    watchman.at(ask, minutes=5)
+    watchman.at(watchman.file.unlink, minutes=6)
+    watchman.at(ask, minutes=7)
+    watchman.at(lambda: edit(f'{good}\n[schedule]\nsync = "*/10 * * * *"\n'), minutes=8)
+    watchman.at(ask, minutes=9)
+    watchman.watch(daemon, minutes=31)
+    line = len(good.splitlines()) + 2
+    assert refused == [
+        f'{watchman.file}:{line}: schedul: is not a known key. Did you mean "schedule"?',
+        f"{watchman.file}:1: connections: there is no connection, so nothing could be read. Was the file emptied?",
+        f'{watchman.file}:1: there is no such file. "syncbot init" writes one.',
+        None,
+    ]
+    assert watchman.began() == ["09:00", "09:10", "09:20", "09:30"]
+
+
+def test_mappings_and_rules_that_are_edited_are_taken_up_too(watchman: Watchman, tmp_path: Path):
+    (tmp_path / "mappings").mkdir()
+    (tmp_path / "own").mkdir()
+    watchman.write("", ("[syncbot]", '[syncbot]\nrule_folders = ["own"]'))
+    daemon = watchman.daemon()
+    rule, mapping = tmp_path / "own" / "nonsense.sql", tmp_path / "mappings" / "jira.toml"
+    refused = []
+    for minutes, happening in enumerate(
+        (
+            lambda: rule.write_text("select nonsense", encoding="utf-8"),
+            lambda: refused.append(daemon.state.refused),
+            rule.unlink,
+            lambda: refused.append(daemon.state.refused),
+            lambda: mapping.write_text("version = 1\n[feilds]\n", encoding="utf-8"),
+            lambda: refused.append(daemon.state.refused),
+        ),
+        1,
+    ):
+        watchman.at(happening, minutes=minutes)
+    watchman.watch(daemon, minutes=10)
+    assert [one is not None for one in refused] == [True, False, True]
+    assert "nonsense.sql" in refused[0].mistakes[0]
+    assert "jira.toml:2" in refused[2].mistakes[0]
+
+
+def test_a_file_is_not_read_while_it_is_written(watchman: Watchman):
+    """An editor that empties a file and fills it a moment later: what it is in between is nothing that counts."""
+    daemon = watchman.daemon()
+    good = watchman.file.read_text(encoding="utf-8")
+    watchman.at(lambda: watchman.file.write_text(good[:300], encoding="utf-8"), seconds=60)
+    watchman.at(lambda: watchman.file.write_text(f"{good}\n", encoding="utf-8"), seconds=65)
+    refused = []
+    for seconds in range(60, 120, 5):
+        watchman.at(lambda: refused.append(daemon.state.refused), seconds=seconds)
+    watchman.watch(daemon, minutes=2)
+    assert set(refused) == {None}
+
+
+def test_a_config_that_is_wrong_at_the_start_is_told_at_once(watchman: Watchman):
+    watchman.file.write_text("", encoding="utf-8")
+    with pytest.raises(ConfigErrors, match="there is no connection"):
+        watchman.daemon()
+
+
+def test_a_second_daemon_stands_by_and_goes_on_when_the_first_one_ends(watchman: Watchman, store_url: str):
+    watchman.keep_in(store_url)
+    first, second = watchman.daemon(), watchman.daemon()
+    roles = []
+
+    def let_the_second_try() -> None:
+        second._turn()
+        roles.append((first.state.role, second.state.role))
+
+    watchman.at(let_the_second_try, minutes=5)
+    watchman.watch(first, minutes=20)
+    assert roles == [("active", "standby")]
+    watchman.watch(second, minutes=20)
+    assert second.state.role == "active"
+    assert watchman.began() == ["09:00", "09:15", "09:30"]
+    assert len(reports(watchman)) == 3
+
+
+def test_what_the_daemon_is_and_did_can_be_read_from_the_store(watchman: Watchman):
+    daemon = watchman.watch(minutes=20)
+    with Store.open(watchman.store_url) as store, store.reading() as db:
+        kept = states.recall(db)
+    assert kept is not None
+    assert kept.role == "active"
+    assert kept.is_stopping
+    assert kept.jobs == daemon.state.jobs
+    assert (job(daemon, "sync").last_at or "")[11:16] == "09:15"
+    assert (next_at(daemon, "sync") or "")[11:16] == "09:30"
+
+
+def test_a_tool_that_fails_is_told_once_and_the_rest_is_done(watchman: Watchman, caplog: pytest.LogCaptureFixture):
+    daemon = watchman.daemon()
+    watchman.at(lambda: watchman.sandbox.fault("jira", ".", "answer", status=401, times=None), minutes=1)
+    errors = []
+    watchman.at(lambda: errors.append(job(daemon, "sync").last_error), minutes=40)
+    watchman.at(watchman.sandbox.clear, minutes=40)
+    watchman.watch(daemon, hours=1)
+    assert "The credential is not accepted" in errors[0]
+    assert job(daemon, "sync").last_error is None
+    assert [run.outcome for run in watchman.runs()] == ["done", "failed", "failed", "done", "done"]
+    assert caplog.text.count("delivery: Payments, Risk & Fraud: GET") == 1
+    assert caplog.text.count("delivery: works again") == 1
+
+
+def test_a_store_that_is_gone_for_ten_minutes_is_said_and_nothing_is_lost(
+    watchman: Watchman, postgresql: Server, caplog: pytest.LogCaptureFixture
+):
+    postgresql.empty()
+    watchman.keep_in(postgresql.url)
+    daemon, gone, told = watchman.daemon(), ExitStack(), []
+    watchman.at(lambda: gone.enter_context(postgresql.closed()), minutes=14)
+    watchman.at(lambda: told.append(daemon.state.trouble), minutes=23)
+    watchman.at(gone.close, minutes=24)
+    watchman.at(lambda: told.append(daemon.state.trouble), minutes=26)
+    watchman.watch(daemon, minutes=31)
+    assert "not currently accepting connections" in told[0]
+    assert told[1] is None
+    assert watchman.began() == ["09:00", "09:24", "09:30"]
+    assert caplog.text.count("not currently accepting connections") == 1
+
+
+def test_a_store_file_that_was_deleted_is_made_anew_and_the_reports_are_adopted(
+    watchman: Watchman, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    def delete() -> None:
+        for file in tmp_path.glob("own.db*"):
+            file.unlink()
+
+    watchman.at(delete, minutes=20)
+    watchman.watch(hours=1)
+    assert "is not there any more" in caplog.text
+    assert watchman.began() == ["09:30", "09:45", "10:00"]
+    assert len(reports(watchman)) == 3
+
+
+def test_a_full_disk_is_said_and_the_next_run_goes_on(watchman: Watchman):
+    daemon, told = watchman.daemon(), []
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    watchman.at(lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1])), minutes=10)
+    watchman.at(lambda: told.append(daemon.state.trouble), minutes=20)
+    watchman.at(lambda: resource.setrlimit(resource.RLIMIT_FSIZE, before), minutes=25)
+    try:
+        watchman.watch(daemon, minutes=31)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert "own.db failed: disk I/O error" in told[0]
+    assert daemon.state.trouble is None
+    assert watchman.began() == ["09:00", "09:25", "09:30"]
+    assert len(reports(watchman)) == 3
+
+
+def test_a_store_that_somebody_keeps_locked_is_said_and_the_next_run_goes_on(
+    watchman: Watchman, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(engine, "_BUSY_SECONDS", 0)
+    daemon, told, busy = watchman.daemon(), [], ExitStack()
+    other = busy.enter_context(Store.open(watchman.store_url))
+    watchman.at(lambda: busy.enter_context(other.writing()), minutes=10)
+    watchman.at(lambda: told.append(daemon.state.trouble), minutes=20)
+    watchman.at(busy.close, minutes=20)
+    watchman.watch(daemon, minutes=31)
+    assert "database is locked" in told[0]
+    assert daemon.state.trouble is None
+    assert [begin for begin in watchman.began() if begin > "09:16"] == ["09:20", "09:30"]

@@ -1,0 +1,73 @@
+"""The daemon as a process: how it ends, and who goes on when it is killed."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from syncbot.daemon import state as states
+from syncbot.store import Store, runs
+from tests.cli.conftest import Desk, desk, sandbox
+from tests.stores import postgresql, store_url
+
+__all__ = ["desk", "postgresql", "sandbox", "store_url"]
+
+
+@pytest.fixture
+def start(desk: Desk, store_url: str) -> Iterator[Callable[[], subprocess.Popen[str]]]:
+    """Starts daemons with a short look, over one store."""
+    desk.edit("[syncbot]", '[syncbot]\nstore = "env:SYNCBOT_STORE"')
+    with ExitStack() as stack:
+
+        def begin() -> subprocess.Popen[str]:
+            process = stack.enter_context(desk.start("daemon", "--apply", SYNCBOT_STORE=store_url))
+            stack.callback(process.kill)
+            return process
+
+        yield begin
+
+
+def wait_for(store_url: str, what: Callable[[states.State], bool]) -> states.State:
+    for _ in range(600):
+        with Store.open(store_url) as store, store.reading() as db:
+            state = states.recall(db)
+        if state is not None and what(state):
+            return state
+        time.sleep(0.05)
+    pytest.fail(f"it never came to it: {state}")
+
+
+def ran(state: states.State) -> bool:
+    return state.working is None and state.jobs[0].last_at is not None
+
+
+def test_one_that_is_killed_is_followed_by_another_and_one_that_is_asked_ends_by_itself(start, store_url: str):
+    first = start()
+    assert wait_for(store_url, ran).pid == first.pid
+    second = start()
+    first.kill()
+    assert wait_for(store_url, lambda state: state.pid == second.pid).role == "active"
+    second.send_signal(signal.SIGTERM)
+    assert second.wait(30) == 0
+    state = wait_for(store_url, lambda state: state.is_stopping)
+    assert state.pid == second.pid
+    with Store.open(store_url) as store:
+        assert not store.is_locked(states.LOCK)
+
+
+def test_asked_in_the_middle_of_a_read_it_ends_after_the_page_and_the_run_is_recorded_so(start, desk: Desk, store_url):
+    desk.sandbox.latency = 0.2
+    process = start()
+    wait_for(store_url, lambda state: state.working is not None)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 0
+    with Store.open(store_url) as store, store.reading() as db:
+        (run,) = runs.recent(db, 5)
+    assert (run.outcome, run.error) == ("stopped", "Stopped")
+    assert not any(step.name == "publish" for step in run.steps)
+    assert desk.sandbox.writes() == []
