@@ -14,12 +14,14 @@ from typing import Any, Literal, Protocol
 import msgspec
 
 from syncbot.model import Account, Container, Record, Scope, Sprint, Struct, Vocabulary
+from syncbot.transport.limits import Queues
 
 
 class Settings(Struct, frozen=True):
     """What one connection's config says, with secrets already resolved. ``secrets`` never leaves the connector.
 
     ``patience``: how many seconds one request may wait because the tool asks us to, before it fails as Limited.
+    ``queues``: what all connections of this process have sent, for those of one account are counted as one.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Settings(Struct, frozen=True):
     proxy: str | None = None
     concurrency: int = 10
     patience: float = 300.0
+    queues: Queues = msgspec.field(default_factory=Queues)
 
     def __repr__(self) -> str:
         return f"Settings(name={self.name!r}, tool={self.tool!r}, url={self.url!r})"

@@ -21,9 +21,12 @@ MAY: dict[str, set[str]] = {
     "toml_lines": set(),
     "toml": WORDS | {"toml_lines"},
     "secrets": WORDS,
-    "connector": WORDS,
     "transport": WORDS,
+<<<<<<< HEAD
     "logs": WORDS | {"transport"},
+=======
+    "connector": WORDS | {"transport"},
+>>>>>>> daemon
     "config": TEXT | {"connector", "secrets"},
     "mapping": TEXT,
     "store": WORDS | {"connector", "patterns"},

@@ -243,7 +243,7 @@ def _accounts(db: Connection, world: World) -> dict[tuple[str, str], int]:
     told = {(row["connection"], row["remote_id"]): row for row in world.accounts}
     used = {(item.scope.partition("/")[0], who) for item in world.items for who in (*item.on, item.owner) if who}
     numbers = {key: number for number, key in enumerate(sorted(told.keys() | used), 1)}
-    plain = {"handle": None, "email_key": None, "active": True, "is_bot": False, "timezone": None}
+    plain = {"handle": None, "email_key": None, "active": True, "is_bot": False, "timezone": None, "is_asked": True}
     _rows(
         db,
         schema.account,

@@ -40,7 +40,7 @@ class Asana:
 
     def pull(self, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
         """The tasks of these projects: all of them at first, then those that Asana's events name."""
-        return pull.pull(self._api, self._pool, self._width, wants, fields)
+        return pull.pull(self._api, self._width, wants, fields)
 
     def again(
         self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]

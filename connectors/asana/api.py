@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from email.utils import parsedate_to_datetime
 from types import GenericAlias
 from typing import Any, TypeVar, cast
@@ -22,16 +23,18 @@ from asana.rest import ApiException
 from connectors.asana.wire import Events, Many, One, Part, parse
 from syncbot.connector import Settings
 from syncbot.errors import Broken, Missing, Refused, ToolError, Unknown, Unreachable
-from syncbot.transport import Limit, Transport
+from syncbot.transport import ACCOUNT, Limit, Transport, holder
 from syncbot.transport.over_urllib3 import Pool
+from syncbot.transport.threads import each
 
 T = TypeVar("T")
 
 BATCH = 10  # actions of one batch request, Asana's own limit
+AT_ONCE = 4  # batches: Asana works on at most 50 requests of one token at a time, and counts each action of a batch
 PAGE = 100  # things of one page, Asana's own limit
 EXPIRED = 412
 
-# The documented limit of a paid plan; a free one (150) says so by 429, and is then waited for.
+# The documented limit of a paid plan; a free one (150) says so by a 429, and is then kept to.
 LIMITS = (Limit(1500, 60),)
 
 _OK, _BAD, _BUSY, _FAILURE = 200, 400, 429, 500
@@ -57,7 +60,9 @@ class Api:
             proxy=settings.proxy,
             connections=settings.concurrency,
             passed=frozenset({EXPIRED}),
+            weigh=_actions,
         )
+        self._batches = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="asana batch")
         self._client: asana.ApiClient | None = None
         self._lock = threading.Lock()
 
@@ -124,19 +129,20 @@ class Api:
 
     def batch(self, paths: Sequence[str], kind: type[T], **options: Any) -> list[T | ToolError]:
         """What each of these routes answers, or why it does not, ten routes a request, in the order asked."""
-        answers: list[T | ToolError] = []
-        for start in range(0, len(paths), BATCH):
-            part = paths[start : start + BATCH]
-            actions = [
-                {"relative_path": route, "method": "get", "data": query, "options": options}
-                for route, query in map(_route, part)
-            ]
-            raw = self._call("POST", "/batch", {}, {"data": {"actions": actions}}).data
-            parts = self._parse("POST /batch", raw, Many[Part]).data
-            if len(parts) != len(part):
-                raise Broken(f"{self.name}: Asana answered {len(parts)} of the {len(part)} routes of a batch.")
-            answers += [self._one(path, answer, kind) for path, answer in zip(part, parts, strict=True)]
-        return answers
+        parts = [paths[start : start + BATCH] for start in range(0, len(paths), BATCH)]
+        answers = each(self._batches, AT_ONCE, lambda part: self._batch(part, kind, options), parts)
+        return [answer for part in answers for answer in part]
+
+    def _batch(self, paths: Sequence[str], kind: type[T], options: dict[str, Any]) -> list[T | ToolError]:
+        actions = [
+            {"relative_path": route, "method": "get", "data": query, "options": options}
+            for route, query in map(_route, paths)
+        ]
+        raw = self._call("POST", "/batch", {}, {"data": {"actions": actions}}).data
+        parts = self._parse("POST /batch", raw, Many[Part]).data
+        if len(parts) != len(paths):
+            raise Broken(f"{self.name}: Asana answered {len(parts)} of the {len(paths)} routes of a batch.")
+        return [self._one(path, answer, kind) for path, answer in zip(paths, parts, strict=True)]
 
     def write(self, method: str, path: str, kind: type[T], data: dict[str, Any], fields: str) -> T:
         """Change something. Raises Unknown when it cannot be told whether it happened."""
@@ -149,6 +155,7 @@ class Api:
     def close(self) -> None:
         """Let go of all connections."""
         self._transport.close()
+        self._batches.shutdown(cancel_futures=True)
         self._pool.clear()
 
     def _call(self, method: str, path: str, query: dict[str, str], body: dict[str, Any] | None = None) -> Any:
@@ -214,6 +221,11 @@ def _route(path: str) -> tuple[str, dict[str, str]]:
     return route, dict(parse_qsl(query))
 
 
+def _actions(body: Any) -> int:
+    """As how many requests Asana counts one with this body: each action of a batch is one."""
+    return max(1, body.count('"relative_path"')) if isinstance(body, str) else 1
+
+
 def _said(body: msgspec.Raw) -> str:
     try:
         errors = msgspec.json.decode(body).get("errors") or ()
@@ -231,11 +243,16 @@ def _time(headers: Any) -> float:
 
 def connect_api(settings: Settings) -> Api:
     """The routes of one connection; nothing is sent yet. A batch of ours only reads, so it may be sent twice."""
-    secrets = settings.secrets.values()
-    return Api(
-        settings,
-        Transport(settings.name, limits=LIMITS, secrets=secrets, reads=("/batch",), patience=settings.patience),
+    transport = Transport(
+        settings.name,
+        limits=LIMITS,
+        secrets=settings.secrets.values(),
+        reads=("/batch",),
+        patience=settings.patience,
+        queues=settings.queues,
+        holders={ACCOUNT: holder(settings.url, settings.secrets["token"])},
     )
+    return Api(settings, transport)
 
 
 def _one_of(kind: type[T]) -> type[One[T]]:

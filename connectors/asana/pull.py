@@ -8,13 +8,12 @@ tasks are asked for, and what is no longer in any project that is read is left f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from connectors.asana import goals
-from connectors.asana.api import BATCH, PAGE, Api, Expired
+from connectors.asana.api import AT_ONCE, BATCH, PAGE, Api, Expired
 from connectors.asana.records import last_changed, opt_fields, places, records
 from connectors.asana.wire import Event, Many, One, Task
 from syncbot.connector import Page, Want, encode_cursor
@@ -62,7 +61,7 @@ class Reading(msgspec.Struct, frozen=True):
         return tuple(record for record in found if record.changed >= (self.want.since or ""))
 
 
-def pull(api: Api, pool: Executor, width: int, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
+def pull(api: Api, width: int, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
     """Pages of these projects, ``width`` projects at once; see `syncbot.connector.Connector.pull`."""
     order = {want.scope.remote_id: n for n, want in enumerate(wants)}
     readings = []
@@ -72,7 +71,7 @@ def pull(api: Api, pool: Executor, width: int, wants: Sequence[Want], fields: fr
             yield Page(want.scope.remote_id, error=error)
         else:
             readings.append(Reading(want, fields, order))
-    yield from interleave(pool, width, [_guard(reading.scope, _read(api, reading)) for reading in readings])
+    yield from interleave((_guard(reading.scope, _read(api, reading)) for reading in readings), width)
 
 
 def _read(api: Api, reading: Reading) -> Iterator[Page]:
@@ -174,7 +173,7 @@ def _whole(api: Api, reading: Reading, sync: str, now: float) -> Iterator[Page]:
     for left in reversed(range(TRIES)):
         try:
             parents: list[str] = []
-            for tasks in api.all(f"/projects/{reading.scope}/tasks", Task, opt_fields=reading.asked):
+            for tasks in _tasks(api, reading.scope, reading.asked):
                 parents += [task.gid for task in tasks if task.num_subtasks]
                 yield Page(reading.scope, reading.shape(tasks), full=True)
             for tasks in _below(api, parents, reading.asked.split(",")):
@@ -187,13 +186,23 @@ def _whole(api: Api, reading: Reading, sync: str, now: float) -> Iterator[Page]:
     yield Page(reading.scope, cursor=_text(cursor), last=True, full=True)
 
 
+def _tasks(api: Api, project: str, fields: str) -> Iterator[list[Task]]:
+    """The tasks of a project. That it has none is asked otherwise before it is believed."""
+    count = 0
+    for tasks in api.all(f"/projects/{project}/tasks", Task, opt_fields=fields):
+        count += len(tasks)
+        yield tasks
+    if not count and next(api.all("/tasks", Task, project=project, opt_fields="gid"), []):
+        raise Broken(f"{api.name}: Asana gives no tasks of the project {project}, which has some; read next time.")
+
+
 def _below(api: Api, parents: Sequence[str], asked: list[str]) -> Iterator[list[Task]]:
-    """The subtasks of these tasks and theirs, level by level; a page for ten parents. None is walked twice."""
+    """The subtasks of these tasks and theirs, level by level. None is walked twice."""
     seen, level = set(parents), list(parents)
     while level:
         following: list[str] = []
-        for start in range(0, len(level), BATCH):
-            part = level[start : start + BATCH]
+        for start in range(0, len(level), AT_ONCE * BATCH):
+            part = level[start : start + AT_ONCE * BATCH]
             tasks: list[Task] = []
             answers = api.batch([f"/tasks/{gid}/subtasks" for gid in part], Many[Task], fields=asked, limit=PAGE)
             for gid, answer in zip(part, answers, strict=True):
@@ -201,9 +210,9 @@ def _below(api: Api, parents: Sequence[str], asked: list[str]) -> Iterator[list[
                     continue  # deleted since its parents were read
                 if isinstance(answer, ToolError):
                     raise answer
-                if answer.next_page is None:
+                if answer.next_page is None and answer.data:
                     tasks += answer.data
-                else:  # rare, so from its start, with all that a collection's pages promise
+                else:  # rare, so from its start, with all that a collection's pages promise; none where some were said
                     pages = api.all(f"/tasks/{gid}/subtasks", Task, opt_fields=",".join(asked))
                     tasks += [task for page in pages for task in page]
             following += [task.gid for task in tasks if task.num_subtasks and task.gid not in seen]
@@ -228,7 +237,7 @@ def _count(api: Api, want: Want) -> frozenset[str]:
     found: set[str] = set()
     parents: list[str] = []
     fields = ["num_subtasks", "modified_at", "created_at"]
-    for tasks in api.all(f"/projects/{want.scope.remote_id}/tasks", Task, opt_fields=",".join(fields)):
+    for tasks in _tasks(api, want.scope.remote_id, ",".join(fields)):
         found.update(task.gid for task in tasks if last_changed(task) >= (want.since or ""))
         parents += [task.gid for task in tasks if task.num_subtasks]
     for tasks in _below(api, parents, fields):
@@ -250,7 +259,7 @@ def again(
     return tuple(found)
 
 
-def _guard(scope: str, pages: Iterator[Page]) -> Iterator[Page]:
+def _guard(scope: str, pages: Iterator[Page]) -> Generator[Page]:
     try:
         yield from pages
     except ToolError as error:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import queue
 import re
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, Self, TypeVar
 
@@ -24,8 +23,9 @@ from connectors.jira.records import epoch
 from connectors.jira.wire import Json, parse
 from syncbot.connector import Settings
 from syncbot.errors import Broken, Refused, ToolError
-from syncbot.transport import TIMEOUT, Limit, Request, Transport, basic_credentials
+from syncbot.transport import ACCOUNT, TIMEOUT, Limit, Request, Transport, basic_credentials, holder
 from syncbot.transport.over_requests import Adapter, mount
+from syncbot.transport.threads import each
 
 S = TypeVar("S")
 R = TypeVar("R")
@@ -56,17 +56,17 @@ def _written(request: Request) -> str | None:
     return found[1] if found and request.method != "GET" else None
 
 
-# developer.atlassian.com/cloud/jira/platform/rate-limiting: per endpoint and method, and per issue for writes. The
-# points an hour concern apps; those who use an API token are exempt.
+# developer.atlassian.com/cloud/jira/platform/rate-limiting: of a site by endpoint and method; writes by issue.
+# The points an hour concern apps; those who use an API token are exempt.
 LIMITS = (
-    Limit(100, 1, _fast, "jira-burst-based"),
-    Limit(50, 1, _slow, "jira-burst-based"),
-    Limit(20, 2, _written, "jira-per-issue-on-write"),
-    Limit(100, 30, _written, "jira-per-issue-on-write"),
+    Limit(100, 1, _fast, "jira-burst-based", whose="site"),
+    Limit(50, 1, _slow, "jira-burst-based", whose="site"),
+    Limit(20, 2, _written, "jira-per-issue-on-write", whose="site"),
+    Limit(100, 30, _written, "jira-per-issue-on-write", whose="site"),
 )
 
 
-READS = ("/issue/bulkfetch", "/rest/api/2/search")  # POSTs that change nothing
+READS = ("/issue/bulkfetch", "/rest/api/2/search", "/search/approximate-count")  # POSTs that change nothing
 
 
 class _Sdk(JIRA):
@@ -100,6 +100,7 @@ class _Values(Json):
     """A page of an offset-paged list. ``values`` and, if the answer is honest, ``isLast``."""
 
     values: list[msgspec.Raw]
+    start_at: int | None = None
     is_last: bool | None = None
     total: int | None = None
 
@@ -115,7 +116,13 @@ class Client:
         self._user, self._token = settings.user, settings.secrets["token"]
         secrets = (self._token, basic_credentials(self._user or "", self._token))
         self._transport = transport or Transport(
-            settings.name, limits=LIMITS, secrets=secrets, reads=READS, patience=settings.patience
+            settings.name,
+            limits=LIMITS,
+            secrets=secrets,
+            reads=READS,
+            patience=settings.patience,
+            queues=settings.queues,
+            holders={"site": self.url, ACCOUNT: holder(self.url, self._user or "", self._token)},
         )
         self._adapter = adapter or Adapter(
             self._transport, ca=settings.ca, proxy=settings.proxy, connections=self.workers
@@ -145,6 +152,10 @@ class Client:
         start = 0
         while True:
             page = self.get(path, _Values, base, startAt=start, **query)
+            if page.start_at not in {None, start}:
+                raise Broken(
+                    f"{self.name}: Jira's list {path} was asked from {start} on and begins at {page.start_at}."
+                )
             yield from (parse(value, kind, f"{self.name}: {path}") for value in page.values)
             start += len(page.values)
             if page.is_last or (page.is_last is None and page.total is not None and start >= page.total):
@@ -158,17 +169,7 @@ class Client:
 
     def each(self, ask: Callable[[S], R], about: Iterable[S]) -> Iterator[R]:
         """Ask the same about several things, some at once; the answers come in their order, few waiting in memory."""
-        waiting: deque[Future[R]] = deque()
-        try:
-            for one in about:
-                waiting.append(self.pool.submit(ask, one))
-                if len(waiting) == self.workers:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()
+        return each(self.pool, self.workers, ask, about)
 
     def stranger(self) -> Client:
         """The same site, seen by somebody without an account."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from connectors.jira.answers import Board, SprintDetails, Version
 from connectors.jira.client import AGILE, Client
@@ -20,25 +20,40 @@ def containers(client: Client, scopes: Sequence[Scope]) -> Containers:
     sprints: dict[str, Sprint] = {}
     found: list[Container] = []
     errors: dict[str, Exception] = {}
-    for scope, answer in zip(scopes, client.each(lambda scope: _one(client, scope), scopes), strict=True):
+    asked = [(ask, scope) for scope in scopes for ask in (_on_boards, _versions)]
+    for (_, scope), answer in zip(asked, client.each(lambda one: _safely(client, *one), asked), strict=True):
         if isinstance(answer, ToolError):
             errors[scope.remote_id] = answer
             continue
-        for board, sprint in answer[0]:
+        for part in answer:
+            if isinstance(part, Container):
+                found.append(part)
+                continue
             # A sprint shows on every board whose filter matches it; it belongs to the one that it was made on.
+            board, sprint = part
             if str(sprint.id) not in sprints or sprint.origin_board_id == board.id:
                 sprints[str(sprint.id)] = _sprint(scope, board, sprint)
-        found += [_version(scope, version) for version in answer[1]]
     return Containers(tuple(sprints.values()), tuple(found), errors)
 
 
-def _one(client: Client, scope: Scope) -> tuple[list[tuple[Board, SprintDetails]], list[Version]] | ToolError:
+Part = Container | tuple[Board, SprintDetails]
+
+
+def _safely(client: Client, ask: Callable[[Client, Scope], list[Part]], scope: Scope) -> list[Part] | ToolError:
     try:
-        boards = list(client.pages("board", Board, AGILE, projectKeyOrId=scope.remote_id, maxResults=50))
-        sprints = [(board, sprint) for board in boards for sprint in _sprints(client, board)]
-        return sprints, list(client.pages(f"project/{scope.remote_id}/version", Version, maxResults=50))
+        return ask(client, scope)
     except ToolError as error:
         return error
+
+
+def _on_boards(client: Client, scope: Scope) -> list[Part]:
+    boards = list(client.pages("board", Board, AGILE, projectKeyOrId=scope.remote_id, maxResults=50))
+    return [(board, sprint) for board in boards for sprint in _sprints(client, board)]
+
+
+def _versions(client: Client, scope: Scope) -> list[Part]:
+    versions = client.pages(f"project/{scope.remote_id}/version", Version, maxResults=50)
+    return [_version(scope, version) for version in versions]
 
 
 def _sprints(client: Client, board: Board) -> list[SprintDetails]:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import itertools
-import queue
-import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from connectors.jira.client import Client
 from connectors.jira.records import Reader, epoch
-from connectors.jira.search import IDS, batches, by_ids, check_visible, search
+from connectors.jira.search import IDS, batches, by_ids, check_empty, search
 from connectors.jira.wire import Lens
 from syncbot.connector import Page, Want, encode_cursor
 from syncbot.errors import ToolError
 from syncbot.model import Record
+from syncbot.transport.threads import interleave
 
 OVERLAP = 120_000  # milliseconds: the search index may lag behind a change
 MOST_SCOPES = 200  # of one search
@@ -61,7 +59,7 @@ class Task(msgspec.Struct, frozen=True):
 
 def pull(
     client: Client, wants: Sequence[Want], fields: frozenset[str], look: Callable[[], tuple[Lens, int]]
-) -> Iterator[Page]:
+) -> Generator[Page]:
     """Read scopes: those that have a cursor in one search, each of the others in its own, several at once.
 
     ``look`` says through which lens to read now, and the server's time; it is asked only if a scope is read in full.
@@ -90,10 +88,11 @@ def pull(
 def census(client: Client, want: Want) -> frozenset[str]:
     """The ids of all issues of a project; the search ends as Jira says, or raises."""
     lens = Lens()
-    pages = search(client, jql([Task(want, Cursor(0, lens))]), lens, size=IDS, fields="id")
+    query = jql([Task(want, Cursor(0, lens))])
+    pages = search(client, query, lens, size=IDS, fields="id")
     found = frozenset(str(issue.id) for issues, _ in pages for issue in issues)
     if not found:
-        check_visible(client, want.scope.remote_id)
+        check_empty(client, want.scope.remote_id, query)
     return found
 
 
@@ -113,42 +112,7 @@ def again(
     return tuple(record for record in found if record.places[0].scope in scopes)
 
 
-def interleave(parts: Sequence[Iterator[Page]], workers: int) -> Iterator[Page]:
-    """The pages of several reads as they come, with few waiting in memory; closing this stops the reads."""
-    if len(parts) <= 1:
-        yield from itertools.chain.from_iterable(parts)
-        return
-    ready: queue.Queue[Page | BaseException | None] = queue.Queue(maxsize=2 * workers)
-    stopped = threading.Event()
-
-    def run(part: Iterator[Page]) -> None:
-        try:
-            for page in itertools.takewhile(lambda _: not stopped.is_set(), part):
-                ready.put(page)
-        except BaseException as error:  # noqa: BLE001 - raised again where the pages are read
-            ready.put(error)
-        ready.put(None)
-
-    left = len(parts)
-    with ThreadPoolExecutor(min(workers, left)) as pool:
-        for part in parts:
-            pool.submit(run, part)
-        try:
-            while left:
-                match ready.get():
-                    case None:
-                        left -= 1
-                    case BaseException() as error:
-                        raise error
-                    case page:
-                        yield page
-        finally:
-            stopped.set()
-            while left:  # nobody may be left waiting for room
-                left -= ready.get() is None
-
-
-def _search(client: Client, tasks: Sequence[Task]) -> Iterator[Page]:
+def _search(client: Client, tasks: Sequence[Task]) -> Generator[Page]:
     """Read the scopes of some tasks in one search; if Jira refuses it as wrong, each by itself."""
     try:
         yield from _read(client, tasks)
@@ -176,7 +140,7 @@ def _read(client: Client, tasks: Sequence[Task]) -> Iterator[Page]:
             limit = reached if last or tasks[0].full else client.now()
         parts = _by_scope(records, tasks[0].scope)
         if tasks[0].cursor.begun == 0 and last and not reached:
-            check_visible(client, tasks[0].scope)
+            check_empty(client, tasks[0].scope, jql(tasks))
         for task in tasks:
             part = parts.get(task.scope, [])
             if part or last:

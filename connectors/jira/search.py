@@ -6,7 +6,7 @@ Cloud pages by tokens; how Data Center does it is in `connectors.jira.offsets`.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import msgspec
@@ -16,6 +16,7 @@ from connectors.jira.client import Client
 from connectors.jira.records import PROPERTY
 from connectors.jira.wire import Issue, Json, Lens, Named, parse, parse_page
 from syncbot.errors import Broken
+from syncbot.transport.threads import interleave
 
 RECORDS, IDS = 1_000, 5_000  # how many to ask for a page; Jira gives fewer as it likes
 FETCHED = 100  # issues of one bulk request, Jira's own limit
@@ -26,14 +27,33 @@ class _Sample(Json):
     issues: list[msgspec.Raw]
 
 
-def check_visible(client: Client, project: str) -> None:
-    """Tell an empty project from one that cannot be seen any more. Raises Missing for the latter."""
+class _Count(Json):
+    """How many issues a query finds, as Cloud (``count``) and Data Center (``total``) say it."""
+
+    count: int = 0
+    total: int = 0
+
+
+def check_empty(client: Client, project: str, jql: str) -> None:
+    """Ask otherwise whether a search that found nothing can be believed: an empty answer may be a failure of the tool.
+
+    Raises Missing where the project cannot be seen any more, Broken where there is something in it.
+    """
     client.get(f"project/{project}", Named)
+    query = jql.rpartition(" order by ")[0]
+    if client.is_data_center:
+        found = client.get("search", _Count, jql=query, maxResults=0)
+    else:
+        found = parse(client.post("search/approximate-count", {"jql": query}), _Count, client.name)
+    if found.count or found.total:
+        raise Broken(
+            f"{client.name}: Jira's search finds nothing in {project}, but counts {found.count or found.total}."
+        )
 
 
 def search(
     client: Client, jql: str, lens: Lens, *, size: int = RECORDS, fields: str = ""
-) -> Iterator[tuple[list[Any], bool]]:
+) -> Generator[tuple[list[Any], bool]]:
     """The issues of a search, page by page, and whether the page is the last, which only an absent token says."""
     if client.is_data_center:
         yield from offsets.search(client, jql, lens, fields.split(",") if fields else list(lens.asked()))
@@ -71,8 +91,8 @@ def batches(client: Client, jql: str, lens: Lens) -> Iterator[tuple[list[Any], b
     if last:
         return
     seen = {str(issue.id) for issue in issues}
-    pages = search(client, jql, lens, size=IDS, fields="id")
-    rest = (id_ for page, _ in pages for issue in page if (id_ := str(issue.id)) not in seen)
+    pages = interleave([search(client, jql, lens, size=IDS, fields="id")], 1)  # a page of ids ahead
+    rest = _others(client, pages, seen)
     parts = iter(lambda: list(itertools.islice(rest, FETCHED)), [])
     batch: list[Any] = []
     for fetched in client.each(lambda ids: fetch(client, ids, lens), parts):
@@ -81,6 +101,15 @@ def batches(client: Client, jql: str, lens: Lens) -> Iterator[tuple[list[Any], b
             batch = []
         batch += fetched
     yield batch, True
+
+
+def _others(client: Client, pages: Iterator[tuple[list[Any], bool]], seen: set[str]) -> Iterator[str]:
+    """The ids of these pages without those that were seen, some of which must be on the first one."""
+    for number, (page, _) in enumerate(pages):
+        ids = [str(issue.id) for issue in page]
+        if number == 0 and seen.isdisjoint(ids):
+            raise Broken(f"{client.name}: Jira's search no longer finds what it gave just now; read again next time.")
+        yield from (id_ for id_ in ids if id_ not in seen)
 
 
 def newest(client: Client, jql: str, count: int) -> list[dict[str, Any]]:
@@ -96,12 +125,17 @@ def newest(client: Client, jql: str, count: int) -> list[dict[str, Any]]:
 
 
 def fetch(client: Client, ids: list[str], lens: Lens) -> list[Any]:
-    """The issues with these ids that are still there. Raises Broken if Jira says twice that it cannot give one now."""
+    """The issues with these ids that are still there. Raises Broken if Jira says twice that it cannot give one now.
+
+    Jira leaves out in silence what is gone. That all of them are is asked otherwise before it is believed.
+    """
     found: list[Any] = []
     for _ in range(2):
         body = {"issueIdsOrKeys": ids, "fields": lens.asked(), "properties": [PROPERTY]}
         page = parse_page(client.post("issue/bulkfetch", body), lens, client.name)
         found += page.issues
+        if not page.issues and not page.issue_errors and offsets.lone(client, ids[0], lens):
+            raise Broken(f"{client.name}: Jira gives none of {len(ids)} issues that are there; read again next time.")
         ids = [error.id for error in page.issue_errors if error.id]
         if not ids:
             return found

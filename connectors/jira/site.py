@@ -11,7 +11,7 @@ from connectors.jira.client import DEPLOYMENTS, Client
 from connectors.jira.records import epoch
 from connectors.jira.wire import Lens, User
 from syncbot.connector import Probe
-from syncbot.errors import Missing, ToolError
+from syncbot.errors import Broken, Missing, ToolError
 from syncbot.model import CHOICE, Account, Scope
 
 EPIC_LINK = "com.pyxis.greenhopper.jira:gh-epic-link"
@@ -116,12 +116,15 @@ def _users(client: Client, ids: Sequence[str]) -> Iterator[User]:
         yield from (user for user in client.each(lambda id_: _user(client, id_), ids) if user)
         return
     for some in _parts(ids, USERS):
-        yield from client.pages("user/bulk", User, accountId=some, maxResults=len(some))
+        found = list(client.pages("user/bulk", User, accountId=some, maxResults=len(some)))
+        if not found and _user(client, some[0], "accountId"):
+            raise Broken(f"{client.name}: Jira gives none of {len(some)} users that are there; asked again next time.")
+        yield from found
 
 
-def _user(client: Client, key: str) -> User | None:
+def _user(client: Client, id_: str, name: str = "key") -> User | None:
     try:
-        return client.get("user", User, key=key)
+        return client.get("user", User, **{name: id_})
     except Missing:
         return None
 

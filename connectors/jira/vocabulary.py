@@ -12,6 +12,7 @@ from connectors.jira.records import CATEGORIES, value
 from connectors.jira.search import newest
 from connectors.jira.site import SPRINT, URL
 from connectors.jira.wire import Named
+from syncbot.errors import Broken
 from syncbot.model import Facet, Field, FieldType, Scope, Term, Vocabulary
 
 SAMPLED = 100  # issues, the last changed ones, from which fill rates and samples are taken
@@ -48,6 +49,8 @@ _LISTS: dict[FieldType, FieldType] = {"person": "people", "option": "options", "
 def describe(client: Client, scopes: Sequence[Scope]) -> Vocabulary:
     """Fields and words of these projects, in one request a project and a handful more."""
     fields = client.get("field", list[FieldDetails])
+    if not fields:
+        raise Broken(f"{client.name}: Jira says that it has no fields at all.")
     kept = {scope.remote_id for scope in scopes}
     sample = _sample(client, scopes)
     words = list(client.each(lambda scope: client.get(f"project/{scope.remote_id}/statuses", list[Type]), scopes))

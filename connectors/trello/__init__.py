@@ -37,7 +37,7 @@ class Trello:
 
     def pull(self, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
         """The cards of these boards, all of them where a board changed and none where it did not."""
-        return pull.pull(self._api, self._pool, self._width, wants, fields)
+        return pull.pull(self._api, self._width, wants, fields)
 
     def again(
         self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]

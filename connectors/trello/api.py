@@ -7,6 +7,7 @@ Bulk reads take the same way without the client, so that their bytes are parsed 
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Sequence
 from typing import Any, TypeVar
@@ -19,7 +20,7 @@ import trello
 from connectors.trello.wire import parse, shape
 from syncbot.connector import Settings
 from syncbot.errors import Broken, Missing, Refused, ToolError, Unknown
-from syncbot.transport import Limit, Request, Transport
+from syncbot.transport import ACCOUNT, Limit, Request, Transport, holder
 from syncbot.transport.over_requests import Adapter
 
 T = TypeVar("T")
@@ -31,12 +32,20 @@ _GONE = {404, 410}
 _REFUSED = {401, 403}
 
 
+_MEMBER = re.compile(r"/1/members(/[^/]+)?$")
+
+
 def _members(request: Request) -> str | None:
-    return "members" if "/1/members/" in request.path else None
+    return "members" if _MEMBER.search(request.path) else None
 
 
-# Trello's documented limits of one token, and of its members' routes; the key's own (300 in 10 s) is above the token's.
-LIMITS = (Limit(100, 10), Limit(100, 900, _members))
+# developer.atlassian.com/cloud/trello/guides/rest-api/rate-limits: of a token, of an API key with all its tokens, and
+# of members, without what is nested below them.
+LIMITS = (
+    Limit(100, 10, reason="API_TOKEN_LIMIT_EXCEEDED"),
+    Limit(300, 10, reason="API_KEY_LIMIT_EXCEEDED", whose="key"),
+    Limit(100, 900, _members),
+)
 
 
 class Api:
@@ -149,5 +158,13 @@ class Api:
 
 def connect_api(settings: Settings) -> Api:
     """The routes of one connection; nothing is sent yet."""
-    secrets = settings.secrets.values()
-    return Api(settings, Transport(settings.name, limits=LIMITS, secrets=secrets, patience=settings.patience))
+    key, token = settings.secrets["key"], settings.secrets["token"]
+    transport = Transport(
+        settings.name,
+        limits=LIMITS,
+        secrets=settings.secrets.values(),
+        patience=settings.patience,
+        queues=settings.queues,
+        holders={"key": holder(settings.url, key), ACCOUNT: holder(settings.url, key, token)},
+    )
+    return Api(settings, transport)

@@ -8,8 +8,7 @@ seen by the next one. Within a long read the cursor also holds the card before w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -49,7 +48,7 @@ class Cursor(msgspec.Struct, omit_defaults=True):
     before: str | None = None
 
 
-def pull(api: Api, pool: Executor, width: int, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
+def pull(api: Api, width: int, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
     """Pages of these boards, ``width`` boards at once; see `syncbot.connector.Connector.pull`."""
     to_read = []
     to_check = []
@@ -63,12 +62,12 @@ def pull(api: Api, pool: Executor, width: int, wants: Sequence[Want], fields: fr
         else:
             to_read.append(want)
     checks = [_check(api, to_check[start : start + BATCH]) for start in range(0, len(to_check), BATCH)]
-    for want, answer in interleave(pool, width, checks):
+    for want, answer in interleave(checks, width):
         if answer is None:
             to_read.append(want)
         else:
             yield answer
-    yield from interleave(pool, width, [_guard(want, read(api, want, fields)) for want in to_read])
+    yield from interleave((_guard(want, read(api, want, fields)) for want in to_read), width)
 
 
 def read(api: Api, want: Want, fields: frozenset[str]) -> Iterator[Page]:
@@ -86,10 +85,10 @@ def read(api: Api, want: Want, fields: frozenset[str]) -> Iterator[Page]:
 
 
 def sweep(api: Api, scope: str, fields: str) -> Iterator[Card]:
-    """All cards of a board with these fields only, to the end that Trello itself states."""
+    """All cards of a board with these fields only, to an empty page: what is not among them may be taken for gone."""
     parts = {"fields": "name", "lists": "all", "list_fields": "closed"}
     board = _board(api, scope, parts, {"cards": "all", "card_fields": fields})
-    for cards, _ in _pages(api, scope, board.cards, None, {"fields": fields}):
+    for cards, _ in _pages(api, scope, board.cards, None, {"fields": fields}, to_the_end=True):
         yield from cards
 
 
@@ -127,7 +126,7 @@ def _author(api: Api, card: str) -> str | None:
     return born[-1].id_member_creator if born else None
 
 
-def _check(api: Api, wants: Sequence[tuple[Want, str]]) -> Iterator[tuple[Want, Page | None]]:
+def _check(api: Api, wants: Sequence[tuple[Want, str]]) -> Generator[tuple[Want, Page | None]]:
     """For up to ten boards, in one request: a last page without records where nothing changed, else None."""
     paths = [f"/boards/{want.scope.remote_id}?fields=dateLastActivity" for want, _ in wants]
     try:
@@ -162,16 +161,24 @@ def _board(api: Api, scope: str, parts: dict[str, str], cards: dict[str, str] | 
 
 
 def _pages(
-    api: Api, scope: str, first: list[Card] | None, before: str | None, query: dict[str, str]
+    api: Api,
+    scope: str,
+    first: list[Card] | None,
+    before: str | None,
+    query: dict[str, str],
+    *,
+    to_the_end: bool = False,
 ) -> Iterator[tuple[list[Card], bool]]:
     """The cards that came with the board, if any did, and all older ones; each page with whether it is the last.
 
-    A board's own answer holds all of its cards if they are fewer than the most that it can hold. After that an empty
-    page, and nothing else, is the end.
+    A board's own answer holds all of its cards if they are some and fewer than the most that it can hold; else, and
+    ``to_the_end`` always, an empty page is the end and nothing else.
     """
     if first is not None:
-        yield first, len(first) < MOST
-        if len(first) < MOST:
+        is_all = 0 < len(first) < MOST and not to_the_end
+        if first:
+            yield first, is_all
+        if is_all:
             return
         before = _oldest(first)
     size = MOST
@@ -209,7 +216,7 @@ def _oldest(cards: Sequence[Card]) -> str | None:
     return min((card.id for card in cards), default=None)
 
 
-def _guard(want: Want, pages: Iterator[Page]) -> Iterator[Page]:
+def _guard(want: Want, pages: Iterator[Page]) -> Generator[Page]:
     try:
         yield from pages
     except ToolError as error:

@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.text import Text
 from sqlalchemy import Connection, text
 
-from syncbot import config as configs
 from syncbot import outbox, pipeline
 from syncbot.cli import options, tables, worst
 from syncbot.cli.failure import located
@@ -79,7 +78,7 @@ def _show(console: Console, about: str, remarks: Iterable[Remark]) -> int:
 
 def _setup(session: Session) -> Iterator[Remark]:
     yield Remark("ok", f"{session.config.file}: {len(session.config.connections)} connections")
-    for mistake in configs.unsupported(session.config):
+    for mistake in session.config.notes:
         yield Remark("look", located(mistake))
     for mistake in session.mistakes:
         yield Remark("bad", located(mistake))

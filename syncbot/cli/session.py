@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+import msgspec
 from sqlalchemy import make_url
 
 import connectors
@@ -31,7 +32,7 @@ from syncbot.patterns import matches
 from syncbot.pipeline import Feed, Pulled, Ready, Verdict
 from syncbot.report.words import clean
 from syncbot.store import Store
-from syncbot.transport import basic_credentials
+from syncbot.transport import Queues, basic_credentials
 
 Clock = Callable[[], dt.datetime]
 
@@ -80,9 +81,9 @@ class Session:
     def prepare(self, progress: Progress, *, fresh: bool = False) -> dict[str, Ready]:
         """Every feed that answers and whose mapping fits; the others are kept in ``unreachable``.
 
-        Says what of the config this version cannot do yet.
+        Says what of the config's directory is not read.
         """
-        for note in configs.unsupported(self.config):
+        for note in self.config.notes:
             progress.say(f"Note: {note}", level=0)
         ready: dict[str, Ready] = {}
         self.unreachable = {}
@@ -173,7 +174,11 @@ def opened(file: Path, chosen: Sequence[str] = (), *, offline: bool = False, clo
     config, catalogue, sources = read(file, offline=offline)
     names = _chosen(config, chosen)
     url = configs.store_url(config, os.environ)
-    told = {name: _settings(config, config.connections[name], offline=offline) for name in names}
+    queues = Queues()
+    told = {
+        name: msgspec.structs.replace(_settings(config, config.connections[name], offline=offline), queues=queues)
+        for name in names
+    }
     hidden = [make_url(url).password or "", *(secret for one in told.values() for secret in spelled(one))]
     with ExitStack() as stack:
         stack.enter_context(hiding(hidden))

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from syncbot import connector, secrets, toml
 from syncbot.config import directory as directories
 from syncbot.config import reading, values
-from syncbot.config.checks import check_rules, conflicts, unsupported
+from syncbot.config.checks import check_rules, conflicts
 from syncbot.config.connections import connection as read_connection
 from syncbot.config.references import Surroundings
 from syncbot.config.scopes import Chosen, choose, doubled, report_scope, scope_setting
@@ -53,7 +53,6 @@ __all__ = [
     "scope_setting",
     "settings",
     "store_url",
-    "unsupported",
 ]
 
 

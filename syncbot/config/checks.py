@@ -123,13 +123,3 @@ def _rule(
 
 def _shape(value: Scalar) -> str:
     return "true or false" if isinstance(value, bool) else "text" if isinstance(value, str) else "a number"
-
-
-def unsupported(config: Config) -> list[Mistake]:
-    """What this config and its directory hold and this version does not do or read; it changes nothing."""
-    notes = {
-        ("schedule", "sync"): "this version has no daemon yet; run syncbot sync from a scheduler of your own.",
-        ("schedule", "census"): "this version counts once a day, in the first pull of it.",
-    }
-    mistakes = [config.mistake(key, note) for key, note in notes.items() if key in config.lines]
-    return [*mistakes, *config.notes]

@@ -32,7 +32,7 @@ from syncbot.pipeline import instant
 
 LOG = logging.getLogger("syncbot.daemon")
 
-LOOK = 5.0  # seconds; a standby takes over after at most so many
+LOOK = 2.0  # seconds; a standby takes over after at most so many
 
 AGAIN = dt.timedelta(minutes=1)
 """How soon a run is tried again that the store failed."""

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 
 from sqlalchemy import Connection
 
 from syncbot.config import scope_setting
-from syncbot.connector import Page, Want
+from syncbot.connector import Containers, Page, Want
 from syncbot.errors import Missing, SyncbotError, ToolError
 from syncbot.model import Scope, Struct
 from syncbot.patterns import matches
@@ -242,26 +243,22 @@ def _read_around(ready: Ready, store: Store, now: dt.datetime) -> dict[str, Tool
         around = memory.get_state(db, ready.name, "around", list[str])
         people = memory.get_state(db, ready.name, "people", list[str])
     ids = [scope.remote_id for scope in ready.scopes]
-    try:
+    with ThreadPoolExecutor(1) as beside:
+        found = people_now = None
         if around is None or around[0] != ids or _older(around[1], now, SPRINTS):
-            found = connector.containers(ready.scopes)
-            with store.writing() as db:
-                containers.save_sprints(db, ready.name, found.sprints, set(ids) - found.errors.keys())
-                for scope in ids:
-                    if scope not in found.errors:
-                        own = [one for one in found.containers if one.scope == scope]
-                        containers.save_containers(db, ready.name, scope, own)
-                memory.put_state(db, ready.name, "around", ids, at=instant(now))
-            names = {scope.remote_id: scope.name for scope in ready.scopes}
-            failed |= {names[scope]: _tool_error(error) for scope, error in found.errors.items()}
-        if people is None or not known <= set(people[0]) or _older(people[1], now, ACCOUNTS):
-            accounts = connector.accounts(ready.scopes, known)
-            with store.writing() as db:
-                containers.save_accounts(db, ready.name, accounts)
-                everyone = sorted(known | {account.remote_id for account in accounts})
-                memory.put_state(db, ready.name, "people", everyone, at=instant(now))
-    except ToolError as error:
-        failed[""] = error
+            found = beside.submit(connector.containers, ready.scopes)
+        try:
+            if people is None or not known <= set(people[0]) or _older(people[1], now, ACCOUNTS):
+                people_now = connector.accounts(ready.scopes, known)
+            if found is not None:
+                failed |= _keep_containers(ready, store, found.result(), now)
+        except ToolError as error:
+            failed[""] = error
+    if people_now is not None:
+        with store.writing() as db:
+            containers.save_accounts(db, ready.name, people_now, known)
+            everyone = sorted(known | {account.remote_id for account in people_now})
+            memory.put_state(db, ready.name, "people", everyone, at=instant(now))
     return failed
 
 
@@ -269,6 +266,28 @@ def _is_counted(at: str, scheduled: dt.datetime | None, now: dt.datetime) -> boo
     """Whether the last census was when it was due, or after that; one in the future was of a wrong clock."""
     counted = dt.datetime.fromisoformat(at)
     return counted <= now and (scheduled is None or counted >= scheduled)
+
+
+def _keep_containers(ready: Ready, store: Store, found: Containers, now: dt.datetime) -> dict[str, ToolError]:
+    names = {scope.remote_id: scope.name for scope in ready.scopes}
+    with store.writing() as db:
+        told = names.keys() - found.errors.keys() - _doubted(db, ready, found, now)
+        containers.save_sprints(db, ready.name, found.sprints, told)
+        for scope in told:
+            own = [one for one in found.containers if one.scope == scope]
+            containers.save_containers(db, ready.name, scope, own)
+        memory.put_state(db, ready.name, "around", [*names], at=instant(now))
+    return {names[scope]: _tool_error(error) for scope, error in found.errors.items()}
+
+
+def _doubted(db: Connection, ready: Ready, found: Containers, now: dt.datetime) -> set[str]:
+    """The scopes that seem to have lost all their sprints, versions or lists at once: believed when said twice."""
+    emptied = sorted(containers.emptied(db, ready.name, found.sprints, found.containers))
+    kept = memory.get_state(db, ready.name, "emptied", list[tuple[str, str]])
+    before = set(kept[0]) if kept else set()
+    if set(emptied) != before:
+        memory.put_state(db, ready.name, "emptied", emptied, at=instant(now))
+    return {scope for scope, type_ in emptied if (scope, type_) not in before}
 
 
 def _older(at: str, now: dt.datetime, age: dt.timedelta) -> bool:

@@ -27,6 +27,19 @@ def save_sprints(db: Connection, connection: str, sprints: Sequence[Sprint], rea
             db.execute(text("update sprint set is_known = false where id = :id"), {"id": row.id})
 
 
+def emptied(
+    db: Connection, connection: str, sprints: Sequence[Sprint], found: Sequence[Container]
+) -> frozenset[tuple[str, str]]:
+    """What scopes (remote ids) had and, by this answer, have nothing left of: pairs of scope and sprint, list, ..."""
+    query = text("""
+        select distinct s.remote_id, 'sprint' from sprint x join scope s on s.id = x.scope_id
+        where x.connection = :connection and not x.is_derived and x.is_known
+        union select distinct scope, type from container where connection = :connection""")
+    before = {(row[0], row[1]) for row in db.execute(query, {"connection": connection})}
+    now = {(one.scope, "sprint") for one in sprints} | {(one.scope, one.type) for one in found}
+    return frozenset(before - now)
+
+
 def save_containers(db: Connection, connection: str, scope: str, containers: Sequence[Container]) -> None:
     """Store all versions and lists of one scope (remote id); what is no longer among them is no longer there."""
     stored = db.execute(
@@ -54,8 +67,13 @@ def save_containers(db: Connection, connection: str, scope: str, containers: Seq
     milestones.describe(db, connection)
 
 
-def save_accounts(db: Connection, connection: str, accounts: Sequence[Account]) -> None:
-    """Store accounts as the tool has them now. Of an e-mail only the form in which it is compared is kept."""
+def save_accounts(
+    db: Connection, connection: str, accounts: Sequence[Account], asked: Collection[str] = frozenset()
+) -> None:
+    """Store accounts as the tool has them now. Of an e-mail only the form in which it is compared is kept.
+
+    ``asked``: remote ids that the tool was asked for by name, whether or not they are among the answers.
+    """
     before = {
         row[1]: row
         for row in bulk.lookup(db, "account", ", ".join(_ACCOUNT), connection, {a.remote_id for a in accounts})
@@ -75,6 +93,8 @@ def save_accounts(db: Connection, connection: str, accounts: Sequence[Account]) 
     }
     changed = [row for remote_id, row in now.items() if before.get(remote_id) != row]
     bulk.upsert(db, "account", _ACCOUNT, ("connection", "remote_id"), changed)
+    told = bulk.lookup(db, "account", "id, is_asked", connection, {*asked, *now})
+    bulk.update(db, "account", ("is_asked",), ("id",), [(True, number) for number, is_asked in told if not is_asked])
 
 
 def known_accounts(db: Connection, connection: str) -> frozenset[str]:

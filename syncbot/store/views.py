@@ -41,12 +41,12 @@ VIEWS: dict[str, str] = {
     "team_people": "select t.team_id, t.person_id, t.share from team_person t",
     "team_boards": "select t.team_id, t.board from team_board t",
     "links": "select l.from_id, l.to_id, l.type, l.origin from link l",
-    # Nothing is known of an account without a name: its tool has deleted it, or does not tell.
+    # Nothing is known of an account without a name, once it was asked for: its tool has deleted it, or does not tell.
     "unmapped_words": """
         select u.record_id as item_id, u.facet, u.word from unmapped u
         union select x.item_id, 'person', a.remote_id
         from assignee x join account a on a.id = x.account_id
-        where a.name = '' and a.matched_by = 'account'""",
+        where a.name = '' and a.is_asked and a.matched_by = 'account'""",
     "link_suggestions": "select l.from_id, l.to_id, l.type, l.score from link_suggestion l",
     "sprints": """
         select s.id, s.name, s.board, s.state, s.team_id, s.start_on, s.start_day, s.end_on, s.end_day, s.closed_day,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import urllib3
@@ -20,6 +21,7 @@ class Pool:
 
     ``ca`` and ``proxy`` come from the config. ``passed``: statuses of 400 and above that are answers and no failures
     to the caller, who gets the response as it is. Time-outs are always ours: the SDK drops those given as a float.
+    ``weigh``: as how many requests the tool counts one with that body.
     """
 
     def __init__(
@@ -30,8 +32,9 @@ class Pool:
         proxy: str | None,
         connections: int,
         passed: frozenset[int] = frozenset(),
+        weigh: Callable[[Any], int] = lambda _: 1,
     ) -> None:
-        self._transport = transport
+        self._transport, self._weigh = transport, weigh
         self._passed = passed
         options: dict[str, Any] = {"maxsize": connections, "ca_certs": ca or DEFAULT_CA_BUNDLE_PATH, "retries": False}
         self._pools = urllib3.ProxyManager(proxy, **options) if proxy else urllib3.PoolManager(**options)
@@ -52,7 +55,9 @@ class Pool:
             return Answer(response.status, response.headers, response.data, response)
 
         try:
-            answer: urllib3.BaseHTTPResponse = self._transport.send(Request(method, url), call).native
+            answer: urllib3.BaseHTTPResponse = self._transport.send(
+                Request(method, url, self._weigh(options.get("body"))), call
+            ).native
         except ToolError as error:
             if error.status in self._passed and came:
                 return came[-1]

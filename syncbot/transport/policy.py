@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from random import SystemRandom
 
 from syncbot.errors import Limited, Missing, Refused, ToolError, Unknown, Unreachable
-from syncbot.transport.limits import Limit, Queue
+from syncbot.transport.limits import Limit, Queue, Queues
 from syncbot.transport.wire import Answer, Lost, NotSent, Request, scrub, words
 
 LOG = logging.getLogger("syncbot.transport")
@@ -29,6 +29,8 @@ class Transport:
     ``reads``: how the paths end to which a POST changes nothing, so that it may be sent twice.
     ``patience``: how many seconds one request may wait because of refusals and failures; a tool that asks for more
     ends it as Limited. The short waits that keep us below a tool's limits do not count.
+    ``queues``: shared with the transports that the tool may count as one with this, by the names in ``holders`` (see
+    `Limit.whose`).
     ``clock`` (monotonic seconds), ``wall`` (seconds since 1970), ``sleep`` and ``jitter`` are there for tests.
     """
 
@@ -40,6 +42,8 @@ class Transport:
         secrets: Iterable[str] = (),
         reads: tuple[str, ...] = (),
         patience: float = PATIENCE,
+        queues: Queues | None = None,
+        holders: Mapping[str, str] | None = None,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
         sleep: Callable[[float], object] | None = None,
@@ -51,7 +55,8 @@ class Transport:
         self._clock, self._wall, self._jitter = clock, wall, jitter
         self._closed = threading.Event()
         self._sleep = sleep or self._closed.wait
-        self._queue = Queue(limits)
+        self._queue = Queue(limits, queues, holders)
+        self._reasons = {limit.reason for limit in limits if limit.reason}
 
     def close(self) -> None:
         """Send nothing more; whoever waits for a turn gives up at once."""
@@ -73,6 +78,7 @@ class Transport:
             waited = self._take_turn(request, waited)
             outcome = self._attempt(request, call)
             if isinstance(outcome, Answer):
+                self._queue.learn(request, outcome.headers, self._clock())
                 if outcome.status < ERROR:
                     return outcome
                 if outcome.status == TOO_MANY:
@@ -137,12 +143,14 @@ class Transport:
             raise Unreachable(f"{self._where(request)}: not sent, because the connection was closed.")
 
     def _hold(self, request: Request, answer: Answer, refusals: int) -> None:
-        reason = answer.headers.get("RateLimit-Reason")
-        # Without a time, or when the time was too short before, wait as for any other failure.
+        reason = answer.headers.get("RateLimit-Reason") or next(
+            (reason for reason in self._reasons if reason.encode() in answer.body), None
+        )
         asked = _asked_to_wait(answer, self._wall)
-        wait = asked if asked and refusals == 1 else max(asked, self._pause(refusals))
+        # When the time was too short before, wait as for any other failure.
+        wait = asked if refusals == 1 else max(asked, self._pause(refusals))
+        wait = self._queue.hold(request, reason, wait, self._clock())
         LOG.info("%s: asked to slow down (%s), waiting %.0f s", self._where(request), reason or "no reason given", wait)
-        self._queue.hold(request, reason, self._clock() + wait)
 
     def _pause(self, failures: int) -> float:
         return min(FIRST_PAUSE * 2.0 ** (failures - 1), LONGEST_PAUSE) * self._jitter()

@@ -18,10 +18,14 @@ SAID_LENGTH = 300
 
 
 class Request(Struct, frozen=True):
-    """The part of a request that the policy looks at. ``url`` in full; only `place` of it is ever shown."""
+    """The part of a request that the policy looks at. ``url`` in full; only `place` of it is ever shown.
+
+    ``weight``: as how many requests the tool counts it.
+    """
 
     method: str
     url: str
+    weight: int = 1
 
     @property
     def path(self) -> str:

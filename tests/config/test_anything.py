@@ -47,4 +47,3 @@ def test_any_document_gives_settings_and_mistakes(document):
     assert all(1 <= mistake.line <= max(1, len(document)) for mistake in mistakes)
     assert sorted(set(mistakes)) == sorted(mistakes)
     assert config.check_rules(found, {}) is not None
-    assert config.unsupported(found) is not None

@@ -49,7 +49,7 @@ def test_a_startup_with_one_board():
     assert found.reports == (Report(connection="board", scope="Everything", list="Admin"),)
     assert config.mapping_file(found, "trello") == COMPANIES / "startup" / "mappings" / "trello.toml"
     assert config.mapping_file(found, "jira") is None
-    assert config.unsupported(found) == []
+    assert found.notes == ()
 
 
 def test_a_mid_size_company_with_three_tools():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from syncbot import config
 from syncbot.model import KnownPerson
 from tests.config.helpers import BOARD, read
 
@@ -59,7 +58,7 @@ def test_columns_that_mean_nothing_here_are_named_and_left_alone(tmp_path):
 
     assert mistakes == []
     assert [(one.name, one.region) for one in found.people] == [("Zoë", None)]
-    assert [str(note).rpartition("/")[2] for note in config.unsupported(found)] == [
+    assert [str(note).rpartition("/")[2] for note in found.notes] == [
         "people.csv:1: Department: is a column that is not read.",
         'people.csv:1: regoin: is a column that is not read. Did you mean "region"?',
     ]

@@ -289,15 +289,6 @@ reason = "because"
         config.load(found.file, ENV, tools=TOOLS, known_rules=KNOWN)
 
 
-def test_what_comes_in_later_versions_is_named(tmp_path):
-    text = '[syncbot]\nsettle = "5m"\n[schedule]\nreport = "0 8 * * *"\nsync = "0 * * * *"\n[keep]\nruns = "30d"\n'
-    found, _ = read(tmp_path, text)
-
-    assert [str(mistake).partition(":")[2] for mistake in config.unsupported(found)] == [
-        "5: schedule.sync: this version has no daemon yet; run syncbot sync from a scheduler of your own.",
-    ]
-
-
 def test_absences_and_sprints_are_given_whole(tmp_path):
     text = "[people.ada]\naway = { from = 2026-12-21 }\n[teams.a]\nsprints = { first = 2026-11-02 }\n"
     found, mistakes = read(tmp_path, text)

@@ -1,7 +1,7 @@
 """People at work in a tool while it is read: what they make, edit, move, archive, convert and delete.
 
 Every deed leaves behind what the tool itself leaves behind: times, entries in the history, events. What an account of
-ours made is left alone, for those are reports.
+ours made is left alone, for those are reports. Only what nothing points to is deleted, since no tool tells of what did.
 """
 
 from __future__ import annotations
@@ -49,8 +49,13 @@ def _in_jira(world: World, what: str, dice: random.Random) -> str | None:
     if issue is None or what == "archive":
         return None
     if what == "delete":
+        tied = {one.parent for one in state.issues.values()}
+        tied |= {end for link in state.links.values() for end in (link.source, link.target)}
+        issue = _one([one for one in state.issues.values() if one.creator not in bots and one.id not in tied], dice)
+        if issue is None:
+            return None
         world.stamp()
-        jira.remove(state, issue, *(one for one in state.issues.values() if one.parent == issue.id))
+        jira.remove(state, issue)
     elif what == "create":
         return _copy(world, issue)
     elif what == "move":
@@ -167,6 +172,9 @@ def _in_asana(world: World, what: str, dice: random.Random) -> str | None:
     call = _call(world, next(one for one in state.users if one not in bots))
     projects = [one for one in state.projects.values() if one.gid not in task.places and not one.archived]
     if what == "delete":
+        tied = {gid for one in state.tasks.values() for gid in one.dependencies}
+        if task.gid in tied or task.subtasks:
+            return None
         asana.delete(call, task)
     elif what == "create":
         return asana.create(call, {"name": f"{task.name} (copy)", "projects": [*task.places]}).gid

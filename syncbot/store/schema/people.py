@@ -18,6 +18,7 @@ account = Table(
     unknown("active"),
     no("is_bot"),
     maybe("timezone"),
+    no("is_asked"),  # whether the tool was asked who it is, and answered
     integer("person_id", index=True),  # facts
     maybe("matched_by"),  # facts
     Index(None, "connection", "remote_id", unique=True),

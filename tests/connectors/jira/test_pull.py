@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from connectors.jira.connector import Jira
-from connectors.jira.pull import MOST_CLAUSES, Cursor, Task, interleave, jql
+from connectors.jira.pull import MOST_CLAUSES, Cursor, Task, jql
 from connectors.jira.wire import Lens
-from syncbot.connector import Page, Want
+from syncbot.connector import Want
 from syncbot.errors import Missing, Refused, ToolError, Unreachable
 from syncbot.model import Scope
 from syncbot.sandbox.server import Sandbox
@@ -274,18 +274,6 @@ def test_leaving_a_pull_early_stops_its_threads(jira: Jira) -> None:
     pull = jira.pull([Want(scope) for scope in scopes(jira).values()] * 3, FIELDS)
     next(pull)
     pull.close()
-
-
-def test_our_own_mistakes_are_not_hidden_as_errors_of_a_scope() -> None:
-    def good() -> Iterator[Page]:
-        yield Page("1")
-
-    def bad() -> Iterator[Page]:
-        yield Page("2")
-        raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        list(interleave([good(), bad(), good()], 2))
 
 
 def test_census_is_complete_or_an_error(jira: Jira, sandbox: Sandbox) -> None:

@@ -23,6 +23,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("active", sa.Boolean(), nullable=True),
         sa.Column("is_bot", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("timezone", TEXT, nullable=True),
+        sa.Column("is_asked", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("person_id", INTEGER, autoincrement=False, nullable=True),
         sa.Column("matched_by", TEXT, nullable=True),
         sa.PrimaryKeyConstraint("id"),

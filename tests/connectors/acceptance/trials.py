@@ -1,0 +1,159 @@
+"""A company that is read through faults, trial after trial: what was lost, buried or accused, and what mends it.
+
+Each trial finds the world and the store as they were: before a first read, twenty minutes after one, or a day after
+one, when everything is counted. Pages are short in all of them, so that even a small world has many.
+"""
+
+from __future__ import annotations
+
+import copy
+import random
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import text
+
+from syncbot.model import Record
+from syncbot.sandbox.cruelty import Plan, Rule
+from syncbot.sandbox.cruelty.people import DEEDS, act
+from syncbot.sandbox.server import Sandbox
+from syncbot.sandbox.settings import config_text
+from syncbot.store import Store, records
+from tests.company import Company, Run
+from tests.pipeline.test_datacenter import on_data_center
+
+SITES = {"jira": ("jira", "delivery"), "data center": ("dc", "delivery"), "trello": ("trello", "roadmap")}
+SITES |= {"asana": ("asana", "marketing")}
+"""Of each kind of site its tool in the sandbox and its connection in the company's config."""
+
+PHASES = {"first": {"minutes": 20}, "again": {"minutes": 20}, "count": {"days": 1, "minutes": 1}}
+"""How long after the first read (of nothing, for ``first``) a trial happens."""
+
+WRONG = ("work-abandoned", "idea-without-owner", "launch-work-abandoned", "sprint-overfull")
+SHORT = Rule(("short",), chance=1)
+MENDING = ({"minutes": 20}, {"days": 1, "minutes": 1}, {"days": 1, "minutes": 1}, {"minutes": 20})
+"""When runs without faults follow: at once, and, for what only counting finds, after two counts."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one trial; everything but ``struck``, ``failed`` and ``mended`` should be empty.
+
+    ``buried``: items that are there and that the store took for missing or gone. ``accused``: findings that neither the
+    world nor the store gave cause for; ``cleared``: findings that were taken for resolved and are not. ``lost``: items
+    that the store lacks, or has as they are not, after the runs of `MENDING`; ``mended``: after how many it was whole.
+    """
+
+    struck: int
+    failed: bool
+    buried: frozenset[str]
+    accused: frozenset[tuple[str, str]]
+    cleared: frozenset[tuple[str, str]]
+    lost: frozenset[str]
+    mended: int
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing was lost, buried, accused or cleared."""
+        return not (self.buried or self.accused or self.cleared or self.lost)
+
+
+class Ground:
+    """Where trials happen. ``site`` is one of `SITES`, ``folder`` its own; ``asked``: the endpoints of a first read."""
+
+    def __init__(self, sandbox: Sandbox, site: str, folder: Path) -> None:
+        self.sandbox, self.folder = sandbox, folder
+        self.tool, self.connection = SITES[site]
+        sandbox.apply(*WRONG)
+        self.start = sandbox.now
+        text = on_data_center(sandbox) if self.tool == "dc" else config_text(sandbox)
+        self.company = Company(sandbox, self._url("kept"), folder, text=text)
+        self.before = copy.deepcopy(sandbox.world)
+        self.found_before = frozenset(self.company.run(apply=None).found)
+        self.asked = self._asked()
+        dice = random.Random(1)
+        for deed in ("edit", "edit", "create", "delete"):
+            act(sandbox.world, self.tool, deed, dice)
+        self.after = copy.deepcopy(sandbox.world)
+        self.truth, self.found_after = self._fresh()
+
+    def endpoints(self, phase: str) -> list[str]:
+        """Every endpoint of the tool that reading asks in a phase."""
+        self._prepare(phase)
+        self.sandbox.plan = Plan(1, [SHORT])
+        self.sandbox.clear()
+        self.company.run(apply=None)
+        return self._asked()
+
+    def _asked(self) -> list[str]:
+        return sorted({f"{one.method} {one.path}" for one in self.sandbox.requests if one.tool == self.tool})
+
+    def trial(self, phase: str, rule: Rule, seed: int = 1) -> Outcome:
+        """Read through the faults of a rule, then without until the store is whole."""
+        self._prepare(phase)
+        plan = self.sandbox.plan = Plan(seed, [rule, SHORT])
+        run = self.company.run(apply=None, expect_mistakes=None)
+        self.sandbox.plan = None
+        truth, found = self.truth, self.found_after
+        if set(rule.kinds) & DEEDS.keys():
+            truth, found = self._fresh()
+            known = frozenset[tuple[str, str]]()
+        else:
+            known = frozenset() if phase == "first" else self.found_before
+        buried = self._buried(truth)
+        said = frozenset(one for one in run.found if one[0] != "source-stale")  # which is true then
+        accused = said - found - known if not set(rule.kinds) & DEEDS.keys() else frozenset()
+        cleared = frozenset(run.resolved) & found
+        lost, mended = self._mend(truth)
+        buried |= self._buried(truth)
+        struck = sum(count for (_, __, kind), count in plan.struck.items() if kind in rule.kinds)
+        return Outcome(struck, _failed(run), buried, accused, cleared, lost, mended)
+
+    def _mend(self, truth: dict[str, Record]) -> tuple[frozenset[str], int]:
+        lost = frozenset(truth)
+        for mended, time in enumerate(MENDING, 1):
+            self.company.later(**time).run(apply=None)
+            there = self._records()
+            lost = frozenset(key for key, record in truth.items() if there.get(key) != record)
+            if not lost:
+                return lost, mended
+        return lost, len(MENDING)
+
+    def _prepare(self, phase: str) -> None:
+        self.sandbox.world = copy.deepcopy(self.after)
+        self.company.store_url = self._url("trial")
+        for file in self.folder.glob("trial.db*"):
+            file.unlink()
+        if phase != "first":
+            shutil.copy(self.folder / "kept.db", self.folder / "trial.db")
+        self.company.now = self.start
+        self.company.later(**PHASES[phase])
+
+    def _fresh(self) -> tuple[dict[str, Record], frozenset[tuple[str, str]]]:
+        """What a store without a past reads of the world as it is, and what is found in it."""
+        kept, now = self.company.store_url, self.company.now
+        for file in self.folder.glob("fresh.db*"):
+            file.unlink()
+        self.company.store_url = self._url("fresh")
+        run = self.company.later(minutes=20).run(apply=None)
+        assert not _failed(run)
+        truth = self._records()
+        self.company.store_url, self.company.now = kept, now
+        return truth, frozenset(run.found)
+
+    def _records(self) -> dict[str, Record]:
+        with Store.open(self.company.store_url) as store, store.reading() as db:
+            return {record.remote_id: record for record in records.records(db, self.connection)}
+
+    def _buried(self, truth: dict[str, Record]) -> frozenset[str]:
+        query = text("select remote_id from record where seen <> 'here' and connection = :connection")
+        with Store.open(self.company.store_url) as store, store.reading() as db:
+            return frozenset(db.scalars(query, {"connection": self.connection})) & truth.keys()
+
+    def _url(self, name: str) -> str:
+        return f"sqlite:///{self.folder / name}.db"
+
+
+def _failed(run: Run) -> bool:
+    return any(one.failed for one in run.pulled)
