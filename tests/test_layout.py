@@ -22,11 +22,8 @@ MAY: dict[str, set[str]] = {
     "toml": WORDS | {"toml_lines"},
     "secrets": WORDS,
     "transport": WORDS,
-<<<<<<< HEAD
     "logs": WORDS | {"transport"},
-=======
     "connector": WORDS | {"transport"},
->>>>>>> daemon
     "config": TEXT | {"connector", "secrets"},
     "mapping": TEXT,
     "store": WORDS | {"connector", "patterns"},
