@@ -68,7 +68,6 @@ def test_a_mid_size_company_with_three_tools():
     assert (ada.weekly_minutes, ada.region, ada.away) == (1920, "GB-ENG", (("2026-12-21", "2027-01-04"),))
     assert [report.may_show for report in found.reports] == [("roadmap", "delivery/PAY"), ()]
     assert [report.side for report in found.reports] == ["product", "project"]
-    assert [one for one in config.unsupported(found) if one not in found.notes] == []
 
 
 def test_the_connector_gets_the_secrets_and_does_not_show_them():
@@ -131,7 +130,6 @@ def test_an_enterprise_behind_a_proxy(tmp_path):
     ]
     assert found.directory.teams == {"dc": "Team"}
     assert config.store_url(found, ENV) == ENV["SYNCBOT_STORE"]
-    assert [note.key for note in config.unsupported(found)] == ["Cost centre"]
 
 
 def test_what_is_missing_around_the_enterprise_is_named_at_once():
