@@ -140,6 +140,27 @@ class Found(Struct, frozen=True):
     closed: bool
 
 
+class Answer(Struct, frozen=True):
+    """What a person said to a report: a comment below it, or an entry of it (by its key) that was ticked or unticked.
+
+    ``account`` is the remote id of who said it, ``at`` an instant.
+    """
+
+    remote_id: str
+    account: str
+    at: str
+    text: str = ""
+    entry: str | None = None
+    ticked: bool = False
+
+
+class Answers(Struct, frozen=True):
+    """Some answers, the oldest first, and the cursor to go on from."""
+
+    answers: tuple[Answer, ...]
+    cursor: str
+
+
 class Connector(Protocol):
     """What every tool can be asked. Each call may raise a ToolError; none of them changes anything but `apply`."""
 
@@ -183,6 +204,12 @@ class Connector(Protocol):
 
     def obstacles(self, target: Target) -> tuple[str, ...]:
         """What keeps this account from writing a report there, each with what to do; empty: nothing seems to."""
+
+    def answers(self, remote_id: str, cursor: str | None) -> Answers:
+        """What people said to a report (by its remote id) since the cursor; some of it may come again.
+
+        Without a cursor: whatever is still there. Raises Missing when the report is gone.
+        """
 
     def apply(self, write: Write) -> Written:
         """Make the tool say what the write says, with the fewest requests: read it, compare, change what differs.

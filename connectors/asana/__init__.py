@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from connectors.asana import describe, news, pull, report
+from connectors.asana import describe, news, pull, report, talk
 from connectors.asana.api import Api, connect_api
-from syncbot.connector import Containers, Found, Page, Probe, Settings, Target, Want, Write, Written
+from syncbot.connector import Answers, Containers, Found, Page, Probe, Settings, Target, Want, Write, Written
 from syncbot.model import Account, Record, Scope, Vocabulary
 
 TOOL = "asana"
@@ -69,6 +69,10 @@ class Asana:
     def obstacles(self, target: Target) -> tuple[str, ...]:
         """What is missing for a report task in that project: the right to edit, the section."""
         return describe.obstacles(self._api, target)
+
+    def answers(self, remote_id: str, cursor: str | None) -> Answers:
+        """The comments on the report task."""
+        return talk.answers(self._api, remote_id, cursor)
 
     def apply(self, write: Write) -> Written:
         """Make the report task say what the write says, or post the news."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from connectors.jira import containers, report, site, vocabulary
+from connectors.jira import comments, containers, report, site, vocabulary
 from connectors.jira.client import Client
 from connectors.jira.pull import again, census, pull
-from syncbot.connector import Containers, Found, Page, Probe, Settings, Target, Want, Write, Written
+from syncbot.connector import Answers, Containers, Found, Page, Probe, Settings, Target, Want, Write, Written
 from syncbot.model import Account, Record, Scope, Vocabulary
 from syncbot.transport import Transport
 
@@ -59,6 +59,10 @@ class Jira:
     def obstacles(self, target: Target) -> tuple[str, ...]:
         """What is missing for a report in that project: permissions, or the issue type."""
         return report.obstacles(self._client.known(), target)
+
+    def answers(self, remote_id: str, cursor: str | None) -> Answers:
+        """The comments on the report."""
+        return comments.answers(self._client.known(), remote_id, cursor)
 
     def apply(self, write: Write) -> Written:
         """Make or update the report."""

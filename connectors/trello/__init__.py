@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from connectors.trello import describe, pull, report
+from connectors.trello import describe, pull, report, talk
 from connectors.trello.api import Api, connect_api
-from syncbot.connector import Containers, Found, Page, Probe, Settings, Target, Want, Write, Written
+from syncbot.connector import Answers, Containers, Found, Page, Probe, Settings, Target, Want, Write, Written
 from syncbot.model import Account, Record, Scope, Vocabulary
 
 TOOL = "trello"
@@ -64,6 +64,10 @@ class Trello:
     def obstacles(self, target: Target) -> tuple[str, ...]:
         """What is missing for a report card on that board: a role that can edit, an open list."""
         return report.obstacles(self._api, target)
+
+    def answers(self, remote_id: str, cursor: str | None) -> Answers:
+        """The comments on the report card, and the ticks in its checklists."""
+        return talk.answers(self._api, remote_id, cursor)
 
     def apply(self, write: Write) -> Written:
         """Make the report card say what the write says."""

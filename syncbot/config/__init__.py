@@ -161,6 +161,10 @@ def _with(config: Config, joined: directories.Joined) -> Config:
         ),
         goals=tuple(replace(goal, owner=key(goal.owner)) for goal in config.goals),
         waivers=tuple(replace(waiver, by=key(waiver.by)) for waiver in config.waivers),
+        reports=tuple(
+            replace(report, answers=tuple(joined.keys.get(one, one) for one in report.answers))
+            for report in config.reports
+        ),
     )
 
 

@@ -147,6 +147,7 @@ def report(table: Table, around: Surroundings) -> Report:
         names=table.flag("names", default=True),
         public=table.flag("public", default=False),
         news=table.flag("news", default=True),
+        answers=references.people(table, "answers", around),
     )
 
 

@@ -35,6 +35,7 @@ ALARMS: dict[str, tuple[Level, str]] = {
     "write-unsure": ("degraded", "Nothing: the next run looks at the tool before it writes again."),
     "daemon-stopped": ("notice", "Start it again when you are done: syncbot daemon."),
     "report-muted": ("notice", "Nothing, if that is meant: open it again, and it is written again."),
+    "answers-refused": ("notice", "syncbot waive list names them: tell their authors, or let `answers` name them."),
     "records-aside": ("notice", "syncbot doctor names them; all others were read."),
 }
 
@@ -64,6 +65,10 @@ def alarms(condition: Condition, state: State | None, *, is_alive: bool, is_busy
     for aside in condition.aside:
         count = "1 record was" if aside.count == 1 else f"{aside.count:,} records were"
         found.append(Alarm("records-aside", aside.connection, f"{count} put aside, as {aside.example}: {aside.reason}"))
+    if condition.refused:
+        count = "1 answer" if condition.refused.count == 1 else f"{condition.refused.count} answers"
+        said = f"{count} to reports not taken within a week, the last one because {condition.refused.reply}"
+        found.append(Alarm("answers-refused", "", said))
     return by_level(found)
 
 

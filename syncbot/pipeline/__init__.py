@@ -4,6 +4,7 @@
 what is stored, `publish` brings the reports up to date. Data goes one way and does not turn round.
 """
 
+from syncbot.pipeline.answers import Heeded, heed
 from syncbot.pipeline.check import Verdict, began, check, recorded
 from syncbot.pipeline.confirm import Confirmed, confirm
 from syncbot.pipeline.feed import Feed, Ready, instant, mistakes, prepare, recall
@@ -16,6 +17,7 @@ from syncbot.pipeline.sample import Sample, sample
 __all__ = [
     "Confirmed",
     "Feed",
+    "Heeded",
     "Picture",
     "Piece",
     "Place",
@@ -30,6 +32,7 @@ __all__ = [
     "confirm",
     "drafts",
     "fail",
+    "heed",
     "instant",
     "material",
     "mistakes",

@@ -7,10 +7,10 @@ import datetime as dt
 from sqlalchemy import Connection, text
 
 from syncbot.model import Source, Struct
-from syncbot.store import runs, scopes
+from syncbot.store import answers, runs, scopes
 from syncbot.store.runs import Recorded
 
-_DAY = dt.timedelta(days=1)
+_DAY, _WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
 
 
 class Count(Struct, frozen=True):
@@ -52,6 +52,13 @@ class Aside(Struct, frozen=True):
     reason: str
 
 
+class Refused(Struct, frozen=True):
+    """How many answers to reports were refused within a week, and why the last one was."""
+
+    count: int
+    reply: str
+
+
 class Condition(Struct, frozen=True):
     """All of it. ``runs``: the last of each command, and the last of each that went well, the newest first."""
 
@@ -62,6 +69,7 @@ class Condition(Struct, frozen=True):
     writes: tuple[Ended, ...]
     aside: tuple[Aside, ...]
     runs: tuple[Recorded, ...]
+    refused: Refused | None = None
 
 
 def read(db: Connection, *, now: dt.datetime) -> Condition:
@@ -75,7 +83,13 @@ def read(db: Connection, *, now: dt.datetime) -> Condition:
         writes=tuple(Ended(*row) for row in db.execute(text(_WRITES), {"since": since})),
         aside=tuple(Aside(*row) for row in db.execute(text(_ASIDE))),
         runs=tuple(runs.last(db)),
+        refused=_refused(db, _instant(now - _WEEK)),
     )
+
+
+def _refused(db: Connection, since: str) -> Refused | None:
+    found = answers.refused(db, since)
+    return Refused(len(found), found[0].reply) if found else None
 
 
 def _written(

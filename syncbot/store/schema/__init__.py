@@ -28,7 +28,7 @@ from syncbot.store.schema.facts import (
 )
 from syncbot.store.schema.people import account, person, team, team_board, team_person, team_word
 from syncbot.store.schema.reading import connection, container, name, quarantine, record, run, scope, state, unmapped
-from syncbot.store.schema.reporting import author, edition, finding, finding_event, outbox, target, waiver
+from syncbot.store.schema.reporting import answer, author, edition, finding, finding_event, outbox, target, waiver
 from syncbot.store.schema.work import (
     assignee,
     change,
@@ -50,6 +50,7 @@ REVISION = "0001"  # the newest migration: a store that has it opens without loa
 __all__ = [
     "REVISION",
     "account",
+    "answer",
     "assignee",
     "author",
     "calendar",
