@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 import msgspec
 
 from syncbot.model import Account, Container, Record, Scope, Sprint, Struct, Vocabulary
-from syncbot.transport.limits import Queues
+from syncbot.transport.limits import Queues, Room
 
 
 class Settings(Struct, frozen=True):
@@ -219,6 +219,9 @@ class Connector(Protocol):
         News of an edition (`Target.edition`) are created or left as they are; only tools that have a place for them
         (`syncbot.report.NEWS`) are asked.
         """
+
+    def room(self) -> tuple[Room, ...]:
+        """What is left of the tool's limits at this moment; asks nothing, and may be called while others work."""
 
     def close(self) -> None:
         """Let go of connections and threads."""

@@ -12,6 +12,7 @@ from connectors.asana import describe, news, pull, report, talk
 from connectors.asana.api import Api, connect_api
 from syncbot.connector import Answers, Containers, Found, Page, Probe, Settings, Target, Want, Write, Written
 from syncbot.model import Account, Record, Scope, Vocabulary
+from syncbot.transport import Room
 
 TOOL = "asana"
 SECRETS: tuple[str, ...] = ("token",)
@@ -77,6 +78,10 @@ class Asana:
     def apply(self, write: Write) -> Written:
         """Make the report task say what the write says, or post the news."""
         return news.apply(self._api, write) if write.target.edition else report.apply(self._api, write)
+
+    def room(self) -> tuple[Room, ...]:
+        """What is left of the limits at this moment."""
+        return self._api.room()
 
     def close(self) -> None:
         """Let go of connections and threads; what is on its way is given up."""

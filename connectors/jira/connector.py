@@ -9,7 +9,7 @@ from connectors.jira.client import Client
 from connectors.jira.pull import again, census, pull
 from syncbot.connector import Answers, Containers, Found, Page, Probe, Settings, Target, Want, Write, Written
 from syncbot.model import Account, Record, Scope, Vocabulary
-from syncbot.transport import Transport
+from syncbot.transport import Room, Transport
 
 
 class Jira:
@@ -67,6 +67,10 @@ class Jira:
     def apply(self, write: Write) -> Written:
         """Make or update the report."""
         return report.apply(self._client.known(), write)
+
+    def room(self) -> tuple[Room, ...]:
+        """What is left of the limits at this moment."""
+        return self._client.room()
 
     def close(self) -> None:
         """Let go of all connections."""

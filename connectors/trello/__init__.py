@@ -9,6 +9,7 @@ from connectors.trello import describe, pull, report, talk
 from connectors.trello.api import Api, connect_api
 from syncbot.connector import Answers, Containers, Found, Page, Probe, Settings, Target, Want, Write, Written
 from syncbot.model import Account, Record, Scope, Vocabulary
+from syncbot.transport import Room
 
 TOOL = "trello"
 SECRETS: tuple[str, ...] = ("key", "token")
@@ -72,6 +73,10 @@ class Trello:
     def apply(self, write: Write) -> Written:
         """Make the report card say what the write says."""
         return report.apply(self._api, write)
+
+    def room(self) -> tuple[Room, ...]:
+        """What is left of the limits at this moment."""
+        return self._api.room()
 
     def close(self) -> None:
         """Let go of connections and threads; what is on its way is given up."""

@@ -38,7 +38,12 @@ def command(config: Path, apply: bool | None) -> int:
     """
     with logs.writing(sys.stderr) as log:
         daemon = Daemon(config, apply=apply, jitter=SystemRandom().random(), log=log)
-        watcher = Watcher(lambda: daemon.session.store, lambda: daemon.state, now)
+        watcher = Watcher(
+            lambda: daemon.session.store,
+            lambda: daemon.state,
+            now,
+            lambda: {feed.name: feed.connector.room() for feed in daemon.session.feeds},
+        )
         with _heeding(daemon), serving(daemon.session.config.watching.listen, watcher):
             daemon.run()
     return 0

@@ -45,6 +45,13 @@ class _Once(Collector):
             yield from _runs(watch.condition)
         if watch.state is not None:
             yield from _daemon(watch.state)
+            rooms = [
+                ((name, f"{one.calls} in {one.seconds:g} s"), one)
+                for name, all_ in watch.limits.items()
+                for one in all_
+            ]
+            left = [(labels, one.left) for labels, one in rooms]
+            yield _gauge("limit_left", "Requests that a limit of the tool lets through.", left, "connection", "limit")
 
 
 def _sources(condition: Condition) -> Iterator[Metric]:

@@ -16,6 +16,7 @@ from syncbot.errors import UserError
 from syncbot.model import Struct
 from syncbot.store import Store, condition
 from syncbot.store.condition import Condition
+from syncbot.transport import Room
 
 Clock = Callable[[], dt.datetime]
 
@@ -24,11 +25,12 @@ STUCK = dt.timedelta(minutes=5)
 
 
 class Watch(Struct, frozen=True):
-    """What there is to see. ``condition`` None: the store does not answer."""
+    """What there is to see. ``condition`` None: the store does not answer. ``limits``: by connection."""
 
     condition: Condition | None
     state: State | None
     alarms: tuple[Alarm, ...]
+    limits: dict[str, tuple[Room, ...]] = {}
 
 
 def look(store: Store, *, now: dt.datetime) -> Watch:
@@ -40,10 +42,16 @@ def look(store: Store, *, now: dt.datetime) -> Watch:
 
 
 class Watcher:
-    """Looks from within a daemon. ``store`` and ``state`` give those that it has now; threads may ask at any time."""
+    """Looks from within a daemon. What it is given gives what the daemon has now; threads may ask at any time."""
 
-    def __init__(self, store: Callable[[], Store], state: Callable[[], State], clock: Clock) -> None:
-        self._store, self._state, self._clock = store, state, clock
+    def __init__(
+        self,
+        store: Callable[[], Store],
+        state: Callable[[], State],
+        clock: Clock,
+        limits: Callable[[], dict[str, tuple[Room, ...]]] = dict,
+    ) -> None:
+        self._store, self._state, self._clock, self._limits = store, state, clock, limits
 
     def look(self) -> Watch:
         """How things stand at this moment; a store that does not answer is one of them."""
@@ -56,7 +64,7 @@ class Watcher:
         said = alarms(found, state, is_alive=True, is_busy=state.working is not None)
         if self.is_stuck():
             said.append(Alarm("daemon-stuck", "", f"the daemon does not look at the time since {state.seen_at}"))
-        return Watch(found, state, tuple(by_level(said)))
+        return Watch(found, state, tuple(by_level(said)), self._limits())
 
     def is_stuck(self) -> bool:
         """Whether the daemon, while not at work, has not looked at the time for too long: a restart would help.

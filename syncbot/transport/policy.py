@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from random import SystemRandom
 
 from syncbot.errors import Limited, Missing, Refused, ToolError, Unknown, Unreachable
-from syncbot.transport.limits import Limit, Queue, Queues
+from syncbot.transport.limits import Limit, Queue, Queues, Room
 from syncbot.transport.wire import Answer, Lost, NotSent, Request, scrub, words
 
 LOG = logging.getLogger("syncbot.transport")
@@ -61,6 +61,10 @@ class Transport:
     def close(self) -> None:
         """Send nothing more; whoever waits for a turn gives up at once."""
         self._closed.set()
+
+    def room(self) -> tuple[Room, ...]:
+        """What is left of each of the tool's limits at this moment."""
+        return self._queue.room(self._clock())
 
     def scrub(self, text: str) -> str:
         """The text without this connection's secrets."""

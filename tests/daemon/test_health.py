@@ -21,6 +21,9 @@ from syncbot.daemon.health import serving
 from syncbot.daemon.state import State
 from syncbot.daemon.watch import Watcher
 from syncbot.store import Store, scopes
+from syncbot.transport import Limit
+from syncbot.transport.limits import Queue
+from syncbot.transport.wire import Request
 from tests.daemon.helpers import AT, EARLIER, NOW, STATE, fill, write
 from tests.store.helpers import put
 
@@ -76,6 +79,18 @@ def test_metrics_are_what_prometheus_reads_in_both_of_its_formats(store: Store):
     assert value("alarms", alarm="source-failing", level="degraded") == 1
     assert value("alarms", alarm="store-failing", level="failing") == 0
     assert value("active") == value("store_up") == 1
+
+
+def test_what_is_left_of_each_limit_is_told_by_connection(store: Store):
+    queue = Queue([Limit(100, 10), Limit(5, 2, lambda _: "an issue")])
+    for _ in range(3):
+        queue.enter(Request("GET", "https://example.com/"), now=0.0)
+    watcher = Watcher(lambda: store, lambda: STATE, lambda: NOW, lambda: {"delivery": queue.room(1.0)})
+    with serving("127.0.0.1:0", watcher) as address:
+        found = values(httpx.get(f"http://{address}/metrics").text)
+    left = {dict(labels)["limit"]: value for (name, labels), value in found.items() if name == "syncbot_limit_left"}
+    assert left == {"100 in 10 s": 97, "5 in 2 s": 2}
+    assert [one.left for one in queue.room(11.0)] == [100, 5]
 
 
 def test_no_title_or_person_is_in_the_metrics(store: Store):
