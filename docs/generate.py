@@ -17,6 +17,7 @@ from sqlalchemy import text
 from docs.picture import draw
 from syncbot import rules
 from syncbot.cli import COMMANDS, cli
+from syncbot.model import SEVERITIES
 from syncbot.report import data
 from syncbot.sandbox.cruelty import KINDS
 from syncbot.store import Store
@@ -39,6 +40,12 @@ FACTS = (
     "calendar",
 )
 WIDTH = 100
+SIDES = {
+    "product": "For product managers",
+    "project": "For project managers",
+    "both": "For both of them",
+    "admin": "For the admin",
+}
 
 
 def pages() -> dict[Path, str]:
@@ -79,14 +86,29 @@ def _example(rule: rules.Rule) -> str:
 
 def _index(catalogue: rules.Catalogue) -> str:
     topics: dict[str, list[rules.Rule]] = defaultdict(list)
+    sides: dict[str, list[rules.Rule]] = defaultdict(list)
     for rule in catalogue.rules.values():
         topics[rule.topic].append(rule)
+        sides[rule.side].append(rule)
     lines = ["# Rules", "", "Each rule is one SQL file; its page says why it matters and what to do.", ""]
+    lines += [
+        "By who must act: " + ", ".join(f"[{name.lower()}](#{_anchor(name)})" for name in SIDES.values()) + ".",
+        "",
+    ]
     for topic, several in sorted(topics.items()):
         lines += [f"## {topic.capitalize()}", "", "| rule | finds | severity | who acts |", "|---|---|---|---|"]
         lines += [f"| [{one.id}]({one.id}.md) | {one.title} | {one.severity} | {one.side} |" for one in several]
         lines.append("")
+    for side, name in SIDES.items():
+        lines += [f"## {name}", "", "| rule | finds | severity |", "|---|---|---|"]
+        worst_first = sorted(sides[side], key=lambda one: (-SEVERITIES.index(one.severity), one.id))
+        lines += [f"| [{one.id}]({one.id}.md) | {one.title} | {one.severity} |" for one in worst_first]
+        lines.append("")
     return "\n".join(lines)
+
+
+def _anchor(heading: str) -> str:
+    return heading.lower().replace(" ", "-")
 
 
 def _views() -> str:

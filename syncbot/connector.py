@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -181,6 +182,9 @@ class Connector(Protocol):
         alone. A read ends only when the API says so; a repeated token or a cut answer is an error of that scope.
         """
 
+    def size(self, wants: Sequence[Want]) -> int | None:
+        """About how many records reading these in full will give; None if the tool does not say it in few requests."""
+
     def again(
         self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
     ) -> tuple[Record, ...]:
@@ -254,3 +258,36 @@ _REASON = re.compile(
 def weigh(text: str) -> tuple[int, bool]:
     """What is kept of a long text: its number of words, and whether it states a reason or what is good enough."""
     return len(text.split()), _REASON.search(text.lower()) is not None
+
+
+EPOCH = "1970-01-01T00:00:00.000Z"
+"""When something changed that does not say when."""
+
+ADDRESS = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
+_MARKER = re.compile(r"^[ \t]*(syncbot:v1:[0-9a-f]+)[ \t\r]*$", re.MULTILINE)
+
+
+def marker_of(text: str) -> str | None:
+    """Our marker in a description of plain text: a line of its own, wherever people have added text around it."""
+    if "syncbot:v1:" not in text:
+        return None
+    found = _MARKER.findall(text)
+    return found[-1] if found else None
+
+
+def instant(text: str | None) -> str | None:
+    """An instant as tools write it (``2012-02-22T02:06:58.147Z``) in the model's form; None for what is none."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        if text[-1] == "Z" and len(text) == len(EPOCH):
+            return text
+        return written(moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC))
+    except (ValueError, OverflowError):
+        return None
+
+
+def written(moment: datetime) -> str:
+    """An instant in UTC as the model writes it."""
+    return moment.isoformat(timespec="milliseconds")[:-6] + "Z"

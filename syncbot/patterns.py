@@ -8,12 +8,32 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from unicodedata import combining, normalize
+from unicodedata import category, combining, normalize
+
+_PICTURES = {"So", "Sk"}
+_JOINERS = "\N{ZERO WIDTH JOINER}\N{VARIATION SELECTOR-15}\N{VARIATION SELECTOR-16}"
 
 
 def fold(name: str) -> str:
     """The form in which names compare."""
     return normalize("NFC", normalize("NFC", name).strip().casefold())
+
+
+def bare(name: str) -> str:
+    """Folded, and without the pictures that people put at the ends of a name: "🚀 Launch" is a launch."""
+    folded = fold(name)
+    if folded.isascii():
+        return folded
+    begin, end = 0, len(folded)
+    while begin < end and _is_decoration(folded[begin]):
+        begin += 1
+    while end > begin and _is_decoration(folded[end - 1]):
+        end -= 1
+    return folded[begin:end] or folded
+
+
+def _is_decoration(char: str) -> bool:
+    return char.isspace() or char in _JOINERS or category(char) in _PICTURES
 
 
 def plain(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from syncbot.patterns import covers, fold, matches
+from syncbot.patterns import bare, covers, fold, matches
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,23 @@ def test_any_of_the_names_is_enough():
 def test_folding_twice_changes_nothing():
     for name in ("İstanbul", "\u1e9e", "ﬀ", "A\u030a"):
         assert fold(fold(name)) == fold(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("\N{ROCKET} Launch", "launch"),
+        ("Done \N{PARTY POPPER}", "done"),
+        ("\N{BLACK RIGHT-POINTING TRIANGLE}\N{VARIATION SELECTOR-16} Now", "now"),
+        ("\N{WOMAN}\N{EMOJI MODIFIER FITZPATRICK TYPE-5}\N{ZERO WIDTH JOINER}\N{PERSONAL COMPUTER} Dev", "dev"),
+        ("a \N{ROCKET} b", "a \N{ROCKET} b"),
+        ("\N{ROCKET} \N{ROCKET}", "\N{ROCKET} \N{ROCKET}"),
+        ("C++ \N{LATIN SMALL LETTER E WITH ACUTE}+", "c++ \N{LATIN SMALL LETTER E WITH ACUTE}+"),
+        ("#1", "#1"),
+    ],
+)
+def test_pictures_at_the_ends_of_a_name_need_not_be_written(name, expected):
+    assert bare(name) == expected
 
 
 @pytest.mark.parametrize(

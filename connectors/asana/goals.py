@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from connectors.asana.api import Api
-from connectors.asana.records import GOAL, GOAL_STATUSES, PORTFOLIO, PROJECT, SUPPORT, UNKNOWN_TIME, instant
+from connectors.asana.records import GOAL, GOAL_STATUSES, PORTFOLIO, PROJECT, SUPPORT
 from connectors.asana.wire import Goal, GoalRelationship, Named, One, Plan, PortfolioMembership
-from syncbot.connector import Page, Want, weigh
+from syncbot.connector import EPOCH, Page, Want, instant, weigh
 from syncbot.errors import Missing, Refused, ToolError
 from syncbot.model import Place, Record, Reference, Scope, Struct, Value, Word
 
@@ -123,7 +123,7 @@ def _goal(goal: Goal, scope: str, parts: Sequence[str], wanted: frozenset[str]) 
         ref=goal.gid,
         url=f"https://app.asana.com/0/goal/{goal.gid}",
         title=goal.name or "",
-        changed=UNKNOWN_TIME,
+        changed=EPOCH,
         places=(Place(scope),),
         type=GOAL,
         status=(GOAL_STATUSES.get(goal.status) or Word(goal.status, goal.status)) if goal.status else None,
@@ -144,7 +144,7 @@ def _plan(one: Plan, kind: Word, scope: str, parts: Sequence[str], wanted: froze
         ref=one.gid,
         url=one.permalink_url or f"https://app.asana.com/0/{one.gid}",
         title=one.name or "",
-        changed=UNKNOWN_TIME,
+        changed=EPOCH,
         places=(Place(scope),),
         created=instant(one.created_at),
         type=kind,

@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from connectors.asana.api import Api
-from connectors.asana.records import instant, marker_of
 from connectors.asana.report import is_muted, look_at
 from connectors.asana.wire import StatusUpdate
-from syncbot.connector import Found, Target, Write, Written
+from syncbot.connector import Found, Target, Write, Written, instant, marker_of
 
 _EARLIER = timedelta(days=1)  # than the edition began: more than any two clocks differ
 

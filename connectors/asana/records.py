@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 
 from connectors.asana.wire import CustomField, Many, Membership, One, Task, parse
-from syncbot.connector import weigh
+from syncbot.connector import ADDRESS, EPOCH, instant, marker_of, weigh
 from syncbot.model import CHOICE, Place, Record, Reference, Scalar, Value, Word
 
 BUILT_IN = frozenset({"assignee", "due_on", "start_on", "name", "actual_time_minutes"})
@@ -32,10 +31,7 @@ _CUSTOM = (
     "custom_fields.display_value"
 )
 
-_MARKER = re.compile(r"^[ \t]*(syncbot:v1:[0-9a-f]+)[ \t\r]*$", re.MULTILINE)
-_URL = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
 _LINE = re.compile(r"^[ \t]*(https?://[^\s<>]+)[ \t\r]*$", re.IGNORECASE | re.MULTILINE)
-UNKNOWN_TIME = "1970-01-01T00:00:00.000Z"
 
 TYPES = {
     "default_task": Word("default_task", "Task"),
@@ -115,7 +111,7 @@ def _record(task: Task, scope: str, order: Mapping[str, int], wanted: frozenset[
 
 def last_changed(task: Task) -> str:
     """When a task was changed, or at least made."""
-    return instant(task.modified_at) or instant(task.created_at) or UNKNOWN_TIME
+    return instant(task.modified_at) or instant(task.created_at) or EPOCH
 
 
 def places(task: Task, scope: str, order: Mapping[str, int]) -> tuple[Place, ...]:
@@ -136,31 +132,6 @@ def _places(memberships: Sequence[Membership]) -> list[Place]:
     ]
 
 
-def marker_of(text: str) -> str | None:
-    """Our marker in a task's description: a line of its own, wherever people have added text around it."""
-    if "syncbot:v1:" not in text:
-        return None
-    found = _MARKER.findall(text)
-    return found[-1] if found else None
-
-
-def instant(text: str | None) -> str | None:
-    """An instant of Asana (``2012-02-22T02:06:58.147Z``) in the model's form; None for what is none."""
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    if text[-1] == "Z" and len(text) == len(UNKNOWN_TIME):
-        return text
-    try:
-        utc = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except OverflowError:
-        return None
-    return utc.isoformat(timespec="milliseconds")[:-6] + "Z"
-
-
 def _word(named: object) -> Word | None:
     gid, name = getattr(named, "gid", None), getattr(named, "name", None)
     return Word(gid, name) if gid and name else None
@@ -172,7 +143,7 @@ def _references(task: Task, notes: str) -> tuple[Reference, ...]:
     found += [Reference(one.gid, "id", DEPENDENCY) for one in task.dependencies or ()]
     for field in task.custom_fields or ():
         text = (field.text_value or "").strip()
-        if text and _URL.fullmatch(text):
+        if text and ADDRESS.fullmatch(text):
             found.append(Reference(text, "url", Word(field.gid, field.name or field.gid)))
     if "http" in notes.lower():
         found += [Reference(address, "url", NOTES) for address in _LINE.findall(notes)]

@@ -12,9 +12,8 @@ from xml.etree import ElementTree as ET
 
 from connectors.asana.api import Api
 from connectors.asana.describe import section
-from connectors.asana.records import marker_of
 from connectors.asana.wire import Task
-from syncbot.connector import Found, Target, Write, Written
+from syncbot.connector import Found, Target, Write, Written, marker_of
 from syncbot.errors import Missing
 
 _FIELDS = "name,notes,html_notes,completed,created_by,memberships.project,permalink_url"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from connectors.jira import comments, containers, report, site, vocabulary
 from connectors.jira.client import Client
-from connectors.jira.pull import again, census, pull
+from connectors.jira.pull import again, census, pull, size
 from syncbot.connector import Answers, Containers, Found, Page, Probe, Settings, Target, Want, Write, Written
 from syncbot.model import Account, Record, Scope, Vocabulary
 from syncbot.transport import Room, Transport
@@ -34,10 +34,14 @@ class Jira:
         """Read issues: one search for all projects that have a cursor, one each for the others, several at once."""
         return pull(self._client, wants, fields, lambda: site.look(self._client, fields))
 
+    def size(self, wants: Sequence[Want]) -> int | None:
+        """As Jira's index counts them, two hundred projects a request."""
+        return size(self._client.known(), wants)
+
     def again(
         self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
     ) -> tuple[Record, ...]:
-        """These issues as they are now: a hundred a request on Cloud, one on Data Center."""
+        """These issues as they are now: a hundred a request."""
         return again(self._client.known(), wants, remote_ids, fields, lambda: site.look(self._client, fields))
 
     def containers(self, scopes: Sequence[Scope]) -> Containers:

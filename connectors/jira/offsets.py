@@ -4,20 +4,25 @@ Issues that leave the result while it is read (deleted, moved, edited) shift tho
 read already. So each page begins some places back, and must begin with an issue that was seen: the order is that of
 creation, so all behind it that is there now is on this page or a later one. If it begins with a stranger, we go back
 until it does not. ``total`` is what an index counted once, and is not trusted alone.
+
+Several pages are asked for ahead of their turn, at the places where they will begin if nothing moves. That one was
+answered before the page before it changes nothing: what it begins with must have been seen all the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from typing import Any
 
 from connectors.jira.client import Client
 from connectors.jira.records import LABEL, PROPERTY
-from connectors.jira.wire import Json, Lens, parse, parse_page
-from syncbot.errors import Broken, Missing
+from connectors.jira.wire import Json, Lens, Page, parse, parse_page
+from syncbot.errors import Broken, Missing, ToolError
 
 SIZE = 1_000  # what to ask for; a site gives at most what its admin allows
 BACK = 5  # places that a page begins before the end of the last one
+BAD_REQUEST = 400
 MOST_STEPS = 20  # pages one after the other that bring nothing new
 
 
@@ -31,11 +36,23 @@ def search(client: Client, jql: str, lens: Lens, fields: list[str]) -> Iterator[
     The end is where a page shorter than the site's own size and ``total`` agree, or where asking again from within
     what was read gives nothing further. Raises Broken for a result that contradicts itself.
     """
+
+    def ask(start: int) -> Page:
+        query = {"jql": jql, "startAt": start, "maxResults": SIZE, "fields": fields}
+        return parse_page(client.post("search", query), lens, client.name)
+
+    pages = _Ahead(client, ask)
+    try:
+        yield from _walk(client, pages)
+    finally:
+        pages.drop()
+
+
+def _walk(client: Client, pages: _Ahead) -> Iterator[tuple[list[Any], bool]]:
     seen: set[str] = set()
     start = steps = 0
     while True:
-        query = {"jql": jql, "startAt": start, "maxResults": SIZE, "fields": fields}
-        page = parse_page(client.post("search", query), lens, client.name)
+        page = pages.at(start)
         ids = [str(issue.id) for issue in page.issues]
         if start and (not ids or ids[0] not in seen):
             start = max(0, start - BACK * 2**steps)
@@ -54,6 +71,55 @@ def search(client: Client, jql: str, lens: Lens, fields: list[str]) -> Iterator[
         steps = 0 if fresh else steps + 1
         _check(client, steps)
         start += max(1, len(ids) - BACK)
+
+
+class _Ahead:
+    """Pages of a search, some of them asked for before their turn."""
+
+    def __init__(self, client: Client, ask: Callable[[int], Page]) -> None:
+        self._client, self._ask = client, ask
+        self._asked: dict[int, Future[Page]] = {}
+        self._next = self._step = self._total = 0
+
+    def at(self, start: int) -> Page:
+        """The page that begins at this place."""
+        if start not in self._asked:
+            self.drop()
+            self._next = start
+        while start not in self._asked or (len(self._asked) < self._client.workers and self._next < self._total - BACK):
+            self._asked[self._next] = self._client.pool.submit(self._ask, self._next)
+            self._next += self._step
+        page = self._asked.pop(start).result()
+        self._step = max(1, len(page.issues) - BACK)
+        self._total = page.total or 0
+        if not self._asked:
+            self._next = start + self._step
+        return page
+
+    def drop(self) -> None:
+        """Let go of what was asked for and is not wanted."""
+        for future in self._asked.values():
+            future.cancel()
+        self._asked.clear()
+
+
+def several(client: Client, ids: list[str], lens: Lens) -> list[Any]:
+    """The issues with these ids that are still there: in one search, and by themselves those that it does not give.
+
+    A search refuses ids that are not there, unless the site can leave its query unchecked, and may give fewer than it
+    is asked for.
+    """
+    found: list[Any] = []
+    query = {"jql": f"id in ({', '.join(ids)})", "maxResults": len(ids), "fields": lens.asked(), "validateQuery": False}
+    try:
+        found = parse_page(client.post("search", query), lens, client.name).issues
+    except ToolError as error:
+        if error.status != BAD_REQUEST:
+            raise
+    missing = set(ids) - {str(issue.id) for issue in found}
+    return [_marked(client, issue) for issue in found] + [
+        issue for id_ in sorted(missing) for issue in lone(client, id_, lens)
+    ]
 
 
 def lone(client: Client, id_: str, lens: Lens) -> list[Any]:

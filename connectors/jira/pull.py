@@ -10,7 +10,7 @@ import msgspec
 
 from connectors.jira.client import Client
 from connectors.jira.records import Reader, epoch
-from connectors.jira.search import IDS, batches, by_ids, check_empty, search
+from connectors.jira.search import IDS, batches, by_ids, check_empty, count, search
 from connectors.jira.wire import Lens
 from syncbot.connector import Page, Want, encode_cursor
 from syncbot.errors import ToolError
@@ -96,6 +96,13 @@ def census(client: Client, want: Want) -> frozenset[str]:
     return found
 
 
+def size(client: Client, wants: Sequence[Want]) -> int:
+    """About how many issues there are in these projects."""
+    tasks = [Task(want, Cursor(0, Lens())) for want in wants]
+    parts = (tasks[start : start + MOST_SCOPES] for start in range(0, len(tasks), MOST_SCOPES))
+    return sum(count(client, which(part)) for part in parts)
+
+
 def again(
     client: Client,
     wants: Sequence[Want],
@@ -165,7 +172,12 @@ def _by_scope(records: Iterable[Record], default: str) -> dict[str, list[Record]
 
 
 def jql(tasks: Sequence[Task]) -> str:
-    """One search for all these scopes. Instants are epoch milliseconds, which no profile's time zone can shift."""
+    """One search for all these scopes, in the order in which they are read."""
+    return f"{which(tasks)} order by created asc, id asc"
+
+
+def which(tasks: Sequence[Task]) -> str:
+    """The condition for what to read of these scopes; instants in epoch milliseconds, which no time zone can shift."""
     clauses = []
     for (where, since), alike in itertools.groupby(sorted(tasks, key=_filter), key=_filter):
         group = list(alike)
@@ -179,8 +191,7 @@ def jql(tasks: Sequence[Task]) -> str:
             terms += [f"updated >= {epoch(f'{since}T00:00:00Z')}"] if since else []
             terms += [f"({where})"] if where else []
             clauses.append(" and ".join(terms))
-    found = clauses[0] if len(clauses) == 1 else " or ".join(f"({clause})" for clause in clauses)
-    return f"{found} order by created asc, id asc"
+    return clauses[0] if len(clauses) == 1 else " or ".join(f"({clause})" for clause in clauses)
 
 
 def _filter(task: Task) -> tuple[str, str]:

@@ -40,15 +40,16 @@ def check_empty(client: Client, project: str, jql: str) -> None:
     Raises Missing where the project cannot be seen any more, Broken where there is something in it.
     """
     client.get(f"project/{project}", Named)
-    query = jql.rpartition(" order by ")[0]
+    if found := count(client, jql.rpartition(" order by ")[0]):
+        raise Broken(f"{client.name}: Jira's search finds nothing in {project}, but counts {found}.")
+
+
+def count(client: Client, jql: str) -> int:
+    """About how many issues a query finds, as the index counts them."""
     if client.is_data_center:
-        found = client.get("search", _Count, jql=query, maxResults=0)
-    else:
-        found = parse(client.post("search/approximate-count", {"jql": query}), _Count, client.name)
-    if found.count or found.total:
-        raise Broken(
-            f"{client.name}: Jira's search finds nothing in {project}, but counts {found.count or found.total}."
-        )
+        return client.get("search", _Count, jql=jql, maxResults=0).total
+    found: _Count = parse(client.post("search/approximate-count", {"jql": jql}), _Count, client.name)
+    return found.count
 
 
 def search(
@@ -81,7 +82,7 @@ def batches(client: Client, jql: str, lens: Lens) -> Iterator[tuple[list[Any], b
 
     On Cloud a first page says whether there is more. If so, the search goes on for ids only, which come by thousands,
     and the issues are fetched by their ids, several hundred at once: page after page would wait for one answer at a
-    time. Data Center knows no other way than page after page.
+    time. Data Center's pages can be asked for before their turn.
     """
     if client.is_data_center:
         yield from search(client, jql, lens)
@@ -144,7 +145,6 @@ def fetch(client: Client, ids: list[str], lens: Lens) -> list[Any]:
 
 def by_ids(client: Client, ids: list[str], lens: Lens) -> list[Any]:
     """The issues with these ids that are still there, and that this account may see."""
-    if client.is_data_center:
-        return [issue for found in client.each(lambda id_: offsets.lone(client, id_, lens), ids) for issue in found]
+    ask = offsets.several if client.is_data_center else fetch
     parts = [ids[start : start + FETCHED] for start in range(0, len(ids), FETCHED)]
-    return [issue for found in client.each(lambda part: fetch(client, part, lens), parts) for issue in found]
+    return [issue for found in client.each(lambda part: ask(client, part, lens), parts) for issue in found]

@@ -40,6 +40,10 @@ class Trello:
         """The cards of these boards, all of them where a board changed and none where it did not."""
         return pull.pull(self._api, self._width, wants, fields)
 
+    def size(self, wants: Sequence[Want]) -> int | None:
+        """Unknown: Trello does not count cards."""
+        return None if wants else 0
+
     def again(
         self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
     ) -> tuple[Record, ...]:

@@ -10,15 +10,12 @@ from datetime import UTC, datetime
 import msgspec
 
 from connectors.trello.wire import Board, Card, CustomField, CustomValue, Label, parse
-from syncbot.connector import weigh
+from syncbot.connector import ADDRESS, EPOCH, instant, marker_of, weigh, written
 from syncbot.model import CHOICE, Place, Record, Reference, Scalar, Value, Word
 
-_MARKER = re.compile(r"^[ \t]*(syncbot:v1:[0-9a-f]+)[ \t\r]*$", re.MULTILINE)
 _ATTACHMENT = Word("attachment", "attachment")
-_URL = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
 _UPLOAD = re.compile(r"https://(?:trello\.com/1/cards/\w+/attachments/|trello-attachments\.s3\.)", re.IGNORECASE)
 _LINK_CARD = re.compile(r"https://trello\.com/[bc]/\w+\S*", re.IGNORECASE)
-_EPOCH = "1970-01-01T00:00:00.000Z"
 
 
 class Words(msgspec.Struct):
@@ -91,39 +88,13 @@ def _record(card: Card, known: Words, wanted: frozenset[str], labels: dict[str, 
 
 def last_changed(card: Card) -> str:
     """When something last happened on a card, as an instant of the model."""
-    return instant(card.date_last_activity) or _created(card.id) or _EPOCH
-
-
-def marker_of(text: str) -> str | None:
-    """Our marker in a card's description: a line of its own, wherever people have added text around it."""
-    if "syncbot:v1:" not in text:
-        return None
-    found = _MARKER.findall(text)
-    return found[-1] if found else None
-
-
-def instant(text: str | None) -> str | None:
-    """An instant of Trello (``2019-09-16T16:19:17.156Z``) in the model's form; None for what is none."""
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-        if text[-1] == "Z" and len(text) == len(_EPOCH):
-            return text
-        return _written(moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC))
-    except (ValueError, OverflowError):
-        return None
-
-
-def _written(moment: datetime) -> str:
-    """An instant in UTC as text, which Python ends in +00:00."""
-    return moment.isoformat(timespec="milliseconds")[:-6] + "Z"
+    return instant(card.date_last_activity) or _created(card.id) or EPOCH
 
 
 def _created(remote_id: str) -> str | None:
     """When a card was made: the first eight digits of its id are the seconds since 1970 (a MongoDB id)."""
     try:
-        return _written(datetime.fromtimestamp(int(remote_id[:8], 16), UTC))
+        return written(datetime.fromtimestamp(int(remote_id[:8], 16), UTC))
     except ValueError:
         return None
 
@@ -180,10 +151,10 @@ def _references(card: Card, known: Words, custom: dict[str, Scalar]) -> tuple[Re
     found = [
         Reference(entry.url, "url", _ATTACHMENT)
         for entry in card.attachments
-        if entry.url and _URL.fullmatch(entry.url) and not _UPLOAD.match(entry.url)
+        if entry.url and ADDRESS.fullmatch(entry.url) and not _UPLOAD.match(entry.url)
     ]
     for key, value in custom.items():
-        if isinstance(value, str) and _URL.fullmatch(value.strip()):
+        if isinstance(value, str) and ADDRESS.fullmatch(value.strip()):
             field = known.fields.get(key)
             found.append(Reference(value.strip(), "url", Word(key, field.name if field else key)))
     return tuple(found)

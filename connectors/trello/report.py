@@ -16,9 +16,8 @@ from typing import Any, NamedTuple
 
 from connectors.trello.api import Api
 from connectors.trello.pull import BIRTHS, sweep
-from connectors.trello.records import marker_of
 from connectors.trello.wire import Board, CheckItem, Checklist, List, Member, ReportCard
-from syncbot.connector import Found, Target, Write, Written
+from syncbot.connector import Found, Target, Write, Written, marker_of
 from syncbot.errors import Missing
 
 _KEY = re.compile(r"[0-9a-f]{12}")

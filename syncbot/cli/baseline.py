@@ -12,12 +12,10 @@ from rich.console import Console
 
 from syncbot.cli import options, steps, tables
 from syncbot.cli.session import Session, opened, today
-from syncbot.errors import UserError
 from syncbot.model import SEVERITIES, STANDING, Stated
 from syncbot.pipeline import Ready, Verdict
 from syncbot.report import words
 from syncbot.store import findings, targets
-from syncbot.toml import nearest
 
 OFFERED = 20
 """So many findings at least make the first report longer than anyone works through at once."""
@@ -26,7 +24,7 @@ OFFERED = 20
 @click.command("baseline")
 @options.together(
     options.config,
-    click.option("--rule", "rules", multiple=True, metavar="NAME", help="Only what this rule found (repeatable)."),
+    options.rules("Only what this rule found (repeatable)."),
     click.option("--undo", is_flag=True, help="Empty the baseline: what is left of it is listed again."),
     click.option("--yes", is_flag=True, help="Do it without asking."),
 )
@@ -37,9 +35,7 @@ def command(config: Path, rules: tuple[str, ...], undo: bool, yes: bool) -> int:
     the admin must act on (a source that is old, words that are not mapped) is no debt and stays listed.
     """
     with opened(config, offline=True) as session:
-        for rule in rules:
-            if rule not in session.catalogue.rules:
-                raise UserError(f'no rule is called "{rule}". {nearest(rule, session.catalogue.rules)}')
+        session.expect_rules(rules)
         verdict = session.check(session.recall())
         known = [one for one in verdict.stated if one.state == "baseline"]
         if undo:
@@ -50,34 +46,41 @@ def command(config: Path, rules: tuple[str, ...], undo: bool, yes: bool) -> int:
             return steps.show_mistakes(session.mistakes)
         show(debt)
         if _agreed(f"Accept {words.number(len(debt), 'finding')} as known debt?", yes=yes):
-            accept(session, debt)
-            total = len(known) + len(debt)
-            click.echo(f"The baseline holds {words.number(total, 'finding')}: counted in every report, listed in none.")
+            accept(session, debt, len(known))
         return steps.show_mistakes(session.mistakes)
 
 
-def offer(
-    session: Session, ready: Mapping[str, Ready], verdict: Verdict, *, apply: bool | None, quiet: bool
-) -> Verdict:
-    """Before the very first report is written: offer to take what is there as known debt; the verdict after that."""
+def publish(
+    session: Session, ready: Mapping[str, Ready], verdict: Verdict, *, apply: bool | None, quiet: bool = False
+) -> tuple[Verdict, list[int]]:
+    """Publish. Where first reports would be long, offer to begin without what is there: the verdict after that.
+
+    They are asked who are at a terminal and about to write; others are told how.
+    """
     writes = {feed.setting.writes for feed in session.feeds}
-    debt = debt_of(verdict)
-    if not (apply or (apply is None and "apply" in writes)) or len(debt) < OFFERED:
-        return verdict
+    is_asked = sys.stdin.isatty() and bool(apply or (apply is None and "apply" in writes))
+    is_long = _is_first(session, verdict) and len(debt_of(verdict)) >= OFFERED
+    told = _OFFER.format(findings=words.number(len(debt_of(verdict)), "finding"))
+    if is_long and is_asked:
+        click.echo(told, err=True)
+        if click.confirm("Accept them now?", err=True):
+            accept(session, debt_of(verdict))
+            verdict = session.check(ready)
+    codes = steps.publish(session, ready, verdict, apply=apply, quiet=quiet)
+    if is_long and not is_asked and not quiet:
+        click.echo(told, err=True)
+    return verdict, codes
+
+
+def _is_first(session: Session, verdict: Verdict) -> bool:
+    """Whether no report was written yet, and no baseline taken."""
     with session.store.reading() as db:
-        if targets.is_any_written(db) or any(one.state == "baseline" for one in verdict.stated):
-            return verdict
-    if not quiet:
-        click.echo(_OFFER.format(findings=words.number(len(debt), "finding")), err=True)
-    if sys.stdin.isatty() and click.confirm("Accept them now?", err=True):
-        accept(session, debt)
-        return session.check(ready)
-    return verdict
+        return not targets.is_any_written(db) and all(one.state != "baseline" for one in verdict.stated)
 
 
 _OFFER = """
-These are the first reports, and they begin with {findings}. Accepted as known debt, those are counted and not listed,
-and the reports tell what comes from now on; 'syncbot baseline' does that at any time."""
+These are the first reports, and they begin with {findings}. Accepted as known debt, those are counted
+and not listed, and the reports tell what comes from now on: 'syncbot baseline' does that at any time."""
 
 
 def debt_of(verdict: Verdict) -> list[Stated]:
@@ -93,10 +96,12 @@ def show(debt: Sequence[Stated]) -> None:
     tables.show(Console(), ("rule", "severity", "findings"), rows, right=("findings",))
 
 
-def accept(session: Session, debt: Sequence[Stated]) -> None:
-    """Put findings into the baseline."""
+def accept(session: Session, debt: Sequence[Stated], known: int = 0) -> None:
+    """Put findings into the baseline, which holds ``known`` already."""
     with session.store.writing() as db:
         findings.accept(db, {one.finding.fingerprint for one in debt}, today=today(session.config))
+    total = words.number(known + len(debt), "finding")
+    click.echo(f"The baseline holds {total}: counted in every report, listed in none.")
 
 
 def _undo(session: Session, known: int, *, yes: bool) -> int:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 
 from syncbot import outbox, pipeline
 from syncbot.cli import options, tables, worst
+from syncbot.cli.discretion import exposed, without
 from syncbot.cli.failure import located
 from syncbot.cli.found import accounts, key_of, samples
 from syncbot.cli.progress import Progress
@@ -23,11 +24,12 @@ from syncbot.connector import Target
 from syncbot.errors import ToolError
 from syncbot.model import Struct
 from syncbot.patterns import fold
-from syncbot.pipeline import Ready
+from syncbot.pipeline import Place, Ready
 from syncbot.report import words
+from syncbot.report.words import clean
 from syncbot.store import targets, waivers
 from syncbot.store.engine import shown
-from syncbot.toml import spell
+from syncbot.toml import quoted, spell
 
 SKEW = 60
 """From so many seconds on a clock that differs is worth a word."""
@@ -146,12 +148,16 @@ def _fields(session: Session, ready: Ready) -> Iterator[Remark]:
 
 
 def _unknown_words(db: Connection, ready: Ready) -> Iterator[Remark]:
-    for row in db.execute(text(_UNKNOWN), {"connection": ready.name}):
-        name = ready.feed.setting.mapping
-        facet, word = row.facet, row.word.replace("\\", "\\\\").replace('"', '\\"')
-        paste = f'[status]\nplanned = {{ {facet} = "{word}" }}' if facet in {"status", "list"} else ""
-        said = f"the mapping does not know the {facet} “{row.word}”: {row.records} records, for example {row.example}"
-        yield Remark("look", said, paste, f"mappings/{name}.toml, under the status that it means")
+    """Each with an example; behind the last of a kind, all of them as a line of the mapping would name them."""
+    rows = db.execute(text(_UNKNOWN), {"connection": ready.name}).all()
+    for at, row in enumerate(rows):
+        told = [one.word for one in rows if one.facet == row.facet]
+        is_last = all(one.facet != row.facet for one in rows[at + 1 :])
+        paste = f"{row.facet} = [{', '.join(map(quoted, told))}]" if is_last and row.facet in _TABLES else ""
+        into = f"mappings/{ready.feed.setting.mapping}.toml, [{_TABLES.get(row.facet)}], in the line of what they mean"
+        count = words.number(row.records, "record")
+        said = f"the mapping does not know the {row.facet} “{row.word}”: {count}, for example “{clean(row.example)}”"
+        yield Remark("look", said, paste, into)
 
 
 def _people(session: Session, ready: dict[str, Ready]) -> Iterator[Remark]:
@@ -200,6 +206,7 @@ def _reports(session: Session, ready: dict[str, Ready]) -> Iterator[Remark]:
             fine += 1
         else:
             yield from remarks
+    yield from _shown_too_much(session, ready, places)
     if fine:
         yield Remark("ok", f"{words.number(fine, 'report')} of teams can be written")
     with session.store.reading() as db:
@@ -207,6 +214,19 @@ def _reports(session: Session, ready: dict[str, Ready]) -> Iterator[Remark]:
             for old in targets.others(db, name, {draft.marker for draft in drafts}):
                 said = f"“{old.title}” in {name} is no longer written, since its team or its [[reports]] table is gone"
                 yield Remark("look", f"{said}; it was left as it is: {old.url}")
+
+
+def _shown_too_much(session: Session, ready: Mapping[str, Ready], places: Iterable[Place]) -> Iterator[Remark]:
+    """Titles that a report would carry to people who cannot see where they come from."""
+    seen = {name: (one.feed.setting.tool, one.scopes) for name, one in ready.items()}
+    for place in {(one.setting.connection, one.scope.remote_id, one.setting.may_show): one for one in places}.values():
+        found = [f"{scope.name} in {name}" for name, scope in exposed(place.setting, place.scope, seen)]
+        if found:
+            less = ", ".join(map(quoted, without(place.setting, place.scope, seen)))
+            said = f"the report in {place.setting.connection}, {place.scope.name} may show titles of {', '.join(found)}"
+            why = f"{said}, which not all who can see the report can see; if they may, name it there itself"
+            paste = f"may_show = [{less}]"
+            yield Remark("look", why, paste, f"{session.config.file.name}, in the table of that report")
 
 
 class _Obstacles:
@@ -246,9 +266,10 @@ def _writable(session: Session, ready: Ready, draft: outbox.Draft, places: _Obst
 
 _LAST_RUN = "select command, started_at, outcome from run order by id desc limit 1"
 _QUARANTINE = "select remote_id, reason from quarantine where connection = :connection order by remote_id limit 20"
+_TABLES = {"status": "status", "list": "status", "section": "status", "type": "kind", "priority": "priority"}
 _UNKNOWN = """
-    select u.facet, u.word, count(*) as records, min(u.example) as example
-    from unmapped u join record r on r.id = u.record_id
+    select u.facet, u.word, count(*) as records, coalesce(min(i.title), min(u.example)) as example
+    from unmapped u join record r on r.id = u.record_id left join item i on i.id = r.id
     where r.connection = :connection and r.seen = 'here'
     group by u.facet, u.word order by 3 desc, 1, 2 limit 20"""
 _KNOWN = """

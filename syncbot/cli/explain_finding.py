@@ -27,12 +27,17 @@ from syncbot.store.recorded import turns
 ITEMS = 12
 """So many items behind a sprint or a person are shown; they are counted all."""
 
+PIECES = 20
+"""So much evidence is shown."""
+
 
 def explain(console: Console, db: Connection, session: Session, finding: Finding, past: Past) -> None:
     """Everything about a finding but its items, which `subjects` names."""
     tables.heading(console, f"{finding.rule} {finding.fingerprint[:SHORT]}")
-    for evidence in finding.evidence:
+    for evidence in finding.evidence[:PIECES]:
         tables.line(console, f"{finding.severity}: {sentence(finding, evidence)}")
+    if more := words.others(len(finding.evidence[PIECES:])):
+        tables.line(console, more)
     _acts(console, finding)
     _history(console, db, session, finding, past)
     rule = session.catalogue.rules.get(finding.rule)
@@ -101,7 +106,7 @@ def _settings(db: Connection, session: Session, finding: Finding, rule: Rule) ->
 
 
 def _read(source: Source) -> str:
-    at = f"read completely at {_minute(source.read_at)}" if source.read_at else "never read completely"
+    at = f"read completely at {tables.minute(source.read_at)}" if source.read_at else "never read completely"
     return f"{at}, older than promised" if source.promise_broken else at
 
 
@@ -109,7 +114,7 @@ def _facts(console: Console, finding: Finding) -> None:
     """The columns that the query returned."""
     rows = [
         (name, "" if value is None else value, words.clean(one.other.ref) if one.other else "")
-        for one in finding.evidence
+        for one in finding.evidence[:PIECES]
         for name, value in one.facts.items()
     ]
     if rows:
@@ -124,7 +129,7 @@ def _behind(console: Console, db: Connection, subject: Subject) -> None:
     found = db.execute(text(_BEHIND[subject.view]), {"id": subject.id}).all()
     tables.heading(console, f"The work behind it: {words.number(len(found), 'open item')}")
     rows = [
-        (one.ref, one.title, _number(one.points), _number(one.minutes, 60), one.due_on, _minute(one.read_at))
+        (one.ref, one.title, _number(one.points), _number(one.minutes, 60), one.due_on, tables.minute(one.read_at))
         for one in found[:ITEMS]
     ]
     tables.show(console, ("item", "title", "points", "hours", "due", "read at"), rows, right=("points", "hours"))
@@ -134,10 +139,6 @@ def _behind(console: Console, db: Connection, subject: Subject) -> None:
 
 def _number(value: float | None, unit: int = 1) -> str | None:
     return None if value is None else f"{value / unit:g}"
-
-
-def _minute(at: str | None) -> str:
-    return f"{at[:10]} {at[11:16]} UTC" if at else ""
 
 
 _WORK = """

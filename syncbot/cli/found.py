@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from zoneinfo import available_timezones
 
+from syncbot.cli.discretion import handle, is_narrower
 from syncbot.config import Config, Connection
 from syncbot.connector import Settings
 from syncbot.model import Account, Field, KnownPerson, Scope, Side, Struct
@@ -36,6 +37,10 @@ class Found(Struct, frozen=True):
     place: str | None
     places: tuple[str, ...] = ()
 
+    def handle(self, scope: Scope) -> str:
+        """What the config shall call a scope."""
+        return handle(scope, self.settings.tool, self.scopes)
+
 
 def compose(found: Found, config: Config | None) -> str:
     """The lines to add to a config; None: the first lines of a new one."""
@@ -61,7 +66,7 @@ writes   = "plan"  # never | plan | apply: with "plan" a report is written only 
 
 def _connection(found: Found) -> str:
     told = found.settings
-    handles = [handle(one, found) for one in found.scopes]
+    handles = [found.handle(one) for one in found.scopes]
     names = [one_line(one.name) for one in found.scopes]
     explained = "" if handles == names else f"  # {', '.join(names)}"
     lines = [
@@ -77,15 +82,6 @@ def _connection(found: Found) -> str:
         theirs = ", ".join(f"{one_line(one.name)} ({one.filled_percent or 0}% filled)" for one in fields)
         lines.append(f"# {ours} is read from {theirs}")
     return "\n".join(lines) + "\n"
-
-
-def handle(scope: Scope, found: Found) -> str:
-    """What a config calls a scope: a project's key, a board's name; the id where the name would mean something else."""
-    if found.settings.tool == "jira":
-        return scope.key
-    namesakes = [one for one in found.scopes if fold(one.name) == fold(scope.name)]
-    plain = scope.name.strip() and "*" not in scope.name and not scope.name.startswith("!")
-    return scope.name if plain and len(namesakes) == 1 else scope.remote_id
 
 
 def _people(found: Found, known: Sequence[KnownPerson]) -> Iterator[str]:
@@ -134,17 +130,17 @@ def _report(found: Found, config: Config | None) -> str:
     lines = [
         f"[[reports]]  # {_readers(home)}",
         f"connection = {quoted(told.name)}",
-        f"scope      = {quoted(handle(home, found))}",
+        f"scope      = {quoted(found.handle(home))}",
         f"{setting:<10} = {quoted(found.place or 'Reports')}",
     ]
     own = _shown(found)
-    hidden = [one_line(scope.name) for scope in found.scopes if _is_narrower(scope, home)]
+    hidden = [one_line(scope.name) for scope in found.scopes if is_narrower(scope, home)]
     if hidden:
         why = f"not {', '.join(hidden)}: fewer people can see that than this report"
         lines.append(f"may_show   = [{', '.join(map(quoted, own))}]  # {why}")
     elif len(found.scopes) > 1:
         names = ", ".join(one_line(scope.name) for scope in found.scopes if scope != home)
-        only = quoted(f"{told.name}/{handle(home, found)}")
+        only = quoted(f"{told.name}/{found.handle(home)}")
         lines.append(f"# may_show = [{only}]  # else it shows titles of {names} to its readers, too")
     if home.public:
         lines.append("# public   = true  # needed, since outsiders can read it too: only if they may read the report")
@@ -162,7 +158,7 @@ def _others(found: Found, config: Config | None) -> Iterator[str]:
     """What the reports that the config has already could show of this connection."""
     name, tool = found.settings.name, found.settings.tool
     secret = [one_line(scope.name) for scope in found.scopes if scope.private]
-    offered = [f"{name}/{handle(scope, found)}" for scope in found.scopes if not scope.private] if secret else [name]
+    offered = [f"{name}/{found.handle(scope)}" for scope in found.scopes if not scope.private] if secret else [name]
     for report in config.reports if config else ():
         shown = report.may_show or (report.connection,)
         if any(place.partition("/")[0] == name for place in shown):
@@ -176,16 +172,11 @@ def _others(found: Found, config: Config | None) -> Iterator[str]:
             yield f"# The report in {where} counts what is in {one_line(name)} and shows no titles of it{without}.\n"
 
 
-def _is_narrower(scope: Scope, home: Scope) -> bool:
-    """Whether fewer people, or others, can see a scope than the one in which the report lives."""
-    return scope != home and (scope.private or (home.public and not scope.public))
-
-
 def _shown(found: Found) -> tuple[str, ...]:
     """What of its own connection a report may show: all of it, or without what fewer people can see."""
     name = found.settings.name
-    open_ = [scope for scope in found.scopes if not _is_narrower(scope, found.home)]
-    return (name,) if len(open_) == len(found.scopes) else tuple(f"{name}/{handle(one, found)}" for one in open_)
+    open_ = [scope for scope in found.scopes if not is_narrower(scope, found.home)]
+    return (name,) if len(open_) == len(found.scopes) else tuple(f"{name}/{found.handle(one)}" for one in open_)
 
 
 def _connections(config: Config | None) -> list[tuple[str, Connection]]:

@@ -153,7 +153,8 @@ def _words(db: Connection, connection: str, scope: str) -> list[tuple[str, str, 
 
 def _unknown(db: Connection, connection: str) -> list[tuple[str, str, int, str]]:
     query = """
-        select u.facet, u.word, count(*), min(u.example) from unmapped u join record r on r.id = u.record_id
+        select u.facet, u.word, count(*), coalesce(min(i.title), min(u.example))
+        from unmapped u join record r on r.id = u.record_id left join item i on i.id = r.id
         where r.connection = :connection and r.seen = 'here' group by u.facet, u.word order by 3 desc, 1, 2"""
     return [(row[0], row[1], row[2], row[3]) for row in db.execute(text(query), {"connection": connection})]
 

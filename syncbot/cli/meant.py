@@ -7,8 +7,10 @@ from syncbot.report.words import clean
 
 
 def named(finding: Finding) -> str:
-    """A finding in one line: rule, subject, first sentence."""
-    return f"{finding.rule}: {called(finding.subject)}: {sentence(finding, finding.evidence[0])}"
+    """A finding in one line: rule, the subject's key, first sentence, with the title before it where it has none."""
+    evidence, subject = finding.evidence[0], finding.subject
+    what = clean(subject.ref) if "{title}" in evidence.message and subject.ref else called(subject)
+    return f"{finding.rule}: {what}: {sentence(finding, evidence)}"
 
 
 def called(subject: Subject) -> str:

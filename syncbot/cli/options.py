@@ -66,6 +66,11 @@ verbose = click.option(
 quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but results and errors.")
 
 
+def rules(what: str) -> Decorator:
+    """``--rule``, with what it does."""
+    return click.option("--rule", "rules", multiple=True, metavar="NAME", help=what)
+
+
 def formats(*names: str) -> Decorator:
     """``--format`` with these choices, the first the default."""
     return click.option(

@@ -5,14 +5,18 @@ All of it goes to standard error, so that standard output holds results only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.markup import escape
 from rich.text import Text
 
-from syncbot.pipeline import Tell
+from syncbot.pipeline import Reached, Tell
+from syncbot.report.words import clean
+
+EVERY = 10.0  # seconds between two lines where nothing can be drawn over
 
 
 class Progress:
@@ -28,19 +32,46 @@ class Progress:
             self.console.print(Text(text, style="dim"), soft_wrap=True)
 
     @contextmanager
-    def reading(self) -> Iterator[Tell]:
-        """A line that counts what has been read so far, per scope."""
-        come: dict[str, int] = {}
-        if self.level < 0 or not self.console.is_terminal:
-            yield lambda *_: None
-            return
-        with self.console.status("reading") as status:
+    def reading(self, clock: Callable[[], float] = time.monotonic) -> Iterator[Tell]:
+        """Counts what has been read so far: a live line on a terminal, elsewhere one every `EVERY` seconds."""
+        began = clock()
+        if self.level < 0:
+            yield lambda _: None
+        elif self.console.is_terminal:
+            with self.console.status("reading") as status:
+                yield lambda reached: status.update(Text(sentence(reached, clock() - began)))
+        else:
+            said = began
 
-            def tell(connection: str, scope: str, records: int) -> None:
-                come[scope] = records
-                status.update(f"{escape(connection)}: {sum(come.values())} records, {escape(scope)}")
+            def tell(reached: Reached) -> None:
+                nonlocal said
+                if clock() - said >= EVERY:
+                    said = clock()
+                    self.console.print(Text(sentence(reached, said - began)), soft_wrap=True)
 
             yield tell
+
+
+def sentence(reached: Reached, seconds: float) -> str:
+    """How far a read has come after so many seconds: counts, rate, and the time that is left."""
+    rate = reached.records / seconds if seconds > 0 else 0.0
+    of = f" of about {reached.expected:,}" if reached.expected else ""
+    parts = [f"{clean(reached.connection)}: {reached.records:,}{of} records"]
+    parts += [f"{rate:,.0f} a second"] if rate >= 1 else []
+    if reached.expected and reached.expected > reached.records and rate > 0:
+        parts.append(f"{duration((reached.expected - reached.records) / rate)} left")
+    if reached.scopes > 1:
+        parts.append(f"{reached.done} of {reached.scopes} read")
+    return ", ".join(parts)
+
+
+def duration(seconds: float) -> str:
+    """Seconds in words that are as exact as a guess can be."""
+    minutes, seconds = divmod(math.ceil(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
 
 
 def level(verbose: int, *, quiet: bool) -> int:

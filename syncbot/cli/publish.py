@@ -20,6 +20,5 @@ def command(config: Path, connections: tuple[str, ...], apply: bool | None, verb
         ready = session.prepare(progress)
         codes = [steps.show_mistakes(session.mistakes)]
         codes += [steps.show_failures(name, {"": error}) for name, error in session.unreachable.items()]
-        verdict = baseline.offer(session, ready, session.check(ready), apply=apply, quiet=quiet)
-        codes += steps.publish(session, ready, verdict, apply=apply, quiet=quiet)
-        return worst(codes)
+        _, written = baseline.publish(session, ready, session.check(ready), apply=apply, quiet=quiet)
+        return worst([*codes, *written])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -25,6 +26,7 @@ from syncbot.report.pictures import Pictures, pictures
     options.formats("terminal", *sorted([*report.TEXT, "html"])),
     options.output,
     click.option("--all", "whole", is_flag=True, help="Every finding, nothing summed up or cut short (csv always is)."),
+    options.rules("Only what this rule found, and could not tell (repeatable)."),
     click.option("--as-of", metavar="DATE", help="The findings as they were recorded on that day, like 2026-11-02."),
     click.option(
         "--for",
@@ -35,7 +37,14 @@ from syncbot.report.pictures import Pictures, pictures
     options.fail_on,
 )
 def command(
-    config: Path, format_: str, output: Path | None, whole: bool, as_of: str | None, readers: str | None, fail_on: str
+    config: Path,
+    format_: str,
+    output: Path | None,
+    whole: bool,
+    rules: tuple[str, ...],
+    as_of: str | None,
+    readers: str | None,
+    fail_on: str,
 ) -> int:
     """Show the report of what was last pulled, with everything that the admin may see. Asks no tool.
 
@@ -43,7 +52,9 @@ def command(
     What you pass on to others wants --for.
     """
     with opened(config, offline=True) as session:
+        session.expect_rules(rules)
         verdict = session.check(session.recall()) if as_of is None else _recorded(session, as_of)
+        verdict = verdict.only(rules) if rules else verdict
         whole = whole or format_ == "csv"
         setting, linked = _audience(session, verdict, readers) if readers else (None, None)
         document = verdict.document(setting, linked, whole=whole)
@@ -58,11 +69,10 @@ def command(
                 click.echo(text, nl=not text.endswith("\n"))
             else:
                 output.write_text(text, encoding="utf-8")
-        elif output is None:
-            report.terminal.show(document, Console())
         else:
-            with output.open("w", encoding="utf-8") as file:
-                report.terminal.show(document, Console(file=file, width=100))
+            with nullcontext() if output is None else output.open("w", encoding="utf-8") as file:
+                console = Console(file=file, width=None if output is None else 100)
+                report.terminal.show(document, console, lines=None if whole else report.terminal.LINES)
         return worst([steps.show_mistakes(session.mistakes), steps.code_of(verdict, fail_on)])
 
 

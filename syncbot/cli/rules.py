@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import get_args
 
 import click
 from rich.console import Console
@@ -15,6 +16,7 @@ from syncbot import config as configs
 from syncbot import rules
 from syncbot.cli import options, tables
 from syncbot.errors import ConfigErrors, Mistake, UserError
+from syncbot.model import Acts
 from syncbot.store import Store
 from syncbot.toml import nearest
 
@@ -26,10 +28,15 @@ def command() -> None:
 
 @command.command("list")
 @options.config
-def listed(config: Path) -> int:
+@click.option("--side", type=click.Choice(get_args(Acts)), help="Only the rules that ask these people to act.")
+def listed(config: Path, side: str | None) -> int:
     """Every rule: how bad, who must act, what it finds."""
     catalogue, _ = _catalogue(config)
-    rows = [(rule.topic, rule.id, rule.severity, rule.side, rule.title) for rule in catalogue.rules.values()]
+    rows = [
+        (rule.topic, rule.id, rule.severity, rule.side, rule.title)
+        for rule in catalogue.rules.values()
+        if side in {None, rule.side} or (rule.side == "both" and side != "admin")
+    ]
     columns = ("topic", "rule", "severity", "who acts", "finds")
     tables.show(Console(), columns, sorted(rows), whole=("rule",))
     return _tell(list(catalogue.mistakes))

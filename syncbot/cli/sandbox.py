@@ -12,7 +12,9 @@ from syncbot import toml
 from syncbot.errors import ConfigErrors, UserError
 from syncbot.sandbox.company import JIRA_USER
 from syncbot.sandbox.cruelty import KINDS, Plan, Rule
+from syncbot.sandbox.limits import Limits
 from syncbot.sandbox.mutations import MUTATIONS
+from syncbot.sandbox.neglect import neglect
 from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.settings import ENVIRONMENT, config_text
 
@@ -31,10 +33,19 @@ from syncbot.sandbox.settings import ENVIRONMENT, config_text
 )
 @click.option("--mutate-all", is_flag=True, help="Let everything go wrong that can.")
 @click.option(
+    "--neglect",
+    "neglected",
+    type=click.IntRange(0, 100),
+    default=0,
+    metavar="PERCENT",
+    help="Let so much of the company go wrong, by chance: with --items 9000, about 6,000 findings.",
+)
+@click.option(
     "--faults",
     metavar="SEED|PLAN",
     help="Be cruel: a number draws every fault now and then, a TOML file says which and where (docs/sandbox.md).",
 )
+@click.option("--limits", is_flag=True, help="Refuse what exceeds the tools' documented limits.")
 @click.option(
     "--write-config", type=click.Path(path_type=Path, dir_okay=False), help="Write a config.toml for it here."
 )
@@ -44,18 +55,28 @@ def command(
     seed: int,
     mutations: tuple[str, ...],
     mutate_all: bool,
+    neglected: int,
     faults: str | None,
+    limits: bool,
     write_config: Path | None,
 ) -> int:
     """Serve local Jira, Trello and Asana APIs over a made-up company, on this machine only, until you stop it."""
     plan = None if faults is None else plan_of(faults)
     try:
-        made = Sandbox(seed=seed, now=dt.datetime.now(dt.UTC), items=items, port=port, plan=plan)
+        made = Sandbox(
+            seed=seed,
+            now=dt.datetime.now(dt.UTC),
+            items=items,
+            port=port,
+            plan=plan,
+            limits=Limits() if limits else None,
+        )
     except OSError as error:
         raise UserError(f"port {port} cannot be used ({error.strerror}): choose another --port, 0 for any.") from None
     with made as sandbox:
         for name in MUTATIONS if mutate_all else mutations:
             sandbox.apply(name)
+        neglect(sandbox.world, neglected, seed)
         click.echo(f"The company is at {sandbox.url} (open it in a browser); Ctrl-C ends it.\n")
         click.echo(f"  Jira    {sandbox.jira_url} (and as Data Center: {sandbox.dc_url})")
         click.echo(f"  Trello  {sandbox.trello_url}\n  Asana   {sandbox.asana_url}\n")
@@ -64,9 +85,10 @@ def command(
             click.echo(f"  export {name}={value}")
         click.echo("\nThen, in an empty folder:\n")
         click.echo(f"  syncbot init --tool jira --url {sandbox.jira_url} --user {JIRA_USER}")
-        click.echo(f"  syncbot init --tool jira --url {sandbox.dc_url} --user '' --name datacenter")
         click.echo(f"  syncbot init --tool trello --url {sandbox.trello_url}")
         click.echo(f"  syncbot init --tool asana --url {sandbox.asana_url}")
+        click.echo("\nThe same Jira as Data Center, instead of the first of these:\n")
+        click.echo(f"  syncbot init --tool jira --url {sandbox.dc_url} --user '' --name datacenter")
         if write_config is not None:
             write_config.write_text(config_text(sandbox), encoding="utf-8")
             click.echo(f"\nA config for it is in {write_config}: syncbot sync --config {write_config}")
@@ -76,6 +98,8 @@ def command(
                 sandbox.now = dt.datetime.now(dt.UTC)
         except KeyboardInterrupt:
             click.echo("\nStopped.")
+    for tool, count in sorted(made.limits.refused.items() if made.limits else ()):
+        click.echo(f"{count:>6}  refused as too many by {tool}")
     for (tool, endpoint, kind), count in sorted(plan.struck.items() if plan else ()):
         click.echo(f"{count:>6}  {kind:<10} {tool:<7} {endpoint}")
     return 0

@@ -32,6 +32,7 @@ from syncbot.patterns import matches
 from syncbot.pipeline import Feed, Heeded, Pulled, Ready, Verdict
 from syncbot.report.words import clean
 from syncbot.store import Store
+from syncbot.toml import nearest
 from syncbot.transport import Queues, basic_credentials
 
 Clock = Callable[[], dt.datetime]
@@ -166,6 +167,12 @@ class Session:
             counts["requests"] = sum(one.requests for one in outcomes)
         self.recorder.failed({one.planned.draft.called: one.error for one in outcomes if one.error is not None})
         return Published(tuple(planned), tuple(outcomes), confirmed.failed, tuple(mistakes))
+
+    def expect_rules(self, names: Sequence[str]) -> None:
+        """Raise UserError for a name that no rule has."""
+        for name in names:
+            if name not in self.catalogue.rules:
+                raise UserError(f'no rule is called "{name}". {nearest(name, self.catalogue.rules)}')
 
     def _fitting(self, ready: dict[str, Ready]) -> dict[str, Ready]:
         """Those whose mappings name only what is there: read with a wrong mapping, data would mislead."""

@@ -128,10 +128,14 @@ def show_outcomes(outcomes: Sequence[outbox.Outcome], *, quiet: bool) -> list[in
 
 
 def _sentence(pulled: Pulled) -> str:
-    parts = [f"{pulled.new} new", f"{pulled.changed} changed", f"{pulled.same} as before"]
-    parts += [f"{pulled.remapped} mapped again"] if pulled.remapped else []
-    parts += [f"{pulled.quarantined} put aside (see: syncbot doctor)"] if pulled.quarantined else []
-    return f"{pulled.connection}: {', '.join(parts)}"
+    counts = {
+        "new": pulled.new,
+        "changed": pulled.changed,
+        "mapped again": pulled.remapped,
+        "put aside (see: syncbot doctor)": pulled.quarantined,
+    }
+    parts = [f"{count:,} {what}" for what, count in counts.items() if count]
+    return f"{pulled.connection}: {', '.join(parts) or 'nothing new'}"
 
 
 def _complain(text: str) -> None:

@@ -38,9 +38,9 @@ def command(
     progress = Progress(level=level(verbose, quiet=quiet))
     with opened(config, connections) as session, session.recorder.run("sync"):
         ready, codes = steps.pull(session, progress, scopes)
-        verdict = baseline.offer(session, ready, session.check(ready), apply=apply, quiet=quiet)
+        verdict = session.check(ready)
         if not quiet:
             steps.show(verdict, Console())
             click.echo()
-        codes += steps.publish(session, ready, verdict, apply=apply, quiet=quiet)
-        return worst([*codes, steps.code_of(verdict, fail_on)])
+        verdict, written = baseline.publish(session, ready, verdict, apply=apply, quiet=quiet)
+        return worst([*codes, *written, steps.code_of(verdict, fail_on)])

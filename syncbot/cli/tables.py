@@ -56,3 +56,8 @@ def entry(console: Console, label: Text, said: str) -> None:
     grid = Table.grid()
     grid.add_row("  ", label, words)
     console.print(grid)
+
+
+def minute(at: str | None) -> str:
+    """An instant as people read it, to the minute."""
+    return f"{at[:10]} {at[11:16]} UTC" if at else ""

@@ -89,11 +89,12 @@ def listed(config: Path) -> int:
         click.echo("Nothing is waived.")
     for one in sorted(known, key=lambda one: (one.until, one.rule, one.subject)):
         is_over = one.until < today(session.config)
-        count = 0 if is_over else sum(waivers.accepts(one, finding) for finding in found)
+        accepted = [] if is_over else [finding for finding in found if waivers.accepts(one, finding)]
         by = ", ".join(filter(None, (one.by, _place(session.config, one))))
-        accepts = "over" if is_over else f"accepts {words.number(count, 'finding')}"
+        accepts = "over" if is_over else f"accepts {words.number(len(accepted), 'finding')}"
+        called = f" “{words.title(accepted[0].subject.title)}”" if accepted else ""
         label = Text(f"until {one.until}  ", style="dim" if is_over else "")
-        tables.entry(Console(), label, f"{one.rule} for {one.subject}: {accepts}. {one.reason} ({by})")
+        tables.entry(Console(), label, f"{one.rule} for {one.subject}{called}: {accepts}. {one.reason} ({by})")
     for request in refused:
         said = request.said or "a tick"
         tables.entry(

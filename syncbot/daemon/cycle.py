@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import msgspec
 
@@ -91,7 +92,7 @@ class _Quiet(Progress):
             raise Stopped
 
     @contextmanager
-    def reading(self) -> Iterator[Tell]:
+    def reading(self, *_: Any, **__: Any) -> Iterator[Tell]:
         """Nothing is shown."""
         yield lambda *_: self.heed()
 

@@ -28,6 +28,9 @@ FILLED = {
 }
 """Our fields, each with the SQL that is true of an item of `ITEMS` in which it is filled."""
 
+LINKED = {"feature": "feature_id is not null or goal_id is not null"}
+"""What is no field and needs no mapping: whether an item belongs to a feature or a goal, or is one."""
+
 ITEMS = "select i.*, exists (select 1 from assignee a where a.item_id = i.id) as assigned from item i"
 """Items as the tables have them, and whether anybody is on them."""
 
@@ -39,7 +42,7 @@ _KINDS = ("", "goal", "feature", "milestone", "task")
 
 _COUNTS = text(f"""
     select home_scope_id, kind, count(*) as items,
-        {", ".join(f"sum(case when {filled} then 1 else 0 end) as {name}" for name, filled in FILLED.items())}
+        {", ".join(f"sum(case when {told} then 1 else 0 end) as {name}" for name, told in (FILLED | LINKED).items())}
     from (
         {ITEMS}
         where i.seen = 'here' and i.derived_from is null and i.status <> 'dropped'
@@ -64,7 +67,7 @@ def build(
     counts: defaultdict[tuple[int, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for row in db.execute(_COUNTS, {"recent": day(today) - _RECENT_DAYS}).mappings():
         for kind in (row["kind"], ""):
-            for name in ("items", *FILLED):
+            for name in ("items", *FILLED, *LINKED):
                 counts[row["home_scope_id"], kind][name] += int(row[name])
     rows: list[tuple[Any, ...]] = []
     complete = {}
@@ -73,10 +76,10 @@ def build(
         whole, fresh = reason is None, scope.error is None
         complete[scope.id] = whole
         rows.append((scope.id, "", "", False, None, fresh, whole, reason or (None if fresh else FAILED)))
-        known = mapped.get((scope.connection, scope.remote_id), frozenset())
+        known = mapped.get((scope.connection, scope.remote_id), frozenset()) | LINKED.keys()
         for kind in _KINDS:
             found = counts[scope.id, kind]
-            for name in FILLED:
+            for name in (*FILLED, *LINKED):
                 percent = found[name] * 100 // found["items"] if found["items"] else None
                 unmapped = None if name in known else f"no field is mapped to {name}"
                 rows.append((scope.id, kind, name, name in known, percent, fresh, whole, unmapped))

@@ -103,7 +103,7 @@ def _status(
         if found.values and record.complete and status == "done" and record.status is None:
             word = "complete"  # not the list's name decided, but the tick
     elif record.category is not None:
-        status = _CATEGORIES[record.category]
+        status, word = _CATEGORIES[record.category], word or "incomplete"
     elif record.complete:
         status, word = "done", "complete"
     else:

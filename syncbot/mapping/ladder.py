@@ -13,7 +13,7 @@ from unicodedata import normalize
 from syncbot.mapping.values import is_filled, same
 from syncbot.mapping.words import Name, Question, Spot
 from syncbot.model import Record, Scalar, Struct, Value, Word
-from syncbot.patterns import fold, matcher
+from syncbot.patterns import bare, fold, matcher
 
 Facts = Mapping[str, frozenset[str]]
 """By facet, the folded names and ids of a record's words."""
@@ -141,16 +141,20 @@ def every(record: Record, ids: tuple[str, ...]) -> list[Scalar]:
 
 
 def facts_of(words: Mapping[str, tuple[Word | None, ...]], aliases: Mapping[tuple[str, str], str]) -> Facts:
-    """The folded names (the kept one, if it was renamed) and ids of a record's words."""
+    """The folded names (the kept one, if it was renamed; also without pictures) and ids of a record's words."""
     return {
         facet: frozenset(
             text
             for word in several
             if word is not None
-            for text in (aliases.get((facet, word.id)) or fold(word.name), fold(word.id))
+            for text in (*_names(aliases.get((facet, word.id)), word.name), fold(word.id))
         )
         for facet, several in words.items()
     }
+
+
+def _names(alias: str | None, name: str) -> tuple[str, ...]:
+    return (alias,) if alias else (fold(name), bare(name))
 
 
 def titled(pattern: str, name: str) -> str:

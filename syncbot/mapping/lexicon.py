@@ -13,7 +13,7 @@ from syncbot.errors import Mistake
 from syncbot.mapping.ladder import Words
 from syncbot.mapping.words import Name
 from syncbot.model import Field, FieldType, Scope, Struct, Term, Vocabulary
-from syncbot.patterns import fold, matches
+from syncbot.patterns import bare, fold, matches
 from syncbot.toml import nearest
 
 T = TypeVar("T", Field, Term)
@@ -57,8 +57,13 @@ class Index(Generic[T]):
         """Make it known by its name and its id."""
         self.all.append(it)
         self.by_id[it.id] = it
-        for key in {fold(it.name), fold(it.id)}:
+        for key in called(it) if isinstance(it, Term) else {fold(it.name), fold(it.id)}:
             self.named.setdefault(key, []).append(it)
+
+
+def called(term: Term) -> set[str]:
+    """The folded names that a word of the tool goes by."""
+    return {fold(term.name), bare(term.name), fold(term.id)}
 
 
 class Ledger:
@@ -138,7 +143,7 @@ class Lexicon:
                 others = (term.name for index in terms for term in index.all)
                 self.ledger.note(name, about, others, found=bool(found or kept), strict=self._must(name))
             for term in kept:
-                if key not in {fold(term.name), fold(term.id)} and not any(matches(it.text, term.name) for it in names):
+                if key not in called(term) and not any(matches(it.text, term.name) for it in names):
                     aliases[term.id] = key
                     self.ledger.renamed.add(Renamed(term.facet, term.scope or "", term.id, name.text, term.name))
         return aliases

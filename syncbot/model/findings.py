@@ -73,11 +73,15 @@ class CannotTell(Struct, frozen=True):
 
 
 class Checked(Struct, frozen=True):
-    """The answer of one rule in one run: what it found, and where it could not tell."""
+    """The answer of one rule in one run: what it found, and where it could not tell.
+
+    ``broke_off``: its query failed or took too long, which another run may not.
+    """
 
     rule: str
     findings: tuple[Finding, ...] = ()
     cannot_tell: tuple[CannotTell, ...] = ()
+    broke_off: bool = False
 
 
 FindingState = Literal["new", "still", "resolved", "waived", "not_checked", "baseline"]

@@ -11,7 +11,8 @@ from syncbot.pipeline.feed import Feed, Ready, instant, mistakes, prepare, recal
 from syncbot.pipeline.material import read as material
 from syncbot.pipeline.preview import Picture, Piece, Preview, preview
 from syncbot.pipeline.publish import Place, drafts, places, publish, reaches
-from syncbot.pipeline.pull import Pulled, Tell, fail, pull, remap
+from syncbot.pipeline.pull import Pulled, fail, pull, remap
+from syncbot.pipeline.reached import Reached, Tell
 from syncbot.pipeline.sample import Sample, sample
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Place",
     "Preview",
     "Pulled",
+    "Reached",
     "Ready",
     "Sample",
     "Tell",

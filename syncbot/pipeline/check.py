@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 
 from syncbot import facts, rules
 from syncbot.config import Config
-from syncbot.model import CannotTell, Linked, Report, Source, Stated, Struct, Team
+from syncbot.model import CannotTell, Checked, Linked, Report, Source, Stated, Struct, Team
+from syncbot.pipeline import unchanged
 from syncbot.pipeline.edition import turn
 from syncbot.pipeline.feed import Ready, instant
 from syncbot.pipeline.pull import remap
@@ -22,13 +23,22 @@ from syncbot.store import recorded as history
 
 
 class Verdict(Struct, frozen=True):
-    """What one check said. ``today``: the date it holds for, in the config's time zone; ``rules``: by id."""
+    """What one check said. ``today``: the date it holds for, in the config's time zone; ``rules``: by id.
+
+    ``unchanged``: nothing that it stands on differs from the check before, so nothing was evaluated.
+    """
 
     today: str
     stated: tuple[Stated, ...]
     cannot_tell: tuple[CannotTell, ...]
     sources: tuple[Source, ...]
     rules: dict[str, About]
+    unchanged: bool = False
+
+    def only(self, rules: Sequence[str]) -> Verdict:
+        """What these rules said."""
+        stated = tuple(one for one in self.stated if one.finding.rule in rules)
+        return replace(self, stated=stated, cannot_tell=tuple(one for one in self.cannot_tell if one.rule in rules))
 
     def document(self, setting: Report | None, linked: Linked | None = None, *, whole: bool = False) -> Document:
         """It for the readers of a report; None: the admin, who may see everything. ``whole``: nothing cut short."""
@@ -45,44 +55,77 @@ class Verdict(Struct, frozen=True):
 
 
 def check(
-    store: Store, ready: Sequence[Ready], config: Config, catalogue: rules.Catalogue, *, now: dt.datetime
+    store: Store,
+    ready: Sequence[Ready],
+    config: Config,
+    catalogue: rules.Catalogue,
+    *,
+    now: dt.datetime,
+    anew: bool = False,
 ) -> Verdict:
     """Map again what a changed mapping reads otherwise, build the facts, run the rules, and keep what they said.
 
+    If nothing of all this differs from the last check, what that one said holds, unless it shall be said ``anew``.
     One process at a time: the facts of another one, half built, would be no facts.
     """
     with store.lock("check", patience=_PATIENCE):
-        return _check(store, ready, config, catalogue, now=now)
+        return _check(store, ready, config, catalogue, now=now, anew=anew)
 
 
 _PATIENCE = 600.0  # seconds; a check of a million items takes less than one of them in 30
 
 
 def _check(
-    store: Store, ready: Sequence[Ready], config: Config, catalogue: rules.Catalogue, *, now: dt.datetime
+    store: Store,
+    ready: Sequence[Ready],
+    config: Config,
+    catalogue: rules.Catalogue,
+    *,
+    now: dt.datetime,
+    anew: bool,
 ) -> Verdict:
     today = now.astimezone(ZoneInfo(config.timezone)).date()
     for one in ready:
         remap(one, store, now=now)
-    mapped = mapped_fields(store, config)
     with store.writing() as db:
         for name, setting in config.connections.items():
             scopes.configure(db, name, setting.tool, side=setting.side, promise_minutes=setting.promise_minutes)
         scopes.keep_connections(db, config.connections.keys())
-        build_facts(db, config, catalogue, mapped, now=now, today=today)
-    with store.reading() as db:
-        answers = list(rules.check(db, catalogue, config.rules, today=today, filled_percent=config.filled_percent))
-    with store.writing() as db:
         turn(db, config, now=now, today=today)
-        stated = findings.reconcile(db, answers, config.waivers, today=today.isoformat())
+        edition = findings.current_edition(db, today.isoformat())
         sources = scopes.sources(db, instant(now))
+        mark = unchanged.mark(db, config, catalogue, sources, edition=edition, today=today)
+        last = None if anew else unchanged.last(db, mark)
+    if last is not None:
+        with store.reading() as db:
+            stated = findings.stated(db, last.rules, config.waivers, today=today.isoformat())
+        cannot_tell = last.cannot_tell
+    else:
+        answers = _evaluate(store, config, catalogue, now=now, today=today)
+        with store.writing() as db:
+            stated = findings.reconcile(db, answers, config.waivers, today=today.isoformat())
+            unchanged.end(db, mark, answers, instant(now))
+        cannot_tell = tuple(gap for answer in answers for gap in answer.cannot_tell)
     return Verdict(
         today=today.isoformat(),
         stated=tuple(stated),
-        cannot_tell=tuple(gap for answer in answers for gap in answer.cannot_tell),
+        cannot_tell=cannot_tell,
         sources=tuple(sources),
         rules=_about(catalogue),
+        unchanged=last is not None,
     )
+
+
+def _evaluate(
+    store: Store, config: Config, catalogue: rules.Catalogue, *, now: dt.datetime, today: dt.date
+) -> list[Checked]:
+    """The answers of the rules to what is stored now."""
+    mapped = mapped_fields(store, config)
+    with store.writing() as db:
+        unchanged.begin(db)
+        build_facts(db, config, catalogue, mapped, now=now, today=today)
+    with store.reading() as db:
+        return list(rules.check(db, catalogue, config.rules, today=today, filled_percent=config.filled_percent))
 
 
 def _about(catalogue: rules.Catalogue) -> dict[str, About]:

@@ -6,7 +6,7 @@ A scope that fails keeps its old data and its old cursor, is marked with the rea
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 
@@ -18,11 +18,9 @@ from syncbot.errors import Missing, SyncbotError, ToolError
 from syncbot.model import Scope, Struct
 from syncbot.patterns import matches
 from syncbot.pipeline.feed import Ready, instant
+from syncbot.pipeline.reached import Tell, watching
 from syncbot.store import Store, containers, items, memory, records, scopes
 from syncbot.store.census import Census, census
-
-Tell = Callable[[str, str, int], None]
-"""Told as a read goes on: the connection, the scope's name, how many records have come so far."""
 
 SPRINTS = dt.timedelta(minutes=15)
 """How old sprints, versions and lists may grow before they are read again."""
@@ -120,10 +118,11 @@ def _read(
     with store.reading() as db:
         cursors = scopes.cursors(db, ready.name)
     wants = [want(ready, scope, cursors.get(scope.remote_id)) for scope in chosen]
-    total, come = records.Saved(), dict.fromkeys(by_id, 0)
+    total = records.Saved()
     failed: dict[str, ToolError] = {}
     unfinished = set(by_id)
-    with stream(ready, wants, ready.wanted) as pages:
+    connector = ready.feed.connector
+    with watching(connector, ready.name, wants, tell) as watch, stream(ready, wants, ready.wanted) as pages:
         try:
             for page in pages:
                 if page.error is not None:
@@ -132,11 +131,9 @@ def _read(
                     _finish(ready, store, page.scope, now, error=page.error)
                     continue
                 total = _sum(total, _save(ready, store, page, now))
-                come[page.scope] += len(page.records)
+                watch.saw(page)
                 if page.last:
                     unfinished.discard(page.scope)
-                if tell is not None:
-                    tell(ready.name, by_id[page.scope].name, come[page.scope])
         except ToolError as error:
             for scope in unfinished:
                 failed[by_id[scope].name] = error

@@ -51,7 +51,8 @@ def _line(line: Line) -> str:
 
 def spans(line: Line) -> str:
     """The sentence of a finding and its further evidence, in rich text."""
-    sentences = " / ".join(_spans(piece.text) for piece in line.pieces)
+    first, *rest = line.pieces
+    sentences = " / ".join(map(_spans, (first.text, *(piece.short for piece in rest))))
     return f"{sentences} / {words.others(line.more)}" if line.more else sentences
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from syncbot.report import words
 from syncbot.report.asana import spans
-from syncbot.report.document import RANK, Document, Line
+from syncbot.report.document import RANK, Document, Group, Line
 
 MOST = 7
 """Lines of a list; the task has them all."""
@@ -20,11 +20,7 @@ MOST = 7
 
 def render(news: Document, whole: Document) -> dict[str, Any]:
     """The status update: title, html_text, and the status_type for a project that no person gave one yet."""
-    new = [
-        (line, f" <em>({line.severity}, {escape(words.isolate(group.who))})</em>")
-        for group in news.groups
-        for line in group.lines
-    ]
+    new = [(line, _who(group, line)) for group in news.groups for line in group.lines]
     new.sort(key=lambda shown: RANK[shown[0].severity])
     parts = [
         _list("New", new, news.counts.new),
@@ -39,10 +35,16 @@ def render(news: Document, whole: Document) -> dict[str, Any]:
     }
 
 
+def _who(group: Group, line: Line) -> str:
+    """Whom it is for, where the sentence does not begin with them."""
+    is_said = line.pieces[0].text[0].text == group.who
+    return "" if is_said else f" <em>({escape(words.isolate(group.who))})</em>"
+
+
 def _list(heading: str, lines: Sequence[tuple[Line, str]], count: int) -> str:
     """The first of these lines under their heading, and how many of the ``count`` findings they leave out."""
     shown = lines[:MOST]
-    items = [f"{spans(line)}{who}" for line, who in shown]
+    items = [f"<strong>{line.severity.capitalize()}</strong> {spans(line)}{who}" for line, who in shown]
     rest = count - sum(line.count for line, _ in shown)
     items += [f"<em>{words.more(rest)}</em>"] if rest else []
     return f"<strong>{heading}</strong><ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>" if items else ""

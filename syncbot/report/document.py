@@ -15,21 +15,33 @@ from syncbot.model import FindingState, Scalar, Severity, Struct
 
 
 class Span(Struct, frozen=True):
-    """A run of text. ``url`` leads to what it names; ``is_title`` marks words that people gave to an item."""
+    """A run of text. ``url`` leads to what it names; ``is_title`` marks words that people gave to something, and
+    ``is_person`` that it is somebody's name.
+    """
 
     text: str
     url: str | None = None
     is_title: bool = False
+    is_person: bool = False
 
 
 Text = tuple[Span, ...]
 
 
 class Piece(Struct, frozen=True):
-    """One piece of evidence: a sentence, and the facts behind it where the readers may see what they are about."""
+    """One piece of evidence: a sentence, and the facts behind it where the readers may see what they are about.
+
+    ``beside``: what is left of the sentence beside the first one of its line; empty where they share no words.
+    """
 
     text: Text
     facts: dict[str, Scalar | None] = {}
+    beside: Text = ()
+
+    @property
+    def short(self) -> Text:
+        """What people read of it below the first sentence."""
+        return self.beside or self.text
 
 
 class Line(Struct, frozen=True):
@@ -66,12 +78,16 @@ class Group(Struct, frozen=True):
 
 
 class Gap(Struct, frozen=True):
-    """What a rule could not tell, why, and where (scopes as people know them; empty: everywhere)."""
+    """What a rule could not tell, why, and where (scopes as people know them; empty: everywhere).
+
+    ``title`` is the rule's.
+    """
 
     rule: str
     reason: str
     places: tuple[str, ...]
     count: int
+    title: str
 
 
 class Stale(Struct, frozen=True):
@@ -128,6 +144,11 @@ class Document(Struct, frozen=True):
         """What is known of the rules that its lines and gaps name, by the rules' ids."""
         named = {line.rule for group in self.groups for line in group.lines} | {gap.rule for gap in self.gaps}
         return {rule: self.about[rule] for rule in sorted(named & self.about.keys())}
+
+    @property
+    def is_all_new(self) -> bool:
+        """Whether nothing in it was there before, so that none of it need be marked as new."""
+        return self.counts.new == self.counts.standing
 
     @property
     def named(self) -> frozenset[str]:

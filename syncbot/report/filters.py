@@ -11,6 +11,9 @@ from syncbot.report import words
 
 KEY = re.compile(r"[A-Z][A-Z0-9_]*-[0-9]+")
 
+LONGEST = 1_000
+"""Characters of such a link, about a hundred issues: a report has room for thirty thousand, links included."""
+
 
 def jira_filter(subjects: Sequence[Subject]) -> str | None:
     """Jira's issue navigator with just these issues of one site; None if they are no issues, or too many for a URL."""
@@ -19,4 +22,5 @@ def jira_filter(subjects: Sequence[Subject]) -> str | None:
     if not all(map(KEY.fullmatch, keys)):
         return None
     jql = f"key in ({','.join(keys)})"
-    return words.link(f"{site}/issues/?jql={quote(jql, safe='(),')}")
+    url = f"{site}/issues/?jql={quote(jql, safe='(),')}"
+    return words.link(url) if len(url) <= LONGEST else None

@@ -60,7 +60,7 @@ def _line(line: Line) -> list[Node]:
     first, *rest = line.pieces
     about = [{"type": "hardBreak"}, _text(words.about(line), _MUTED)]
     said = _paragraph(lozenge, _text(" "), *_spans(first.text), *about)
-    below = [[_paragraph(*_spans(piece.text))] for piece in rest]
+    below = [[_paragraph(*_spans(piece.short))] for piece in rest]
     if line.more:
         below.append([_paragraph(_text(words.others(line.more)))])
     return [said, _bullets(below)] if below else [said]

@@ -33,24 +33,24 @@ def render(document: Document) -> str:
     blocks = [f"# {escape(document.title)}", " ".join(f"{part}." for part in overview if part)]
     blocks += [f"> {escape(words.stale(stale))}." for stale in document.stale]
     for group in document.groups:
-        blocks += [f"## {escape(words.who(group))}", "\n".join(map(_line, group.lines))]
+        blocks += [f"## {escape(words.who(group))}", "\n".join(_line(line, document) for line in group.lines)]
         blocks += [words.more(group.left_out)]
     blocks += [escape(words.whole(document))]
     if document.resolved:
         blocks += ["## Resolved", "\n".join(f"- {inline(line.pieces[0].text)}" for line in document.resolved)]
         blocks += [words.more(document.resolved_left_out)]
     if advice := words.advice(document):
-        blocks += [f"## {words.ADVICE}", "\n".join(f"- `{rule}`: {escape(what)}" for rule, what in advice)]
+        blocks += [f"## {words.ADVICE}", "\n".join(f"- {escape(rule)}: {escape(what)}" for rule, what in advice)]
     if document.gaps:
         blocks += [f"## {words.GAPS}", "\n".join(f"- {escape(words.gap(gap))}." for gap in document.gaps)]
         blocks += [words.others(document.gaps_left_out)]
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
-def _line(line: Line) -> str:
+def _line(line: Line, document: Document) -> str:
     first, *rest = line.pieces
-    new = "**new**, " if line.state == "new" else ""
+    new = "**new**, " if line.state == "new" and not document.is_all_new else ""
     rows = [f"- {line.severity}: {inline(first.text)} ({new}{words.about(line)})"]
-    rows += [f"  - {inline(piece.text)}" for piece in rest]
+    rows += [f"  - {inline(piece.short)}" for piece in rest]
     rows += [f"  - {words.others(line.more)}"] if line.more else []
     return "\n".join(rows)

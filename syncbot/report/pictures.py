@@ -128,27 +128,37 @@ def pictures(
     )
 
 
+_LOAD = frozenset({"unit", "planned", "capacity", "percent"})
+_WEEK = frozenset({"week_on", "planned_minutes", "capacity_minutes"})
+_STATUSES = frozenset({"status", "other_status"})
+_DATES = frozenset({"due_on", "other_due_on"})
+"""The facts by which a finding, of whatever rule, is known to speak of what a picture draws."""
+
+
 class _Wrong:
     """Which sprints, weeks and pairs of twins findings speak of."""
 
     def __init__(self, standing: Iterable[Finding]) -> None:
-        self._about: defaultdict[str, set[tuple[object, ...]]] = defaultdict(set)
+        self._about: set[tuple[object, ...]] = set()
         for finding in standing:
             for one in finding.evidence:
                 other = one.other.id if one.other else None
-                self._about[finding.rule].add((finding.subject.id, one.facts.get("week_on"), other))
+                for facts in (_LOAD, _WEEK, _STATUSES, _DATES):
+                    if facts <= one.facts.keys():
+                        self._about.add((facts, finding.subject.id, one.facts.get("week_on"), other))
 
     def sprint(self, sprint: Subject) -> bool:
-        return (sprint.id, None, None) in self._about["sprint-over-capacity"]
+        return (_LOAD, sprint.id, None, None) in self._about
 
     def week(self, person: int | None, week_on: str) -> bool:
-        return (person, week_on, None) in self._about["person-overloaded"]
+        return (_WEEK, person, week_on, None) in self._about
 
     def status(self, feature: Subject, twin: Subject | None) -> bool:
-        return twin is not None and (feature.id, None, twin.id) in self._about["status-drift"]
+        return twin is not None and (_STATUSES, feature.id, None, twin.id) in self._about
 
     def apart(self, feature: Subject, twin: Subject) -> bool:
-        return self.status(feature, twin) or (feature.id, None, twin.id) in self._about["date-drift"]
+        dates = (_DATES, feature.id, None, twin.id)
+        return self.status(feature, twin) or dates in self._about
 
 
 # Load against capacity ------------------------------------------------------------------------------------------------

@@ -88,7 +88,8 @@ class Readers:
         url = words.link(subject.url) or self.url(place)
         if subject.is_restricted:
             return Span(words.title(subject.ref), url)
-        return Span(words.title(subject.title) or words.title(subject.ref) or "a nameless item", url, is_title=True)
+        title = words.title(subject.title) or words.title(subject.ref) or "a nameless item"
+        return Span(title, url, is_title=True, is_person=subject.view == "person")
 
     def name_beside(self, other: Subject, subject: Subject) -> Span:
         """What they call a second item: its name, unless that is the first one's too, as twins' often are."""

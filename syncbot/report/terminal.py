@@ -10,14 +10,43 @@ from rich.text import Text as Rich
 
 from syncbot.model import Severity
 from syncbot.report import words
-from syncbot.report.document import Document, Line, Text
+from syncbot.report.document import Document, Line, Span, Text, cut
 
 COLOURS: dict[Severity, str] = {"error": "red", "warning": "yellow", "info": "cyan"}
 INDENT = 11
+LINES = 40
+"""So many findings are drawn before it says how many more there are: the worst ones."""
+
+URL = 240
+"""Above it, a link that lists hundreds of keys is no help."""
 
 
-def show(document: Document, console: Console) -> None:
-    """Draw the document; only the console's width and abilities change how it looks."""
+def show(document: Document, console: Console, *, lines: int | None = LINES) -> None:
+    """Draw the document; only the console's width and abilities change how it looks. ``lines`` None: all of it."""
+    shown = document if lines is None else cut(document, lines)
+    _head(shown, console)
+    for group in shown.groups:
+        _heading(console, words.who(group))
+        for line in group.lines:
+            _finding(console, line, is_marked=not document.is_all_new)
+        if group.left_out:
+            _print(console, Rich(f"  {words.more(group.left_out)}: syncbot report --all", "dim"))
+    if shown.left_out:
+        _print(console, Rich(f"\n{words.more(shown.left_out)}: syncbot report --all", "dim"))
+    if shown.resolved:
+        _heading(console, "Resolved")
+        for line in shown.resolved:
+            _block(console, _sentence(line.pieces[0].text), Rich("resolved", "green"))
+        _note(console, words.more(shown.resolved_left_out))
+    _gaps(shown, console)
+    if shown.groups:
+        _print(console, Rich("\nWhat to do: syncbot rules show RULE. Why it is so: syncbot explain ID", "dim"))
+    if any(line.count > 1 for group in shown.groups for line in group.lines):
+        _print(console, Rich("All that one line counts: syncbot report --all --rule RULE", "dim"))
+
+
+def _head(document: Document, console: Console) -> None:
+    """What this is, how much there is, and what of it is old."""
     _print(console, Rich.assemble((words.isolate(document.title), "bold"), f", {words.day(document.today)}"))
     overview = [f"{part}." for part in (words.summary(document), words.changes(document)) if part]
     _block(console, Rich((" " if len(" ".join(overview)) <= console.width else "\n").join(overview)))
@@ -26,34 +55,22 @@ def show(document: Document, console: Console) -> None:
     for stale in document.stale:
         why = f" ({stale.error})" if stale.error else ""
         _block(console, Rich(f"{words.stale(stale)}{why}."), Rich("old data", "red"))
-    for group in document.groups:
-        _heading(console, words.who(group))
-        for line in group.lines:
-            _finding(console, line)
-        if group.left_out:
-            _print(console, Rich(f"  {words.more(group.left_out)}: syncbot report --all", "dim"))
-    if document.resolved:
-        _heading(console, "Resolved")
-        for line in document.resolved:
-            _block(console, _sentence(line.pieces[0].text), Rich("resolved", "green"))
-        _note(console, words.more(document.resolved_left_out))
-    _gaps(document, console)
-    if document.groups:
-        _print(console, Rich())
-        _print(console, Rich("What to do: syncbot rules show RULE. Why it is so: syncbot explain ID", "dim"))
 
 
-def _finding(console: Console, line: Line) -> None:
+def _finding(console: Console, line: Line, *, is_marked: bool) -> None:
     """The sentence with its state, further evidence, and below it its id, the rule and where to click."""
     first, *rest = line.pieces
     state = Rich("new", "bold") if line.state == "new" else Rich(words.since(line), "dim")
     label = Rich(line.severity, COLOURS[line.severity])
-    _block(console, Rich.assemble(_sentence(first.text), " (", state, ")"), label)
+    _block(console, Rich.assemble(_sentence(first.text), *((" (", state, ")") if is_marked else ())), label)
     for piece in rest:
-        _block(console, Rich.assemble("- ", _sentence(piece.text)), Rich())
+        _block(console, Rich.assemble("- ", _sentence(piece.short)), Rich())
     _note(console, f"- {words.others(line.more)}" if line.more else "")
     row, beside = line.rule, line.id
-    for url in dict.fromkeys(span.url for piece in line.pieces for span in piece.text if span.url):
+    urls = list(dict.fromkeys(span.url for piece in line.pieces for span in piece.text if span.url))
+    if line.count > 1:
+        urls = [url for url in urls[:1] if len(url) <= URL]
+    for url in urls:
         if INDENT + len(row) + 2 + len(url) > console.width:
             _row(console, row, beside)
             row, beside = url, ""
@@ -66,13 +83,18 @@ def _gaps(document: Document, console: Console) -> None:
     if document.gaps:
         _heading(console, words.GAPS)
     for gap in document.gaps:
-        _block(console, Rich(f"{words.gap(gap)} ({words.number(gap.count, 'subject')})"), Rich("unknown", "dim"))
+        _block(console, Rich(f"{words.gap(gap)} ({words.number(gap.count, 'case')})"), Rich("unknown", "dim"))
     _note(console, words.others(document.gaps_left_out))
 
 
 def _sentence(text: Text) -> Rich:
-    """The words, titles in quotation marks since nothing else sets them apart in plain text."""
-    return Rich.assemble(*(f"“{words.isolate(span.text)}”" if span.is_title else span.text for span in text))
+    """The words, titles in quotation marks since nothing else sets them apart in plain text; people need none."""
+    return Rich.assemble(*map(_said, text))
+
+
+def _said(span: Span) -> str:
+    name = words.isolate(span.text) if span.is_title else span.text
+    return f"“{name}”" if span.is_title and not span.is_person else name
 
 
 def _heading(console: Console, text: str) -> None:

@@ -27,7 +27,7 @@ def render(document: Document) -> dict[str, Any]:
     """The card: name, desc and checklists of items with keys; what does not fit is left out least severe first."""
     fitting = cut(document, ITEMS - 1 - bool(document.counts.baseline))
     to_do = [
-        _item(line.key, f"**{escape(words.isolate(group.who))}**: {_finding(line)}")
+        _item(line.key, f"**{escape(words.isolate(group.who))}, {line.severity}:** {_finding(line)}")
         for group in fitting.groups
         for line in group.lines
     ]
@@ -49,10 +49,10 @@ def render(document: Document) -> dict[str, Any]:
 
 def _finding(line: Line) -> str:
     """A finding in one line of Markdown, its further evidence as far as it fits."""
-    about = f" _({line.severity}, {words.since(line)}, {line.rule})_"
+    about = f" _({words.since(line)}, {line.rule})_"
     text = ""
     for n, piece in enumerate(line.pieces):
-        longer = f"{text}{' / ' if n else ''}{inline(piece.text)}"
+        longer = f"{text}{' / ' if n else ''}{inline(piece.short if n else piece.text)}"
         if len(longer) > ITEM:
             return (text or escape(words.flat(piece.text))[:ITEM]) + about
         text = longer

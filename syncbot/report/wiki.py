@@ -71,7 +71,7 @@ def _rows(line: Line) -> Iterator[str]:
     severity = _coloured(f"*{line.severity.upper()}*", COLOURS[line.severity])
     about = _coloured(escape(words.about(line)), _MUTED)
     yield f"* {severity} {_inline(first.text)} {about}"
-    yield from (f"** {_inline(piece.text)}" for piece in rest)
+    yield from (f"** {_inline(piece.short)}" for piece in rest)
     if line.more:
         yield f"** {words.others(line.more)}"
 

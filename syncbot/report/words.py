@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from syncbot.report.document import Document, Gap, Group, Line, Stale, Text
+from syncbot.report.document import About, Document, Gap, Group, Line, Stale, Text
 
 TITLE = 90
 SENTENCE = 300
@@ -96,9 +97,9 @@ def number(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-def headline(rule: str) -> str:
-    """A rule's id as the words it is made of: "Feature without owner"."""
-    return rule.replace("-", " ").capitalize()
+def called(rule: str, about: Mapping[str, About]) -> str:
+    """A rule's title, "Feature has no owner"; of an unknown one the words that its id is made of."""
+    return about[rule].title if rule in about else rule.replace("-", " ").capitalize()
 
 
 def since(line: Line) -> str:
@@ -164,7 +165,9 @@ def more(count: int) -> str:
 def whole(document: Document) -> str:
     """Where those are that are left out, for whoever asks."""
     left = document.all_left_out
-    return f"{number(left, 'finding')} left out here; all are in: syncbot report --all" if left else ""
+    return (
+        f"{number(left, 'finding')} left out here; whoever runs syncbot has all: syncbot report --all" if left else ""
+    )
 
 
 def others(count: int) -> str:
@@ -176,9 +179,16 @@ ADVICE = "What to do"
 
 
 def advice(document: Document) -> list[tuple[str, str]]:
-    """What to do about the findings of each rule, as words alone."""
+    """What to do about the findings of each rule, "Feature has no owner (feature-without-owner)", as words alone.
+
+    It is the first paragraph of the rule's advice: those after it are for whoever looks after rules and config.
+    """
     rules = {line.rule for group in document.groups for line in group.lines}
-    return [(rule, _plain(about.what)) for rule, about in document.rules.items() if rule in rules]
+    return [
+        (f"{one.title} ({rule})", _plain(one.what.partition("\n\n")[0]))
+        for rule, one in document.rules.items()
+        if rule in rules
+    ]
 
 
 def _plain(markdown: str) -> str:
@@ -190,9 +200,9 @@ GAPS = "Could not be checked"
 
 
 def gap(one: Gap) -> str:
-    """What could not be told, where and why: "Sprint over capacity in PAY: too few estimates"."""
+    """What could not be told, where and why: "“Sprint holds too much” in PAY: too few estimates"."""
     where = f" in {', '.join(map(isolate, one.places))}" if one.places else ""
-    return f"{headline(one.rule)}{where}: {isolate(one.reason)}"
+    return f"“{isolate(one.title)}”{where}: {isolate(one.reason)}"
 
 
 def stale(one: Stale) -> str:

@@ -78,7 +78,8 @@ class _Check:
                 found, unknown = self._sort()
                 gaps = (*self._blind(), *self._missing(), *unknown)
         except DBAPIError as error:
-            return Checked(self.rule.id, cannot_tell=(CannotTell(self.rule.id, None, _failure(error), 1),))
+            gap = CannotTell(self.rule.id, None, _failure(self.rule, error), 1)
+            return Checked(self.rule.id, cannot_tell=(gap,), broke_off=True)
         return Checked(self.rule.id, tuple(findings(self.db, self.rule, found, self.trust.places)), gaps)
 
     def _rows(self) -> Iterator[tuple[Effect, RowMapping]]:
@@ -132,6 +133,7 @@ class _Check:
         return None if scope is None else self.trust.places[scope].label
 
 
-def _failure(error: DBAPIError) -> str:
+def _failure(rule: Rule, error: DBAPIError) -> str:
+    where = f"{rule.file.name}, line {rule.line}"
     took_too_long = "interrupted" in str(error.orig) or "statement timeout" in str(error.orig)
-    return "its query takes too long" if took_too_long else f"its query fails: {said(error)}"
+    return f"its query takes too long ({where})" if took_too_long else f"its query fails ({where}): {said(error)}"

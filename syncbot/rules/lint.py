@@ -37,6 +37,9 @@ BOOLEANS = _set(
 FIELDS = _set("owner assignees points minutes left_minutes spent_minutes start_on due_on priority")
 """What a rule can ask to be mapped or filled, besides words."""
 
+LINKS = frozenset({"feature"})
+"""What it can ask to be in use, besides: that items belong to a feature or a goal."""
+
 FUNCTIONS = frozenset({"count", "sum", "min", "max", "coalesce", "nullif", "abs"})
 AGGREGATES = frozenset({"count", "sum", "min", "max"})
 
@@ -92,7 +95,12 @@ Complaints = Iterator[tuple[int, str, str]]
 
 
 def _fields(rule: Rule, _: list[Token]) -> Complaints:
-    for key, names, known in (("mapped", rule.mapped, FIELDS | WORDS), ("filled", rule.filled, FIELDS)):
+    needs = (
+        ("mapped", rule.mapped, FIELDS | WORDS),
+        ("filled", rule.filled, FIELDS),
+        ("used", rule.used, FIELDS | LINKS),
+    )
+    for key, names, known in needs:
         for name in (one for alternatives in names for one in alternatives.split(" or ")):
             if name not in known:
                 yield 1, f'{key}: "{name}" is not a field of ours.', nearest(name, sorted(known))

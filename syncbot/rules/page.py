@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from syncbot.rules.rule import Param, Rule
+from syncbot.rules.scopes import USED_PERCENT
 
 _WHO = {
     "product": "the product side",
@@ -17,6 +18,7 @@ _READ = {
     "other_side": "fresh, complete reads of its own scope and of the other side's scopes",
     "all": "fresh, complete reads of every scope",
 }
+_USED = {"feature": "a feature or goal known"}
 _UNIT = {"default": "", "days_ago": " days ago", "days_ahead": " days ahead"}
 
 
@@ -24,6 +26,7 @@ def page(rule: Rule, example: str = "") -> str:
     """Markdown with a fixed order of headings; ``example``: what the rule's cases show, as Markdown."""
     needs = [f"a mapped field for {name}" for name in rule.mapped]
     needs += [f"{name} filled often enough" for name in rule.filled]
+    needs += [f"{_USED.get(name, f'{name} filled in')} for at least {USED_PERCENT}% of a scope" for name in rule.used]
     needs += [_READ[rule.complete]] if _READ[rule.complete] else []
     parts = [
         f"# {rule.id}",

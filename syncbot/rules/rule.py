@@ -58,6 +58,7 @@ class Rule(Struct, frozen=True):
     line: int
     mapped: tuple[str, ...] = ()
     filled: tuple[str, ...] = ()
+    used: tuple[str, ...] = ()
     complete: Complete = "own"
     key: tuple[str, ...] = ()
     params: tuple[Param, ...] = ()
@@ -104,6 +105,7 @@ def _rule(header: Table, file: Path, lines: list[str], end: int, page: dict[str,
         about=header.choice("about", get_args(About), "item", need=True),
         mapped=header.texts("mapped"),
         filled=header.texts("filled"),
+        used=header.texts("used"),
         complete=header.choice("complete", get_args(Complete), "own"),
         key=header.texts("key"),
         message=header.text("message", "", need=True),

@@ -12,6 +12,10 @@ from syncbot.rules.rule import Rule
 from syncbot.rules.subjects import KIND, WORDS
 
 NEVER = "it was never read completely"
+USED_PERCENT = 10
+"""From how much on a field is in use: where it is filled less often than that, its absence is how people work there."""
+
+_UNUSED = {"feature": "hardly anything there belongs to a feature or goal"}
 NOTHING_THERE = "nothing is read from the other side"
 
 
@@ -38,10 +42,11 @@ class Place(Struct, frozen=True):
 
 
 class Field(Struct, frozen=True):
-    """What is known of a field of one kind in one scope."""
+    """What is known of a field of one kind in one scope. ``used``: it is filled at least now and then."""
 
     mapped: bool
     filled: bool
+    used: bool
 
 
 class Trust(Struct, frozen=True):
@@ -62,8 +67,9 @@ def read(db: Connection, filled_percent: int) -> Trust:
         if row.field == "":
             reasons[row.scope_id] = row.reason
         else:
-            enough = row.filled_percent is None or row.filled_percent >= filled_percent
-            fields[row.scope_id, row.kind, row.field] = Field(bool(row.mapped), enough)
+            percent = 100 if row.filled_percent is None else row.filled_percent
+            found = Field(bool(row.mapped), percent >= filled_percent, percent >= USED_PERCENT)
+            fields[row.scope_id, row.kind, row.field] = found
     return Trust(places(db, reasons), fields, _linked(db), _sides(db), _unread(db))
 
 
@@ -139,7 +145,16 @@ def _doubt(rule: Rule, trust: Trust, place: Place) -> str | None:
         known = [trust.fields.get((place.id, kind, one)) for one in field.split(" or ")]
         if not any(one and one.mapped and one.filled for one in known):
             return f"{field} is filled in too rarely"
-    return _incomplete(rule, trust, place)
+    return _incomplete(rule, trust, place) or _unused(rule, trust, place)
+
+
+def _unused(rule: Rule, trust: Trust, place: Place) -> str | None:
+    kind = KIND.get(rule.about, "")
+    for field in rule.used:
+        known = [trust.fields.get((place.id, kind, one)) for one in field.split(" or ")]
+        if not any(one and one.used for one in known):
+            return _UNUSED.get(field, f"{field} is hardly ever filled in there")
+    return None
 
 
 def _incomplete(rule: Rule, trust: Trust, place: Place) -> str | None:

@@ -33,6 +33,7 @@ from syncbot.sandbox.cruelty import Plan
 from syncbot.sandbox.edits import Edits
 from syncbot.sandbox.faults import Fault, FaultKind
 from syncbot.sandbox.http import Answer, Call, Endpoint, Fail, Tool, read
+from syncbot.sandbox.limits import Limits
 from syncbot.sandbox.lines import break_off, remembering
 from syncbot.sandbox.mutations import MUTATIONS
 from syncbot.sandbox.pages import HEADERS, PAGES, show
@@ -67,6 +68,7 @@ class Sandbox:
 
     ``latency``: seconds that every answer of a tool takes longer, of any number at once.
     ``plan``: what goes wrong by itself; `fault` puts single faults in the way.
+    ``limits``: how often the tools let themselves be asked; None: as often as one likes.
     ``skew``: seconds by which the servers' clock (the Date of their answers, not the world's) is ahead of ours.
     ``observe``, if set, sees every exchange of every sandbox of this process: the tests validate all answers with it.
     """
@@ -74,7 +76,14 @@ class Sandbox:
     observe: ClassVar[Callable[[Exchange], None] | None] = None
 
     def __init__(
-        self, *, seed: int = 1, now: datetime = NOW, items: int = 60, port: int = 0, plan: Plan | None = None
+        self,
+        *,
+        seed: int = 1,
+        now: datetime = NOW,
+        items: int = 60,
+        port: int = 0,
+        plan: Plan | None = None,
+        limits: Limits | None = None,
     ) -> None:
         self._socket = socket.create_server(("127.0.0.1", port), backlog=256)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
@@ -83,7 +92,7 @@ class Sandbox:
         self.world: World = found(seed=seed, now=now, items=items, site=self.url)
         self.requests: list[Exchange] = []
         self.lock = threading.RLock()
-        self.plan = plan
+        self.plan, self.limits = plan, limits
         self._faults: list[Fault] = []
         self.skew, self.latency = 0.0, 0.0
         self._applied: dict[str, Edits] = {}
@@ -241,10 +250,13 @@ class Sandbox:
         query = request.scope["query_string"].decode("latin-1")
         line = f"{request.method} {call.path.removeprefix('/' + tool.name)}{'?' + query if query else ''}"
         with self.lock:
+            refusal, told = self.limits.meet(tool.name, endpoint, call) if self.limits else (None, {})
             fault = next((one for one in self._faults if one.strikes(tool.name, line)), None)
             if fault is None and self.plan is not None:
                 fault = self.plan.draw(tool, endpoint, call, line)
-            if fault and not fault.executes:
+            if refusal:
+                answer, fault = refusal, None
+            elif fault and not fault.executes:
                 answer = Answer(fault.body, fault.status, fault.headers)
             else:
                 answer = _answer(tool, endpoint, call, fault)
@@ -258,12 +270,12 @@ class Sandbox:
                 answer.status,
                 media,
                 content,
-                fault is not None,
+                fault is not None or refusal is not None,
             )
             self.requests.append(replace(exchange, content=b""))
             if Sandbox.observe is not None:
                 Sandbox.observe(exchange)
-        headers = {"Date": formatdate(time.time() + self.skew, usegmt=True), **tool.headers, **answer.headers}
+        headers = {"Date": formatdate(time.time() + self.skew, usegmt=True), **tool.headers, **told, **answer.headers}
         if content or answer.status != HTTPStatus.NO_CONTENT:
             headers.setdefault("Content-Type", media)
         if len(content) >= _GZIP_FROM and "gzip" in call.headers.get("accept-encoding", ""):

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection, text
 
 from syncbot.model import Struct
-from syncbot.store import bulk
+from syncbot.store import bulk, inputs
 
 _MANY = 10  # so few may vanish from a small board at once
 _PERCENT = 10
@@ -54,6 +54,8 @@ def census(db: Connection, connection: str, scope: str, remote_ids: Collection[s
     for seen, numbers in turned.items():
         for table in ("record", "item"):
             bulk.update(db, table, ("seen",), ("id",), [(seen, number) for number in numbers])
+    if any(turned.values()):
+        inputs.touch(db, connection)
     unread = tuple(sorted(there - _known(db, connection, there)))
     return Census(len(turned["missing"]), len(turned["gone"]), len(back), unread)
 
@@ -64,6 +66,8 @@ def missed(db: Connection, connection: str, remote_ids: Collection[str]) -> int:
     here = [("missing", number) for number, seen in stored if seen == "here"]
     for table in ("record", "item"):
         bulk.update(db, table, ("seen",), ("id",), here)
+    if here:
+        inputs.touch(db, connection)
     return len(here)
 
 

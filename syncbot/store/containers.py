@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection, text
 
 from syncbot.model import Account, Container, Sprint
-from syncbot.store import bulk, items, milestones, rows, scopes
+from syncbot.store import bulk, inputs, items, milestones, rows, scopes
 
 _CONTAINER = ("connection", "remote_id", "scope", "type", "name", "closed", "start_on", "due_on", "done_on")
 _ACCOUNT = ("connection", "remote_id", "name", "handle", "email_key", "active", "is_bot", "timezone")
@@ -25,6 +25,7 @@ def save_sprints(db: Connection, connection: str, sprints: Sequence[Sprint], rea
     for row in db.execute(known, {"connection": connection}).all():
         if row.remote_id not in there and row.scope_id in whole:
             db.execute(text("update sprint set is_known = false where id = :id"), {"id": row.id})
+            inputs.touch(db, connection)
 
 
 def emptied(
@@ -64,6 +65,8 @@ def save_containers(db: Connection, connection: str, scope: str, containers: Seq
     key = ("connection", "remote_id")
     bulk.delete(db, "container", key, [(connection, remote_id) for remote_id in before.keys() - now.keys()])
     bulk.upsert(db, "container", _CONTAINER, key, [row for row in now.values() if before.get(row[1]) != row])
+    if before != now:
+        inputs.touch(db, connection)
     milestones.describe(db, connection)
 
 
@@ -94,7 +97,10 @@ def save_accounts(
     changed = [row for remote_id, row in now.items() if before.get(remote_id) != row]
     bulk.upsert(db, "account", _ACCOUNT, ("connection", "remote_id"), changed)
     told = bulk.lookup(db, "account", "id, is_asked", connection, {*asked, *now})
-    bulk.update(db, "account", ("is_asked",), ("id",), [(True, number) for number, is_asked in told if not is_asked])
+    first = [(True, number) for number, is_asked in told if not is_asked]
+    bulk.update(db, "account", ("is_asked",), ("id",), first)
+    if changed or first:
+        inputs.touch(db, connection)
 
 
 def known_accounts(db: Connection, connection: str) -> frozenset[str]:

@@ -16,7 +16,7 @@ from msgspec.structs import astuple
 from sqlalchemy import Connection, Text, bindparam, text
 
 from syncbot.model import STANDING, Checked, Finding, Stated, Waiver
-from syncbot.store import bulk, rows, waivers
+from syncbot.store import bulk, inputs, rows, waivers
 from syncbot.store.history import Past, State, found, into_baseline, not_found, out_of_baseline, unsaid
 
 _PAST = Past.__struct_fields__
@@ -66,6 +66,22 @@ def reconcile(db: Connection, checked: Iterable[Checked], config: Sequence[Waive
         ]
     _silence(db, rules, run)
     return stated
+
+
+def stated(db: Connection, asked: Collection[str], config: Sequence[Waiver], *, today: str) -> list[Stated]:
+    """What `reconcile` stated last of the rules that were ``asked``; holds as long as nothing has changed since."""
+    held = waivers.valid(db, config, today)
+    query = text("""
+        select rule, body, state, first_day, last_day from finding
+        where state <> 'unsaid' and (state <> 'resolved' or edition = (select max(id) from edition))
+        order by rule, fingerprint""")
+    found = []
+    for row in db.execute(query):
+        if row.rule in asked:
+            finding = _decode(row.body)
+            days = date_of(row.first_day), date_of(row.last_day)
+            found.append(Stated(finding, row.state, *days, _waiver(held, finding)))
+    return found
 
 
 def standing(db: Connection, item: int) -> list[tuple[Finding, State]]:
@@ -219,6 +235,8 @@ def _turn(db: Connection, today: str, wanted: Callable[[Past, str], bool], turn:
         }
         _write(db, run, before, after)
         count += len(after)
+    if count:
+        inputs.touch(db)
     return count
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from syncbot.model import Item, Mapped, Sprint
-from syncbot.store import bulk, milestones, rows
+from syncbot.store import bulk, inputs, milestones, rows
 
 _CHILDREN = ("assignee", "membership", "reference", "item_sprint")
 _TOLD = ("name", "board", "state", "start_on", "start_day", "end_on", "end_day", "closed_day", "goal", "scope_id")
@@ -90,6 +90,8 @@ def save_sprints(
     told = {sprint.remote_id: (*_sprint_row(sprint, scopes), is_derived, True) for sprint in sprints}
     changed = [(connection, remote_id, *row) for remote_id, row in told.items() if before.get(remote_id) != row]
     bulk.upsert(db, "sprint", ("connection", "remote_id", *columns), ("connection", "remote_id"), changed)
+    if changed:
+        inputs.touch(db, connection)
 
 
 def _sprint_row(sprint: Sprint, scopes: dict[str, int]) -> tuple[Any, ...]:
@@ -193,4 +195,6 @@ def drop_orphans(db: Connection) -> int:
             select 1 from reference r join item i on i.id = r.item_id
             where r.target = item.remote_id and r.form = 'id' and i.connection = item.connection
                 and i.seen <> 'gone')""")
+    if gone.rowcount:
+        inputs.touch(db)
     return gone.rowcount

@@ -35,6 +35,13 @@ def get_state(db: Connection, connection: str, key: str, kind: type[T]) -> tuple
         return None
 
 
+def drop_state(db: Connection, connection: str, key: str) -> None:
+    """Keep a value no longer."""
+    db.execute(
+        text("delete from state where connection = :connection and key = :key"), {"connection": connection, "key": key}
+    )
+
+
 def keep_names(db: Connection, connection: str, kept: Kept) -> None:
     """Keep what names of a mapping were resolved to: (facet, scope or "", name) to the tool's id."""
     before = kept_names(db, connection)

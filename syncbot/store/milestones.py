@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
-from syncbot.store import bulk, rows
+from syncbot.store import bulk, inputs, rows
 
 _TOLD = ("start_on", "start_day", "due_on", "due_day", "done_day", "status", "is_open")
 
@@ -25,3 +25,5 @@ def describe(db: Connection, connection: str) -> None:
         if now != before:
             changed.append((*now, number))
     bulk.update(db, "item", _TOLD, ("id",), changed)
+    if changed:
+        inputs.touch(db, connection)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from syncbot.model import Mapped, Record, Struct
-from syncbot.store import bulk, items, rows, scopes
+from syncbot.store import bulk, inputs, items, rows, scopes
 
 Map = Callable[[Record], Mapped]
 
@@ -74,6 +74,8 @@ def save_page(
     bulk.upsert(db, "record", _RECORD, ("id",), [body for body in bodies if body[0] not in fresh])
     items.save(db, connection, homes, works)
     _put_aside(db, connection, latest.keys(), refused)
+    if works:
+        inputs.touch(db, connection)
     scopes.keep_cursor(db, connection, scope, cursor)
     same = len(latest) - len(works) - len(refused)
     return Saved(len(fresh), len(works) - len(fresh), same, len(refused))
@@ -115,6 +117,7 @@ def remap(db: Connection, connection: str, apply: Map) -> int:
         _put_aside(db, connection, [row[1] for row in batch], refused)
         count += len(works)
     items.drop_orphans(db)
+    inputs.touch(db, connection)
     return count
 
 

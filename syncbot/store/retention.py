@@ -11,7 +11,7 @@ import datetime as dt
 from sqlalchemy import text
 
 from syncbot.model import Keep, Struct
-from syncbot.store import bulk, rows
+from syncbot.store import bulk, inputs, rows
 from syncbot.store.store import Store
 
 _BATCH = 5000
@@ -70,6 +70,8 @@ def _batches(store: Store, table: str, query: str, day: int) -> int:
             ids = db.scalars(text(f"{query} order by id limit {_BATCH}"), {"day": day}).all()
             for one in ("item", table) if table == "record" else (table,):
                 bulk.delete_ids(db, one, "id", ids)
+            if ids:
+                inputs.touch(db)
         count += len(ids)
         if len(ids) < _BATCH:
             return count

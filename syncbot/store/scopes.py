@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, text
 
 from syncbot.model import Scope, Side, Source
-from syncbot.store import bulk, rows
+from syncbot.store import bulk, inputs, rows
 
 _SCOPE = ("connection", "remote_id", "key", "name", "url", "side", "public", "is_configured")
 
@@ -48,6 +48,8 @@ def sync_connection(
     before = {row[0]: tuple(row[1:]) for row in db.execute(text(query), {"connection": connection})}
     changed = [(connection, remote_id, *row) for remote_id, row in told.items() if before.get(remote_id) != row]
     bulk.upsert(db, "scope", _SCOPE, ("connection", "remote_id"), changed)
+    if changed:
+        inputs.touch(db, connection)
     _leave(db, connection, [remote_id for remote_id, row in before.items() if row[-1] and remote_id not in told])
 
 
@@ -121,6 +123,7 @@ def forget(db: Connection, connection: str, scope: str) -> None:
     number = db.execute(query, {"connection": connection, "scope": scope}).scalar_one()
     for table in ("record", "item"):
         db.execute(text(f"update {table} set seen = 'gone' where home_scope_id = :id"), {"id": number})
+    inputs.touch(db, connection)
 
 
 def finish_read(

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from syncbot.model import SHORT, Finding, Waiver
 from syncbot.patterns import fold
-from syncbot.store import bulk
+from syncbot.store import bulk, inputs
 
 _COLUMNS = ("rule", "subject", "origin", "until", "reason", "by", "made_on")
 _KEY = ("rule", "subject", "origin")
@@ -56,12 +56,14 @@ def add(db: Connection, waiver: Waiver) -> Waiver | None:
     before = _same(db, waiver.rule, waiver.subject)
     bulk.delete(db, "waiver", _KEY, [_row(one)[:3] for one in before])
     bulk.insert(db, "waiver", _COLUMNS, [_row(waiver)])
+    inputs.touch(db)
     return before[0] if before else None
 
 
 def remove(db: Connection, waivers: Iterable[Waiver]) -> None:
     """Take away waivers of commands or answers."""
     bulk.delete(db, "waiver", _KEY, [_row(one)[:3] for one in waivers])
+    inputs.touch(db)
 
 
 def _same(db: Connection, rule: str, subject: str) -> list[Waiver]:

@@ -130,6 +130,7 @@ def test_an_enterprise_behind_a_proxy(tmp_path):
     ]
     assert found.directory.teams == {"dc": "Team"}
     assert config.store_url(found, ENV) == ENV["SYNCBOT_STORE"]
+    assert [note.key for note in found.notes] == ["Cost centre"]
 
 
 def test_what_is_missing_around_the_enterprise_is_named_at_once():

@@ -21,7 +21,7 @@ from tests.pipeline.test_datacenter import on_data_center
 
 SITES = {"cloud": "delivery", "data center": "delivery", "trello": "roadmap", "asana": "marketing"}
 
-A_REQUEST = {"cloud": 100, "data center": 1, "trello": 10, "asana": 10}
+A_REQUEST = {"cloud": 100, "data center": 100, "trello": 10, "asana": 10}
 """How many records one request gives."""
 
 

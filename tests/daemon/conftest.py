@@ -20,6 +20,19 @@ from tests.stores import postgresql, store, store_url
 __all__ = ["Watchman", "postgresql", "store", "store_url", "watchman"]
 
 Happening = Callable[[], object]
+ROADMAP = """
+[connections.roadmap]
+tool   = "trello"
+url    = "{url}"
+key    = "env:TRELLO_KEY"
+token  = "env:TRELLO_TOKEN"
+scopes = ["Product roadmap"]
+side   = "product"
+[[reports]]
+connection = "roadmap"
+scope      = "Product roadmap"
+list       = "Reports"
+"""
 
 
 class Watchman:
@@ -32,20 +45,21 @@ class Watchman:
         self.now = sandbox.now
         self._until = self.now
         self._happenings: list[tuple[dt.datetime, Happening]] = []
-        self.write("")
+        self.write()
 
     def keep_in(self, store_url: str) -> None:
         """Use another store."""
         self.store_url = store_url
         self._monkeypatch.setenv("SYNCBOT_STORE", store_url)
 
-    def write(self, more: str, *edits: tuple[str, str]) -> None:
-        """The config, with something added and replaced."""
-        text = config_text(self.sandbox).replace("[syncbot]", '[syncbot]\nstore = "env:SYNCBOT_STORE"') + more
-        for before, after in edits:
-            assert before in text
-            text = text.replace(before, after)
-        self.file.write_text(text, encoding="utf-8")
+    def write(self, more: str = "", *, settings: str = "", whole: bool = False) -> None:
+        """A config that reads the roadmap only, or the whole company."""
+        settings += 'store = "env:SYNCBOT_STORE"\n'
+        if whole:
+            text = config_text(self.sandbox).replace("[syncbot]\n", f"[syncbot]\n{settings}")
+        else:
+            text = f'[syncbot]\ntimezone = "Europe/London"\n{settings}{ROADMAP.format(url=self.sandbox.trello_url)}'
+        self.file.write_text(f"{text}\n{more}", encoding="utf-8")
 
     def at(self, happening: Happening, **later: float) -> None:
         """Let something happen so much later."""

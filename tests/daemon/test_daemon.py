@@ -28,8 +28,8 @@ def job(daemon: Daemon, name: str) -> states.Job:
     return next(one for one in daemon.state.jobs if one.name == name)
 
 
-def test_it_runs_at_once_and_then_at_its_times_and_writes_only_what_changed(watchman: Watchman, store_url: str):
-    watchman.keep_in(store_url)
+def test_it_runs_at_once_and_then_at_its_times_and_writes_only_what_changed(watchman: Watchman):
+    watchman.write(whole=True)
     daemon = watchman.watch(minutes=31)
     assert watchman.began() == ["09:00", "09:15", "09:30"]
     assert {one.outcome for one in watchman.runs()} == {"done"}
@@ -48,13 +48,11 @@ def test_each_step_of_a_run_is_recorded_with_what_it_counted(watchman: Watchman)
     assert [f"{one.name} {one.connection}".strip() for one in run.steps] == [
         "prepare",
         "pull roadmap",
-        "pull delivery",
-        "pull marketing",
         "check",
         "confirm",
         "publish",
     ]
-    assert run.steps[-1].counts == {"created": 3, "requests": 4}
+    assert run.steps[-1].counts == {"created": 1, "requests": 7}
 
 
 def test_a_machine_that_slept_makes_up_once_for_what_passed(watchman: Watchman):
@@ -71,12 +69,12 @@ def test_a_clock_that_is_set_back_is_said_and_does_not_stop_the_schedule(
     watchman.watch(minutes=50)
     assert watchman.began() == ["09:00", "09:15", "06:30", "06:45"]
     assert "the clock was set back" in caplog.text
-    assert len(reports(watchman)) == 3
+    assert len(reports(watchman)) == 1
 
 
 def test_the_nights_work_is_done_at_night_and_an_edition_begins_in_the_morning(watchman: Watchman):
     watchman.set(dt.datetime(2026, 11, 24, 2, 55, tzinfo=dt.UTC))
-    watchman.write('\n[schedule]\nsync = "0 * * * *"\n')
+    watchman.write('[schedule]\nsync = "0 * * * *"\n')
     watchman.watch(minutes=70)
     runs = {run.started_at[11:16]: {step.name for step in run.steps} for run in watchman.runs()}
     assert list(runs) == ["02:55", "03:00", "03:30", "04:00"]
@@ -118,9 +116,9 @@ def test_an_edited_config_is_taken_up_and_one_with_a_mistake_is_not(watchman: Wa
 def test_mappings_and_rules_that_are_edited_are_taken_up_too(watchman: Watchman, tmp_path: Path):
     (tmp_path / "mappings").mkdir()
     (tmp_path / "own").mkdir()
-    watchman.write("", ("[syncbot]", '[syncbot]\nrule_folders = ["own"]'))
+    watchman.write(settings='rule_folders = ["own"]\n')
     daemon = watchman.daemon()
-    rule, mapping = tmp_path / "own" / "nonsense.sql", tmp_path / "mappings" / "jira.toml"
+    rule, mapping = tmp_path / "own" / "nonsense.sql", tmp_path / "mappings" / "trello.toml"
     refused = []
     for minutes, happening in enumerate(
         (
@@ -137,7 +135,7 @@ def test_mappings_and_rules_that_are_edited_are_taken_up_too(watchman: Watchman,
     watchman.watch(daemon, minutes=10)
     assert [one is not None for one in refused] == [True, False, True]
     assert "nonsense.sql" in refused[0].mistakes[0]
-    assert "jira.toml:2" in refused[2].mistakes[0]
+    assert "trello.toml:2" in refused[2].mistakes[0]
 
 
 def test_a_file_is_not_read_while_it_is_written(watchman: Watchman):
@@ -174,7 +172,7 @@ def test_a_second_daemon_stands_by_and_goes_on_when_the_first_one_ends(watchman:
     watchman.watch(second, minutes=20)
     assert second.state.role == "active"
     assert watchman.began() == ["09:00", "09:15", "09:30"]
-    assert len(reports(watchman)) == 3
+    assert len(reports(watchman)) == 1
 
 
 def test_what_the_daemon_is_and_did_can_be_read_from_the_store(watchman: Watchman):
@@ -190,6 +188,7 @@ def test_what_the_daemon_is_and_did_can_be_read_from_the_store(watchman: Watchma
 
 
 def test_a_tool_that_fails_is_told_once_and_the_rest_is_done(watchman: Watchman, caplog: pytest.LogCaptureFixture):
+    watchman.write(whole=True)
     daemon = watchman.daemon()
     watchman.at(lambda: watchman.sandbox.fault("jira", ".", "answer", status=401, times=None), minutes=1)
     errors = []
@@ -232,7 +231,7 @@ def test_a_store_file_that_was_deleted_is_made_anew_and_the_reports_are_adopted(
     watchman.watch(hours=1)
     assert "is not there any more" in caplog.text
     assert watchman.began() == ["09:30", "09:45", "10:00"]
-    assert len(reports(watchman)) == 3
+    assert len(reports(watchman)) == 1
 
 
 def test_a_full_disk_is_said_and_the_next_run_goes_on(watchman: Watchman):
@@ -248,7 +247,7 @@ def test_a_full_disk_is_said_and_the_next_run_goes_on(watchman: Watchman):
     assert "own.db failed: disk I/O error" in told[0]
     assert daemon.state.trouble is None
     assert watchman.began() == ["09:00", "09:25", "09:30"]
-    assert len(reports(watchman)) == 3
+    assert len(reports(watchman)) == 1
 
 
 def test_a_store_that_somebody_keeps_locked_is_said_and_the_next_run_goes_on(

@@ -13,19 +13,19 @@ import pytest
 from syncbot.daemon import state as states
 from syncbot.store import Store, runs
 from tests.cli.conftest import Desk, desk, sandbox
-from tests.stores import postgresql, store_url
+from tests.daemon.conftest import Watchman
 
-__all__ = ["desk", "postgresql", "sandbox", "store_url"]
+__all__ = ["desk", "sandbox"]
 
 
 @pytest.fixture
-def start(desk: Desk, store_url: str) -> Iterator[Callable[[], subprocess.Popen[str]]]:
-    """Starts daemons with a short look, over one store."""
-    desk.edit("[syncbot]", '[syncbot]\nstore = "env:SYNCBOT_STORE"')
+def start(desk: Desk, watchman: Watchman, store_url: str) -> Iterator[Callable[[], subprocess.Popen[str]]]:
+    """Starts daemons over one store."""
+    watchman.keep_in(store_url)
     with ExitStack() as stack:
 
         def begin() -> subprocess.Popen[str]:
-            process = stack.enter_context(desk.start("daemon", "--apply", SYNCBOT_STORE=store_url))
+            process = stack.enter_context(desk.start("daemon", "--apply"))
             stack.callback(process.kill)
             return process
 
@@ -33,12 +33,13 @@ def start(desk: Desk, store_url: str) -> Iterator[Callable[[], subprocess.Popen[
 
 
 def wait_for(store_url: str, what: Callable[[states.State], bool]) -> states.State:
-    for _ in range(600):
-        with Store.open(store_url) as store, store.reading() as db:
-            state = states.recall(db)
-        if state is not None and what(state):
-            return state
-        time.sleep(0.05)
+    with Store.open(store_url) as store:
+        for _ in range(600):
+            with store.reading() as db:
+                state = states.recall(db)
+            if state is not None and what(state):
+                return state
+            time.sleep(0.1)
     pytest.fail(f"it never came to it: {state}")
 
 
@@ -60,6 +61,7 @@ def test_one_that_is_killed_is_followed_by_another_and_one_that_is_asked_ends_by
         assert not store.is_locked(states.LOCK)
 
 
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 def test_asked_in_the_middle_of_a_read_it_ends_after_the_page_and_the_run_is_recorded_so(start, desk: Desk, store_url):
     desk.sandbox.latency = 0.2
     process = start()

@@ -36,7 +36,7 @@ def _titles(sandbox: Sandbox) -> tuple[list[str], list[str]]:
 
 
 def _all_wrong(sandbox: Sandbox) -> None:
-    sandbox.apply(*(name for name, one in MUTATIONS.items() if not one.hours and "title" not in name))
+    sandbox.apply(*(name for name, one in MUTATIONS.items() if not one.blinds and "title" not in name))
 
 
 @pytest.mark.parametrize("names", ["true", "false"])

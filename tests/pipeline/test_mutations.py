@@ -13,7 +13,7 @@ from syncbot.sandbox.server import NOW, Sandbox
 from syncbot.store import Store
 from tests.company import Company
 
-TOGETHER = [name for name, one in MUTATIONS.items() if not one.hours]
+TOGETHER = [name for name, one in MUTATIONS.items() if not one.blinds]
 
 
 @pytest.fixture

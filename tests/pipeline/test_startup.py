@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from syncbot.sandbox.server import Sandbox
+from syncbot.sandbox.trello_state import TrelloAttachment
 from syncbot.sandbox.world import TrelloBoard, TrelloCard, TrelloList
 from tests.company import Company
 
@@ -47,6 +48,10 @@ class Board:
         self.state.cards[made.id] = made
         return made
 
+    def link(self, card: TrelloCard, other: TrelloCard) -> None:
+        url = f"{self.state.site}/c/{other.short_link}"
+        card.attachments.append(TrelloAttachment(self._id(), other.name, url, self.now, self.sam))
+
     def _id(self) -> str:
         return self.state.next_id(self.now)
 
@@ -65,8 +70,11 @@ def company(board: Board, store_url: str, tmp_path: Path) -> Company:
 
 
 def test_a_short_mapping_still_knows_the_owner_and_the_due_date(company: Company, board: Board) -> None:
-    board.card("Owned", "Roadmap", board.sam)
+    owned = board.card("Owned", "Roadmap", board.sam)
     board.card("Some work", "Doing", board.sam)
+    assert "feature-without-work" not in {rule for rule, _ in company.run(apply=None).found}, "nothing is linked yet"
+    board.link(board.card("Its work", "Doing", board.sam), owned)
+    board.board.active = company.later(minutes=20).now
     nobody = board.card("Nobody's", "Roadmap")
     promised = board.card("Promised", "Roadmap", board.sam, due=board.now + dt.timedelta(days=9))
     found = company.run(apply=None).found
@@ -91,6 +99,7 @@ def test_a_sprint_that_is_a_list_has_its_dates_and_its_capacity_from_the_config(
 
 def test_its_report_is_a_card_on_the_same_board_written_once(company: Company, board: Board) -> None:
     board.card("Nobody's", "Roadmap")
+    board.card("Owned", "Roadmap", board.sam)
     assert [one.result for one in company.run(apply=True).outcomes] == ["created"]
     reports = [one for one in board.state.cards.values() if one.list_id == board.lists["Admin"].id]
     assert len(reports) == 1

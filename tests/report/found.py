@@ -84,7 +84,7 @@ ABOUT = {
     "status-drift": About(
         "Twins disagree about the status",
         "When the roadmap and the delivery differ, one of them misleads everyone who reads only that one.",
-        "Find out which of the two is **true** and correct the other one.",
+        "Find out which of the two is **true** and correct the other one.\n\nThe mapping says what their words mean.",
     ),
     "work-without-assignee": About(
         "Work under way has nobody on it",

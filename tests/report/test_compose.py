@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from syncbot.model import CannotTell, Evidence, Person, Report
 from syncbot.report import EVERYTHING, TEXT, Limits, compose, words
-from syncbot.report.document import Counts, Document, Span
+from syncbot.report.document import About, Counts, Document, Span
 from tests.report.found import ADA, BO, SOURCES, TODAY, card, issue, sprint, stated, subject
 
 WIDE = Report("roadmap", "Product roadmap", covers=("*",))
@@ -98,13 +98,64 @@ def test_the_one_line_counts_leads_to_the_tools_own_list_and_is_for_all_of_them(
     (group,) = composed(*found).groups
     (line,) = group.lines
     assert group.who == "Project management"
-    assert words.flat(line.pieces[0].text) == "Work without assignee: 12 items in PAY"
+    assert (
+        words.flat(line.pieces[0].text)
+        == "Work without assignee: 12 items in PAY, such as Issue 6, Issue 10 and Issue 1"
+    )
     assert line.pieces[0].text[1].url == (
         "https://x.example/issues/?jql=key%20in%20(PAY-1,PAY-2,PAY-3,PAY-4,PAY-5,PAY-6,PAY-7,PAY-8,PAY-9,PAY-10,PAY-11,PAY-12)"
     )
     assert (line.count, line.since_on) == (12, "2026-11-20")
     fewer = composed(*found[1:]).groups[0].lines[0]
     assert fewer.key == line.key, "the line is the same one while findings come and go behind it"
+
+
+def test_the_one_line_names_those_that_have_stood_longest_and_readers_may_know():
+    about = {"work-without-assignee": About("Work under way has nobody on it", "", "")}
+    firsts = {n: f"2026-11-{30 - n:02}" for n in range(10, 22)}
+    found = [
+        stated("work-without-assignee", issue(f"PAY-{n}", f"Issue {n}", restricted=n == 20), first=first)
+        for n, first in firsts.items()
+    ]
+    found.append(stated("work-without-assignee", issue("PAY-21", "Issue 21"), "{title} again."))
+    assert said(composed(*found, about=about)) == {
+        "Project management": [
+            "Work under way has nobody on it: 12 items in PAY, such as Issue 21, PAY-20 and Issue 19"
+        ]
+    }
+    elsewhere = Report("roadmap", "Product roadmap", covers=("*",), may_show=("roadmap",))
+    assert said(composed(*found, report=elsewhere, about=about)) == {
+        "Project management": ["Work under way has nobody on it: 12 items in delivery"]
+    }
+
+
+def test_evidence_is_said_beside_the_first_sentence_without_the_words_they_share():
+    several = [
+        Evidence('{title} is done, while {other}, a part of it, is "To Do".', other=issue("PAY-2", "A part")),
+        Evidence('{title} is done, while {other}, a part of it, is "To Do".', other=issue("PAY-3", "Its sister")),
+        Evidence('{title} is done, while {other}, a part of it, is "Doing".', other=issue("PAY-1", "First")),
+        Evidence("{title} is done, and nobody knows why."),
+    ]
+    whole = composed(stated("status-drift", card("aa", "Refunds"), evidence=tuple(several)))
+    (line,) = whole.groups[0].lines
+    assert [words.flat(piece.text) for piece in line.pieces] == [
+        "Refunds is done, and nobody knows why.",
+        'Refunds is done, while First, a part of it, is "Doing".',
+        'Refunds is done, while A part, a part of it, is "To Do".',
+        'Refunds is done, while Its sister, a part of it, is "To Do".',
+    ]
+    assert [words.flat(piece.short) for piece in line.pieces] == [words.flat(piece.text) for piece in line.pieces]
+    (line,) = composed(stated("status-drift", card("aa", "Refunds"), evidence=tuple(several[:3]))).groups[0].lines
+    assert [words.flat(piece.short) for piece in line.pieces] == [
+        'Refunds is done, while First, a part of it, is "Doing".',
+        'A part, a part of it, is "To Do".',
+        'Its sister, a part of it, is "To Do".',
+    ]
+    (line,) = composed(stated("status-drift", card("aa", "Refunds"), evidence=tuple(several[:2]))).groups[0].lines
+    assert [words.flat(piece.short) for piece in line.pieces] == [
+        'Refunds is done, while A part, a part of it, is "To Do".',
+        "Its sister",
+    ]
 
 
 def test_the_one_line_is_as_old_as_its_oldest_and_new_only_if_all_are():
@@ -230,9 +281,9 @@ def test_what_could_not_be_told_is_one_line_a_rule_and_reason():
     ]
     document = composed(gaps=gaps)
     assert [words.gap(gap) for gap in document.gaps] == [
-        "Source stale: its query fails",
-        "Status drift in PAY, RISK: it was not read today",
-        "Status drift in RISK: the status is not mapped",
+        "“Source stale”: its query fails",
+        "“Status drift” in PAY, RISK: it was not read today",
+        "“Status drift” in RISK: the status is not mapped",
     ]
     assert [gap.count for gap in document.gaps] == [1, 7, 1]
     assert words.summary(document) == "No findings in what could be checked"

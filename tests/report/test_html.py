@@ -21,10 +21,10 @@ from syncbot.report import EVERYTHING, compose, html, words
 from syncbot.report.document import About
 from syncbot.report.material import Chain, Load, Material, Stages, Waiting, Week
 from syncbot.report.pictures import Pictures, pictures
+from tests.report.drawn import ANY_TITLE, BROKEN, GAPS, PRODUCT, company, crowd
 from tests.report.found import ABOUT, ADA, SOURCES, TODAY, card, issue, sprint, stated, subject
 from tests.report.golden import golden
 from tests.report.scene import MATERIAL
-from tests.report.test_renderers import ANY_TITLE, BROKEN, GAPS, PRODUCT, company, crowd
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 

@@ -11,6 +11,11 @@ from syncbot.report.material import Chain, Load, Material, Stages, Waiting, Week
 from syncbot.report.pictures import CHAINS, PEOPLE, SPRINTS, Knot, Pair, Pictures, Step, pictures
 from tests.report.found import ADA, BO, PAY, RISK, SOURCES, TODAY, card, issue, sprint, stated, subject
 
+# What findings of whatever rule say of what is drawn.
+OVER = {"unit": "points", "planned": 47, "capacity": 40, "percent": 117}
+TOO_MUCH = {"planned_minutes": 601, "capacity_minutes": 600}
+DRIFT = {"status": "done", "other_status": "doing"}
+
 
 def drawn(material: Material, *found, report: Report | None = None, linked: Linked | None = None) -> Pictures:
     return pictures(material, found, SOURCES, report, linked=linked)
@@ -25,13 +30,18 @@ def load(name: str, percent: int | None, **more) -> Load:
     [(100, True, ""), (101, False, "above"), (101, True, "wrong"), (None, True, "wrong"), (None, False, "")],
 )
 def test_a_bar_is_red_only_where_a_finding_stands(percent, found, mark):
-    findings = [stated("sprint-over-capacity", sprint("S"))] if found else []
+    findings = [stated("sprint-over-capacity", sprint("S"), facts=OVER)] if found else []
     assert drawn(Material(loads=(load("S", percent),)), *findings).sprints[0].mark == mark
+
+
+def test_a_finding_of_another_rule_on_the_same_sprint_draws_nothing_red():
+    finding = stated("sprint-over-capacity", sprint("S"), facts={"unit": "points", "off_percent": 90})
+    assert drawn(Material(loads=(load("S", 120),)), finding).sprints[0].mark == "above"
 
 
 @pytest.mark.parametrize("state", ["resolved", "waived"])
 def test_what_no_longer_stands_is_not_red(state):
-    finding = stated("sprint-over-capacity", sprint("S"), state=state)
+    finding = stated("sprint-over-capacity", sprint("S"), facts=OVER, state=state)
     assert drawn(Material(loads=(load("S", 120),)), finding).sprints[0].mark == "above"
 
 
@@ -65,7 +75,7 @@ def test_a_persons_weeks_stand_in_their_places_and_empty_ones_are_empty():
 
 def test_only_the_week_that_a_finding_names_is_red():
     on = ("2026-11-23", "2026-11-30")
-    evidence = (Evidence("Too much.", {"week_on": on[1]}),)
+    evidence = (Evidence("Too much.", {**TOO_MUCH, "week_on": on[1]}),)
     ada = msgspec.structs.replace(subject("person", ("", ""), "ada", "Ada", url=""), id=ADA.id)
     weeks = tuple(week(ADA, one, 900) for one in on)
     (row,) = drawn(Material(weeks=weeks, weeks_on=on), stated("person-overloaded", ada, evidence=evidence)).people
@@ -74,7 +84,7 @@ def test_only_the_week_that_a_finding_names_is_red():
 
 def test_work_in_a_week_off_is_red_if_a_finding_says_so():
     away = (week(ADA, TODAY, 180, 0, capacity_from="32 h a week less 5 days off", sources="delivery 3 h"),)
-    evidence = (Evidence("Too much.", {"week_on": TODAY}),)
+    evidence = (Evidence("Too much.", {**TOO_MUCH, "week_on": TODAY}),)
     ada = msgspec.structs.replace(subject("person", ("", ""), "ada", "Ada", url=""), id=ADA.id)
     finding = stated("person-overloaded", ada, evidence=evidence)
     (row,) = drawn(Material(weeks=away, weeks_on=(TODAY,)), finding).people
@@ -99,7 +109,7 @@ def test_features_are_counted_by_both_stages_and_drift_where_a_finding_says_so()
         Stages(card("c", "C"), "done"),
         Stages(issue("PAY-3", "D"), None, "doing"),
     )
-    shown = drawn(Material(stages=stages), stated("status-drift", a, other=twin))
+    shown = drawn(Material(stages=stages), stated("status-drift", a, other=twin, facts=DRIFT))
     assert shown.pairs == (Pair("planned", "doing", 2, 1), Pair("done", "", 1, 0), Pair("", "doing", 1, 0))
     (apart,) = shown.apart
     assert (apart.product, apart.project) == ("planned, due 1 Dec 2026", "doing, due 9 Dec 2026")
@@ -109,7 +119,7 @@ def test_features_are_counted_by_both_stages_and_drift_where_a_finding_says_so()
 def test_dates_that_agree_are_not_repeated():
     a, twin = card("a", "A"), issue("PAY-1", "A")
     stages = (Stages(a, "planned", "doing", twin, "2026-12-01", "2026-12-01"),)
-    (apart,) = drawn(Material(stages=stages), stated("status-drift", a, other=twin)).apart
+    (apart,) = drawn(Material(stages=stages), stated("status-drift", a, other=twin, facts=DRIFT)).apart
     assert (apart.product, apart.project) == ("planned", "doing")
 
 

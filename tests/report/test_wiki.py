@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from syncbot.report import EVERYTHING, compose, wiki, words
 from syncbot.sandbox.datacenter import wiki as far
+from tests.report.drawn import ANY_TITLE, BROKEN, GAPS, NASTY, PROJECT, crowd, document
 from tests.report.found import ADA, SOURCES, TODAY, card, stated
 from tests.report.golden import golden
-from tests.report.test_renderers import ANY_TITLE, BROKEN, GAPS, NASTY, PROJECT, crowd, document
 
 TAG = re.compile(r"<(/?\w+)[^>]*>")
 

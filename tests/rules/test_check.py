@@ -7,6 +7,7 @@ from tests.worlds import DAY, TODAY, Item, World
 
 CATALOGUE = rules.load()
 PLAIN = msgspec.structs.replace(CATALOGUE.rules["source-stale"], id="plain", about="item", message="{title}")
+PLACE = f"source-stale.sql, line {PLAIN.line}"
 WORLD = World(items=(Item("PAY-1", owner="ada"), Item("PAY-2", status="done")))
 
 
@@ -65,7 +66,7 @@ def test_a_rule_that_fails_says_so_and_leaves_the_others_alone(store):
     with cases.filled(store, WORLD) as db:
         first, second = rules.check(db, Catalogue({"broken": broken, "fine": fine}), today=TODAY)
 
-    assert first.cannot_tell[0].reason.startswith("its query fails: ")
+    assert first.cannot_tell[0].reason.startswith(f"its query fails ({PLACE}): ")
     assert len(second.findings) == 2
 
 
@@ -73,7 +74,7 @@ def test_a_query_that_takes_too_long_is_ended(store):
     many = " cross join ".join(f"calendar c{number}" for number in range(4))
     rule = msgspec.structs.replace(PLAIN, sql=f"select count(*) as subject from {many}")
 
-    assert check(store, rule, seconds=0.05).cannot_tell[0].reason == "its query takes too long"
+    assert check(store, rule, seconds=0.05).cannot_tell[0].reason == f"its query takes too long ({PLACE})"
 
 
 def test_the_page_of_a_rule_says_what_it_needs_and_how_to_set_it():

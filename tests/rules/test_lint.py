@@ -2,8 +2,8 @@ import pytest
 from sqlalchemy import inspect, text
 
 from syncbot import rules
-from syncbot.facts.trust import FILLED
-from syncbot.rules.lint import BOOLEANS, FIELDS, VIEWS
+from syncbot.facts.trust import FILLED, LINKED
+from syncbot.rules.lint import BOOLEANS, FIELDS, LINKS, VIEWS
 from syncbot.store.schema import metadata
 
 HEADER = """\
@@ -151,3 +151,4 @@ def test_the_lint_knows_every_view_boolean_and_field(store):
     assert BOOLEANS - {"released", "complete"} <= known
     assert known & {"is_open", "is_committed", "is_flagged", "active", "is_bot", "is_current", "mapped"} <= BOOLEANS
     assert set(FILLED) == FIELDS
+    assert set(LINKED) == LINKS

@@ -41,6 +41,7 @@ def render(document: Document, pictures: Pictures, *, lines: int | None = LINES)
         drawings=_drawings(pictures),
         has_pictures=bool(pictures.sprints or pictures.people or pictures.pairs or pictures.knots),
         rules=shown.rules,
+        is_all_new=shown.is_all_new,
         is_short=shown is not document or any(group.left_out for group in shown.groups),
         shortcuts=SHORTCUTS,
         style=_STYLE,

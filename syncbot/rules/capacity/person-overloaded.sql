@@ -13,8 +13,10 @@
 -- Each tool plans as if it had the person alone. What does not fit into the week comes late, and nobody decided what.
 --
 -- ## What to do
--- Move or give away the least important of it. If the capacity is wrong, correct the person's `weekly_hours` and `away` in the
--- config. Only open tasks count that are estimated in time and have dates or a sprint; each is spread evenly over its days.
+-- Move or give away the least important of it, or say when the person has more time.
+--
+-- If the capacity is wrong, correct the person's `weekly_hours` and `away` in the config. Only open tasks count that are
+-- estimated in time and have dates or a sprint; each is spread evenly over its days.
 
 select w.person_id as subject, w.week_on, w.planned_minutes, w.capacity_minutes, w.capacity_from, w.sources, w.unknown
 from person_weeks w

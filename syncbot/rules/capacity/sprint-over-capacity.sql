@@ -4,7 +4,7 @@
 -- about    = "sprint"
 -- mapped   = ["points or minutes"]
 -- complete = "own"
--- message  = "{title}: at least {planned} {unit} planned, {capacity} to give ({capacity_from}): {percent}%. Tasks without an estimate: {unestimated}."
+-- message  = "{title}: at least {planned} {unit} planned, {capacity} to give ({capacity_from}): {percent}%."
 -- [params]
 -- tolerance_percent = { default = 10, help = "how far above its capacity a sprint may be planned" }
 --
@@ -12,8 +12,9 @@
 -- A sprint that holds more than its team can give will carry work over, and what it carries over is chosen by chance.
 --
 -- ## What to do
--- Move the least important work out now. If the capacity is wrong, correct the team's members, their hours and
--- absences, or its `capacity` in the config.
+-- Move the least important work out now.
+--
+-- If the capacity is wrong, correct the team's members, their hours and absences, or its `capacity` in the config.
 
 with given as (
     select l.sprint_id, max(case when t.mapped then 1 else 0 end) as told

@@ -10,8 +10,9 @@
 -- A sprint's load is the sum of its estimates: what has none is promised, but no capacity is set aside for it.
 --
 -- ## What to do
--- Estimate it, its subtasks or its parent task; or move it out of the sprint. Where a whole sprint has no estimates, the rule
--- takes it that the team works without them.
+-- Estimate it, its subtasks or its parent task; or move it out of the sprint.
+--
+-- Where a whole sprint has no estimates, the rule takes it that the team works without them.
 
 with estimated as (
     select distinct x.sprint_id

@@ -12,8 +12,9 @@
 -- What counts as done is no longer looked at: the parts that are left are either forgotten work, or were never needed.
 --
 -- ## What to do
--- Close the parts if they are done, drop or move those that are not needed, or open the whole again. Work under a goal that
--- is reached is another rule's: work-on-dead-goal.
+-- Close the parts if they are done, drop or move those that are not needed, or open the whole again.
+--
+-- Work under a goal that is reached is another rule's: work-on-dead-goal.
 
 select p.id as subject, c.id as other, p.word, c.word as other_word
 from items p

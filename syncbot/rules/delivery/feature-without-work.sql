@@ -12,8 +12,12 @@
 -- ## What to do
 -- Link the delivery work to it (an epic that names the card, or tasks under its epic), or take the promise back.
 
-select f.id as subject, f.status, f.due_on
+with linked as (
+    select distinct f.scope_id from features f where f.work_open > 0 or f.work_done > 0)
+select f.id as subject, f.status, f.due_on,
+    case when l.scope_id is null then 'no feature of its scope has any work linked to it' end as unknown
 from features f
+left join linked l on l.scope_id = f.scope_id
 where f.is_committed
     and f.work_open = 0
     and f.work_done = 0

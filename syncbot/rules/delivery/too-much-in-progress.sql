@@ -11,8 +11,9 @@
 -- Whoever works on many things at once finishes each of them later, and everybody else waits for all of them.
 --
 -- ## What to do
--- Finish or hand over some before the next one begins, or say in the tool that they wait. Only what a person owns counts;
--- twins count once, and so does a task with subtasks in progress that are the same person's.
+-- Finish or hand over some before the next one begins, or say in the tool that they wait.
+--
+-- Only what a person owns counts; twins count once, and so does a task with subtasks in progress that are the same person's.
 
 with old as (
     select distinct t.scope_id from trust t where not t.complete),

@@ -2,6 +2,7 @@
 -- severity = "warning"
 -- side     = "both"
 -- about    = "task"
+-- used     = ["feature"]
 -- complete = "other_side"
 -- message  = "No feature and no goal explains {title}."
 --
@@ -9,9 +10,10 @@
 -- Work that traces to nothing the company wants takes time from what it does want, and no roadmap shows it.
 --
 -- ## What to do
--- Put it under the epic that it belongs to, link it to the feature's card, or take it out of the plan. Where a project does
--- other work on purpose, switch the rule off there. Only work counts that is ready, under way, dated or in a sprint; of a task
--- and its subtasks, the task.
+-- Put it under the epic that it belongs to, link it to the feature's card, or take it out of the plan.
+--
+-- Where a project does other work on purpose, switch the rule off there. Only work counts that is ready, under way, dated
+-- or in a sprint; of a task and its subtasks, the task.
 
 select t.id as subject
 from tasks t

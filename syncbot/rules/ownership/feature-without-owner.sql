@@ -3,6 +3,7 @@
 -- side     = "product"
 -- about    = "feature"
 -- mapped   = ["owner"]
+-- used     = ["owner"]
 -- complete = "own"
 -- message  = "Nobody owns {title}."
 --
@@ -10,7 +11,8 @@
 -- A feature that nobody owns has nobody to decide what it is, to answer its questions, or to say no to it.
 --
 -- ## What to do
--- Name one person as its owner in the tool where the feature is planned, or drop the feature.
+-- Name one person as its owner in the tool where the feature is planned, or drop the feature. Where hardly any feature
+-- has one, the rule takes it that owners are kept elsewhere.
 
 select f.id as subject,
     case when exists (select 1 from assignees a where a.item_id = f.id)

@@ -12,8 +12,9 @@
 -- For a few features that is fast; for many it is a bottleneck that no plan shows.
 --
 -- ## What to do
--- Give the delivery of some of them a lead of its own. If the person is meant to do both, say so in the config:
--- `roles = ["product", "project"]`.
+-- Give the delivery of some of them a lead of its own.
+--
+-- If the person is meant to do both, say so in the config: `roles = ["product", "project"]`.
 
 with both_roles as (
     select f.id, p.id as person_id

@@ -3,6 +3,7 @@
 -- side     = "project"
 -- about    = "task"
 -- mapped   = ["owner or assignees"]
+-- used     = ["owner or assignees"]
 -- complete = "own"
 -- message  = "{title} is {state}, and nobody is on it."
 --

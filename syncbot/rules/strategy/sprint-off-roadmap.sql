@@ -3,6 +3,7 @@
 -- side     = "both"
 -- about    = "sprint"
 -- mapped   = ["points or minutes"]
+-- used     = ["feature"]
 -- complete = "other_side"
 -- message  = "{title}: {off_roadmap} of {planned} {unit} serve no committed feature ({off_percent}%)."
 -- [params]

@@ -20,6 +20,7 @@ class _Search(msgspec.Struct, rename="camel"):
     max_results: int = 50
     fields: tuple[str, ...] = ("*navigable",)
     expand: tuple[str, ...] = ()
+    validate_query: bool = True
 
 
 def search_get(call: Call) -> dict[str, Any]:
@@ -44,7 +45,8 @@ def _search(call: Call, asked: _Search) -> dict[str, Any]:
     world = call.world
     kept = world.searches.get((call.user, asked.jql))
     if kept is None or kept[0] != world.version:
-        found = [one.id for one in find(call, _bounded(asked.jql)) if one.id not in world.unindexed]
+        there = find(call, _bounded(asked.jql), strict=asked.validate_query)
+        found = [one.id for one in there if one.id not in world.unindexed]
         kept = world.version, found
         world.searches.clear()
         world.searches[call.user, asked.jql] = kept

@@ -90,19 +90,23 @@ _PERIOD = re.compile(r"\s*([+-]?\d+)([wdhm])\s*")
 _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
 
 
-def compile_query(query: Query, world: World, user: str) -> tuple[Test, Callable[[list[JiraIssue]], None]]:
+def compile_query(
+    query: Query, world: World, user: str, *, strict: bool = True
+) -> tuple[Test, Callable[[list[JiraIssue]], None]]:
     """The query's test, and a function that sorts a list in its order in place. Raises JqlError.
+
+    Unless ``strict``, a value that does not exist is one that nothing has.
 
     ``user`` is the caller's account id: dates without a zone are read in that account's time zone, as Jira does.
     """
-    compiler = _Compiler(world, user)
+    compiler = _Compiler(world, user, strict=strict)
     test = compiler.joined(query.where) if query.where else lambda _: True
     return test, compiler.order(query.order)
 
 
 class _Compiler:
-    def __init__(self, world: World, user: str) -> None:
-        self._world, self._state, self._user = world, world.jira, user
+    def __init__(self, world: World, user: str, *, strict: bool) -> None:
+        self._world, self._state, self._user, self._strict = world, world.jira, user, strict
         self._zone = ZoneInfo(world.jira.users[user].timezone)
 
     def joined(self, part: Clause | Joined) -> Test:
@@ -196,7 +200,7 @@ class _Compiler:
             return self._function(name, operand.text)
         text = operand.text
         found = _lookup(self._state, field, text)
-        if not found:
+        if not found and self._strict:
             raise JqlError(f"The value '{text}' does not exist for the field '{name}'.")
         return found
 

@@ -122,13 +122,16 @@ def field_names(state: JiraState, asked: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def find(call: Call, jql: str) -> list[JiraIssue]:
-    """The issues that a query finds, in its order; those of archived projects are not searched."""
+def find(call: Call, jql: str, *, strict: bool = True) -> list[JiraIssue]:
+    """The issues that a query finds, in its order; those of archived projects are not searched.
+
+    ``strict``: whether a value that does not exist is an error.
+    """
     try:
         query = parse(jql)
         if query.where is None:
             raise refuse("Unbounded JQL queries are not allowed here. Please add a search restriction to your query.")
-        test, sort = compile_query(query, call.world, call.user)
+        test, sort = compile_query(query, call.world, call.user, strict=strict)
     except JqlError as error:
         raise refuse(str(error)) from None
     state = call.world.jira

@@ -33,7 +33,7 @@ class Mutation:
     """A misalignment, or a trap. ``expected``: what must be found, as (rule, the subject's title in the world).
 
     ``hours``: how much later the next run must be for it to show, ``looks``: how many such runs it takes (what is stale
-    or deleted takes time). Such a mutation is no part of "all together": meanwhile other rules cannot tell.
+    or deleted takes time). ``blinds``: other rules cannot tell meanwhile, so it is no part of "all together".
     """
 
     name: str
@@ -42,6 +42,7 @@ class Mutation:
     expected: tuple[tuple[str, str], ...] = ()
     hours: int = 0
     looks: int = 1
+    blinds: bool = False
 
     @property
     def is_trap(self) -> bool:
@@ -72,12 +73,16 @@ def ref(world: World, title: str) -> str:
     return next((one.gid for one in world.asana.tasks.values() if one.name == title), launches.get(title, title))
 
 
-def mutation(*expected: tuple[str, str], hours: int = 0, looks: int = 1) -> Callable[[Callable[[Edits], None]], None]:
+def mutation(
+    *expected: tuple[str, str], hours: int = 0, looks: int = 1, blinds: bool = False
+) -> Callable[[Callable[[Edits], None]], None]:
     """Register a function as a mutation: its name is the mutation's, its docstring the title."""
 
     def register(act: Callable[[Edits], None]) -> None:
         name = act.__name__.replace("_", "-")
-        MUTATIONS[name] = Mutation(name, (act.__doc__ or "").rstrip("."), act, expected, hours, looks)
+        MUTATIONS[name] = Mutation(
+            name, (act.__doc__ or "").rstrip("."), act, expected, hours, looks, blinds or hours > 0
+        )
 
     return register
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from syncbot.sandbox.edits import Edits
-from syncbot.sandbox.mutations.register import SPLIT, card, mutation, new_card
+from syncbot.sandbox.mutations.register import ALARMS, INVOICES, RETRY, SCORE, SPLIT, card, mutation, new_card
+from syncbot.sandbox.mutations.strategy import unlabel
 
 
 @mutation(("source-stale", "PAY"), ("source-stale", "RISK"), hours=25)
@@ -26,6 +27,20 @@ def trap_archived_on_an_unknown_list(edits: Edits) -> None:
     """The only card of a list whose name says nothing is archived."""
     odd_list(edits)
     edits.set(new_card(edits, "Pay by telegram", "Limbo"), closed=True)
+
+
+@mutation(("field-rarely-filled", "RoAdMaP1"), blinds=True)
+def priorities_forgotten(edits: Edits) -> None:
+    """Only half of the cards on the roadmap still have a priority."""
+    for one in list(edits.world.trello.cards.values()):
+        if one.name not in {RETRY, SCORE, INVOICES, ALARMS, SPLIT, "Payout calendar"}:
+            unlabel(edits, one, "P")
+
+
+@mutation()
+def trap_one_without_priority(edits: Edits) -> None:
+    """One card on the roadmap has no priority."""
+    unlabel(edits, card(edits, RETRY), "P")
 
 
 def odd_list(edits: Edits) -> None:

@@ -27,7 +27,18 @@ from syncbot.store.schema.facts import (
     trust,
 )
 from syncbot.store.schema.people import account, person, team, team_board, team_person, team_word
-from syncbot.store.schema.reading import connection, container, name, quarantine, record, run, scope, state, unmapped
+from syncbot.store.schema.reading import (
+    connection,
+    container,
+    name,
+    quarantine,
+    record,
+    run,
+    scope,
+    state,
+    touched,
+    unmapped,
+)
 from syncbot.store.schema.reporting import answer, author, edition, finding, finding_event, outbox, target, waiver
 from syncbot.store.schema.work import (
     assignee,
@@ -97,6 +108,7 @@ __all__ = [
     "team_board",
     "team_person",
     "team_word",
+    "touched",
     "trust",
     "unmapped",
     "waiver",

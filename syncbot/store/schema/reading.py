@@ -62,6 +62,13 @@ state = Table(
     text("at"),
 )
 
+touched = Table(
+    "touched",  # how often what checks stand on was changed, see syncbot.store.inputs
+    metadata,
+    text("connection", key=True),
+    integer("times", required=True),
+)
+
 name = Table(
     "name",  # what a name in a mapping was resolved to, once
     metadata,

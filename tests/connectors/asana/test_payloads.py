@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from connectors.asana.records import DEPENDENCY, RESOLUTIONS, decode_tasks, instant
+from connectors.asana.records import DEPENDENCY, RESOLUTIONS, decode_tasks
 from connectors.asana.wire import (
     CustomField,
     Events,
@@ -27,6 +27,7 @@ from connectors.asana.wire import (
     User,
     parse,
 )
+from syncbot.connector import instant
 from syncbot.errors import Broken
 from tests.shared import shared
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.trello.records import Words, decode_board, decode_cards, instant, marker_of
+from connectors.trello.records import Words, decode_board, decode_cards
 from connectors.trello.wire import Card, parse
+from syncbot.connector import instant, marker_of
 from syncbot.errors import Broken
 
 ALL = frozenset({"members", "due", "start", "name", "f1"})

@@ -114,7 +114,8 @@ def sprint_off_roadmap(world: World) -> Answer:
     for sprint in world.sprints:
         if sprint.state == "closed":
             continue
-        if see.blind(sprint.scope, "points minutes", other_side=True, product=True):
+        blind = see.blind(sprint.scope, "points minutes", other_side=True, product=True)
+        if blind or see.belongs_nowhere(sprint.scope):
             gaps.add(sprint.scope)
             continue
         loads = {unit: _load(see, sprint, unit) for unit in ("points", "minutes")}

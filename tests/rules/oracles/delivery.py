@@ -23,6 +23,9 @@ def feature_without_work(world: World) -> Answer:
         for twin in see.group(see.by_ref[ref])
         if twin.seen != "gone" and not known.issuperset((*twin.names, *twin.twins))
     }
+    here = (one for one in see.heads() if one.seen == "here")
+    linked = {one.scope for one in here if any(it.status != "dropped" for it in see.work(one))}
+    unsure |= {ref for ref in found if see.by_ref[ref].scope not in linked}
     found = {ref: keys for ref, keys in found.items() if ref not in unsure}
     return see.sum_up(found, unsure, see.heads(), lambda label: see.blind(label, other_side=True))
 
@@ -62,7 +65,12 @@ def work_without_feature(world: World) -> Answer:
             unsure.add(item.ref)
         else:
             found[item.ref] = ()
-    return see.sum_up(found, unsure, tasks, lambda label: see.blind(label, other_side=True, product=True))
+    return see.sum_up(
+        found,
+        unsure,
+        tasks,
+        lambda label: see.blind(label, other_side=True, product=True) or see.belongs_nowhere(label),
+    )
 
 
 def too_much_in_progress(world: World) -> Answer:

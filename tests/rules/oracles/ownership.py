@@ -17,7 +17,9 @@ def feature_without_owner(world: World) -> Answer:
                 unsure.add(item.ref)
             else:
                 found[item.ref] = ()
-    return see.sum_up(found, unsure, see.heads(), lambda label: see.blind(label, "owner"))
+    return see.sum_up(
+        found, unsure, see.heads(), lambda label: see.blind(label, "owner") or see.names_nobody(label, "feature")
+    )
 
 
 def work_without_assignee(world: World) -> Answer:
@@ -33,7 +35,9 @@ def work_without_assignee(world: World) -> Answer:
         busy = item.status == "doing" or active & set(item.sprints)
         if item.is_open and busy and not any(one.owner or one.on for one in near):
             found[item.ref] = ()
-    return see.sum_up(found, set(), tasks, lambda label: see.blind(label, "owner assignees"))
+    return see.sum_up(
+        found, set(), tasks, lambda label: see.blind(label, "owner assignees") or see.names_nobody(label, "task")
+    )
 
 
 def feature_owner_inactive(world: World) -> Answer:

@@ -160,6 +160,20 @@ class Oracle:
         places = {one.label for one in (scope, *others)}
         return not any(item.its_side == there and item.scope in places for item in self.items)
 
+    def names_nobody(self, label: str, kind: str) -> bool:
+        """Whether hardly any of a scope's items of a kind says who is on it: then people keep that elsewhere."""
+        return self._hardly_any(label, kind, lambda item: bool(item.owner or item.on))
+
+    def belongs_nowhere(self, label: str) -> bool:
+        """Whether hardly any of a scope's tasks belongs to a feature or a goal."""
+        marks = {"feature", "goal"}
+        return self._hardly_any(label, "task", lambda it: any(self.by_ref[ref].kind in marks for ref in self.above(it)))
+
+    def _hardly_any(self, label: str, kind: str, has: Callable[[Item], bool]) -> bool:
+        items = [one for one in self.items if (one.scope, one.kind, one.seen) == (label, kind, "here")]
+        items = [one for one in items if one.status != "dropped" and not one.derived and recent(one)]
+        return sum(map(has, items)) * 10 < len(items)
+
     def _linked(self, label: str) -> set[str]:
         found = set()
         for one, other in self.pairs():

@@ -481,6 +481,12 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.PrimaryKeyConstraint("connection", "key"),
     )
     op.create_table(
+        "touched",
+        sa.Column("connection", TEXT, nullable=False),
+        sa.Column("times", INTEGER, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("connection"),
+    )
+    op.create_table(
         "target",
         sa.Column("id", INTEGER, nullable=False),
         sa.Column("key", TEXT, nullable=False),

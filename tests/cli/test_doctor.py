@@ -1,0 +1,64 @@
+"""What ``doctor`` sees in a config and a mapping that work: words that nobody explained, titles that go too far."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+
+from tests.cli.conftest import Desk
+from tests.cli.test_init import jira, secret_board, trello
+
+
+@pytest.fixture
+def new(desk: Desk) -> Desk:
+    """Somebody who has only an empty folder."""
+    desk.config.unlink()
+    return desk
+
+
+def plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_unknown_words_come_with_an_example_and_with_all_of_them_as_a_mapping_names_them(new: Desk) -> None:
+    lists = [one for one in new.sandbox.world.trello.lists.values() if one.name in {"Now", "Ideas"}]
+    assert len(lists) == 2
+    for number, one in enumerate(lists):
+        one.name = f'Shelf "{number}"'
+    assert trello(new, "--scope", "*").code == 0
+    assert new.run("pull").code == 0
+
+    said = new.run("doctor").out
+    assert plain(said).count("the mapping does not know the list “Shelf") == 2
+    assert "in mappings/trello.toml, [status], in the line of what they mean:" in plain(said)
+    (line,) = [line.strip() for line in said.splitlines() if line.strip().startswith("list = [")]
+    assert set(tomllib.loads(line)["list"]) == {one.name for one in lists}
+
+    mapping = new.config.parent / "mappings" / "trello.toml"
+    before, _, after = mapping.read_text(encoding="utf-8").partition("doing = {")
+    first, ready, rest = after.partition("\nready = {")
+    mapping.write_text(f"{before}doing = [{{ {line} }}, {{{first.rstrip()}]{ready}{rest}", encoding="utf-8")
+    assert new.run("pull").code == 0
+    assert "does not know the list" not in new.run("doctor").out
+
+
+def test_a_config_that_lets_titles_out_to_those_who_cannot_see_them_is_told(new: Desk) -> None:
+    name = secret_board(new)
+    assert trello(new, "--scope", "Product*", "--scope", name).code == 0
+    assert jira(new, "--scope", "PAY").code == 0
+    warning = "may show titles of Redundancies in roadmap, which not all who can see the report can see"
+    assert warning not in plain(new.run("doctor").out)
+
+    kept = 'may_show   = ["roadmap/Product roadmap"]'
+    new.edit(kept, 'may_show = ["*"]')
+    said = new.run("doctor")
+    assert said.code == 0
+    assert warning in plain(said.out)
+    line = 'may_show = ["roadmap/Product roadmap", "delivery/PAY"]'
+    assert line in said.out
+
+    new.edit('may_show = ["*"]', line)
+    assert warning not in plain(new.run("doctor").out)
+    new.edit(line, f'may_show = ["roadmap", "roadmap/{name}"]')
+    assert warning not in plain(new.run("doctor").out), "somebody has decided that"

@@ -1,0 +1,1 @@
+"""Real boards and projects as small companies of their own, read from ``../shared/payloads`` as from their tools."""
