@@ -1,20 +1,26 @@
 """The sandbox in a process of its own, so that its work is not counted as ours.
 
-``python -m bench.server CONFIG ITEMS`` writes a config for it, and then obeys lines on its standard input:
-``latency SECONDS`` (which forgets the requests so far), and ``asked``, answered with the requests since then, as JSON.
+``python -m bench.server CONFIG ITEMS [limits]`` writes a config for it, and then obeys lines on its standard input:
+``latency SECONDS`` (which forgets the requests so far), ``asked``, answered with the requests since then, as JSON, and
+``cpu``, answered with the seconds that it has worked. With ``limits`` it is as strict as the tools document. With a
+number of ``projects``, all issues are in so many, evenly. With either there are no more cards and tasks than the
+company has.
 """
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import cycle, islice
 from pathlib import Path
 
 import msgspec
 
+from syncbot.sandbox.limits import Limits
 from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.settings import config_text
 
@@ -42,12 +48,16 @@ class Server:
         """Method and URL of every request, in their order."""
         return msgspec.json.decode(self._say("asked"), type=list[tuple[str, str]])
 
+    def cpu(self) -> float:
+        """Seconds that it has worked."""
+        return msgspec.json.decode(self._say("cpu"), type=float)
+
 
 @contextmanager
-def serving(folder: Path, items: int) -> Iterator[Server]:
+def serving(folder: Path, items: int, *options: str) -> Iterator[Server]:
     """A sandbox with about so many issues, and as many cards on boards of `CARDS`."""
     config = folder / "config.toml"
-    command = [sys.executable, "-m", "bench.server", str(config), str(items)]
+    command = [sys.executable, "-m", "bench.server", str(config), str(items), *options]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout
@@ -83,12 +93,44 @@ def _deal(sandbox: Sandbox, cards: int) -> None:
             trello.cards[card.id] = card
 
 
+def _deal_tasks(sandbox: Sandbox, tasks: int) -> None:
+    """Copy the tasks that have nothing below them, each into its own section, until there are as many."""
+    asana = sandbox.world.asana
+    models = [one for one in asana.tasks.values() if one.places and not one.subtasks]
+    for model in islice(cycle(models), max(0, tasks - len(asana.tasks))):
+        copy = replace(model, gid=asana.next_gid(), places={}, dependencies=[])
+        asana.tasks[copy.gid] = copy
+        for section in model.places.values():
+            asana.place(copy, asana.sections[section])
+
+
+def _spread(sandbox: Sandbox, count: int) -> None:
+    """Put all issues into so many projects, each with as many."""
+    state = sandbox.world.jira
+    first = next(iter(state.projects.values()))
+    state.projects = {
+        one.id: one for one in (replace(first, id=str(90_000 + n), key=f"P{n}", name=f"P{n}") for n in range(count))
+    }
+    state.boards, state.versions = {}, {}
+    for number, issue in enumerate(state.issues.values()):
+        issue.versions = []
+        issue.project = str(90_000 + number % count)
+        issue.key = f"P{number % count}-{number // count + 1}"
+
+
 def main() -> None:
     """Serve until told to end."""
     config, items = Path(sys.argv[1]), int(sys.argv[2])
-    with Sandbox(items=items) as sandbox:
-        _deal(sandbox, items)
-        config.write_text(config_text(sandbox).replace('["Product roadmap"]', '["*"]'), encoding="utf-8")
+    options = sys.argv[3:]
+    with Sandbox(items=items, limits=Limits() if "limits" in options else None) as sandbox:
+        if not options:
+            _deal(sandbox, items)
+            _deal_tasks(sandbox, items)
+        for option in options:
+            if option.isdecimal():
+                _spread(sandbox, int(option))
+        text = config_text(sandbox).replace('["Product roadmap"]', '["*"]').replace('["PAY", "RISK"]', '["*"]')
+        config.write_text(text, encoding="utf-8")
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         for line in sys.stdin:
@@ -97,6 +139,8 @@ def main() -> None:
                     sandbox.latency = float(seconds)
                     sandbox.clear()
                     answer = b"[]"
+                case ["cpu"]:
+                    answer = msgspec.json.encode(time.process_time())
                 case _:
                     answer = msgspec.json.encode([(one.method, one.url) for one in sandbox.requests])
             sys.stdout.write(answer.decode() + "\n")

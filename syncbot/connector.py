@@ -8,7 +8,7 @@ and is used by one run at a time (it may use threads inside).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
@@ -77,6 +77,11 @@ class Page(Struct, frozen=True):
     last: bool = False
     full: bool = False
     error: Exception | None = None
+
+
+Fate = Literal["here", "moved", "hidden", "deleted", "gone"]
+"""What became of a record that a census lacks. moved: it is there, and no longer in what is read of its scope; hidden:
+it may not be seen; gone: deleted or hidden, and the tool does not say which."""
 
 
 class Containers(Struct, frozen=True):
@@ -202,6 +207,9 @@ class Connector(Protocol):
 
     def census(self, want: Want) -> frozenset[str]:
         """The remote ids of all items that reading ``want`` in full would give: complete, or an error, never a part."""
+
+    def fates(self, want: Want, remote_ids: Collection[str]) -> dict[str, Fate]:
+        """What became of these records of a scope, each asked for by its id and told apart as far as the tool does."""
 
     def find(self, target: Target, marker: str, authors: frozenset[str]) -> Found | None:
         """The report with this marker, only if its author is one of ``authors`` (lowest id first)."""

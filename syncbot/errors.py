@@ -13,6 +13,7 @@
         +-- Limited             the tool asked us to slow down for longer than this run waits
         +-- Missing             what was asked for is not there, or not visible
         +-- Broken              the answer breaks the tool's own contract; nothing of it was used
+        +-- Vanished            so much is no longer to be found that a person must say so (exit 2)
         +-- Unknown             a write may or may not have happened: look before trying again
 
 Messages say what is wrong, where, and what to do next; none holds a secret.
@@ -105,6 +106,12 @@ class Limited(ToolError):
 
 class Missing(ToolError):
     """What was asked for does not exist, or this account cannot see it (404)."""
+
+
+class Vanished(ToolError):
+    """Too much of a scope is no longer to be found at once; a person must look, and say whether that is right."""
+
+    exit_code = 2
 
 
 class Broken(ToolError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -67,11 +67,13 @@ class Company:
         *,
         apply: bool | Literal["as configured"] | None = False,
         expect_mistakes: bool | None = False,
+        accept: Sequence[str] = (),
+        retry: bool = False,
         meanwhile: Callable[[], object] = lambda: None,
     ) -> Run:
         """Prepare, pull, check and publish once. ``apply`` None: check only. ``meanwhile`` happens after the check.
 
-        ``expect_mistakes`` None: there may be some or none.
+        ``expect_mistakes`` None: there may be some or none. ``accept`` and ``retry``: see `pipeline.pull`.
         """
         with ExitStack() as stack:
             store = stack.enter_context(Store.open(self.store_url))
@@ -90,7 +92,7 @@ class Company:
             wrong, unusable = pipeline.mistakes(self.config, list(ready.values()))
             assert expect_mistakes is None or bool(wrong) == expect_mistakes
             ready = {name: one for name, one in ready.items() if not unusable & one.resolved.keys()}
-            pulled += [pipeline.pull(one, store, now=self.now) for one in ready.values()]
+            pulled += [pipeline.pull(one, store, now=self.now, accept=accept, retry=retry) for one in ready.values()]
             heeded = pipeline.heed(store, ready, self.config, now=self.now)
             verdict = pipeline.check(store, list(ready.values()), self.config, rules.load(), now=self.now)
             meanwhile()

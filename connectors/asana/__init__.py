@@ -5,12 +5,13 @@ The news of an edition are a project status update.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from connectors.asana import describe, news, pull, report, talk
 from connectors.asana.api import Api, connect_api
-from syncbot.connector import Answers, Containers, Found, Page, Probe, Settings, Target, Want, Write, Written
+from connectors.asana.fates import fates
+from syncbot.connector import Answers, Containers, Fate, Found, Page, Probe, Settings, Target, Want, Write, Written
 from syncbot.model import Account, Record, Scope, Vocabulary
 from syncbot.transport import Room
 
@@ -64,6 +65,10 @@ class Asana:
     def census(self, want: Want) -> frozenset[str]:
         """The ids of all tasks of a project and of those below them."""
         return pull.census(self._api, want)
+
+    def fates(self, want: Want, remote_ids: Collection[str]) -> dict[str, Fate]:
+        """Whether these tasks are in another project, hidden or deleted."""
+        return fates(self._api, want, remote_ids)
 
     def find(self, target: Target, marker: str, authors: frozenset[str]) -> Found | None:
         """The report task, or the status update, with this marker that we made."""

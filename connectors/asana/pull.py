@@ -22,6 +22,7 @@ from syncbot.model import Record
 from syncbot.transport.threads import interleave
 
 MANY = 200  # changed tasks beyond which reading the project whole takes fewer requests
+TOGETHER = 500  # tasks, at least, of one page: to store a few at a time costs more
 TRIES = 3  # walks of one project, each ended by an expired offset
 DAY = 86_400.0  # seconds
 
@@ -171,19 +172,30 @@ def _is_read(task: Task, reading: Reading) -> bool:
 def _whole(api: Api, reading: Reading, sync: str, now: float) -> Iterator[Page]:
     """All tasks of a project, then those below them. An expired offset starts the walk again; nothing is lost by it."""
     for left in reversed(range(TRIES)):
+        found: list[Record] = []
         try:
-            parents: list[str] = []
-            for tasks in _tasks(api, reading.scope, reading.asked):
-                parents += [task.gid for task in tasks if task.num_subtasks]
-                yield Page(reading.scope, reading.shape(tasks), full=True)
-            for tasks in _below(api, parents, reading.asked.split(",")):
-                yield Page(reading.scope, reading.shape(tasks), full=True)
+            for tasks in _walk(api, reading.scope, reading.asked.split(",")):
+                found += reading.shape(tasks)
+                if len(found) >= TOGETHER:
+                    yield Page(reading.scope, tuple(found), full=True)
+                    found = []
             break
-        except Expired:
-            if not left:
+        except ToolError as error:
+            if found:
+                yield Page(reading.scope, tuple(found), full=True)
+            if not left or not isinstance(error, Expired):
                 raise
     cursor = Cursor(sync, now, reading.asked, reading.want.since)
-    yield Page(reading.scope, cursor=_text(cursor), last=True, full=True)
+    yield Page(reading.scope, tuple(found), _text(cursor), last=True, full=True)
+
+
+def _walk(api: Api, project: str, asked: list[str]) -> Iterator[list[Task]]:
+    """The tasks of a project, and then those below them."""
+    parents: list[str] = []
+    for tasks in _tasks(api, project, ",".join(asked)):
+        parents += [task.gid for task in tasks if task.num_subtasks]
+        yield tasks
+    yield from _below(api, parents, asked)
 
 
 def _tasks(api: Api, project: str, fields: str) -> Iterator[list[Task]]:
@@ -235,12 +247,7 @@ def census(api: Api, want: Want) -> frozenset[str]:
 
 def _count(api: Api, want: Want) -> frozenset[str]:
     found: set[str] = set()
-    parents: list[str] = []
-    fields = ["num_subtasks", "modified_at", "created_at"]
-    for tasks in _tasks(api, want.scope.remote_id, ",".join(fields)):
-        found.update(task.gid for task in tasks if last_changed(task) >= (want.since or ""))
-        parents += [task.gid for task in tasks if task.num_subtasks]
-    for tasks in _below(api, parents, fields):
+    for tasks in _walk(api, want.scope.remote_id, ["num_subtasks", "modified_at", "created_at"]):
         found.update(task.gid for task in tasks if last_changed(task) >= (want.since or ""))
     return frozenset(found)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from connectors.jira import comments, containers, report, site, vocabulary
 from connectors.jira.client import Client
+from connectors.jira.fates import fates
 from connectors.jira.pull import again, census, pull, size
-from syncbot.connector import Answers, Containers, Found, Page, Probe, Settings, Target, Want, Write, Written
+from syncbot.connector import Answers, Containers, Fate, Found, Page, Probe, Settings, Target, Want, Write, Written
 from syncbot.model import Account, Record, Scope, Vocabulary
 from syncbot.transport import Room, Transport
 
@@ -55,6 +56,10 @@ class Jira:
     def census(self, want: Want) -> frozenset[str]:
         """The ids of all issues of the project."""
         return census(self._client.known(), want)
+
+    def fates(self, want: Want, remote_ids: Collection[str]) -> dict[str, Fate]:
+        """Whether these issues are in another project, or not to be found at all."""
+        return fates(self._client.known(), want, remote_ids)
 
     def find(self, target: Target, marker: str, authors: frozenset[str]) -> Found | None:
         """The report with this mark."""

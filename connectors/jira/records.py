@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -51,7 +52,7 @@ class Reader:
 
     def records(self, issues: Sequence[Any]) -> tuple[Record, ...]:
         """The issues as records, in their order."""
-        return tuple(self._record(issue) for issue in issues)
+        return tuple([self._record(issue) for issue in issues])
 
     def _record(self, issue: Any) -> Record:
         fields = issue.fields or self._nothing
@@ -75,7 +76,7 @@ class Reader:
             resolution=self._word(fields.resolution),
             priority=self._word(fields.priority),
             restricted=bool(fields.security),
-            marker=_marker(issue.properties),
+            marker=_marker(issue.properties) if issue.properties else None,
             labels=tuple([self._named(label, label) for label in fields.labels or ()]),
             sprints=current,
             past_sprints=past,
@@ -136,24 +137,19 @@ class Reader:
         return values
 
 
-def value(held: Any) -> Value | None:  # noqa: PLR0911 - one line for each shape that Jira has
+def value(held: Any) -> Value | None:
     """What a field holds, in neutral words: a person's account, an option's name, a list as a tuple; None if empty."""
-    if isinstance(held, str):
-        return (instant(held) if _INSTANT.fullmatch(held) else held) or None
-    if isinstance(held, int | float):
-        return held
-    if isinstance(held, User | Ref):
-        return held.key if isinstance(held, Ref) else held.id or None
-    if isinstance(held, Named | SprintRef):
-        return held.name or None
-    if isinstance(held, Node):
-        return text(held)[:_TEXT_LENGTH] or None
-    if isinstance(held, dict):
-        return _option(held)
-    if isinstance(held, list):
-        parts = [part for part in map(value, held) if part is not None]
-        return tuple([part for part in parts if not isinstance(part, tuple)]) or None
-    return None
+    read = _READERS.get(type(held))
+    return read(held) if read else None
+
+
+def _written(held: str) -> str | None:
+    return (instant(held) if _INSTANT.fullmatch(held) else held) or None
+
+
+def _several(held: list[Any]) -> Value | None:
+    parts = [part for part in map(value, held) if part is not None]
+    return tuple([part for part in parts if not isinstance(part, tuple)]) or None
 
 
 def _option(held: dict[str, Any]) -> Scalar | None:
@@ -167,6 +163,21 @@ def _option(held: dict[str, Any]) -> Scalar | None:
         if isinstance(said := held.get(key), str | int | float) and said != "":
             return said
     return None
+
+
+_READERS: dict[type, Callable[[Any], Value | None]] = {
+    str: _written,
+    bool: lambda held: held,
+    int: lambda held: held,
+    float: lambda held: held,
+    User: lambda held: held.id or None,
+    Ref: lambda held: held.key,
+    Named: lambda held: held.name or None,
+    SprintRef: lambda held: held.name or None,
+    Node: lambda held: text(held)[:_TEXT_LENGTH] or None,
+    dict: _option,
+    list: _several,
+}
 
 
 def choice(held: Any) -> Value | None:
@@ -201,10 +212,23 @@ def instant(said: str | None) -> str | None:
     """An instant in any offset, also one without a colon (``-0800``), as ISO text in UTC with milliseconds."""
     if not said:
         return None
-    if said.endswith("+0000") and len(said) == _LENGTH:
-        return said[:-5] + "Z"
+    if len(said) == _LENGTH and (hour := _hour(said[:13], said[23:])):
+        return f"{hour}{said[13:23]}Z"
     try:
         return datetime.fromisoformat(said).astimezone(UTC).isoformat(timespec="milliseconds")[:23] + "Z"
+    except (ValueError, OverflowError):
+        return None
+
+
+@lru_cache(maxsize=65536)
+def _hour(said: str, offset: str) -> str | None:
+    """The hour of an instant in UTC, asked once for all that fall into it; None unless it is off by whole hours."""
+    if offset == "+0000":
+        return said
+    if offset[-2:] != "00":
+        return None
+    try:
+        return datetime.fromisoformat(f"{said}:00{offset}").astimezone(UTC).isoformat()[:13]
     except (ValueError, OverflowError):
         return None
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from connectors.trello import describe, pull, report, talk
 from connectors.trello.api import Api, connect_api
-from syncbot.connector import Answers, Containers, Found, Page, Probe, Settings, Target, Want, Write, Written
+from connectors.trello.fates import fates
+from syncbot.connector import Answers, Containers, Fate, Found, Page, Probe, Settings, Target, Want, Write, Written
 from syncbot.model import Account, Record, Scope, Vocabulary
 from syncbot.transport import Room
 
@@ -61,6 +62,10 @@ class Trello:
     def census(self, want: Want) -> frozenset[str]:
         """The ids of all cards of a board."""
         return pull.census(self._api, want)
+
+    def fates(self, want: Want, remote_ids: Collection[str]) -> dict[str, Fate]:
+        """Whether these cards are on another board, hidden or deleted."""
+        return fates(self._api, want, remote_ids)
 
     def find(self, target: Target, marker: str, authors: frozenset[str]) -> Found | None:
         """The report card with this marker that we made."""

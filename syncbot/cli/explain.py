@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -47,13 +48,16 @@ def command(config: Path, item: str) -> int:
                 explain_finding.explain(console, db, session, finding, past)
             found = [one for finding, _ in told for one in _concerned(db, finding)] if told else _items(db, item)
             if not told and not found and not _ignored(console, db, ready, item):
-                raise UserError(
-                    f"nothing that was read is called {clean(item)}, nor any finding: is its scope among those that "
-                    "'syncbot doctor' lists, and was it pulled since?"
-                )
+                raise UserError(f"nothing that was read is called {clean(item)}, nor any finding: {_why_not(item)}")
             for one in found:
                 explain_item.explain(console, db, one, ready.get(one.connection))
     return code
+
+
+def _why_not(said: str) -> str:
+    if re.fullmatch(r"[0-9a-f]{8,12}", said.strip().lower()):
+        return "it may be over. Lines that count many have no id: 'syncbot report --all --rule RULE' lists them."
+    return "is its scope among those that 'syncbot doctor' lists, and was it pulled since?"
 
 
 def _concerned(db: Connection, finding: Finding) -> list[Row[Any]]:

@@ -98,7 +98,7 @@ def _show(config: Config, everyone: Sequence[Who], shown: Sequence[Who], suggest
         return
     rows = [row for who in shown for row in _rows(who, len(config.connections))]
     console.print()
-    tables.show(console, ("person", "on", "login", "open", "what is unknown"), rows, right=("open",))
+    tables.show(console, ("person", "on", "login", "open", "what is unknown"), rows, right=("open",), whole=("login",))
     if not suggestions:
         console.print("\nNobody of them looks like somebody on another connection.")
         return

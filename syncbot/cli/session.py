@@ -108,18 +108,27 @@ class Session:
                 continue
         return self._fitting(ready)
 
-    def pull(self, ready: Mapping[str, Ready], progress: Progress, only: Sequence[str] = ()) -> list[Pulled]:
+    def pull(
+        self,
+        ready: Mapping[str, Ready],
+        progress: Progress,
+        only: Sequence[str] = (),
+        *,
+        accept: Sequence[str] = (),
+        retry: bool = False,
+    ) -> list[Pulled]:
         """Read every feed that is ready; one that is not keeps its old data.
 
-        ``only``: patterns of scopes. Raises UserError for one that no connection reads, before anything is read.
+        ``only`` and ``accept`` are patterns of scopes; see `pipeline.pull`. Raises UserError for one that no connection
+        reads, before anything is read.
         """
-        self.know(ready, only)
+        self.know(ready, (*only, *accept))
         pulled = [
             pipeline.fail(self.store, name, error, now=self.now()) for name, error in sorted(self.unreachable.items())
         ]
         for one in ready.values():
             with self.recorder.step("pull", one.name) as counts, progress.reading() as tell:
-                done = pipeline.pull(one, self.store, now=self.now(), only=only, tell=tell)
+                done = pipeline.pull(one, self.store, now=self.now(), only=only, accept=accept, retry=retry, tell=tell)
                 counts |= Counter(new=done.new, changed=done.changed, remapped=done.remapped)
                 counts["put aside"] = done.quarantined
             self.recorder.failed(done.failed)

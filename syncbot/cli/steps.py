@@ -16,15 +16,17 @@ from syncbot.cli.progress import Progress
 from syncbot.cli.session import Session
 from syncbot.errors import Mistake, ToolError
 from syncbot.model import SEVERITIES, STANDING
-from syncbot.pipeline import Pulled, Ready, Verdict
+from syncbot.pipeline import SAID, Pulled, Ready, Verdict
 
 MUST_EDIT, TOOL_FAILED, FOUND = 2, 3, 1
 
 
-def pull(session: Session, progress: Progress, only: Sequence[str]) -> tuple[dict[str, Ready], list[int]]:
+def pull(
+    session: Session, progress: Progress, only: Sequence[str], *, accept: Sequence[str] = (), retry: bool = False
+) -> tuple[dict[str, Ready], list[int]]:
     """Prepare and pull every feed, tell what came, and return what is ready with the exit codes so far."""
     ready = session.prepare(progress)
-    pulled = session.pull(ready, progress, only)
+    pulled = session.pull(ready, progress, only, accept=accept, retry=retry)
     codes = [show_mistakes(session.mistakes)]
     for one in pulled:
         if progress.level >= 0 and "" not in one.failed:
@@ -92,7 +94,7 @@ def show_failures(connection: str, failed: Mapping[str, ToolError]) -> int:
         scopes = ", ".join(name for name, one in said.items() if one == error and name)
         where = f"{connection}, {scopes}" if scopes else connection
         _complain(f"{where}: {error}\n  What was read before is kept; rules that need more say that they cannot tell.")
-    return TOOL_FAILED if failed else 0
+    return worst([error.exit_code for error in failed.values()])
 
 
 def show_unconfirmed(connection: str, error: ToolError) -> int:
@@ -132,6 +134,7 @@ def _sentence(pulled: Pulled) -> str:
         "new": pulled.new,
         "changed": pulled.changed,
         "mapped again": pulled.remapped,
+        **{f"gone ({SAID[fate]})": number for fate, number in pulled.gone.items()},
         "put aside (see: syncbot doctor)": pulled.quarantined,
     }
     parts = [f"{count:,} {what}" for what, count in counts.items() if count]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime, tzinfo
+from functools import lru_cache
 
 from syncbot.model import Value
 
+_INSTANT = len("2026-11-02T09:30:00.000Z")
 _LIMIT = 1e9  # effort beyond this is a slip of somebody's keyboard, and would not fit the store's integers
 
 
@@ -39,6 +41,19 @@ def day(value: Value | None, zone: tzinfo) -> str | None:
     """A date as it is; an instant as the date that it is in the time zone."""
     if not isinstance(value, str):
         return None
+    if len(value) == _INSTANT and value[-1] == "Z":
+        return _of_hour(value[:13], zone) or _date(value, zone)
+    return _date(value, zone)
+
+
+@lru_cache(maxsize=65536)
+def _of_hour(hour: str, zone: tzinfo) -> str | None:
+    """The date of all instants of an hour in UTC, asked once for all that fall into it; None if they have two."""
+    first, last = _date(f"{hour}:00:00Z", zone), _date(f"{hour}:59:59Z", zone)
+    return first if first == last else None
+
+
+def _date(value: str, zone: tzinfo) -> str | None:
     try:
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is None:

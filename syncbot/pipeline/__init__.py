@@ -7,6 +7,7 @@ what is stored, `publish` brings the reports up to date. Data goes one way and d
 from syncbot.pipeline.answers import Heeded, heed
 from syncbot.pipeline.check import Verdict, began, check, recorded
 from syncbot.pipeline.confirm import Confirmed, confirm
+from syncbot.pipeline.counting import SAID
 from syncbot.pipeline.feed import Feed, Ready, instant, mistakes, prepare, recall
 from syncbot.pipeline.material import read as material
 from syncbot.pipeline.preview import Picture, Piece, Preview, preview
@@ -16,6 +17,7 @@ from syncbot.pipeline.reached import Reached, Tell
 from syncbot.pipeline.sample import Sample, sample
 
 __all__ = [
+    "SAID",
     "Confirmed",
     "Feed",
     "Heeded",

@@ -15,7 +15,7 @@ import msgspec
 
 from syncbot import mapping as mappings
 from syncbot.config import Config, Connection, choose, doubled, scope_setting
-from syncbot.connector import Connector, Probe
+from syncbot.connector import Connector, Probe, Want
 from syncbot.errors import Mistake, UserError
 from syncbot.model import Mapped, Record, Scope, Side, Struct, Vocabulary
 from syncbot.patterns import matches
@@ -263,3 +263,14 @@ def _preset(tool: str) -> mappings.Source:
 def instant(time: dt.datetime) -> str:
     """A time as the store keeps it."""
     return time.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def is_older(at: str, now: dt.datetime, age: dt.timedelta) -> bool:
+    """Whether an instant lies further back than that; one in the future does, since a clock was set."""
+    return not dt.timedelta(0) <= now - dt.datetime.fromisoformat(at) < age
+
+
+def want(ready: Ready, scope: Scope, cursor: str | None) -> Want:
+    """What to read of a scope, as the config limits it."""
+    own = scope_setting(ready.feed.setting, scope)
+    return Want(scope=scope, cursor=cursor, where=own.where, since=own.since)

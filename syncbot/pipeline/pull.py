@@ -13,14 +13,15 @@ from contextlib import closing, contextmanager
 from sqlalchemy import Connection
 
 from syncbot.config import scope_setting
-from syncbot.connector import Containers, Page, Want
+from syncbot.connector import Containers, Fate, Page, Want
 from syncbot.errors import Missing, SyncbotError, ToolError
 from syncbot.model import Scope, Struct
 from syncbot.patterns import matches
-from syncbot.pipeline.feed import Ready, instant
+from syncbot.pipeline.counting import count
+from syncbot.pipeline.feed import Ready, instant, is_older, want
 from syncbot.pipeline.reached import Tell, watching
+from syncbot.pipeline.retry import retry as read_again
 from syncbot.store import Store, containers, items, memory, records, scopes
-from syncbot.store.census import Census, census
 
 SPRINTS = dt.timedelta(minutes=15)
 """How old sprints, versions and lists may grow before they are read again."""
@@ -30,7 +31,10 @@ ACCOUNTS = dt.timedelta(days=1)
 
 
 class Pulled(Struct, frozen=True):
-    """What one connection's pull did. ``failed``: by scope name ("" for the connection itself), why."""
+    """What one connection's pull did. ``failed``: by scope name ("" for the connection itself), why.
+
+    ``gone``: how many items were found to be no longer there, by what became of them (`syncbot.connector.Fate`).
+    """
 
     connection: str
     new: int = 0
@@ -38,13 +42,24 @@ class Pulled(Struct, frozen=True):
     same: int = 0
     quarantined: int = 0
     remapped: int = 0
+    gone: dict[Fate, int] = {}
     failed: dict[str, ToolError] = {}
 
 
-def pull(ready: Ready, store: Store, *, now: dt.datetime, only: Sequence[str] = (), tell: Tell | None = None) -> Pulled:
+def pull(
+    ready: Ready,
+    store: Store,
+    *,
+    now: dt.datetime,
+    only: Sequence[str] = (),
+    accept: Sequence[str] = (),
+    retry: bool = False,
+    tell: Tell | None = None,
+) -> Pulled:
     """Read all scopes of a connection from their cursors on, and the sprints, lists and people around them.
 
-    ``only``: patterns of the scopes to read, by key, id or name; empty: all.
+    ``only``: patterns of the scopes to read, by key, id or name; empty: all. ``accept``: patterns of those in which
+    whatever is no longer found is gone, however much it is. ``retry``: read at once what was put aside.
 
     Raises UserError if another process is reading this connection.
     """
@@ -52,8 +67,14 @@ def pull(ready: Ready, store: Store, *, now: dt.datetime, only: Sequence[str] = 
         remapped = _begin(ready, store, now)
         chosen = [scope for scope in ready.scopes if _is_chosen(scope, only)]
         pulled, failed = _read(ready, store, chosen, now, tell)
+        again, unread = read_again(ready, store, now, at_once=retry)
+        pulled += again
+        failed |= {"": unread} if unread else {}
         failed |= _miss(ready, store, now)
-        failed |= _count(ready, store, [scope for scope in chosen if scope.name not in failed], now)
+        counted = [scope for scope in chosen if scope.name not in failed]
+        accepted = {scope.remote_id for scope in counted if accept and _is_chosen(scope, accept)}
+        gone, uncounted = count(ready, store, counted, accepted, now)
+        failed |= uncounted
         failed |= _read_around(ready, store, now)
     return Pulled(
         connection=ready.name,
@@ -62,6 +83,7 @@ def pull(ready: Ready, store: Store, *, now: dt.datetime, only: Sequence[str] = 
         same=pulled.same,
         quarantined=pulled.quarantined,
         remapped=remapped,
+        gone=gone,
         failed=failed,
     )
 
@@ -130,7 +152,7 @@ def _read(
                     unfinished.discard(page.scope)
                     _finish(ready, store, page.scope, now, error=page.error)
                     continue
-                total = _sum(total, _save(ready, store, page, now))
+                total += _save(ready, store, page, now)
                 watch.saw(page)
                 if page.last:
                     unfinished.discard(page.scope)
@@ -155,41 +177,6 @@ def _miss(ready: Ready, store: Store, now: dt.datetime) -> dict[str, ToolError]:
     return failed
 
 
-def _count(ready: Ready, store: Store, chosen: Sequence[Scope], now: dt.datetime) -> dict[str, ToolError]:
-    """Count what is in each scope where the schedule says so: reading tells of changes, not of what is gone.
-
-    What two counts in a row find and no read does, is read in full.
-    """
-    failed: dict[str, ToolError] = {}
-    for scope in chosen:
-        key = f"census:{scope.remote_id}"
-        with store.reading() as db:
-            last = memory.get_state(db, ready.name, key, tuple[str, ...])
-        if last is not None and _is_counted(last[1], ready.census_at, now):
-            continue
-        try:
-            ids = ready.feed.connector.census(want(ready, scope, None)) if last is not None else None
-        except ToolError as error:
-            failed[scope.name] = error
-            continue
-        with store.writing() as db:
-            found = Census() if ids is None else census(db, ready.name, scope.remote_id, ids)
-            if found.refused:
-                lost = failed[scope.name] = Missing(_VANISHED.format(count=found.refused, scope=scope.key))
-                scopes.finish_read(db, ready.name, scope.remote_id, at=instant(now), complete=False, error=str(lost))
-                continue
-            if last is not None and not set(last[0]).isdisjoint(found.unread):
-                scopes.reset_cursors(db, ready.name, scope.remote_id)
-            memory.put_state(db, ready.name, key, found.unread, at=instant(now))
-    return failed
-
-
-_VANISHED = (
-    "{count} items of {scope} are no longer to be found at once, so none of them was taken for deleted. "
-    "May this account still see them? If they are deleted, take {scope} out of scopes for one run."
-)
-
-
 def fail(store: Store, connection: str, error: ToolError, *, now: dt.datetime) -> Pulled:
     """Record that a connection could not be asked at all: its data stay, and say of themselves that they are old."""
     with store.writing() as db:
@@ -207,12 +194,6 @@ def stream(ready: Ready, wants: Sequence[Want], fields: frozenset[str]) -> Itera
     """The pages of a read; leaving it stops the read."""
     with closing(ready.feed.connector.pull(wants, fields)) as pages:  # type: ignore[type-var]  # the contract's iterators are generators
         yield pages
-
-
-def want(ready: Ready, scope: Scope, cursor: str | None) -> Want:
-    """What to read of a scope, as the config limits it."""
-    own = scope_setting(ready.feed.setting, scope)
-    return Want(scope=scope, cursor=cursor, where=own.where, since=own.since)
 
 
 def _save(ready: Ready, store: Store, page: Page, now: dt.datetime) -> records.Saved:
@@ -242,10 +223,10 @@ def _read_around(ready: Ready, store: Store, now: dt.datetime) -> dict[str, Tool
     ids = [scope.remote_id for scope in ready.scopes]
     with ThreadPoolExecutor(1) as beside:
         found = people_now = None
-        if around is None or around[0] != ids or _older(around[1], now, SPRINTS):
+        if around is None or around[0] != ids or is_older(around[1], now, SPRINTS):
             found = beside.submit(connector.containers, ready.scopes)
         try:
-            if people is None or not known <= set(people[0]) or _older(people[1], now, ACCOUNTS):
+            if people is None or not known <= set(people[0]) or is_older(people[1], now, ACCOUNTS):
                 people_now = connector.accounts(ready.scopes, known)
             if found is not None:
                 failed |= _keep_containers(ready, store, found.result(), now)
@@ -257,12 +238,6 @@ def _read_around(ready: Ready, store: Store, now: dt.datetime) -> dict[str, Tool
             everyone = sorted(known | {account.remote_id for account in people_now})
             memory.put_state(db, ready.name, "people", everyone, at=instant(now))
     return failed
-
-
-def _is_counted(at: str, scheduled: dt.datetime | None, now: dt.datetime) -> bool:
-    """Whether the last census was when it was due, or after that; one in the future was of a wrong clock."""
-    counted = dt.datetime.fromisoformat(at)
-    return counted <= now and (scheduled is None or counted >= scheduled)
 
 
 def _keep_containers(ready: Ready, store: Store, found: Containers, now: dt.datetime) -> dict[str, ToolError]:
@@ -287,19 +262,9 @@ def _doubted(db: Connection, ready: Ready, found: Containers, now: dt.datetime) 
     return {scope for scope, type_ in emptied if (scope, type_) not in before}
 
 
-def _older(at: str, now: dt.datetime, age: dt.timedelta) -> bool:
-    return not dt.timedelta(0) <= now - dt.datetime.fromisoformat(at) < age
-
-
 def _tool_error(error: Exception) -> ToolError:
     if isinstance(error, ToolError):
         return error
     if isinstance(error, SyncbotError):
         raise error
     return ToolError(f"{type(error).__name__}: {error}")
-
-
-def _sum(one: records.Saved, other: records.Saved) -> records.Saved:
-    return records.Saved(
-        one.new + other.new, one.changed + other.changed, one.same + other.same, one.quarantined + other.quarantined
-    )

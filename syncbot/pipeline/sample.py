@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from syncbot.connector import Want
 from syncbot.model import Field, Record, Scope, Struct
-from syncbot.pipeline.feed import Ready
-from syncbot.pipeline.pull import stream, want
+from syncbot.pipeline.feed import Ready, want
+from syncbot.pipeline.pull import stream
 
 MOST = 2000
 """Records of a connection; its scopes share them."""

@@ -48,6 +48,7 @@ class Line(Struct, frozen=True):
     """One thing to act on: a finding, or ``count`` findings that are said in one line.
 
     ``key`` identifies it over time and is safe to show; ``id`` is what people call a single finding by, "" for several.
+    ``named``: the fingerprints of those whose subjects it names.
     ``pieces`` is never empty, its first is the sentence; ``more`` counts the pieces that were left out. ``since_on`` is
     the day it was first seen, ``checked_on`` the last day on which its rule could tell, if that has passed.
     """
@@ -62,6 +63,7 @@ class Line(Struct, frozen=True):
     more: int = 0
     count: int = 1
     id: str = ""
+    named: tuple[str, ...] = ()
 
 
 class Group(Struct, frozen=True):
@@ -152,8 +154,8 @@ class Document(Struct, frozen=True):
 
     @property
     def named(self) -> frozenset[str]:
-        """The fingerprints of the findings that are told one by one."""
-        return frozenset(line.key for group in self.groups for line in group.lines if line.id)
+        """The fingerprints of the findings whose subjects it names."""
+        return frozenset(key for group in self.groups for line in group.lines for key in line.named)
 
     @property
     def all_left_out(self) -> int:

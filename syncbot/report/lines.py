@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 
-from syncbot.model import SHORT, Evidence, Finding, FindingState, Scalar, Stated, Subject
+from syncbot.model import SHORT, Evidence, Finding, FindingState, Scalar, Stated
 from syncbot.report import words
 from syncbot.report.document import RANK, About, Line, Piece, Span, Text
 from syncbot.report.filters import jira_filter
@@ -57,7 +57,9 @@ def tell(key: str, bunch: Sequence[Stated], readers: Readers, about: Mapping[str
     title = words.called(first.rule, about)
     # What is found of a scope is told in the words of its lists and fields.
     is_told = len(bunch) == 1 and (first.subject.view != "scope" or readers.sees(first.subject))
-    pieces = _pieces(first, readers, title) if is_told else (_sum(bunch, readers, title),)
+    is_itself = key == first.fingerprint
+    examples = () if is_told else _examples(bunch, readers)
+    pieces = _pieces(first, readers, title) if is_told else (_sum(bunch, readers, title, examples),)
     return Line(
         key=key,
         rule=first.rule,
@@ -68,34 +70,39 @@ def tell(key: str, bunch: Sequence[Stated], readers: Readers, about: Mapping[str
         since_on=min(one.first_on for one in bunch),
         checked_on=min(one.last_on for one in bunch) if state == "not_checked" else None,
         count=len(bunch),
-        id=key[:SHORT] if key == first.fingerprint else "",
+        id=key[:SHORT] if is_itself else "",
+        named=(key,) if is_itself else tuple(one.fingerprint for one in examples),
     )
 
 
 # Many -----------------------------------------------------------------------------------------------------------------
 
 
-def _sum(bunch: Sequence[Stated], readers: Readers, title: str) -> Piece:
+def _sum(bunch: Sequence[Stated], readers: Readers, title: str, examples: Sequence[Finding]) -> Piece:
     """Say "Feature has no owner: 14 items in PAY, such as ...", the count leading to the tool's own list of them."""
-    subjects = list({_itself(one.finding.subject): one.finding.subject for one in bunch}.values())
+    subjects = list({_itself(one.finding): one.finding.subject for one in bunch}.values())
     url = None
     if all(map(readers.sees, subjects)):
         url = jira_filter(subjects) or readers.url((subjects[0].connection, subjects[0].scope))
-    return Piece((Span(f"{title}: "), Span(readers.count(subjects), url), *_examples(bunch, readers)))
+    text = [Span(f"{title}: "), Span(readers.count(subjects), url)]
+    for n, one in enumerate(examples):
+        text.append(Span(", such as " if n == 0 else " and " if n == len(examples) - 1 else ", "))
+        text.append(readers.name(one.subject))
+    return Piece(tuple(text))
 
 
-def _examples(bunch: Sequence[Stated], readers: Readers) -> Iterator[Span]:
-    """A few of them by name: those that have stood longest, so that the line stays while others come and go."""
+def _examples(bunch: Sequence[Stated], readers: Readers) -> tuple[Finding, ...]:
+    """A few to name: those that have stood longest, so that the line stays while others come and go."""
     longest = sorted(bunch, key=lambda one: (RANK[one.finding.severity], one.first_on, one.finding.fingerprint))
-    seen = {_itself(one.finding.subject): one.finding.subject for one in longest if readers.sees(one.finding.subject)}
-    names = [readers.name(subject) for subject in [*seen.values()][:EXAMPLES]]
-    for n, name in enumerate(names):
-        yield Span(", such as " if n == 0 else " and " if n == len(names) - 1 else ", ")
-        yield name
+    seen: dict[tuple[str, int | None], Finding] = {}
+    for one in longest:
+        if readers.sees(one.finding.subject):
+            seen.setdefault(_itself(one.finding), one.finding)
+    return (*seen.values(),)[:EXAMPLES]
 
 
-def _itself(subject: Subject) -> tuple[str, int | None]:
-    return subject.view, subject.id
+def _itself(finding: Finding) -> tuple[str, int | None]:
+    return finding.subject.view, finding.subject.id
 
 
 def _key(*shared: object) -> str:

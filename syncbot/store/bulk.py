@@ -85,6 +85,12 @@ def lookup(
     return [tuple(row) for row in db.exec_driver_sql(query, (connection, values))]
 
 
+def has(db: Connection, table: str, connection: str) -> bool:
+    """Whether there is any row of a connection."""
+    query = f"select 1 from {table} where connection = {_mark(db)} limit 1"
+    return db.exec_driver_sql(query, (connection,)).first() is not None
+
+
 def _one_of(db: Connection, values: Collection[Any]) -> tuple[str, Any]:
     if db.dialect.name == "sqlite":
         return "in (select value from json_each(?))", msgspec.json.encode(list(values)).decode()

@@ -7,10 +7,12 @@ refused, because a lost permission looks just like that.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
+from syncbot.connector import Fate
 from syncbot.model import Struct
 from syncbot.store import bulk, inputs
 
@@ -21,7 +23,7 @@ _PERCENT = 10
 class Census(Struct, frozen=True):
     """What a census changed: nothing if it was ``refused``, because so many items would have vanished at once.
 
-    ``unread``: ids of what is there and has to be read.
+    ``unread``: ids of what is there and has to be read. ``fates``: of what is gone, how many of each.
     """
 
     missing: int = 0
@@ -29,35 +31,63 @@ class Census(Struct, frozen=True):
     back: int = 0
     unread: tuple[str, ...] = ()
     refused: int = 0
+    fates: dict[Fate, int] = {}
 
 
-def census(db: Connection, connection: str, scope: str, remote_ids: Collection[str]) -> Census:
+def absent(db: Connection, connection: str, scope: str, remote_ids: Collection[str]) -> tuple[list[str], bool]:
+    """The ids that are stored of a scope and not among these, and whether they are too many to be believed."""
+    rows, too_many = _absent(_stored(db, connection, scope), frozenset(remote_ids))
+    return [row.remote_id for row in rows], too_many
+
+
+def census(
+    db: Connection,
+    connection: str,
+    scope: str,
+    remote_ids: Collection[str],
+    fates: Mapping[str, Fate] | None = None,
+    *,
+    accepted: bool = False,
+) -> Census:
     """Compare a scope (remote id) with the ids that are in it now, all of them.
 
-    Refused if more than 10% (and more than 10) of what was there would be absent.
+    Refused if more than 10% (and more than 10) of what was there would be absent; with ``accepted``, because a person
+    says that this is right, all of it is gone at once. ``fates``: what the tool says of what is absent.
     """
-    query = text("""
-        select r.id, r.remote_id, r.seen from record r join scope s on s.id = r.home_scope_id
-        where s.connection = :connection and s.remote_id = :scope""")
-    stored = db.execute(query, {"connection": connection, "scope": scope}).all()
+    stored = _stored(db, connection, scope)
     there = frozenset(remote_ids)
-    absent = [row for row in stored if row.remote_id not in there and row.seen != "gone"]
-    expected = sum(row.seen != "gone" for row in stored)
-    if len(absent) > max(_MANY, expected * _PERCENT / 100):
-        return Census(refused=len(absent))
-    back = [row.id for row in stored if row.remote_id in there and row.seen == "missing"]
+    gone, too_many = _absent(stored, there)
+    if too_many and not accepted:
+        return Census(refused=len(gone))
+    back = [row for row in stored if row.remote_id in there and row.seen == "missing"]
     turned = {
-        "missing": [row.id for row in absent if row.seen == "here"],
-        "gone": [row.id for row in absent if row.seen == "missing"],
+        "missing": [row for row in gone if row.seen == "here" and not accepted],
+        "gone": [row for row in gone if row.seen == "missing" or accepted],
         "here": back,
     }
-    for seen, numbers in turned.items():
-        for table in ("record", "item"):
-            bulk.update(db, table, ("seen",), ("id",), [(seen, number) for number in numbers])
+    for seen, rows in turned.items():
+        became = [(seen, (fates or {}).get(row.remote_id, ""), row.id) for row in rows]
+        bulk.update(db, "record", ("seen", "fate"), ("id",), became)
+        bulk.update(db, "item", ("seen",), ("id",), [(seen, row.id) for row in rows])
     if any(turned.values()):
         inputs.touch(db, connection)
     unread = tuple(sorted(there - _known(db, connection, there)))
-    return Census(len(turned["missing"]), len(turned["gone"]), len(back), unread)
+    told = Counter(fate for row in turned["gone"] if (fate := (fates or {}).get(row.remote_id)))
+    return Census(len(turned["missing"]), len(turned["gone"]), len(back), unread, fates=dict(told))
+
+
+def _stored(db: Connection, connection: str, scope: str) -> Sequence[Row[int, str, str]]:
+    query = text("""
+        select r.id, r.remote_id, r.seen from record r join scope s on s.id = r.home_scope_id
+        where s.connection = :connection and s.remote_id = :scope""")
+    return db.execute(query, {"connection": connection, "scope": scope}).all()
+
+
+def _absent(stored: Sequence[Row[int, str, str]], there: frozenset[str]) -> tuple[list[Row[int, str, str]], bool]:
+    """What of the stored is not there, and whether that is more than can vanish at once."""
+    gone = [row for row in stored if row.remote_id not in there and row.seen != "gone"]
+    expected = sum(row.seen != "gone" for row in stored)
+    return gone, len(gone) > max(_MANY, expected * _PERCENT / 100)
 
 
 def missed(db: Connection, connection: str, remote_ids: Collection[str]) -> int:

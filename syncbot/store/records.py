@@ -29,6 +29,14 @@ class Saved(Struct, frozen=True):
     same: int = 0
     quarantined: int = 0
 
+    def __add__(self, other: Saved) -> Saved:
+        return Saved(
+            self.new + other.new,
+            self.changed + other.changed,
+            self.same + other.same,
+            self.quarantined + other.quarantined,
+        )
+
 
 def save_page(
     db: Connection,
@@ -49,6 +57,7 @@ def save_page(
     latest = {record.remote_id: record for record in records}
     stored = bulk.lookup(db, "record", "remote_id, id, hash, seen", connection, latest.keys())
     known = {remote_id: told for remote_id, *told in stored}
+    put_aside = _aside_among(db, connection, latest.keys())
     next_id: Callable[[], int] | None = None
     works: list[items.Work] = []
     bodies: list[tuple[Any, ...]] = []
@@ -57,7 +66,7 @@ def save_page(
         number, *before = known.get(remote_id, (None,))
         try:
             digest, plain = rows.pack(record)
-            if before == [digest, "here"]:
+            if before == [digest, "here"] and remote_id not in put_aside:
                 continue
             mapped = apply(record)
             if number is None:
@@ -73,7 +82,7 @@ def save_page(
     bulk.insert(db, "record", _RECORD, [body for body in bodies if body[0] in fresh])
     bulk.upsert(db, "record", _RECORD, ("id",), [body for body in bodies if body[0] not in fresh])
     items.save(db, connection, homes, works)
-    _put_aside(db, connection, latest.keys(), refused)
+    _put_aside(db, connection, put_aside, refused)
     if works:
         inputs.touch(db, connection)
     scopes.keep_cursor(db, connection, scope, cursor)
@@ -86,10 +95,32 @@ def _reason(error: Exception) -> str:
     return rows.clean(said.encode("utf-8", "backslashreplace").decode())
 
 
-def _put_aside(db: Connection, connection: str, remote_ids: Collection[str], refused: bulk.Rows) -> None:
+def aside(db: Connection, connection: str, before: str) -> dict[str, list[str]]:
+    """What was put aside before or at an instant, by the remote id of its scope."""
+    query = text("""
+        select scope, remote_id from quarantine where connection = :connection and at <= :before
+        order by scope, remote_id""")
+    found: dict[str, list[str]] = {}
+    for row in db.execute(query, {"connection": connection, "before": before}):
+        found.setdefault(row.scope, []).append(row.remote_id)
+    return found
+
+
+def _aside_among(db: Connection, connection: str, remote_ids: Collection[str]) -> frozenset[str]:
+    """Those of these records that are put aside; nearly always none are, which is told at once."""
+    if not bulk.has(db, "quarantine", connection):
+        return frozenset()
+    return frozenset(row[0] for row in bulk.lookup(db, "quarantine", "remote_id", connection, remote_ids))
+
+
+def forget_aside(db: Connection, connection: str, remote_ids: Collection[str]) -> None:
+    """Let go of what was put aside."""
+    bulk.delete(db, "quarantine", ("connection", "remote_id"), [(connection, key) for key in remote_ids])
+
+
+def _put_aside(db: Connection, connection: str, before: Collection[str], refused: bulk.Rows) -> None:
     """Quarantine what was refused, and let go of what no longer is."""
-    before = bulk.lookup(db, "quarantine", "connection, remote_id", connection, remote_ids)
-    bulk.delete(db, "quarantine", ("connection", "remote_id"), before)
+    forget_aside(db, connection, before)
     bulk.upsert(db, "quarantine", _QUARANTINE, ("connection", "remote_id"), refused)
 
 
@@ -114,7 +145,7 @@ def remap(db: Connection, connection: str, apply: Map) -> int:
                 refused.append((connection, remote_id, remote_scopes[home], _reason(error), read_at))
         items.save(db, connection, homes, works)
         bulk.update(db, "item", ("seen",), ("id",), missing)
-        _put_aside(db, connection, [row[1] for row in batch], refused)
+        _put_aside(db, connection, _aside_among(db, connection, [row[1] for row in batch]), refused)
         count += len(works)
     items.drop_orphans(db)
     inputs.touch(db, connection)

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from syncbot.sandbox.edits import Edits
 from syncbot.sandbox.mutations import MUTATIONS
 from syncbot.sandbox.server import Sandbox
 from tests.company import Company
@@ -50,6 +51,27 @@ def test_what_was_deleted_while_we_read_is_not_written(company: Company) -> None
     run = company.run(apply=True, meanwhile=lambda: cards.pop(lost))
     assert run.found == set()
     assert "Nobody owns" not in reported(company.sandbox)
+
+
+def test_of_many_findings_those_that_their_line_names_are_looked_at_again(company: Company) -> None:
+    """Eleven cards lose their owners, and one of those that the line would name gets its owner back meanwhile."""
+    world = company.sandbox.world
+    cards = [one for one in world.trello.cards.values() if not one.is_template and one.name != "Alignment report"][:11]
+    before = {one.id: one.members for one in cards}
+    edits = Edits(world)
+    for one in cards:
+        edits.set(one, members=[])
+        if world.trello.lists[one.list_id].name == "Done":
+            edits.drag(one, "Next")
+    whole = company.run(apply=None).verdict.document(None)
+    (line,) = [line for group in whole.groups for line in group.lines if line.rule == "feature-without-owner"]
+    assert line.count == 11
+    lucky = next(one for one in cards if one.name == line.pieces[0].text[3].text)
+    company.sandbox.clear()
+    company.later(hours=1).run(apply=True, meanwhile=lambda: edits.set(lucky, members=before[lucky.id]))
+    assert asked_again(company.sandbox) > 0
+    assert "Nobody owns" in reported(company.sandbox), "ten are told one by one"
+    assert f"Nobody owns [{lucky.name}" not in reported(company.sandbox)
 
 
 def test_what_still_is_so_is_written_and_looked_at_only_once(company: Company) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from syncbot.errors import Vanished
+from syncbot.sandbox.cruelty import Plan, Rule, people
 from syncbot.sandbox.edits import Edits
+from syncbot.sandbox.jira.issues import remove
 from syncbot.sandbox.mutations.register import INVOICES, RETRY, card, issue
 from syncbot.sandbox.server import Sandbox
-from syncbot.sandbox.world import JiraIssue, TrelloBoard
+from syncbot.sandbox.world import AsanaSection, JiraIssue, TrelloBoard
 from tests.company import Company
 
 ABANDONED = ("work-without-assignee", "Tune the rules by country")
@@ -111,6 +115,58 @@ def test_a_project_that_loses_too_much_at_once_loses_nothing_and_says_so(company
     assert run.found == before
     assert not run.pulled[1].failed
     assert run.verdict.cannot_tell == ()
+
+
+def test_a_person_can_say_that_it_is_gone(company: Company) -> None:
+    company.sandbox.apply("work-abandoned", "idea-without-owner")
+    company.run(apply=None)
+    jira = company.sandbox.world.jira
+    ids = [one.id for one in jira.issues.values() if one.project == "10000"]
+    remove(jira, *(jira.issues[id_] for id_ in ids[::2]))
+    for id_ in ids[1::2]:
+        jira.issues[id_].project = "10002"
+    jira.projects["10002"] = replace(jira.projects["10001"], id="10002", key="OPS", name="Operations")
+    company.sandbox.world.stamp()
+    run = company.later(days=1, minutes=1).run(apply=None)
+    (error,) = run.pulled[1].failed.values()
+    assert isinstance(error, Vanished)
+    assert "moved away" in str(error)
+    assert "deleted or no longer visible" in str(error)
+    assert "syncbot pull --connection delivery --accept-vanished PAY" in str(error)
+    run = company.later(minutes=1).run(apply=None, accept=["PAY"])
+    assert not run.pulled[1].failed
+    assert run.pulled[1].gone == {"gone": len(ids[::2]), "moved": len(ids[1::2])}
+    assert company.ask(
+        "select count(*) from items where connection = 'delivery' and ref like 'PAY%' and seen = 'here'"
+    ) == {(0,)}
+
+
+def test_what_is_gone_is_told_apart_as_far_as_the_tool_does(company: Company) -> None:
+    company.run(apply=None)
+    world = company.sandbox.world
+    deleted, moved = [one for one in world.trello.cards.values() if one.creator not in world.trello.tokens.values()][:2]
+    del world.trello.cards[deleted.id]
+    people.take(world, moved, next(iter(world.trello.members)))
+    tasks = [one for one in world.asana.tasks.values() if len(one.places) == 1 and not (one.subtasks or one.parent)]
+    for task, gid, privacy in (tasks[0], "8", "public_to_workspace"), (tasks[1], "9", "private"):
+        home = world.asana.projects[next(iter(task.places))]
+        elsewhere = replace(home, gid=gid, name="Elsewhere", privacy=privacy, members=[], sections=[f"{gid}1"])
+        section = AsanaSection(f"{gid}1", gid, "Inside", home.created)
+        world.asana.projects[gid], world.asana.sections[section.gid] = elsewhere, section
+        world.asana.unplace(task, home.gid)
+        world.asana.place(task, section)
+    company.later(days=1, minutes=1).run(apply=None)
+    run = company.later(days=1, minutes=1).run(apply=None)
+    assert [one.gone for one in run.pulled] == [{"deleted": 1, "moved": 1}, {}, {"moved": 1, "hidden": 1}]
+
+
+def test_a_count_that_lacks_what_is_there_buries_nothing(company: Company) -> None:
+    company.run(apply=None)
+    company.later(days=1, minutes=1)
+    company.sandbox.plan = Plan(1, [Rule(("hollow",), "asana", "GET */tasks", chance=1)])
+    company.run(apply=None)
+    company.sandbox.plan = None
+    assert company.ask("select count(*) from items where seen <> 'here'") == {(0,)}
 
 
 def test_what_was_never_read_is_found_by_counting_twice(company: Company) -> None:

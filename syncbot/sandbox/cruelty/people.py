@@ -112,7 +112,7 @@ def _in_trello(world: World, what: str, dice: random.Random) -> str | None:
     elif what == "create":
         return _second(world, card, member)
     elif what == "move":
-        _take(world, card, member)
+        take(world, card, member)
     elif what == "convert":
         card.is_template = not card.is_template
         trello.record(world, member, "updateCard", card)
@@ -147,7 +147,7 @@ def _second(world: World, like: TrelloCard, member: str) -> str:
     return made.id
 
 
-def _take(world: World, card: TrelloCard, member: str) -> None:
+def take(world: World, card: TrelloCard, member: str) -> None:
     """Move a card to another board, which knows neither its labels nor its fields."""
     state = world.trello
     board = next((one for one in state.boards.values() if one.name == ELSEWHERE), None)

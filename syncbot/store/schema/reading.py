@@ -48,6 +48,7 @@ record = Table(
     Column("hash", LargeBinary, nullable=False),
     Column("body", LargeBinary, nullable=False),  # see syncbot.store.records
     text("seen", "here"),  # here, missing (in one census), gone
+    text("fate", ""),  # of what is not here: moved, hidden, deleted, gone, as the tool told when it was asked
     text("read_at"),
     integer("gone_day"),  # since when pruning knows that it is gone
     Index(None, "connection", "remote_id", unique=True),

@@ -25,13 +25,14 @@ def titles(pages):
 
 def test_a_first_read_is_whole_and_ends_with_a_cursor(site):
     project = site.project()
-    tasks = [site.task(project, name=f"T{n}") for n in range(250)]
+    tasks = [site.task(project, name=f"T{n}") for n in range(550)]
     pages = site.pull(project)
     assert records(pages).keys() == {task.gid for task in tasks}
-    assert [(page.last, page.cursor is not None, page.full) for page in pages] == [(False, False, True)] * 3 + [
-        (True, True, True)
+    assert [(page.last, page.cursor is not None, page.full) for page in pages] == [
+        (False, False, True),
+        (True, True, True),
     ]
-    assert site.lines() == ["GET /events", *["GET /projects/{gid}/tasks"] * 3]
+    assert site.lines() == ["GET /events", *["GET /projects/{gid}/tasks"] * 6]
 
 
 def test_only_what_mappings_want_is_asked_for(site):
@@ -131,12 +132,24 @@ def test_an_expired_offset_starts_the_walk_again(site):
     project = site.project()
     for n in range(250):
         site.task(project, name=f"T{n}")
-    stream = site.connector().pull([Want(site.scope(project))], frozenset())
-    pages = [next(stream)]
-    site.state.offsets.clear()
-    pages += list(stream)
+    said = '{"errors":[{"message":"offset: Your pagination token has expired."}]}'
+    site.sandbox.fault("asana", r"/tasks\?.*offset=", after=1, status=400, body=said)
+    pages = site.pull(project)
+    assert [len(page.records) for page in pages] == [200, 250]
     assert len(records(pages)) == 250
     assert pages[-1].last
+
+
+def test_what_came_before_a_failure_is_kept(site):
+    project = site.project()
+    for n in range(250):
+        site.task(project, name=f"T{n}")
+    site.sandbox.fault("asana", r"/tasks\?.*offset=", after=1, status=403)
+    pages = site.pull(project)
+    assert [(len(page.records), page.last, page.error is None) for page in pages] == [
+        (200, False, True),
+        (0, False, False),
+    ]
 
 
 def test_a_repeated_offset_is_an_error_and_no_endless_walk(site):
@@ -226,7 +239,7 @@ def test_a_renamed_section_is_read_anew_since_no_task_tells_of_it(site):
 
 def test_what_changes_during_a_read_is_seen_by_the_next(site):
     project = site.project()
-    tasks = [site.task(project, name=f"T{n}") for n in range(150)]
+    tasks = [site.task(project, name=f"T{n}") for n in range(550)]
     stream = site.connector().pull([Want(site.scope(project))], frozenset())
     pages = [next(stream)]
     site.edit(tasks[0], name="changed meanwhile")

@@ -380,6 +380,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("seen", TEXT, server_default="here", nullable=False),
+        sa.Column("fate", TEXT, server_default="", nullable=False),
         sa.Column("read_at", TEXT, nullable=False),
         sa.Column("gone_day", INTEGER, autoincrement=False, nullable=True),
         sa.PrimaryKeyConstraint("id"),
