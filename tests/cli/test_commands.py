@@ -247,7 +247,9 @@ def test_demo_runs_twice_and_the_second_run_writes_nothing(desk: Desk) -> None:
 
 
 def test_the_sandbox_serves_until_it_is_stopped(desk: Desk) -> None:
-    served = desk.start("sandbox", "--port", "0", "--write-config", "other.toml", PYTHONUNBUFFERED="1")
+    served = desk.start(
+        *("sandbox", "--port", "0", "--write-config", "other.toml", "--mutate-all"), PYTHONUNBUFFERED="1"
+    )
     try:
         assert served.stdout
         url = served.stdout.readline().split()[4]
@@ -257,7 +259,7 @@ def test_the_sandbox_serves_until_it_is_stopped(desk: Desk) -> None:
         taken = desk.run("sandbox", "--port", url.rpartition(":")[2])
         assert taken.code == 2
         assert "choose another --port" in taken.err
-        assert desk.run("pull", "--config", "other.toml").code == 0
+        assert desk.run("pull", "--config", "other.toml").code == 0, "what goes wrong leaves the tools readable"
     finally:
         served.send_signal(2)
         served.communicate(timeout=30)
