@@ -19,7 +19,11 @@ FINDING = "feature-without-owner"
 
 
 @pytest.fixture
-def company(sandbox: Sandbox, store_url: str, tmp_path: Path) -> Company:
+def company(sandbox: Sandbox, tmp_path: Path) -> Company:
+    return answering(sandbox, f"sqlite:///{tmp_path / 'syncbot.db'}", tmp_path)
+
+
+def answering(sandbox: Sandbox, store_url: str, tmp_path: Path) -> Company:
     """Whose reports take answers of Ada and of those who run projects; a card has lost its owner."""
     one = Company(sandbox, store_url, tmp_path)
     one.configure(
@@ -54,7 +58,10 @@ VOICES = {"jira": InJira, "trello": InTrello, "asana": InAsana}
 
 
 @pytest.mark.parametrize("tool", VOICES)
-def test_a_comment_accepts_a_finding_with_who_why_and_until(company: Company, tool: str):
+def test_a_comment_accepts_a_finding_with_who_why_and_until(
+    sandbox: Sandbox, store_url: str, tmp_path: Path, tool: str
+):
+    company = answering(sandbox, store_url, tmp_path)
     voice: Voice = VOICES[tool](company.sandbox)
     fingerprint, ref, _ = finding(company)
     voice.say("Looks right to me")
@@ -102,8 +109,8 @@ def test_only_those_whom_the_report_names_are_heeded_by_key_or_by_role(company: 
     assert [one.by for one in made(company)] == ["Bo Lindqvist"]
 
 
-def test_nothing_is_read_where_no_report_takes_answers(sandbox: Sandbox, store_url: str, tmp_path: Path):
-    company = Company(sandbox, store_url, tmp_path)
+def test_nothing_is_read_where_no_report_takes_answers(sandbox: Sandbox, tmp_path: Path):
+    company = Company(sandbox, f"sqlite:///{tmp_path / 'syncbot.db'}", tmp_path)
     sandbox.apply("owner-leaves")
     company.run(apply=True)
     fingerprint, _, _ = finding(company)
