@@ -17,7 +17,9 @@ from syncbot.transport.wire import Request
 ACCOUNT = "account"
 LEAST = 10  # of the documented calls, one in so many is left after refusals: who refuses more counts something else
 UNTOLD = 2.0  # seconds to wait when the tool does not say
-BELIEVED = 3600.0  # seconds for which a limit that was learned from a refusal is kept
+BELIEVED = (
+    10  # windows for which a limit that was learned from a refusal is kept: it may have been somebody else's doing
+)
 
 
 def everything(_: Request) -> str | None:
@@ -153,7 +155,7 @@ class Queue:
             for limit, window in named or [one for one in lanes if one[0].reason is None]:
                 recent = sum(at > now - limit.seconds for at in window.sent) - request.weight
                 least = min(recent, window.most(limit, now))
-                window.learn(max(least, -(-limit.calls // LEAST)), now + BELIEVED)
+                window.learn(max(least, -(-limit.calls // LEAST)), now + BELIEVED * limit.seconds)
             for window in [window for _, window in named] or [self._window(-1, self._all, "")]:
                 window.held = max(window.held, now + wait)
             return wait

@@ -90,7 +90,7 @@ CONTRACT = {
     "sprint_load": """sprint_id unit planned estimated unestimated off_roadmap off_percent capacity capacity_from
         percent unknown""",
     "person_weeks": "person_id week_on week_day planned_minutes capacity_minutes capacity_from sources unknown",
-    "feature_people": "feature_id person_id doing open",
+    "feature_people": "feature_id person_id doing open free",
     "feature_sprints": "feature_id sprint_id open",
     "feature_functions": "feature_id function work anywhere",
     "dependencies": "item_id root_id next_id depth cycle_id",

@@ -137,6 +137,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("person_id", INTEGER, autoincrement=False, nullable=False),
         sa.Column("doing", INTEGER, server_default="0", nullable=False),
         sa.Column("open", INTEGER, server_default="0", nullable=False),
+        sa.Column("free", INTEGER, server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("feature_id", "person_id"),
     )
     op.create_table(
@@ -458,6 +459,18 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_sprint_connection_remote_id"), "sprint", ["connection", "remote_id"], unique=True)
+    op.create_table(
+        "scope_link",
+        sa.Column("scope_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("other_id", INTEGER, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("scope_id", "other_id"),
+    )
+    op.create_table(
+        "scope_side",
+        sa.Column("scope_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("side", TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("scope_id", "side"),
+    )
     op.create_table(
         "sprint_load",
         sa.Column("sprint_id", INTEGER, autoincrement=False, nullable=False),
