@@ -73,6 +73,7 @@ def _pass(session: Session, apply: bool | None, go_on: Callable[[], bool]) -> tu
     ready = session.prepare(quiet)
     pulled = session.pull(ready, quiet)
     quiet.heed()
+    session.heed(ready)
     verdict = session.check(ready)
     quiet.heed()
     return pulled, session.publish(ready, verdict, apply=apply, go_on=go_on)
