@@ -29,6 +29,7 @@ SANDBOX = DOCS / "sandbox.template.md"
 FACTS = (
     "trust",
     "needs",
+    "twins",
     "lost_twins",
     "effort",
     "sprint_load",

@@ -460,6 +460,13 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
     )
     op.create_index(op.f("ix_sprint_connection_remote_id"), "sprint", ["connection", "remote_id"], unique=True)
     op.create_table(
+        "twins",
+        sa.Column("feature_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("twin_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("done_day", INTEGER, autoincrement=False, nullable=True),
+        sa.PrimaryKeyConstraint("feature_id", "twin_id"),
+    )
+    op.create_table(
         "scope_link",
         sa.Column("scope_id", INTEGER, autoincrement=False, nullable=False),
         sa.Column("other_id", INTEGER, autoincrement=False, nullable=False),
