@@ -24,7 +24,7 @@ from connectors.jira.records import epoch
 from connectors.jira.wire import Json, parse
 from syncbot.connector import Settings
 from syncbot.errors import Broken, Refused, ToolError
-from syncbot.transport import ACCOUNT, TIMEOUT, Limit, Request, Transport, basic_credentials, holder
+from syncbot.transport import ACCOUNT, TIMEOUT, Limit, Request, Room, Transport, basic_credentials, holder
 from syncbot.transport.over_requests import Adapter, mount
 from syncbot.transport.threads import each
 
@@ -215,6 +215,10 @@ class Client:
         if self._site is None:
             self.server()
         return self._site or self.url
+
+    def room(self) -> tuple[Room, ...]:
+        """What is left of the limits at this moment."""
+        return self._transport.room()
 
     def close(self) -> None:
         """Let go of all connections."""
