@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import resource
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -13,6 +11,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from bench import company
+from bench.processor import Clock, peak
 from syncbot import rules
 from syncbot.model import Struct
 from syncbot.rules import Catalogue
@@ -21,7 +20,9 @@ from tests import worlds
 
 
 class Took(Struct, frozen=True):
-    """Seconds, of the first check and of one with nothing changed; ``peak`` in MB; ``rules``: seconds and findings."""
+    """Seconds of the processor, of the first check and of one with nothing changed; ``peak`` in MB; ``rules``: seconds
+    and findings.
+    """
 
     seconds: dict[str, float]
     findings: int
@@ -35,14 +36,15 @@ def measure(url: str) -> Took:
     seconds: dict[str, float] = {}
     kept = 0
     with Store.open(url) as store:
+        clock = Clock(store)
         for again, now in (("", worlds.NOW), (", again", worlds.NOW + timedelta(minutes=5))):
-            with _timed(seconds, f"facts{again}"), store.writing() as db:
+            with _timed(clock, seconds, f"facts{again}"), store.writing() as db:
                 worlds.build_facts(db, frame, now=now)
-            with _timed(seconds, f"check{again}"):
+            with _timed(clock, seconds, f"check{again}"):
                 kept = _check(store)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
-        alone = dict(_each(store))
-    return Took(seconds, kept, peak, alone)
+        most = peak()
+        alone = dict(_each(store, clock))
+    return Took(seconds, kept, most, alone)
 
 
 def _check(store: Store) -> int:
@@ -53,26 +55,26 @@ def _check(store: Store) -> int:
         return len(findings.reconcile(db, answers, (), today=worlds.TODAY.isoformat()))
 
 
-def _each(store: Store) -> Iterator[tuple[str, tuple[float, int]]]:
+def _each(store: Store, clock: Callable[[], float]) -> Iterator[tuple[str, tuple[float, int]]]:
     """How long each rule takes beside what all rules share, the best of three, and how much it finds."""
     with store.reading() as db:
-        shared = min(_alone(db, Catalogue({}))[0] for _ in range(3))
+        shared = min(_alone(db, clock, Catalogue({}))[0] for _ in range(3))
         for rule in rules.load().rules.values():
-            seconds, found = min(_alone(db, Catalogue({rule.id: rule})) for _ in range(3))
+            seconds, found = min(_alone(db, clock, Catalogue({rule.id: rule})) for _ in range(3))
             yield rule.id, (seconds - shared, found)
 
 
-def _alone(db: Connection, catalogue: Catalogue) -> tuple[float, int]:
-    began = time.perf_counter()
+def _alone(db: Connection, clock: Callable[[], float], catalogue: Catalogue) -> tuple[float, int]:
+    began = clock()
     found = sum(len(one.findings) for one in rules.check(db, catalogue, today=worlds.TODAY))
-    return time.perf_counter() - began, found
+    return clock() - began, found
 
 
 @contextmanager
-def _timed(seconds: dict[str, float], name: str) -> Iterator[None]:
-    began = time.perf_counter()
+def _timed(clock: Callable[[], float], seconds: dict[str, float], name: str) -> Iterator[None]:
+    began = clock()
     yield
-    seconds[name] = time.perf_counter() - began
+    seconds[name] = clock() - began
 
 
 if __name__ == "__main__":

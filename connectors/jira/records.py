@@ -116,8 +116,10 @@ class Reader:
     def _references(self, fields: Any) -> Iterator[Reference]:
         if parent := fields.parent or fields.epic:
             yield Reference(str(parent.id), word=_PARENT, parent=True)
-        elif self._lens.epic and isinstance(key := getattr(fields, self._lens.epic), str) and key:
-            yield Reference(self._url + key, "url", self._named(self._lens.epic, "Epic Link"), parent=True)
+        else:
+            for id_, name in self._lens.parents:
+                if isinstance(key := getattr(fields, id_), str) and key:
+                    yield Reference(self._url + key, "url", self._named(id_, name), parent=True)
         for link in fields.issuelinks or ():
             if end := link.outward_issue or link.inward_issue:
                 yield Reference(str(end.id), word=self._word(link.type), inward=link.outward_issue is None)

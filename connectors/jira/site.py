@@ -16,11 +16,13 @@ from syncbot.model import CHOICE, Account, Scope
 
 EPIC_LINK = "com.pyxis.greenhopper.jira:gh-epic-link"
 SPRINT = "com.pyxis.greenhopper.jira:gh-sprint"
+PARENT_LINK = "com.atlassian.jpo:jpo-custom-field-parent"  # of an epic, where Advanced Roadmaps has levels above
 URL = "com.atlassian.jira.plugin.system.customfieldtypes:url"
 
 # What an account needs for reading, and for making and editing the report.
 PERMISSIONS = ("BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES")
-_SPECIAL = (SPRINT, EPIC_LINK, URL)
+_PARENTS = (EPIC_LINK, PARENT_LINK)
+_SPECIAL = (SPRINT, *_PARENTS, URL)
 USERS_A_PAGE = 1_000
 USERS = 90  # of one bulk request; their ids stand in its address
 
@@ -76,12 +78,11 @@ def look(client: Client, fields: frozenset[str]) -> tuple[Lens, int]:
     now = client.now()
     known = client.get("field", list[FieldDetails])
     special = {kind: [one for one in known if one.schema and one.schema.custom == kind] for kind in _SPECIAL}
-    sprint, epic = (next((one.id for one in special[kind]), None) for kind in (SPRINT, EPIC_LINK))
     lens = Lens(
         fields=tuple(sorted(field for field in fields if field.isidentifier())),
         choices=tuple(sorted(field.removesuffix(CHOICE) for field in fields if field.endswith(CHOICE))),
-        sprint=sprint,
-        epic=epic,
+        sprint=next((one.id for one in special[SPRINT]), None),
+        parents=tuple((one.id, one.name) for kind in _PARENTS for one in special[kind][:1]),
         urls=tuple(sorted((one.id, one.name) for one in special[URL])),
         site=client.site(),
         url=client.url,

@@ -123,14 +123,15 @@ _KNOWN: dict[str, Any] = {
 class Lens(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a read looks at: the fields that mappings want, and where this site keeps what is no ordinary field.
 
-    ``sprint`` and ``epic`` are the ids of the fields Sprint and Epic Link, ``urls`` those of URL fields with their
-    names, ``site`` is the address that people see, ``url`` the one that was asked, ``data_center`` what runs there,
-    ``choices`` those of ``fields`` whose options are wanted by id too.
+    ``sprint`` is the id of the field Sprint, ``parents`` those of the fields that hold a parent's key (Epic Link,
+    Parent Link) and ``urls`` those of URL fields, with their names. ``site`` is the address that people see, ``url``
+    the one that was asked, ``data_center`` what runs there, ``choices`` those of ``fields`` whose options are wanted
+    by id too.
     """
 
     fields: tuple[str, ...] = ()
     sprint: str | None = None
-    epic: str | None = None
+    parents: tuple[tuple[str, str], ...] = ()
     urls: tuple[tuple[str, str], ...] = ()
     site: str = ""
     url: str = ""
@@ -144,7 +145,7 @@ class Lens(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def asked(self) -> tuple[str, ...]:
         """The ids of all fields to ask for."""
-        special = [self.sprint, self.epic, *(url for url, _ in self.urls)]
+        special = [self.sprint, *(id_ for id_, _ in (*self.parents, *self.urls))]
         return tuple(dict.fromkeys([*BASE, *filter(None, special), *self.fields]))
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import get_args
@@ -32,13 +34,15 @@ def command() -> None:
 def listed(config: Path, side: str | None) -> int:
     """Every rule: how bad, who must act, what it finds."""
     catalogue, _ = _catalogue(config)
-    rows = [
+    asked = sorted(
         (rule.topic, rule.id, rule.severity, rule.side, rule.title)
         for rule in catalogue.rules.values()
         if side in {None, rule.side} or (rule.side == "both" and side != "admin")
-    ]
-    columns = ("topic", "rule", "severity", "who acts", "finds")
-    tables.show(Console(), columns, sorted(rows), whole=("rule",))
+    )
+    rows: list[tuple[str, ...]] = []
+    for topic, several in groupby(asked, key=itemgetter(0)):
+        rows += [(topic, "", "", ""), *((f"  {name}", *told) for _, name, *told in several)]
+    tables.show(Console(), ("rule", "severity", "who acts", "finds"), rows, whole=("rule",))
     return _tell(list(catalogue.mistakes))
 
 

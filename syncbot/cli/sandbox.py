@@ -13,7 +13,7 @@ from syncbot.errors import ConfigErrors, UserError
 from syncbot.sandbox.company import JIRA_USER
 from syncbot.sandbox.cruelty import KINDS, Plan, Rule
 from syncbot.sandbox.limits import Limits
-from syncbot.sandbox.mutations import MUTATIONS
+from syncbot.sandbox.mutations import MUTATIONS, TOGETHER
 from syncbot.sandbox.neglect import neglect
 from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.settings import ENVIRONMENT, config_text
@@ -31,7 +31,7 @@ from syncbot.sandbox.settings import ENVIRONMENT, config_text
     metavar="NAME",
     help="Let something go wrong in the company (repeatable; 'all' is --mutate-all).",
 )
-@click.option("--mutate-all", is_flag=True, help="Let everything go wrong that can.")
+@click.option("--mutate-all", is_flag=True, help="Let everything go wrong that can at once.")
 @click.option(
     "--neglect",
     "neglected",
@@ -74,7 +74,7 @@ def command(
     except OSError as error:
         raise UserError(f"port {port} cannot be used ({error.strerror}): choose another --port, 0 for any.") from None
     with made as sandbox:
-        for name in MUTATIONS if mutate_all else mutations:
+        for name in TOGETHER if mutate_all else mutations:
             sandbox.apply(name)
         neglect(sandbox.world, neglected, seed)
         click.echo(f"The company is at {sandbox.url} (open it in a browser); Ctrl-C ends it.\n")

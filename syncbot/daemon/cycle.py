@@ -15,7 +15,7 @@ from syncbot.daemon.state import JobName
 from syncbot.errors import Refused, ToolError
 from syncbot.model import Struct
 from syncbot.outbox import ONLY_PLANNED
-from syncbot.pipeline import Pulled, Tell
+from syncbot.pipeline import Heeded, Pulled, Tell
 from syncbot.report.words import number
 from syncbot.store import retention
 
@@ -51,13 +51,15 @@ def run(
     failed: dict[str, str] = {}
     is_refused = False
     if PASS & set(due):
-        pulled, published = _pass(session, apply, go_on, settled)
+        pulled, heeded, published = _pass(session, apply, go_on, settled)
         settled = published.mark if _is_settled(published) else None
         for one in pulled:
             counts += Counter(read=one.new + one.changed, aside=one.quarantined)
             if one.failed:
                 failed[one.connection] = _said(one.connection, one.failed)
                 is_refused = is_refused or any(isinstance(error, Refused) for error in one.failed.values())
+        counts += Counter(taken=heeded.taken, refused=heeded.refused)
+        failed |= {f"answers to {name}": str(error) for name, error in heeded.failed.items()}
         failed |= {f"mistake {at}": str(mistake) for at, mistake in enumerate(session.mistakes)}
         failed |= {name: str(error) for name, error in published.unconfirmed.items()}
         for outcome in published.outcomes:
@@ -76,16 +78,17 @@ def run(
 
 def _pass(
     session: Session, apply: bool | None, go_on: Callable[[], bool], settled: str | None
-) -> tuple[list[Pulled], Published]:
+) -> tuple[list[Pulled], Heeded, Published]:
     quiet = _Quiet(go_on)
     ready = session.prepare(quiet)
     pulled = session.pull(ready, quiet)
     quiet.heed()
+    heeded = session.heed(ready)
     verdict = session.check(ready)
     quiet.heed()
     if verdict.unchanged and verdict.mark == settled:
-        return pulled, Published(mark=settled)
-    return pulled, session.publish(ready, verdict, apply=apply, go_on=go_on)
+        return pulled, heeded, Published(mark=settled)
+    return pulled, heeded, session.publish(ready, verdict, apply=apply, go_on=go_on)
 
 
 def _is_settled(published: Published) -> bool:
@@ -116,6 +119,8 @@ class _Quiet(Progress):
 _TOLD = {
     "read": ("changed", "changed"),
     "aside": ("put aside", "put aside"),
+    "taken": ("answer taken", "answers taken"),
+    "refused": ("answer refused", "answers refused"),
     "created": ("report created", "reports created"),
     "updated": ("report updated", "reports updated"),
     "planned": ("report would be written", "reports would be written"),

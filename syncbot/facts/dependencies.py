@@ -2,15 +2,16 @@
 
 A root is an open item that blocks others and waits for none itself; of a circle it is the first member by name. Each
 row says that ``item_id`` waits for ``root_id``, ``depth`` steps away by the longest way, ``next_id`` being the step
-before it; a circle on the way is one step. What lies behind the nearest `MOST` is left out, so a root's rows are a
-lower bound. Rows with a ``cycle_id`` are the members of the root's circle. Items that one census did not find still
-count: rules say "cannot tell" of them.
+before it; a circle on the way is one step. Of more than `MOST` items the longest chain is kept, and then what is
+nearest, so a root's rows are a lower bound. Rows with a ``cycle_id`` are the members of the root's circle. Items that
+one census did not find still count: rules say "cannot tell" of them.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
@@ -58,6 +59,7 @@ def chains(blocks: Iterable[tuple[int, int]], names: Mapping[int, tuple[str, str
         blocked[blocker].append(waiting)
         waits.add(waiting)
     circle = _circles(blocked)
+    onward = _onward(blocked, circle)
     members: defaultdict[int, list[int]] = defaultdict(list)
     for number, its in circle.items():
         members[its].append(number)
@@ -66,25 +68,35 @@ def chains(blocks: Iterable[tuple[int, int]], names: Mapping[int, tuple[str, str
         head = first.get(circle[root])
         if head == root:
             yield Row(root, root, None, 0, root)
-        for number, (before, depth) in _downstream(root, blocked, circle).items():
+        for number, (before, depth) in _downstream(root, blocked, circle, onward).items():
             yield Row(root, number, before, depth, root if circle[number] == circle[root] else None)
 
 
-def _downstream(root: int, blocked: Mapping[int, list[int]], circle: Mapping[int, int]) -> dict[int, tuple[int, int]]:
-    """The nearest items that wait for the root, each with the step before it and how many steps it is away."""
-    near: dict[int, tuple[int, int]] = {}
-    steps = []
-    pending = deque([(root, 0)])
-    while pending and len(near) < MOST:
-        number, depth = pending.popleft()
-        for waiting in blocked.get(number, ()):
-            if waiting == root or len(near) == MOST:
-                continue
-            steps.append((number, waiting))
-            if waiting not in near:
-                near[waiting] = (number, depth + 1)
-                pending.append((waiting, depth + 1))
-    # Circles are numbered from what waits to what is waited for, so each one's depth is known before it is left.
+def _onward(blocked: Mapping[int, list[int]], circle: Mapping[int, int]) -> dict[int, tuple[int, int]]:
+    """By circle, the step out of it that leads furthest; none where nothing waits for it."""
+    length: defaultdict[int, int] = defaultdict(int)
+    onward: dict[int, tuple[int, int]] = {}
+    # Circles are numbered from what waits to what is waited for, so what lies ahead of each is known.
+    for number in sorted(blocked, key=circle.__getitem__):
+        its = circle[number]
+        for waiting in blocked[number]:
+            if circle[waiting] != its and length[circle[waiting]] >= length[its]:
+                length[its] = length[circle[waiting]] + 1
+                onward[its] = (number, waiting)
+    return onward
+
+
+def _downstream(
+    root: int, blocked: Mapping[int, list[int]], circle: Mapping[int, int], onward: Mapping[int, tuple[int, int]]
+) -> dict[int, tuple[int, int]]:
+    """What waits for the root, each with the step before it and how many steps it is away: the longest chain and the
+    nearest.
+    """
+    near = _nearest(root, blocked, ())
+    if len(near) == MOST:
+        near = _nearest(root, blocked, _longest(root, circle, onward))
+    steps = [(number, one) for number in (root, *near) for one in blocked.get(number, ()) if one in near]
+    # Again by the circles' numbers: each one's depth is known before it is left.
     depths = {circle[root]: 0}
     before: dict[int, int] = {}
     for number, waiting in sorted(steps, key=lambda step: -circle[step[0]]):
@@ -96,6 +108,36 @@ def _downstream(root: int, blocked: Mapping[int, list[int]], circle: Mapping[int
         number: told if circle[number] == circle[root] else (before.get(number, told[0]), depths[circle[number]])
         for number, told in near.items()
     }
+
+
+def _longest(root: int, circle: Mapping[int, int], onward: Mapping[int, tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The steps of the longest chain from a root, a circle on it being entered and left wherever that is."""
+    number = root
+    while circle[number] in onward:
+        leaves, waiting = onward[circle[number]]
+        if leaves not in {number, root}:
+            yield number, leaves
+        yield leaves, waiting
+        number = waiting
+
+
+def _nearest(
+    root: int, blocked: Mapping[int, list[int]], first: Iterable[tuple[int, int]]
+) -> dict[int, tuple[int, int]]:
+    """At most `MOST` items behind these ``first`` steps and then nearest the root, each with its step and its depth."""
+    near: dict[int, tuple[int, int]] = {}
+    pending = deque([(root, 0)])
+    for number, waiting in islice(first, MOST):
+        depth = near[number][1] + 1 if number in near else 1
+        near.setdefault(waiting, (number, depth))
+        pending.append((waiting, depth))
+    while pending and len(near) < MOST:
+        number, depth = pending.popleft()
+        for waiting in blocked.get(number, ()):
+            if waiting != root and waiting not in near and len(near) < MOST:
+                near[waiting] = (number, depth + 1)
+                pending.append((waiting, depth + 1))
+    return near
 
 
 def _circles(blocked: Mapping[int, list[int]]) -> dict[int, int]:

@@ -15,7 +15,10 @@ from syncbot.facts.rows import fetch, settle
 # Twins are one piece of work. A finding may not name who is on what was missing in a census.
 _PEOPLE = text(f"""
     select w.feature_id, a.person_id, count(distinct case when i.status = 'doing' then i.group_id end),
-        count(distinct i.group_id)
+        count(distinct i.group_id),
+        count(distinct case when i.status <> 'paused' and not i.is_flagged and not exists (
+            select 1 from link l join item b on b.id = l.from_id
+            where l.to_id = i.id and l.type = 'blocks' and b.is_open) then i.group_id end)
     from {WORK}
     join item i on i.id = w.id
     join assignee a on a.item_id = i.id
@@ -40,7 +43,8 @@ _UNDER = text("""
 
 def build(db: Connection) -> None:
     """Fill feature_people, feature_sprints and feature_functions."""
-    settle(db, "feature_people", ("feature_id", "person_id"), ("doing", "open"), map(tuple, fetch(db, _PEOPLE)))
+    people = map(tuple, fetch(db, _PEOPLE))
+    settle(db, "feature_people", ("feature_id", "person_id"), ("doing", "open", "free"), people)
     settle(db, "feature_sprints", ("feature_id", "sprint_id"), ("open",), map(tuple, fetch(db, _SPRINTS)))
     _functions(db)
 

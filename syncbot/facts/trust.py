@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from syncbot.facts.rows import day, settle
+from syncbot.facts.rows import day, fetch, settle
 from syncbot.model import Need
 
 FILLED = {
@@ -40,6 +40,13 @@ FAILED = "its last read failed"
 _RECENT_DAYS = 90
 _KINDS = ("", "goal", "feature", "milestone", "task")
 
+_LINKED = text("""
+    with pair as (
+        select distinct a.home_scope_id as one_id, b.home_scope_id as other_id
+        from link l join item a on a.id = l.from_id join item b on b.id = l.to_id
+        where a.home_scope_id <> b.home_scope_id)
+    select one_id, other_id from pair union select other_id, one_id from pair""")
+_SIDES = text("select distinct home_scope_id, side from item where seen <> 'gone'")
 _COUNTS = text(f"""
     select home_scope_id, kind, count(*) as items,
         {", ".join(f"sum(case when {told} then 1 else 0 end) as {name}" for name, told in (FILLED | LINKED).items())}
@@ -57,8 +64,9 @@ def build(
     now: datetime,
     today: date,
 ) -> None:
-    """Fill trust, and scope.is_complete. A row of kind "" is of all kinds, one of field "" of the scope's reads.
+    """Fill trust, scope_link, scope_side and scope.is_complete; needs link.
 
+    A row of kind "" is of all kinds, one of field "" of the scope's reads.
     ``complete``: its last complete read is within the promise; ``fresh``: no read has failed since.
     """
     scopes = db.execute(
@@ -85,6 +93,8 @@ def build(
                 rows.append((scope.id, kind, name, name in known, percent, fresh, whole, unmapped))
     columns = ("mapped", "filled_percent", "fresh", "complete", "reason")
     settle(db, "trust", ("scope_id", "kind", "field"), columns, rows)
+    settle(db, "scope_link", ("scope_id", "other_id"), (), map(tuple, fetch(db, _LINKED)))
+    settle(db, "scope_side", ("scope_id", "side"), (), map(tuple, fetch(db, _SIDES)))
     for number in db.scalars(text("select id from scope")).all():
         told = {"id": number, "complete": complete.get(number, False)}
         db.execute(text("update scope set is_complete = :complete where id = :id and is_complete <> :complete"), told)

@@ -97,19 +97,14 @@ def places(db: Connection, reasons: Mapping[int, str | None]) -> dict[int, Place
 
 def _linked(db: Connection) -> dict[int, frozenset[int]]:
     linked: defaultdict[int, set[int]] = defaultdict(set)
-    pairs = text("""
-        select distinct a.home_scope_id, b.home_scope_id
-        from link l join item a on a.id = l.from_id join item b on b.id = l.to_id
-        where a.home_scope_id <> b.home_scope_id""")
-    for one, other in db.execute(pairs):
+    for one, other in db.execute(text("select scope_id, other_id from scope_link")):
         linked[one].add(other)
-        linked[other].add(one)
     return {scope: frozenset(others) for scope, others in linked.items()}
 
 
 def _sides(db: Connection) -> dict[int, frozenset[str]]:
     sides: defaultdict[int, set[str]] = defaultdict(set)
-    for scope, side in db.execute(text("select distinct home_scope_id, side from item where seen <> 'gone'")):
+    for scope, side in db.execute(text("select scope_id, side from scope_side")):
         sides[scope].add(side)
     return {scope: frozenset(found) for scope, found in sides.items()}
 
@@ -140,7 +135,7 @@ def _doubt(rule: Rule, trust: Trust, place: Place) -> str | None:
             continue
         known = [trust.fields.get((place.id, kind, one)) for one in field.split(" or ")]
         if not any(one and one.mapped for one in known):
-            return f"no field is mapped to {field}"
+            return _unmapped(field)
     for field in rule.filled:
         known = [trust.fields.get((place.id, kind, one)) for one in field.split(" or ")]
         if not any(one and one.mapped and one.filled for one in known):
@@ -153,8 +148,23 @@ def _unused(rule: Rule, trust: Trust, place: Place) -> str | None:
     for field in rule.used:
         known = [trust.fields.get((place.id, kind, one)) for one in field.split(" or ")]
         if not any(one and one.used for one in known):
-            return _UNUSED.get(field, f"{field} is hardly ever filled in there")
+            return _hardly_used(field)
     return None
+
+
+def bounded(rule: Rule) -> frozenset[str]:
+    """The reasons for which a rule cannot tell although it could name too many only, never too few: what it misses is
+    all that is not known.
+    """
+    return frozenset({NOTHING_THERE, *map(_unmapped, rule.used), *map(_hardly_used, rule.used)})
+
+
+def _unmapped(field: str) -> str:
+    return f"no field is mapped to {field}"
+
+
+def _hardly_used(field: str) -> str:
+    return _UNUSED.get(field, f"{field} is hardly ever filled in there")
 
 
 def _incomplete(rule: Rule, trust: Trust, place: Place) -> str | None:

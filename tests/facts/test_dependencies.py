@@ -71,3 +71,22 @@ def test_long_chains_wide_fans_and_great_circles_stay_small():
 
     assert [max(size.values()) for size in sizes] == [MOST, MOST, MOST, MOST + 1]
     assert [len(size) for size in sizes] == [1, 1000, 999, 1]
+
+
+def test_the_longest_chain_is_kept_beside_whatever_waits_directly():
+    fan = [(1, number) for number in range(2, 500)]
+    behind = [(400, 600), (600, 601), (601, 600), (601, 602)]
+    rows = {row.item_id: row for row in chains([*fan, *behind], NAMES) if row.root_id == 1}
+
+    assert len(rows) == MOST
+    assert [(rows[number].next_id, rows[number].depth) for number in (400, 600, 602)] == [(1, 1), (400, 2), (601, 3)]
+    assert max(row.depth for row in chains([(number, number + 1) for number in range(1000)], NAMES)) == MOST
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 9)).filter(lambda pair: pair[0] < pair[1]), max_size=20))
+def test_a_fan_hides_no_chain(blocks):
+    alone = list(chains(blocks, NAMES))
+    among = list(chains([*blocks, *((one, 100 * one + at) for one in range(1, 10) for at in range(MOST))], NAMES))
+    for root in {row.root_id for row in alone}:
+        deepest = max(row.depth for row in alone if row.root_id == root)
+        assert max(row.depth for row in among if row.root_id == root) == deepest + 1

@@ -8,12 +8,10 @@ from pathlib import Path
 import pytest
 
 from syncbot import rules
-from syncbot.sandbox.mutations import MUTATIONS
+from syncbot.sandbox.mutations import MUTATIONS, TOGETHER
 from syncbot.sandbox.server import NOW, Sandbox
 from syncbot.store import Store
 from tests.company import Company
-
-TOGETHER = [name for name, one in MUTATIONS.items() if not one.blinds]
 
 
 @pytest.fixture

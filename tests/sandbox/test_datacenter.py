@@ -68,6 +68,10 @@ def test_epics_are_named_by_their_field_and_sprints_are_text(get):
     below = [one for one in issues if one["fields"]["customfield_10014"]]
     assert below
     assert {one["fields"]["customfield_10014"] for one in below} <= epics
+    initiatives = {one["key"] for one in issues if one["fields"]["issuetype"]["name"] == "Initiative"}
+    above = {one["fields"]["customfield_10012"] for one in issues} - {None}
+    assert above
+    assert above <= initiatives
     subtasks = {one["key"] for one in issues if one["fields"]["issuetype"]["subtask"]}
     assert {one["key"] for one in issues if "parent" in one["fields"]} == subtasks
     sprints = [one for issue in issues for one in issue["fields"]["customfield_10020"] or ()]

@@ -24,29 +24,18 @@ with working as (
     join features f on f.id = p.feature_id and f.is_open
     join people w on w.id = p.person_id and not w.is_bot and coalesce(w.active, true)
     where p.doing > 0),
-lowest as (
-    select w.person_id, max(w.priority) as priority from working w group by w.person_id),
 busy as (
-    select w.person_id, w.priority, min(w.id) as id
-    from lowest l
-    join working w on w.person_id = l.person_id and w.priority = l.priority
-    group by w.person_id, w.priority)
-select distinct f.id as subject, b.person_id as person, b.id as other, f.priority, b.priority as other_priority
+    select w.person_id, max(w.priority) as priority from working w group by w.person_id)
+select f.id as subject, b.person_id as person, f.priority, b.priority as other_priority,
+    (select min(w.id) from working w where w.person_id = b.person_id and w.priority = b.priority) as other
 from features f
 join items h on h.id = f.id
-join tasks t on t.feature_id = f.id
-join assignees a on a.item_id = t.id
-join busy b on b.person_id = a.person_id and b.priority >= f.priority + :steps
+join feature_people p on p.feature_id = f.id and p.free > 0
+join busy b on b.person_id = p.person_id and b.priority >= f.priority + :steps
 where f.is_waiting
     and f.status <> 'paused'
     and not h.is_flagged
     and coalesce(h.start_day, 0) <= :today
-    and t.is_open
-    and t.status <> 'paused'
-    and not t.is_flagged
-    and not exists (
-        select 1 from links l join items w on w.id = l.from_id
-        where l.to_id = t.id and l.type = 'blocks' and w.is_open)
     and not exists (
         select 1 from links l join items w on w.id = l.from_id join items s on s.id = l.to_id
         where l.type = 'blocks' and w.is_open and s.group_id = f.group_id)

@@ -1,8 +1,8 @@
 """The Cloud's answers as Data Center gives them: what differs between the two, in one place.
 
 People are known by key and name, text is wiki markup, sprints are the text that their Java class prints, an epic is
-named by the field Epic Link, a team by an option, and what came with the Cloud (``hierarchyLevel``,
-``statuscategorychangedate``) is absent.
+named by the field Epic Link, what is above an epic by Parent Link, a team by an option, and what came with the Cloud
+(``hierarchyLevel``, ``statuscategorychangedate``) is absent.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from syncbot.sandbox.jira.adf import plain
 from syncbot.sandbox.jira.show import SPRINT_FIELD, TEAM_FIELD
 from syncbot.sandbox.world import JiraIssue, JiraState, JiraUser
 
-EPIC_LINK = "customfield_10014"
+EPIC_LINK, PARENT_LINK = "customfield_10014", "customfield_10012"
 ABSENT_FIELDS = frozenset({"statuscategorychangedate", "parent"})
 _OF_CLOUD = frozenset({"hierarchyLevel", "simplified", "style", "isPrivate", "accountType", "location", "insight"})
 
@@ -54,11 +54,12 @@ class Translator:
     def _fields(self, issue: JiraIssue, shown: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
         fields = {name: value for name, value in shown.items() if name not in ABSENT_FIELDS}
         parent = self._state.issues.get(issue.parent or "")
-        is_below = self._state.types[issue.type].level < 0
-        if "parent" in shown and parent and is_below:
+        level = self._state.types[issue.type].level
+        if "parent" in shown and parent and level < 0:
             fields["parent"] = shown["parent"]
-        if EPIC_LINK in shown:
-            fields[EPIC_LINK] = parent.key if parent and not is_below else None
+        for field, at in ((EPIC_LINK, level == 0), (PARENT_LINK, level > 0)):
+            if field in shown:
+                fields[field] = parent.key if parent and at else None
         if "description" in shown:
             fields["description"] = plain(issue.description).strip() or None
         if said.get(SPRINT_FIELD):

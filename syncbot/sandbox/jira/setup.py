@@ -42,6 +42,7 @@ def default_fields() -> dict[str, JiraField]:
     custom = (
         (10001, "Team", {"type": "team", "custom": types + "atlassian-team"}),
         (10014, "Epic Link", {"type": "any", "custom": gh + "gh-epic-link"}),
+        (10012, "Parent Link", {"type": "any", "custom": "com.atlassian.jpo:jpo-custom-field-parent"}),
         (10015, "Start date", {"type": "date", "custom": types + "datepicker"}),
         (10016, "Story point estimate", {"type": "number", "custom": gh + "jsw-story-points"}),
         (10019, "Rank", {"type": "any", "custom": gh + "gh-lexo-rank"}),

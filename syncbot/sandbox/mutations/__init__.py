@@ -19,8 +19,12 @@ from syncbot.sandbox.mutations import (
 )
 from syncbot.sandbox.mutations.register import MUTATIONS, Mutation
 
+TOGETHER = tuple(name for name, one in MUTATIONS.items() if not one.blinds)
+"""Those that can all be so at once: with the others, rules cannot tell."""
+
 __all__ = [
     "MUTATIONS",
+    "TOGETHER",
     "Mutation",
     "capacity",
     "dates",

@@ -46,6 +46,20 @@ trust = Table(
     maybe("reason"),
 )
 
+scope_link = Table(
+    "scope_link",  # scopes of which items are linked to each other, both ways
+    metadata,
+    integer("scope_id", key=True),
+    integer("other_id", key=True),
+)
+
+scope_side = Table(
+    "scope_side",  # the sides of what is in a scope
+    metadata,
+    integer("scope_id", key=True),
+    text("side", key=True),
+)
+
 needs = Table(
     "needs",  # what the rules that are on ask to be filled: "points", or "points or minutes"
     metadata,
@@ -55,6 +69,14 @@ needs = Table(
     text("kind"),  # "": all of them
     integer("filled_percent"),  # of the field that is filled most often; null: there is nothing that could be filled
     no("enough"),
+)
+
+twins = Table(
+    "twins",  # what delivers a feature on the project side, beside its head
+    metadata,
+    integer("feature_id", key=True),
+    integer("twin_id", key=True),
+    integer("done_day"),  # when the later of the two was closed; null: one of them is open
 )
 
 lost_twins = Table(
@@ -102,6 +124,7 @@ feature_people = Table(
     integer("person_id", key=True),
     count("doing"),
     count("open"),
+    count("free"),  # of that: neither paused nor flagged, and waiting for nothing
 )
 
 feature_sprints = Table(

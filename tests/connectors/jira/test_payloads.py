@@ -53,7 +53,7 @@ def lens(issues: Sequence[dict[str, Any]]) -> Lens:
 
     sprint = next(filter(holds_sprints, SPRINTS), None)
     epic = next((id_ for id_ in EPICS if any(isinstance(one["fields"].get(id_), str) for one in issues)), None)
-    return Lens(FIELDS, sprint, epic, site="https://jira.example")
+    return Lens(FIELDS, sprint, ((epic, "Epic Link"),) if epic else (), site="https://jira.example")
 
 
 def counted(records: Sequence[Record]) -> Counter[str]:
@@ -93,7 +93,7 @@ def counted_plainly(issues: Sequence[dict[str, Any]], through: Lens) -> Counter[
         count["titles"] += bool(fields.get("summary"))
         count["owner"] += bool(fields.get("assignee"))
         count["due"] += bool(fields.get("duedate"))
-        count["parent"] += bool(fields.get("parent") or fields.get("epic") or fields.get(through.epic or ""))
+        count["parent"] += any(map(fields.get, ("parent", "epic", *dict(through.parents))))
         count["links"] += len(fields.get("issuelinks") or [])
         count["labels"] += len(fields.get("labels") or [])
         sprints, closed = sprints_plainly(fields, through.sprint or "")

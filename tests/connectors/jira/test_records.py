@@ -18,7 +18,7 @@ from syncbot.model import CHOICE, Record, Reference, Word
 LENS = Lens(
     ("assignee", "customfield_1", "duedate", "fixVersions"),
     sprint="customfield_20",
-    epic="customfield_14",
+    parents=(("customfield_14", "Epic Link"), ("customfield_15", "Parent Link")),
     urls=(("customfield_30", "Roadmap card"),),
     site="https://jira.example",
 )
@@ -134,6 +134,13 @@ def test_a_parent_wins_over_the_epic_link_of_old() -> None:
         ),
     )
     assert record(epic={"id": 10, "key": "PAY-1"}).references[0].target == "10"
+
+
+def test_what_is_above_an_epic_is_in_a_field_of_its_own_on_data_center_and_an_odd_object_on_the_cloud() -> None:
+    assert [(one.target, one.parent) for one in record(customfield_15="GOAL-1").references] == [
+        ("https://jira.example/browse/GOAL-1", True)
+    ]
+    assert record(customfield_15={"hasEpicLinkFieldDependency": False, "showField": False}).references == ()
 
 
 def test_links_have_the_direction_that_jira_shows() -> None:

@@ -92,9 +92,7 @@ def priority_inversion(world: World) -> Answer:
         if blocked & see.twins[head.ref]:
             continue
         ready = [
-            item
-            for item in work[head.ref]
-            if item.status != "paused" and not item.flagged and item.ref not in blocked and see.nearest(item) is head
+            item for item in work[head.ref] if item.status != "paused" and not item.flagged and item.ref not in blocked
         ]
         for person in {one for item in ready for one in who.on(item)}:
             if who.is_bot(person) or who.there(person) is False:

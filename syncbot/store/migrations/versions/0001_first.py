@@ -31,6 +31,20 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
     op.create_index(op.f("ix_account_connection_remote_id"), "account", ["connection", "remote_id"], unique=True)
     op.create_index(op.f("ix_account_person_id"), "account", ["person_id"], unique=False)
     op.create_table(
+        "answer",
+        sa.Column("connection", TEXT, nullable=False),
+        sa.Column("remote_id", TEXT, nullable=False),
+        sa.Column("target", TEXT, nullable=False),
+        sa.Column("account", TEXT, nullable=False),
+        sa.Column("at", TEXT, nullable=False),
+        sa.Column("said", TEXT, nullable=False),
+        sa.Column("entry", TEXT, nullable=True),
+        sa.Column("ticked", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("state", TEXT, server_default="open", nullable=False),
+        sa.Column("reply", TEXT, server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("connection", "remote_id"),
+    )
+    op.create_table(
         "author",
         sa.Column("connection", TEXT, nullable=False),
         sa.Column("account", TEXT, nullable=False),
@@ -123,6 +137,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("person_id", INTEGER, autoincrement=False, nullable=False),
         sa.Column("doing", INTEGER, server_default="0", nullable=False),
         sa.Column("open", INTEGER, server_default="0", nullable=False),
+        sa.Column("free", INTEGER, server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("feature_id", "person_id"),
     )
     op.create_table(
@@ -444,6 +459,25 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_sprint_connection_remote_id"), "sprint", ["connection", "remote_id"], unique=True)
+    op.create_table(
+        "twins",
+        sa.Column("feature_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("twin_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("done_day", INTEGER, autoincrement=False, nullable=True),
+        sa.PrimaryKeyConstraint("feature_id", "twin_id"),
+    )
+    op.create_table(
+        "scope_link",
+        sa.Column("scope_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("other_id", INTEGER, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("scope_id", "other_id"),
+    )
+    op.create_table(
+        "scope_side",
+        sa.Column("scope_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("side", TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("scope_id", "side"),
+    )
     op.create_table(
         "sprint_load",
         sa.Column("sprint_id", INTEGER, autoincrement=False, nullable=False),
