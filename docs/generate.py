@@ -29,6 +29,7 @@ SANDBOX = DOCS / "sandbox.template.md"
 FACTS = (
     "trust",
     "needs",
+    "twins",
     "lost_twins",
     "effort",
     "sprint_load",
@@ -76,10 +77,11 @@ def _is(path: Path, page: str) -> bool:
 def _example(rule: rules.Rule) -> str:
     """What the rule's cases show, told by their names."""
     cases = tomllib.loads((CASES / f"{rule.id}.toml").read_text(encoding="utf-8"))["cases"]
-    lines = {"It finds": "finds", "It cannot tell": "cannot_tell", "It is silent": ""}
+    finds = [one["name"] for one in cases if "finds" in one]
+    cannot = [one["name"] for one in cases if any(gap.get("count") != 0 for gap in one.get("cannot_tell", ()))]
+    silent = [one["name"] for one in cases if one["name"] not in {*finds, *cannot}]
     said = []
-    for heading, key in lines.items():
-        names = [one["name"] for one in cases if (key in one if key else not {"finds", "cannot_tell"} & one.keys())]
+    for heading, names in {"It finds": finds, "It cannot tell": cannot, "It is silent": silent}.items():
         said += [f"{heading}:", "", *(f"- {name}" for name in names), ""] if names else []
     return "\n".join(said)
 

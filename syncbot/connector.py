@@ -15,7 +15,7 @@ from typing import Any, Literal, Protocol
 import msgspec
 
 from syncbot.model import Account, Container, Record, Scope, Sprint, Struct, Vocabulary
-from syncbot.transport.limits import Queues
+from syncbot.transport.limits import Queues, Room
 
 
 class Settings(Struct, frozen=True):
@@ -146,6 +146,27 @@ class Found(Struct, frozen=True):
     closed: bool
 
 
+class Answer(Struct, frozen=True):
+    """What a person said to a report: a comment below it, or an entry of it (by its key) that was ticked or unticked.
+
+    ``account`` is the remote id of who said it, ``at`` an instant.
+    """
+
+    remote_id: str
+    account: str
+    at: str
+    text: str = ""
+    entry: str | None = None
+    ticked: bool = False
+
+
+class Answers(Struct, frozen=True):
+    """Some answers, the oldest first, and the cursor to go on from."""
+
+    answers: tuple[Answer, ...]
+    cursor: str
+
+
 class Connector(Protocol):
     """What every tool can be asked. Each call may raise a ToolError; none of them changes anything but `apply`."""
 
@@ -196,6 +217,12 @@ class Connector(Protocol):
     def obstacles(self, target: Target) -> tuple[str, ...]:
         """What keeps this account from writing a report there, each with what to do; empty: nothing seems to."""
 
+    def answers(self, remote_id: str, cursor: str | None) -> Answers:
+        """What people said to a report (by its remote id) since the cursor; some of it may come again.
+
+        Without a cursor: whatever is still there. Raises Missing when the report is gone.
+        """
+
     def apply(self, write: Write) -> Written:
         """Make the tool say what the write says, with the fewest requests: read it, compare, change what differs.
 
@@ -204,6 +231,9 @@ class Connector(Protocol):
         News of an edition (`Target.edition`) are created or left as they are; only tools that have a place for them
         (`syncbot.report.NEWS`) are asked.
         """
+
+    def room(self) -> tuple[Room, ...]:
+        """What is left of the tool's limits at this moment; asks nothing, and may be called while others work."""
 
     def close(self) -> None:
         """Let go of connections and threads."""

@@ -17,7 +17,7 @@ from syncbot import mapping, outbox, pipeline, rules
 from syncbot.config import Config
 from syncbot.errors import ToolError
 from syncbot.model import STANDING, Stated
-from syncbot.pipeline import Feed, Pulled, Ready, Verdict
+from syncbot.pipeline import Feed, Heeded, Pulled, Ready, Verdict
 from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.settings import ENVIRONMENT, config_text
 from syncbot.store import Store
@@ -93,6 +93,7 @@ class Company:
             assert expect_mistakes is None or bool(wrong) == expect_mistakes
             ready = {name: one for name, one in ready.items() if not unusable & one.resolved.keys()}
             pulled += [pipeline.pull(one, store, now=self.now, accept=accept, retry=retry) for one in ready.values()]
+            heeded = pipeline.heed(store, ready, self.config, now=self.now)
             verdict = pipeline.check(store, list(ready.values()), self.config, rules.load(), now=self.now)
             meanwhile()
             planned: list[outbox.Planned] = []
@@ -109,7 +110,7 @@ class Company:
                 planned, outcomes = pipeline.publish(
                     store, ready, self.config, made, apply=asked, clock=lambda: self.now
                 )
-            return Run(verdict, pulled, planned, outcomes, unsure)
+            return Run(verdict, pulled, planned, outcomes, unsure, heeded)
 
     def _mapping(self, name: str, tool: str) -> mapping.Source:
         return mapping.load(configs.mapping_file(self.config, name) or mapping.preset(tool))
@@ -130,7 +131,9 @@ class Run:
         planned: list[outbox.Planned],
         outcomes: list[outbox.Outcome],
         unsure: Mapping[str, ToolError],
+        heeded: Heeded,
     ) -> None:
+        self.heeded = heeded
         self.unsure = unsure
         self.verdict = verdict
         self.pulled = pulled

@@ -22,6 +22,7 @@ MAY: dict[str, set[str]] = {
     "toml": WORDS | {"toml_lines"},
     "secrets": WORDS,
     "transport": WORDS,
+    "logs": WORDS | {"transport"},
     "connector": WORDS | {"transport"},
     "config": TEXT | {"connector", "secrets"},
     "mapping": TEXT,

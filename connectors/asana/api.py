@@ -23,7 +23,7 @@ from asana.rest import ApiException
 from connectors.asana.wire import Events, Many, One, Part, parse
 from syncbot.connector import Settings
 from syncbot.errors import Broken, Missing, Refused, ToolError, Unknown, Unreachable
-from syncbot.transport import ACCOUNT, Limit, Transport, holder
+from syncbot.transport import ACCOUNT, Limit, Room, Transport, holder
 from syncbot.transport.over_urllib3 import Pool
 from syncbot.transport.threads import each
 
@@ -151,6 +151,10 @@ class Api:
             return parse(answer.data, _one_of(kind)).data
         except Broken as error:
             raise Unknown(f"{self.name}: {method} {path}: {error}, so it may or may not have happened.") from error
+
+    def room(self) -> tuple[Room, ...]:
+        """What is left of the limits at this moment."""
+        return self._transport.room()
 
     def close(self) -> None:
         """Let go of all connections."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from connectors.asana import describe, news, pull, report
+from connectors.asana import describe, news, pull, report, talk
 from connectors.asana.api import connect_api
 from connectors.asana.fates import fates
-from syncbot.connector import Containers, Fate, Found, Page, Probe, Settings, Target, Want, Write, Written
+from syncbot.connector import Answers, Containers, Fate, Found, Page, Probe, Settings, Target, Want, Write, Written
 from syncbot.model import Account, Record, Scope, Vocabulary
+from syncbot.transport import Room
 
 
 class Asana:
@@ -72,9 +73,17 @@ class Asana:
         """What is missing for a report task in that project: the right to edit, the section."""
         return describe.obstacles(self._api, target)
 
+    def answers(self, remote_id: str, cursor: str | None) -> Answers:
+        """The comments on the report task."""
+        return talk.answers(self._api, remote_id, cursor)
+
     def apply(self, write: Write) -> Written:
         """Make the report task say what the write says, or post the news."""
         return news.apply(self._api, write) if write.target.edition else report.apply(self._api, write)
+
+    def room(self) -> tuple[Room, ...]:
+        """What is left of the limits at this moment."""
+        return self._api.room()
 
     def close(self) -> None:
         """Let go of connections and threads; what is on its way is given up."""

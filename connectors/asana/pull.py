@@ -89,7 +89,7 @@ def read(api: Api, reading: Reading) -> Iterator[Page]:
         yield from _whole(api, reading, sync, now)
         return
     changes = _changes(api, reading.scope, cursor.sync)
-    if changes.lost or changes.now - cursor.full >= DAY or len(changes.tasks) > MANY:
+    if changes.lost or not 0 <= changes.now - cursor.full < DAY or len(changes.tasks) > MANY:
         yield from _whole(api, reading, changes.sync, changes.now)
         return
     following = Cursor(changes.sync, cursor.full, cursor.fields, cursor.since)

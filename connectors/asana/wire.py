@@ -147,6 +147,16 @@ class Resource(_Json):
     resource_type: str | None = None
 
 
+class Story(_Json):
+    """An entry of a task's history; what people say is of the type "comment"."""
+
+    gid: str
+    type: str | None = None
+    text: str | None = None
+    created_at: str | None = None
+    created_by: Named | None = None
+
+
 class StatusUpdate(_Json):
     """What somebody said of how a project goes: on_track, at_risk, off_track, on_hold, complete, dropped."""
 

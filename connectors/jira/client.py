@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
 from typing import Any, Self, TypeVar
 
 import msgspec
@@ -23,7 +24,7 @@ from connectors.jira.records import epoch
 from connectors.jira.wire import Json, parse
 from syncbot.connector import Settings
 from syncbot.errors import Broken, Refused, ToolError
-from syncbot.transport import ACCOUNT, TIMEOUT, Limit, Request, Transport, basic_credentials, holder
+from syncbot.transport import ACCOUNT, TIMEOUT, Limit, Request, Room, Transport, basic_credentials, holder
 from syncbot.transport.over_requests import Adapter, mount
 from syncbot.transport.threads import each
 
@@ -96,6 +97,14 @@ def _nobody(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 
+def _date(text: str) -> int:
+    """An HTTP date in epoch milliseconds, 0 if it is none."""
+    try:
+        return int(parsedate_to_datetime(text).timestamp()) * 1000
+    except ValueError:
+        return 0
+
+
 class _Values(Json):
     """A page of an offset-paged list. ``values`` and, if the answer is honest, ``isLast``."""
 
@@ -133,6 +142,7 @@ class Client:
         self.pool = ThreadPoolExecutor(self.workers, thread_name_prefix=settings.name)
         self._site: str | None = None
         self.is_data_center: bool | None = None  # None: the site was not asked yet
+        self.clock = 0  # the Date of the last answer, in epoch milliseconds
 
     def get(self, path: str, kind: type[S], base: str = PLATFORM, **query: Any) -> S:
         """What a route answers, parsed."""
@@ -206,6 +216,10 @@ class Client:
             self.server()
         return self._site or self.url
 
+    def room(self) -> tuple[Room, ...]:
+        """What is left of the limits at this moment."""
+        return self._transport.room()
+
     def close(self) -> None:
         """Let go of all connections."""
         self._transport.close()
@@ -217,6 +231,7 @@ class Client:
             base = VERSION_2
         with self._borrowed() as sdk:
             answer = sdk.call(method, path, base, **options)
+        self.clock = _date(answer.headers.get("Date", "")) or self.clock
         # Jira may answer a wrong credential as if nobody had asked: 200, and only what everyone may see.
         if "AUTHENTICATED_FAILED" in answer.headers.get("X-Seraph-LoginReason", ""):
             raise Refused(f"{self.name}: Jira does not accept the credential: check the user and the token.")

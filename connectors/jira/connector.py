@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from connectors.jira import containers, report, site, vocabulary
+from connectors.jira import comments, containers, report, site, vocabulary
 from connectors.jira.client import Client
 from connectors.jira.fates import fates
 from connectors.jira.pull import again, census, pull, size
-from syncbot.connector import Containers, Fate, Found, Page, Probe, Settings, Target, Want, Write, Written
+from syncbot.connector import Answers, Containers, Fate, Found, Page, Probe, Settings, Target, Want, Write, Written
 from syncbot.model import Account, Record, Scope, Vocabulary
-from syncbot.transport import Transport
+from syncbot.transport import Room, Transport
 
 
 class Jira:
@@ -69,9 +69,17 @@ class Jira:
         """What is missing for a report in that project: permissions, or the issue type."""
         return report.obstacles(self._client.known(), target)
 
+    def answers(self, remote_id: str, cursor: str | None) -> Answers:
+        """The comments on the report."""
+        return comments.answers(self._client.known(), remote_id, cursor)
+
     def apply(self, write: Write) -> Written:
         """Make or update the report."""
         return report.apply(self._client.known(), write)
+
+    def room(self) -> tuple[Room, ...]:
+        """What is left of the limits at this moment."""
+        return self._client.room()
 
     def close(self) -> None:
         """Let go of all connections."""

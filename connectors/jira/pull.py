@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from connectors.jira.client import Client
 from connectors.jira.records import Reader, epoch
@@ -18,6 +19,8 @@ from syncbot.model import Record
 from syncbot.transport.threads import interleave
 
 OVERLAP = 120_000  # milliseconds: the search index may lag behind a change
+AHEAD = 60_000  # milliseconds by which a change may be stamped later than the answer that tells of it
+FUTURE = 86_400_000  # milliseconds by which a cursor may be ahead of the site's clock, which may be set back a little
 MOST_SCOPES = 200  # of one search
 MOST_CLAUSES = 8  # of one search over scopes that were last read at different times
 BAD_REQUEST = 400
@@ -144,7 +147,12 @@ def _read(client: Client, tasks: Sequence[Task]) -> Iterator[Page]:
         records = reader.records(issues)
         reached = max(reached, epoch(max((record.changed for record in records), default=None)))
         if limit is None:
-            limit = reached if last or tasks[0].full else client.now()
+            limit = client.clock + AHEAD if last or tasks[0].full else client.now()
+            for task in (ahead := _ahead(client, tasks)):
+                yield from _read(client, [Task(task.want, replace(task.cursor, ms=client.clock, begun=0))])
+            tasks = [task for task in tasks if task not in ahead]
+            if not tasks:
+                return
         parts = _by_scope(records, tasks[0].scope)
         if tasks[0].cursor.begun == 0 and last and not reached:
             check_empty(client, tasks[0].scope, jql(tasks))
@@ -155,12 +163,17 @@ def _read(client: Client, tasks: Sequence[Task]) -> Iterator[Page]:
                 yield Page(task.scope, tuple(part), cursor.text() if cursor else None, last=last, full=task.full)
 
 
+def _ahead(client: Client, tasks: Sequence[Task]) -> list[Task]:
+    """The tasks whose cursor lies in the site's future, since a clock was wrong once: they would miss what changes."""
+    return [task for task in tasks if not task.full and client.clock and task.cursor.ms > client.clock + FUTURE]
+
+
 def _after(task: Task, records: Sequence[Record], reached: int, *, last: bool) -> Cursor | None:
     """The cursor that is safe once these records are stored, if there is one."""
     if task.full:
         created = epoch(max((record.created or "" for record in records), default=None))
-        return msgspec.structs.replace(task.cursor, begun=None if last else max(task.cursor.begun or 0, created))
-    return msgspec.structs.replace(task.cursor, ms=max(task.cursor.ms, reached)) if last else None
+        return replace(task.cursor, begun=None if last else max(task.cursor.begun or 0, created))
+    return replace(task.cursor, ms=max(task.cursor.ms, reached)) if last else None
 
 
 def _by_scope(records: Iterable[Record], default: str) -> dict[str, list[Record]]:

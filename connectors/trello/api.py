@@ -20,7 +20,7 @@ import trello
 from connectors.trello.wire import parse, shape
 from syncbot.connector import Settings
 from syncbot.errors import Broken, Missing, Refused, ToolError, Unknown
-from syncbot.transport import ACCOUNT, Limit, Request, Transport, holder
+from syncbot.transport import ACCOUNT, Limit, Request, Room, Transport, holder
 from syncbot.transport.over_requests import Adapter
 
 T = TypeVar("T")
@@ -90,6 +90,10 @@ class Api:
                 f"{self._settings.name}: {method} {path}: Trello's answer is not what its API promises, "
                 "so it may or may not have happened."
             ) from error
+
+    def room(self) -> tuple[Room, ...]:
+        """What is left of the limits at this moment."""
+        return self._transport.room()
 
     def close(self) -> None:
         """Let go of all connections."""

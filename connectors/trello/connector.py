@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from connectors.trello import describe, pull, report
+from connectors.trello import describe, pull, report, talk
 from connectors.trello.api import connect_api
 from connectors.trello.fates import fates
-from syncbot.connector import Containers, Fate, Found, Page, Probe, Settings, Target, Want, Write, Written
+from syncbot.connector import Answers, Containers, Fate, Found, Page, Probe, Settings, Target, Want, Write, Written
 from syncbot.model import Account, Record, Scope, Vocabulary
+from syncbot.transport import Room
 
 
 class Trello:
@@ -70,9 +71,17 @@ class Trello:
         """What is missing for a report card on that board: a role that can edit, an open list."""
         return report.obstacles(self._api, target)
 
+    def answers(self, remote_id: str, cursor: str | None) -> Answers:
+        """The comments on the report card, and the ticks in its checklists."""
+        return talk.answers(self._api, remote_id, cursor)
+
     def apply(self, write: Write) -> Written:
         """Make the report card say what the write says."""
         return report.apply(self._api, write)
+
+    def room(self) -> tuple[Room, ...]:
+        """What is left of the limits at this moment."""
+        return self._api.room()
 
     def close(self) -> None:
         """Let go of connections and threads; what is on its way is given up."""

@@ -137,7 +137,7 @@ def _update(api: Api, card: ReportCard, write: Write) -> int:
     requests = len(own) and 1
     wanted = [(entry["name"], [_line(item) for item in entry["items"]]) for entry in write.body["checklists"]]
     requests += _remove(api, card, {name for name, _ in wanted}, {line.tag for _, lines in wanted for line in lines})
-    ours = {tag: item for entry in card.checklists for item in entry.check_items if (tag := _tag(item.name))}
+    ours = {tag: item for entry in card.checklists for item in entry.check_items if (tag := tag_of(item.name))}
     for name, lines in wanted:
         requests += _fill(api, card, name, lines, ours)
     return requests
@@ -149,7 +149,7 @@ def _remove(api: Api, card: ReportCard, names: set[str], tags: set[str]) -> int:
     for entry in card.checklists:
         old = []
         for item in entry.check_items:
-            tag = _tag(item.name)
+            tag = tag_of(item.name)
             if tag and (tag not in tags or tag in kept):
                 old.append(item)
             elif tag:
@@ -192,7 +192,7 @@ def _fill(api: Api, card: ReportCard, name: str, lines: list[Line], ours: dict[s
 def _home(card: ReportCard, name: str, tags: set[str]) -> Checklist | None:
     """The checklist that holds these lines, whatever people call it now; else the one of that name."""
     for entry in card.checklists:
-        if any(_tag(item.name) in tags for item in entry.check_items):
+        if any(tag_of(item.name) in tags for item in entry.check_items):
             return entry
     return next((entry for entry in card.checklists if entry.name == name), None)
 
@@ -209,7 +209,8 @@ def _line(item: dict[str, str]) -> Line:
     return Line(tag, f"{item['name']} `{tag}`")
 
 
-def _tag(text: str) -> str | None:
+def tag_of(text: str) -> str | None:
+    """The key at the end of a check item of ours; None for one of somebody else."""
     found = _TAGGED.search(text)
     return found[1] if found else None
 

@@ -121,6 +121,30 @@ class Action(_Json):
     id_member_creator: str | None = None
 
 
+class SaidItem(_Json):
+    """The check item that an action is about, as it was then."""
+
+    name: str | None = None
+    state: str | None = None
+
+
+class SaidData(_Json):
+    """What was said, or which item was ticked."""
+
+    text: str | None = None
+    check_item: SaidItem | None = None
+
+
+class Said(_Json):
+    """An entry of a card's history that says something."""
+
+    id: str
+    type: str
+    date: str | None = None
+    id_member_creator: str | None = None
+    data: SaidData | None = None
+
+
 class CheckItem(_Json):
     """An item of a checklist."""
 

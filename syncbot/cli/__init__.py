@@ -28,6 +28,7 @@ COMMANDS = {
     "pull": "Read the tools into the store.",
     "check": "Find misalignments in what is stored.",
     "publish": "Write the reports into the tools (a plan, unless --apply).",
+    "status": "How things stand: daemon, sources, findings, reports, and what to do.",
     "report": "Show the report here: terminal, web page, Markdown, CSV or JSON.",
     "baseline": "Accept what is there now as known debt, counted and not listed.",
     "waive": "Accept a finding until a date, see what is accepted, take it back.",

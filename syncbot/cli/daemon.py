@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,8 +12,12 @@ from types import FrameType
 
 import click
 
+from syncbot import logs
 from syncbot.cli import options
+from syncbot.cli.session import now
 from syncbot.daemon import Daemon
+from syncbot.daemon.health import serving
+from syncbot.daemon.watch import Watcher
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -25,12 +30,22 @@ def command(config: Path, apply: bool | None) -> int:
     One daemon works on a store; another one stands by and goes on when the first ends. An edited config, mapping or
     rule is taken up by itself; one with a mistake is refused, and the one of before stays in force.
 
+    It answers /health, /ready and /metrics where [daemon] listen says, and logs to standard error: words on a terminal,
+    one JSON object a line elsewhere.
+
     SIGTERM or Ctrl-C lets the page or the write that is in flight end; the second one ends it at once. Neither loses or
     doubles anything.
     """
-    daemon = Daemon(config, apply=apply, jitter=SystemRandom().random())
-    with _heeding(daemon):
-        daemon.run()
+    with logs.writing(sys.stderr) as log:
+        daemon = Daemon(config, apply=apply, jitter=SystemRandom().random(), log=log)
+        watcher = Watcher(
+            lambda: daemon.session.store,
+            lambda: daemon.state,
+            now,
+            lambda: {feed.name: feed.connector.room() for feed in daemon.session.feeds},
+        )
+        with _heeding(daemon), serving(daemon.session.config.watching.listen, watcher):
+            daemon.run()
     return 0
 
 

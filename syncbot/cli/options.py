@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
+from syncbot import logs
 from syncbot.model import SEVERITIES
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -17,6 +20,14 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 def config_file(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path:
     """``--config``, else ``$SYNCBOT_CONFIG``, else ``./config.toml``."""
     return value or Path(os.environ.get("SYNCBOT_CONFIG") or "config.toml")
+
+
+def _log(ctx: click.Context, _param: click.Parameter, value: int) -> int:
+    """Write what is logged on standard error, as long as the command runs."""
+    if value:
+        level = logging.INFO if value == 1 else logging.DEBUG
+        ctx.with_resource(logs.writing(sys.stderr, style="human", level=level))
+    return value
 
 
 config = click.option(
@@ -49,7 +60,9 @@ fail_on = click.option(
     show_default=True,
     help="Exit with 1 if there are findings at or above this severity.",
 )
-verbose = click.option("-v", "--verbose", count=True, help="Say more: each request with -vv.")
+verbose = click.option(
+    "-v", "--verbose", count=True, callback=_log, help="Say more: each wait and retry; each request with -vv."
+)
 quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but results and errors.")
 
 

@@ -13,7 +13,7 @@ from syncbot import pipeline, report
 from syncbot.cli import options, steps, worst
 from syncbot.cli.session import Session, now, opened, today
 from syncbot.errors import UserError
-from syncbot.model import Linked, Report
+from syncbot.model import Linked, Report, Scope
 from syncbot.patterns import covers, matches
 from syncbot.pipeline import Verdict
 from syncbot.report import html, words
@@ -32,7 +32,7 @@ from syncbot.report.pictures import Pictures, pictures
         "--for",
         "readers",
         metavar="REPORT",
-        help="What the readers of a report may see and no more: its title in the config, or its connection/scope.",
+        help="What the readers of a report may see and no more: its title in the config, or the scope where it lives.",
     ),
     options.fail_on,
 )
@@ -96,18 +96,22 @@ def _audience(session: Session, verdict: Verdict, wanted: str) -> tuple[Report, 
     named = [
         one
         for one in found
-        if matches(wanted, one.setting.title)
-        or covers(wanted, one.setting.connection, one.scope.key, one.scope.remote_id, one.scope.name)
+        if any(matches(wanted, name) for name in (one.setting.title, *_names(one.scope)))
+        or covers(wanted, one.setting.connection, *_names(one.scope))
     ]
     if len(named) != 1:
         there = "; ".join(
-            f"{one.setting.connection}/{one.scope.key}: {words.clean(one.setting.title)}" for one in found
+            f"{one.setting.connection}/{words.clean(one.scope.name)}: {words.clean(one.setting.title)}" for one in found
         )
         problem = "names several reports" if named else "is no report of the config"
         raise UserError(f'--for: "{words.clean(wanted)}" {problem}. There are: {there or "none"}.')
     with session.store.reading() as db:
         ((place, linked),) = pipeline.reaches(db, named, verdict)
     return place.setting, linked
+
+
+def _names(scope: Scope) -> tuple[str, ...]:
+    return scope.key, scope.remote_id, scope.name
 
 
 def drawings(

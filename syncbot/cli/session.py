@@ -29,7 +29,7 @@ from syncbot.connector import Settings
 from syncbot.errors import ConfigErrors, Mistake, ToolError, UserError
 from syncbot.model import STANDING, Struct
 from syncbot.patterns import matches
-from syncbot.pipeline import Feed, Pulled, Ready, Verdict
+from syncbot.pipeline import Feed, Heeded, Pulled, Ready, Verdict
 from syncbot.report.words import clean
 from syncbot.store import Store
 from syncbot.toml import nearest
@@ -134,6 +134,16 @@ class Session:
             self.recorder.failed(done.failed)
             pulled.append(done)
         return pulled
+
+    def heed(self, ready: Mapping[str, Ready]) -> Heeded:
+        """Do what people answered to the reports that take answers."""
+        if not any(one.answers for one in self.config.reports):
+            return Heeded()
+        with self.recorder.step("answers") as counts:
+            heeded = pipeline.heed(self.store, ready, self.config, now=self.now())
+            counts |= Counter(taken=heeded.taken, refused=heeded.refused)
+        self.recorder.failed(heeded.failed)
+        return heeded
 
     def know(self, ready: Mapping[str, Ready], patterns: Sequence[str]) -> None:
         """Raise UserError for a pattern that fits no scope of these."""

@@ -32,7 +32,19 @@ def pull(
         if progress.level >= 0 and "" not in one.failed:
             click.echo(_sentence(one), err=True)
         codes.append(show_failures(one.connection, one.failed))
+    codes.append(_heed(session, ready, progress))
     return ready, codes
+
+
+def _heed(session: Session, ready: Mapping[str, Ready], progress: Progress) -> int:
+    """Do what people answered in their tools, and tell it."""
+    heeded = session.heed(ready)
+    told = [f"{count} {what}" for count, what in ((heeded.taken, "taken"), (heeded.refused, "refused")) if count]
+    if told and progress.level >= 0:
+        click.echo(f"answers to the reports: {', '.join(told)} (see: syncbot waive list)", err=True)
+    for report_, error in heeded.failed.items():
+        _complain(f"the answers to “{report_}” could not be read: {error}")
+    return TOOL_FAILED if heeded.failed else 0
 
 
 def publish(

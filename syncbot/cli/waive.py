@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import getpass
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,10 +18,13 @@ from syncbot.config import Config
 from syncbot.errors import UserError
 from syncbot.model import SHORT, Finding, Waiver
 from syncbot.patterns import fold
+from syncbot.pipeline import instant
 from syncbot.report import words
 from syncbot.report.words import clean
-from syncbot.store import findings, waivers
+from syncbot.store import answers, findings, waivers
 from syncbot.toml import nearest
+
+LATELY = dt.timedelta(days=30)
 
 _RULE = click.option("--rule", metavar="NAME", help="The rule, where several speak of the same subject.")
 
@@ -29,8 +33,9 @@ _RULE = click.option("--rule", metavar="NAME", help="The rule, where several spe
 def command() -> None:
     """Accept findings until a date: they are counted, and listed in no report.
 
-    Waivers can stand in the config, too ([[waivers]]); both hold alike. A waiver holds to the end of its last day, from
-    the next check on.
+    Waivers can stand in the config, too ([[waivers]]), and people can make some in their tools, by a comment on a
+    report or a tick in it, if its `answers` names them; all hold alike. A waiver holds to the end of its last day,
+    from the next check on.
     """
 
 
@@ -72,10 +77,14 @@ def add(config: Path, finding: str, rule: str | None, until: str, reason: str, b
 @command.command("list")
 @options.config
 def listed(config: Path) -> int:
-    """Every waiver of the config and of this command: what it accepts now, until when, who said so, and why."""
+    """Every waiver of the config, of this command and of the tools: what it accepts now, until when, who said so, why.
+
+    At the end what people asked for in their tools lately and did not get.
+    """
     with opened(config, offline=True) as session, session.store.reading() as db:
         found = findings.kept_findings(db)
         known = [*session.config.waivers, *waivers.made(db)]
+        refused = answers.refused(db, instant(session.now() - LATELY))
     if not known:
         click.echo("Nothing is waived.")
     for one in sorted(known, key=lambda one: (one.until, one.rule, one.subject)):
@@ -86,6 +95,11 @@ def listed(config: Path) -> int:
         called = f" “{words.title(accepted[0].subject.title)}”" if accepted else ""
         label = Text(f"until {one.until}  ", style="dim" if is_over else "")
         tables.entry(Console(), label, f"{one.rule} for {one.subject}{called}: {accepts}. {one.reason} ({by})")
+    for request in refused:
+        said = request.said or "a tick"
+        tables.entry(
+            Console(), Text("not taken         "), f"“{said}” ({request.name}, {request.at[:10]}): {request.reply}"
+        )
     return 0
 
 
@@ -163,6 +177,6 @@ def _is_same(waiver: Waiver, subject: str, rule: str | None) -> bool:
 
 
 def _place(config: Config, waiver: Waiver) -> str:
-    if waiver.origin == "command":
-        return f"syncbot waive, {waiver.made_on}"
+    if waiver.origin != "config":
+        return f"{'syncbot waive' if waiver.origin == 'command' else 'answered'}, {waiver.made_on}"
     return f"{config.file.name}:{config.line(('waivers', config.waivers.index(waiver)))}"

@@ -18,7 +18,17 @@ from syncbot.config.checks import check_rules, conflicts
 from syncbot.config.connections import connection as read_connection
 from syncbot.config.references import Surroundings
 from syncbot.config.scopes import Chosen, choose, doubled, report_scope, scope_setting
-from syncbot.config.settings import WRITES, Config, Connection, Directory, Schedule, ScopeSetting, Tool, Writes
+from syncbot.config.settings import (
+    WRITES,
+    Config,
+    Connection,
+    Directory,
+    Schedule,
+    ScopeSetting,
+    Tool,
+    Watching,
+    Writes,
+)
 from syncbot.errors import ConfigErrors, Mistake, UserError
 from syncbot.model import Scalar
 
@@ -30,6 +40,7 @@ __all__ = [
     "Schedule",
     "ScopeSetting",
     "Tool",
+    "Watching",
     "Writes",
     "check_rules",
     "choose",
@@ -120,6 +131,7 @@ def interpret(
         waivers=tuple(reading.waiver(table, around) for table in root.tables("waivers")),
         reports=tuple(reading.report(table, around) for table in root.tables("reports")),
         schedule=reading.schedule(root.table("schedule")),
+        watching=reading.watching(root.table("daemon")),
         keep=reading.keep(root.table("keep")),
         directory=directory,
         notes=listed.notes,
@@ -149,6 +161,10 @@ def _with(config: Config, joined: directories.Joined) -> Config:
         ),
         goals=tuple(replace(goal, owner=key(goal.owner)) for goal in config.goals),
         waivers=tuple(replace(waiver, by=key(waiver.by)) for waiver in config.waivers),
+        reports=tuple(
+            replace(report, answers=tuple(joined.keys.get(one, one) for one in report.answers))
+            for report in config.reports
+        ),
     )
 
 

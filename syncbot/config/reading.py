@@ -8,7 +8,7 @@ from typing import get_args
 
 from syncbot.config import references, values
 from syncbot.config.references import Surroundings
-from syncbot.config.settings import SIDES, Directory, Schedule
+from syncbot.config.settings import SIDES, Directory, Schedule, Watching
 from syncbot.model import (
     SEVERITIES,
     GoalSetting,
@@ -147,6 +147,7 @@ def report(table: Table, around: Surroundings) -> Report:
         names=table.flag("names", default=True),
         public=table.flag("public", default=False),
         news=table.flag("news", default=True),
+        answers=references.people(table, "answers", around),
     )
 
 
@@ -159,6 +160,14 @@ def schedule(table: Table) -> Schedule:
         report=table.parsed("report", values.cron, usual.report),
         prune=table.parsed("prune", values.cron, usual.prune),
     )
+
+
+def watching(table: Table) -> Watching:
+    """``[daemon]``: an address that others can reach is only taken together with ``expose``."""
+    listen = table.parsed("listen", values.listen, Watching().listen or "")
+    if not table.flag("expose", default=False) and listen and not values.is_loopback(listen):
+        table.mistake("listen", "can be reached from other machines.", "If that is fine, add expose = true.")
+    return Watching(listen=listen or None)
 
 
 def keep(table: Table) -> Keep:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from syncbot.config.settings import Tool
+from syncbot.config.settings import SIDES, Tool
 from syncbot.model import Struct
 from syncbot.patterns import matches
 from syncbot.toml import Table, nearest
@@ -49,6 +49,14 @@ def known(table: Table, way: str | tuple[str | int, ...], name: str, names: Coll
     """Note a name that is not among the names."""
     if names is not None and name not in names:
         table.mistake(way, f'no {what} is called "{name}" here.', nearest(name, names))
+
+
+def people(table: Table, key: str, around: Surroundings) -> tuple[str, ...]:
+    """Keys of people, and roles."""
+    written = table.texts(key)
+    for at, name in enumerate(written):
+        known(table, (key, at), name, None if around.people is None else (*SIDES, *around.people), "person or role")
+    return written
 
 
 def places(table: Table, key: str, around: Surroundings) -> tuple[str, ...]:

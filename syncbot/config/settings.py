@@ -68,6 +68,12 @@ class Schedule(Struct, frozen=True):
     prune: str = "30 3 * * *"
 
 
+class Watching(Struct, frozen=True):
+    """Where the daemon answers those who watch it, as "address:port"; None: nowhere."""
+
+    listen: str | None = "127.0.0.1:9464"
+
+
 class Directory(Struct, frozen=True):
     """People from a file, teams from a field (its name or id) of each of these connections."""
 
@@ -97,6 +103,7 @@ class Config(Struct, frozen=True):
     waivers: tuple[Waiver, ...]
     reports: tuple[Report, ...]
     schedule: Schedule
+    watching: Watching
     keep: Keep
     directory: Directory | None
     lines: dict[Where, int]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import available_timezones
 
@@ -15,6 +16,7 @@ _COUNTRY = re.compile(r"[A-Z]{2}")
 _MINUTES = {"m": 1, "h": 60, "d": 1440, "w": 7 * 1440}
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_PORTS = 65535
 _STEPS = re.compile(r"(?P<first>\*|\w+)(?:-(?P<last>\w+))?(?:/(?P<step>\d+))?", re.ASCII)
 
 
@@ -104,6 +106,25 @@ def store(text: str) -> str:
     if _split(text).password:
         raise Wrong("holds a password: put the URL elsewhere and write env:NAME or file:/path.")
     return text
+
+
+def listen(text: str) -> str:
+    """An address of this machine and a port to answer on; "" for none."""
+    if not text.strip():
+        return ""
+    address, _, port = text.strip().rpartition(":")
+    try:
+        ip_address(address.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        raise Wrong('must be an address and a port, like "127.0.0.1:9464" or "[::1]:9464"; "" is none.') from None
+    if not port.isascii() or not port.isdecimal() or int(port) > _PORTS:
+        raise Wrong("its port must be a number up to 65535.")
+    return text.strip()
+
+
+def is_loopback(listen: str) -> bool:
+    """Whether only this machine can reach such an address."""
+    return ip_address(listen.rpartition(":")[0].removeprefix("[").removesuffix("]")).is_loopback
 
 
 def cron(text: str) -> str:

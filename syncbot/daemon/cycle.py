@@ -14,7 +14,7 @@ from syncbot.cli.session import Published, Session
 from syncbot.daemon.state import JobName
 from syncbot.errors import Refused, ToolError
 from syncbot.model import Struct
-from syncbot.pipeline import Pulled, Tell
+from syncbot.pipeline import Heeded, Pulled, Tell
 from syncbot.report.words import number
 from syncbot.store import retention
 
@@ -46,12 +46,14 @@ def run(session: Session, due: Collection[JobName], *, apply: bool | None, go_on
     failed: dict[str, str] = {}
     is_refused = False
     if PASS & set(due):
-        pulled, published = _pass(session, apply, go_on)
+        pulled, heeded, published = _pass(session, apply, go_on)
         for one in pulled:
             counts += Counter(read=one.new + one.changed, aside=one.quarantined)
             if one.failed:
                 failed[one.connection] = _said(one.connection, one.failed)
                 is_refused = is_refused or any(isinstance(error, Refused) for error in one.failed.values())
+        counts += Counter(taken=heeded.taken, refused=heeded.refused)
+        failed |= {f"answers to {name}": str(error) for name, error in heeded.failed.items()}
         failed |= {f"mistake {at}": str(mistake) for at, mistake in enumerate(session.mistakes)}
         failed |= {name: str(error) for name, error in published.unconfirmed.items()}
         for outcome in published.outcomes:
@@ -68,14 +70,15 @@ def run(session: Session, due: Collection[JobName], *, apply: bool | None, go_on
     return Done(_summary(counts), failed, is_refused)
 
 
-def _pass(session: Session, apply: bool | None, go_on: Callable[[], bool]) -> tuple[list[Pulled], Published]:
+def _pass(session: Session, apply: bool | None, go_on: Callable[[], bool]) -> tuple[list[Pulled], Heeded, Published]:
     quiet = _Quiet(go_on)
     ready = session.prepare(quiet)
     pulled = session.pull(ready, quiet)
     quiet.heed()
+    heeded = session.heed(ready)
     verdict = session.check(ready)
     quiet.heed()
-    return pulled, session.publish(ready, verdict, apply=apply, go_on=go_on)
+    return pulled, heeded, session.publish(ready, verdict, apply=apply, go_on=go_on)
 
 
 class _Quiet(Progress):
@@ -99,6 +102,8 @@ class _Quiet(Progress):
 _TOLD = {
     "read": ("changed", "changed"),
     "aside": ("put aside", "put aside"),
+    "taken": ("answer taken", "answers taken"),
+    "refused": ("answer refused", "answers refused"),
     "created": ("report created", "reports created"),
     "updated": ("report updated", "reports updated"),
     "planned": ("report would be written", "reports would be written"),

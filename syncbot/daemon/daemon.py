@@ -27,6 +27,7 @@ from syncbot.daemon import state as states
 from syncbot.daemon.post import Post
 from syncbot.daemon.state import JobName, Refusal, State, Work
 from syncbot.errors import Busy, ConfigErrors, Mistake, StoreError, UserError
+from syncbot.logs import Log
 from syncbot.pipeline import instant
 
 LOG = logging.getLogger("syncbot.daemon")
@@ -44,6 +45,8 @@ class Daemon:
     """A daemon by a config file; `run` it. ``jitter``: see `timetable.begins`; ``pause`` waits so many seconds;
     ``look``: seconds between two looks at the files, the clock and the lock.
 
+    ``log`` is told of secrets, and to which run lines belong.
+
     Raises ConfigErrors or UserError at once if the files are wrong or the store cannot be opened: a person looks on.
     """
 
@@ -56,7 +59,9 @@ class Daemon:
         jitter: float = 0.0,
         pause: Callable[[float], object] | None = None,
         look: float = LOOK,
+        log: Log | None = None,
     ) -> None:
+        self._log = log or Log()
         self._file, self._apply, self._clock, self._jitter, self._look = file, apply, clock, jitter, look
         self._halt = threading.Event()
         self._pause = pause or self._halt.wait
@@ -86,6 +91,11 @@ class Daemon:
     def state(self) -> State:
         """What it knows of itself; asked for from any thread."""
         return replace(self._state, is_stopping=self._halt.is_set())
+
+    @property
+    def session(self) -> Session:
+        """The config and store by which it works now; asked for from any thread."""
+        return self._session
 
     def run(self) -> None:
         """Go on until stopped."""
@@ -172,6 +182,7 @@ class Daemon:
             if not session.feeds:
                 message = "there is no connection, so nothing could be read."
                 raise ConfigErrors([Mistake(self._file, 1, "connections", message, "Was the file emptied?")])
+            self._log.hide(session.hidden)
             if known is not None and (more := set(session.catalogue.mistakes).difference(known)):
                 raise ConfigErrors(list(more))
             return stack.pop_all(), session
@@ -230,11 +241,15 @@ class Daemon:
     def _work(self, due: tuple[JobName, ...], now: dt.datetime) -> None:
         session = self._session
         try:
-            with hiding(session.hidden), session.recorder.run("daemon", patience=0) as number:
+            with (
+                hiding(session.hidden),
+                session.recorder.run("daemon", patience=0) as number,
+                self._log.about(run=number),
+            ):
                 self._state = replace(self._state, working=Work(number, due, instant(now)))
                 self._say_in_store()
                 done = cycle.run(session, due, apply=self._apply, go_on=lambda: not self._halt.is_set())
-                self._tell(number, done)
+                self._tell(done)
         except Busy as error:
             LOG.debug("another command is at work: %s", error)
             self._idle()
@@ -261,16 +276,15 @@ class Daemon:
         self._state = replace(self._state, working=None, **changes)
         self._say_in_store()
 
-    def _tell(self, number: int, done: cycle.Done) -> None:
+    def _tell(self, done: cycle.Done) -> None:
         """Log what a run did. What goes on failing in the same words was said already."""
-        fields = {"fields": {"run": number}}
         for name, said in done.failed.items():
             if self._failing.get(name) != said:
-                LOG.warning("%s: %s", name, said, extra=fields)
+                LOG.warning("%s: %s", name, said)
         for name in self._failing.keys() - done.failed.keys():
-            LOG.info("%s: works again", name, extra=fields)
+            LOG.info("%s: works again", name)
         self._failing = done.failed
-        LOG.info("%s", done.summary, extra=fields)
+        LOG.info("%s", done.summary)
 
     def _say_in_store(self) -> None:
         """Keep the state for other processes; where the store does not answer, the next time will do."""

@@ -51,6 +51,17 @@ _MEMBERS = text("""
     order by i.feature_id, i.id""")
 
 
+_TWINS = text("""
+    select f.id, t.id, case
+        when h.is_open or t.is_open then null
+        when coalesce(h.done_day, 0) > coalesce(t.done_day, 0) then h.done_day
+        else coalesce(t.done_day, 0) end
+    from feature f
+    join item h on h.id = f.id
+    join item t on t.group_id = f.group_id
+    where t.side = 'project' and t.id <> f.id and t.seen <> 'gone'""")
+
+
 class _Member(NamedTuple):
     head: int
     id: int
@@ -65,12 +76,13 @@ class _Member(NamedTuple):
 
 
 def build(db: Connection) -> None:
-    """Fill feature; needs the tables ``twin`` and ``under``, item's facts and effort."""
+    """Fill feature and twins; needs the tables ``twin`` and ``under``, item's facts and effort."""
     sums = {head: values for head, *values in tuples(db, _SUMS)}
     groups: dict[int, list[_Member]] = {}
     for row in map(_Member._make, tuples(db, _MEMBERS)):
         groups.setdefault(row.head, []).append(row)
     settle(db, "feature", ("id",), _COLUMNS, (_row(head, members, sums.get(head)) for head, members in groups.items()))
+    settle(db, "twins", ("feature_id", "twin_id"), ("done_day",), tuples(db, _TWINS))
 
 
 def _row(head: int, members: Sequence[_Member], sums: list[Any] | None) -> tuple[Any, ...]:

@@ -103,7 +103,8 @@ def _status(
         if found.values and record.complete and status == "done" and record.status is None:
             word = "complete"  # not the list's name decided, but the tick
     elif record.category is not None:
-        status, word = _CATEGORIES[record.category], word or "incomplete"
+        status = _CATEGORIES[record.category]
+        word = word or ("incomplete" if status in OPEN else "complete")
     elif record.complete:
         status, word = "done", "complete"
     else:

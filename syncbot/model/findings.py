@@ -60,6 +60,8 @@ class Finding(Struct, frozen=True):
 class CannotTell(Struct, frozen=True):
     """A rule had no fresh or filled data for ``count`` subjects of a scope (None: of one subject or of all).
 
+    A ``count`` of 0: more data could only have named fewer, and it would have named none; reports leave that out.
+
     ``scope`` is "connection/key of the scope". ``reason`` names no number that an edit elsewhere would change, because
     reports show it. ``fingerprints``, where there are any, names the only findings that could not be told; the other
     subjects of the scope were.

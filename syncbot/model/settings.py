@@ -77,7 +77,8 @@ class Need(Struct, frozen=True):
 class Waiver(Struct, frozen=True):
     """A person accepts a finding until a date (inclusive). ``subject``: a key, short link, URL or fingerprint.
 
-    ``origin``: where it was made, the config or ``syncbot waive``; ``made_on``: the date, where that is known.
+    ``origin``: where it was made: the config, ``syncbot waive``, or an answer to a report. ``made_on``: the date,
+    where that is known.
     """
 
     rule: str
@@ -85,7 +86,7 @@ class Waiver(Struct, frozen=True):
     until: str
     reason: str
     by: str | None = None
-    origin: Literal["config", "command"] = "config"
+    origin: Literal["config", "command", "answer"] = "config"
     made_on: str | None = None
 
 
@@ -95,7 +96,7 @@ class Report(Struct, frozen=True):
     ``covers`` and ``may_show`` name connections or "connection/scope"; empty ``covers``: its own scope and what is
     linked to it; empty ``may_show``: its own connection. ``public`` allows a target that outsiders can read. ``each``:
     one report for every team. ``news``: where the tool has a place for it (Asana's status updates), tell there what is
-    new in each edition.
+    new in each edition. ``answers``: the people (by key) and roles whose comments and ticks are heeded.
     """
 
     connection: str
@@ -112,6 +113,7 @@ class Report(Struct, frozen=True):
     names: bool = True
     public: bool = False
     news: bool = True
+    answers: tuple[str, ...] = ()
 
 
 class Keep(Struct, frozen=True):

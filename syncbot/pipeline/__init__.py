@@ -4,6 +4,7 @@
 what is stored, `publish` brings the reports up to date. Data goes one way and does not turn round.
 """
 
+from syncbot.pipeline.answers import Heeded, heed
 from syncbot.pipeline.check import Verdict, began, check, recorded
 from syncbot.pipeline.confirm import Confirmed, confirm
 from syncbot.pipeline.counting import SAID
@@ -19,6 +20,7 @@ __all__ = [
     "SAID",
     "Confirmed",
     "Feed",
+    "Heeded",
     "Picture",
     "Piece",
     "Place",
@@ -34,6 +36,7 @@ __all__ = [
     "confirm",
     "drafts",
     "fail",
+    "heed",
     "instant",
     "material",
     "mistakes",

@@ -138,7 +138,7 @@ def _gaps(cannot_tell: Iterable[CannotTell], readers: Readers, about: Mapping[st
     places: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     counts: Counter[tuple[str, str]] = Counter()
     for one in cannot_tell:
-        if readers.covers_gap(one):
+        if one.count and readers.covers_gap(one):
             key = (one.rule, words.clean(one.reason).strip())
             counts[key] += one.count
             places[key] |= {readers.place_of(one.scope)} if one.scope else set()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 
 from sqlalchemy import Connection, Row, RowMapping, text
@@ -19,7 +20,7 @@ from syncbot.rules.finding import findings, fingerprint, fingerprint_of
 from syncbot.rules.limit import limited
 from syncbot.rules.query import clock, rows, said, subjects
 from syncbot.rules.rule import Rule
-from syncbot.rules.scopes import Trust, doubts, read
+from syncbot.rules.scopes import Trust, bounded, doubts, read
 from syncbot.rules.subjects import ITEMS, KIND, MISSING
 
 
@@ -82,11 +83,11 @@ class _Check:
             return Checked(self.rule.id, cannot_tell=(gap,), broke_off=True)
         return Checked(self.rule.id, tuple(findings(self.db, self.rule, found, self.trust.places)), gaps)
 
-    def _rows(self) -> Iterator[tuple[Effect, RowMapping]]:
-        """The rows that count, each with the settings of its scope; one query for each set of parameters."""
+    def _rows(self, among: AbstractSet[int | None]) -> Iterator[tuple[Effect, RowMapping]]:
+        """The rows of these scopes, each with the settings of its scope; one query for each set of parameters."""
         groups: defaultdict[tuple[tuple[str, Scalar], ...], set[int | None]] = defaultdict(set)
         for scope, effect in self.effects.items():
-            if scope not in self.doubts:
+            if scope in among:
                 groups[tuple(sorted(effect.params.items()))].add(scope)
         for params, scopes in groups.items():
             for row in rows(self.db, self.rule, dict(params), self.today):
@@ -97,7 +98,7 @@ class _Check:
         """The rows by fingerprint, and those that cannot tell by scope and reason."""
         found: defaultdict[str, list[tuple[Effect, RowMapping]]] = defaultdict(list)
         unknown: defaultdict[tuple[int | None, str], set[str]] = defaultdict(set)
-        for effect, row in self._rows():
+        for effect, row in self._rows(self.effects.keys() - self.doubts.keys()):
             mark = fingerprint_of(self.rule, row)
             if (reason := row.get("unknown") or row["_blind"]) is not None:
                 unknown[row["_scope_id"], reason].add(mark)
@@ -107,11 +108,19 @@ class _Check:
         return found, sorted(gaps, key=lambda gap: (gap.scope or "", gap.reason))
 
     def _blind(self) -> Iterator[CannotTell]:
-        """A line for each scope that the rule cannot tell of and that has subjects."""
+        """A line for each scope that the rule cannot tell of and that has subjects.
+
+        Where it could name too many only, the line counts those that it would name.
+        """
         counts = subjects(self.db, self.rule, self.today) if self.doubts else {}
+        over = {scope for scope, reason in self.doubts.items() if reason in bounded(self.rule)}
+        named: defaultdict[int | None, set[str]] = defaultdict(set)
+        for _, row in self._rows(over) if over else ():
+            named[row["_scope_id"]].add(fingerprint_of(self.rule, row))
         for scope, reason in self.doubts.items():
             if scope in self.effects and (count := counts.get(scope)):
-                yield CannotTell(self.rule.id, self._label(scope), reason, count)
+                some = len(named[scope]) if scope in over else count
+                yield CannotTell(self.rule.id, self._label(scope), reason, some)
 
     def _missing(self) -> Iterator[CannotTell]:
         """Subjects that one census did not find: no finding may name them, and none of theirs is resolved yet."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from hashlib import blake2b
@@ -60,7 +61,8 @@ def _evidence(rule: Rule, effect: Effect, row: RowMapping, places: Mapping[int, 
         other = subject("item", row["_o_id"], row, "_o_", _home(places, row["_o_scope_id"]))
     said = {**effect.params, **facts}
     message = SLOT.sub(
-        lambda slot: slot[0] if slot[1] in {"title", "other"} else _said_value(slot[1], said[slot[1]]), rule.message
+        lambda slot: slot[0] if slot[1] in {"title", "other"} else _said_value(slot[1], said[slot[1]]),
+        _in_hours(rule.message, said),
     )
     return Evidence(message, facts, other)
 
@@ -88,6 +90,18 @@ def _plain(value: Any) -> Scalar | None:
         return int(value) if value == int(value) else float(value)
     result: Scalar | None = value
     return result
+
+
+def _in_hours(message: str, said: Mapping[str, Scalar | None]) -> str:
+    """The message with its amounts ("{off} of {planned} {unit}") as hours, where they are in minutes."""
+    if said.get("unit") != "minutes":
+        return message
+    return _AMOUNTS.sub(
+        lambda found: " of ".join(hours(int(said[name] or 0)) for name in found.groups() if name), message
+    )
+
+
+_AMOUNTS = re.compile(r"(?:\{(\w+)\} of )?\{(\w+)\} \{unit\}")
 
 
 def _said_value(name: str, value: Scalar | None) -> str:

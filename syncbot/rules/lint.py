@@ -23,7 +23,7 @@ def _set(words: str) -> frozenset[str]:
 VIEWS = _set(
     "items features tasks milestones goals memberships assignees people accounts teams team_people team_boards links "
     "link_suggestions unmapped_words sprints item_sprints changes snapshots snapshot_items metrics readings scopes "
-    "connections trust needs lost_twins effort sprint_load person_weeks feature_people feature_sprints "
+    "connections trust needs twins lost_twins effort sprint_load person_weeks feature_people feature_sprints "
     "feature_functions dependencies flow forecast scope_usual calendar findings"
 )
 """What a rule may read."""

@@ -135,7 +135,7 @@ def _doubt(rule: Rule, trust: Trust, place: Place) -> str | None:
             continue
         known = [trust.fields.get((place.id, kind, one)) for one in field.split(" or ")]
         if not any(one and one.mapped for one in known):
-            return f"no field is mapped to {field}"
+            return _unmapped(field)
     for field in rule.filled:
         known = [trust.fields.get((place.id, kind, one)) for one in field.split(" or ")]
         if not any(one and one.mapped and one.filled for one in known):
@@ -148,8 +148,23 @@ def _unused(rule: Rule, trust: Trust, place: Place) -> str | None:
     for field in rule.used:
         known = [trust.fields.get((place.id, kind, one)) for one in field.split(" or ")]
         if not any(one and one.used for one in known):
-            return _UNUSED.get(field, f"{field} is hardly ever filled in there")
+            return _hardly_used(field)
     return None
+
+
+def bounded(rule: Rule) -> frozenset[str]:
+    """The reasons for which a rule cannot tell although it could name too many only, never too few: what it misses is
+    all that is not known.
+    """
+    return frozenset({NOTHING_THERE, *map(_unmapped, rule.used), *map(_hardly_used, rule.used)})
+
+
+def _unmapped(field: str) -> str:
+    return f"no field is mapped to {field}"
+
+
+def _hardly_used(field: str) -> str:
+    return _UNUSED.get(field, f"{field} is hardly ever filled in there")
 
 
 def _incomplete(rule: Rule, trust: Trust, place: Place) -> str | None:

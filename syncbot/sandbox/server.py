@@ -11,7 +11,6 @@ import gzip
 import re
 import socket
 import threading
-import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -69,7 +68,7 @@ class Sandbox:
     ``latency``: seconds that every answer of a tool takes longer, of any number at once.
     ``plan``: what goes wrong by itself; `fault` puts single faults in the way.
     ``limits``: how often the tools let themselves be asked; None: as often as one likes.
-    ``skew``: seconds by which the servers' clock (the Date of their answers, not the world's) is ahead of ours.
+    ``skew``: seconds by which the Date of the servers' answers is ahead of the world's clock.
     ``observe``, if set, sees every exchange of every sandbox of this process: the tests validate all answers with it.
     """
 
@@ -275,7 +274,12 @@ class Sandbox:
             self.requests.append(replace(exchange, content=b""))
             if Sandbox.observe is not None:
                 Sandbox.observe(exchange)
-        headers = {"Date": formatdate(time.time() + self.skew, usegmt=True), **tool.headers, **told, **answer.headers}
+        headers = {
+            "Date": formatdate(self.now.timestamp() + self.skew, usegmt=True),
+            **tool.headers,
+            **told,
+            **answer.headers,
+        }
         if content or answer.status != HTTPStatus.NO_CONTENT:
             headers.setdefault("Content-Type", media)
         if len(content) >= _GZIP_FROM and "gzip" in call.headers.get("accept-encoding", ""):

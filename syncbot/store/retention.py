@@ -89,7 +89,8 @@ _OLD = {
     "findings": """
         delete from finding where state in ('resolved', 'unsaid') and checked_day < :day
             and edition < (select max(id) from edition)""",
-    "waivers": "delete from waiver where origin = 'command' and until < :on",
+    "waivers": "delete from waiver where origin <> 'config' and until < :on",
+    "answers": "delete from answer where at < :at",
 }
 _CHANGES = "select id from change where day < :day"
 # The newest number stays, so that it is never given to another one.

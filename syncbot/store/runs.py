@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from syncbot.model import Struct
 
@@ -55,12 +56,23 @@ def end(db: Connection, number: int, steps: Sequence[Step], *, at: str, outcome:
 def recent(db: Connection, most: int) -> list[Recorded]:
     """The last runs, the newest first."""
     query = text("select * from run order by id desc limit :most")
-    return [
-        Recorded(
-            row.id, row.command, row.started_at, row.ended_at, row.outcome, row.error, row.doing, _steps(row.steps)
-        )
-        for row in db.execute(query, {"most": most})
-    ]
+    return [_recorded(row) for row in db.execute(query, {"most": most})]
+
+
+def last(db: Connection) -> list[Recorded]:
+    """The last run of each command, and the last of each that was done, the newest first."""
+    query = text("""
+        select * from run where id in (
+            select max(id) from run group by command
+            union select max(id) from run where outcome = 'done' group by command)
+        order by id desc""")
+    return [_recorded(row) for row in db.execute(query)]
+
+
+def _recorded(row: Row[Any]) -> Recorded:
+    return Recorded(
+        row.id, row.command, row.started_at, row.ended_at, row.outcome, row.error, row.doing, _steps(row.steps)
+    )
 
 
 def _steps(body: bytes | None) -> tuple[Step, ...]:

@@ -109,6 +109,18 @@ def doubt(db: Connection, target_id: int, error: str, *, until: str) -> None:
     db.execute(update(outbox).where(*_open(target_id)).values(error=error, lease_until=until))
 
 
+def said(db: Connection, key: str) -> bytes | None:
+    """What a report said when it was last written, if it was."""
+    query = (
+        select(outbox.c.body)
+        .join(target, target.c.id == outbox.c.target_id)
+        .where(target.c.key == key, outbox.c.state == "settled", outbox.c.outcome != "muted")
+        .order_by(outbox.c.id.desc())
+        .limit(1)
+    )
+    return db.scalar(query)
+
+
 def told(db: Connection, key: str) -> bytes | None:
     """The body of the last news that were told of a report (its marker), if any were."""
     query = (

@@ -47,12 +47,12 @@ def keep(db: Connection, config: Iterable[Waiver]) -> None:
 
 
 def made(db: Connection) -> list[Waiver]:
-    """The waivers that commands made, those that are over too."""
-    return [one for one in _all(db) if one.origin == "command"]
+    """The waivers that commands and answers made, those that are over too."""
+    return [one for one in _all(db) if one.origin != "config"]
 
 
 def add(db: Connection, waiver: Waiver) -> Waiver | None:
-    """Keep a waiver of a command; the one of the same rule and subject that it stands for now."""
+    """Keep a waiver of a command or an answer; the one of the same rule and subject that it stands for now."""
     before = _same(db, waiver.rule, waiver.subject)
     bulk.delete(db, "waiver", _KEY, [_row(one)[:3] for one in before])
     bulk.insert(db, "waiver", _COLUMNS, [_row(waiver)])
@@ -61,7 +61,7 @@ def add(db: Connection, waiver: Waiver) -> Waiver | None:
 
 
 def remove(db: Connection, waivers: Iterable[Waiver]) -> None:
-    """Take away waivers of commands."""
+    """Take away waivers of commands or answers."""
     bulk.delete(db, "waiver", _KEY, [_row(one)[:3] for one in waivers])
     inputs.touch(db)
 

@@ -5,7 +5,7 @@ A connector makes one `Transport` and hands it to the HTTP stack of its SDK thro
 back through `Transport.send` is an answer below 400 or a `syncbot.errors.ToolError`, never the stack's own exception.
 """
 
-from syncbot.transport.limits import ACCOUNT, Limit, Queues, everything, holder
+from syncbot.transport.limits import ACCOUNT, Limit, Queues, Room, everything, holder
 from syncbot.transport.policy import TIMEOUT, Transport
 from syncbot.transport.wire import Answer, Lost, NotSent, Request, basic_credentials, scrub
 
@@ -18,6 +18,7 @@ __all__ = [
     "NotSent",
     "Queues",
     "Request",
+    "Room",
     "Transport",
     "basic_credentials",
     "everything",

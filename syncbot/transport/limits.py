@@ -48,6 +48,14 @@ class Limit(Struct, frozen=True):
     whose: str = ACCOUNT
 
 
+class Room(Struct, frozen=True):
+    """How many requests a limit still lets through now, in the lane of it that is fullest."""
+
+    calls: int
+    seconds: float
+    left: int
+
+
 class _Window:
     """One lane of one limit: when requests were sent, until when the tool asked to hold, what was learned."""
 
@@ -171,6 +179,17 @@ class Queue:
                 for limit, window in self._lanes(request):
                     if now >= window.believed:
                         window.learn(limit.calls // 2, now + limit.seconds)
+
+    def room(self, now: float) -> tuple[Room, ...]:
+        """What is left of each limit."""
+        with self._lock:
+            return tuple(self._room(number, limit, now) for number, limit in enumerate(self._limits))
+
+    def _room(self, number: int, limit: Limit, now: float) -> Room:
+        place = (self._holders.get(limit.whose, self._holders[ACCOUNT]), number)
+        windows = [window for key, window in self._shared.windows.items() if key[:2] == place]
+        left = (one.most(limit, now) - sum(at > now - limit.seconds for at in one.sent) for one in windows)
+        return Room(limit.calls, limit.seconds, max(0, min(left, default=limit.calls)))
 
     def _lanes(self, request: Request) -> list[tuple[Limit, _Window]]:
         names = [(number, limit, limit.lane(request)) for number, limit in enumerate(self._limits)]

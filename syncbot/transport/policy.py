@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from random import SystemRandom
 
 from syncbot.errors import Limited, Missing, Refused, ToolError, Unknown, Unreachable
-from syncbot.transport.limits import Limit, Queue, Queues
+from syncbot.transport.limits import Limit, Queue, Queues, Room
 from syncbot.transport.wire import Answer, Lost, NotSent, Request, scrub, words
 
 LOG = logging.getLogger("syncbot.transport")
@@ -62,6 +62,10 @@ class Transport:
         """Send nothing more; whoever waits for a turn gives up at once."""
         self._closed.set()
 
+    def room(self) -> tuple[Room, ...]:
+        """What is left of each of the tool's limits at this moment."""
+        return self._queue.room(self._clock())
+
     def scrub(self, text: str) -> str:
         """The text without this connection's secrets."""
         return scrub(text, self._secrets)
@@ -76,7 +80,7 @@ class Transport:
         while True:
             self._check_open(request)
             waited = self._take_turn(request, waited)
-            outcome = self._attempt(call)
+            outcome = self._attempt(request, call)
             if isinstance(outcome, Answer):
                 self._queue.learn(request, outcome.headers, self._clock())
                 if outcome.status < ERROR:
@@ -103,11 +107,17 @@ class Transport:
     def _is_harmless(self, request: Request) -> bool:
         return request.is_idempotent or request.path.endswith(self._reads)
 
-    def _attempt(self, call: Callable[[], Answer]) -> Answer | NotSent | Lost:
+    def _attempt(self, request: Request, call: Callable[[], Answer]) -> Answer | NotSent | Lost:
+        began = self._clock()
+        outcome: Answer | NotSent | Lost
         try:
-            return call()
+            outcome = call()
         except (NotSent, Lost) as failure:
-            return failure
+            outcome = failure
+        if LOG.isEnabledFor(logging.DEBUG):
+            said = outcome.status if isinstance(outcome, Answer) else self.scrub(str(outcome))
+            LOG.debug("%s: %s after %.0f ms", self._where(request), said, (self._clock() - began) * 1000)
+        return outcome
 
     def _take_turn(self, request: Request, waited: float) -> float:
         """Wait while the tool asked to, as far as the patience goes, and for room in our own count of its limits."""

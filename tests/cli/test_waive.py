@@ -12,6 +12,7 @@ import pytest
 
 from syncbot.cli import baseline
 from tests.cli.conftest import Desk
+from tests.people_who_answer import InJira
 
 TODAY = dt.datetime.now(dt.UTC).date()
 SOON = (TODAY + dt.timedelta(days=3)).isoformat()
@@ -157,3 +158,21 @@ def test_a_person_at_a_terminal_is_asked_before_the_first_report_is_written(
     assert "Accept them now? [y/N]" in said.err
     assert said.code == code
     assert ("The baseline holds 2 findings" in said.out) == (code == 0)
+
+
+def test_what_people_accept_in_their_tools_is_listed_and_taken_back_here(desk: Desk, card: dict[str, str]) -> None:
+    desk.edit("[[reports]]", '[[reports]]\nanswers = ["ada"]')
+    desk.run("sync", "--apply", "-q")
+    voice = InJira(desk.sandbox)
+    voice.say(f"syncbot snooze {card['ref']} 1w because \x1b[31m her [red]successor starts")
+    voice.say("syncbot waive PAY-1 because I can", by="dee")
+    said = desk.run("sync", "--apply")
+    assert "answers to the reports: 1 taken, 1 refused (see: syncbot waive list)" in said.err
+    listed = " ".join(desk.run("waive", "list").out.split())
+    assert f"for {card['ref']} “" in listed
+    assert f"accepts 1 finding. [31m her [red]successor starts (Ada Park, answered, {TODAY})" in listed
+    assert "not taken “syncbot waive PAY-1 because I can” (Dee <Ops> Marsh" in listed
+    assert "the report's `answers` does not name them" in listed
+    assert "1 answer to reports not taken within a week" in " ".join(desk.run("status").out.split())
+    assert desk.run("waive", "remove", card["ref"]).code == 0
+    assert desk.run("sync", "--fail-on", "info", "-q").code == 1

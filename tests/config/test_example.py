@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from syncbot import config, toml
-from syncbot.config import Schedule
+from syncbot.config import Schedule, Watching
 from syncbot.model import Keep
 from tests.config.helpers import ENV, TOOLS
 
@@ -54,6 +54,7 @@ def test_defaults_shown_are_the_defaults(file, tmp_path):
     usual = config.load(bare, ENV, tools=TOOLS)
 
     assert (shown.schedule, shown.keep) == (usual.schedule, usual.keep) == (Schedule(), Keep())
+    assert shown.watching == usual.watching == Watching()
     for name in ("store", "mappings", "timezone", "writes", "settle_minutes", "filled_percent"):
         assert getattr(shown, name) == getattr(usual, name), name
     for name in ("mapping", "writes", "promise_minutes", "concurrency"):

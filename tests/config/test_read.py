@@ -310,3 +310,11 @@ def test_capacity_is_points_or_minutes(tmp_path):
 def test_a_config_that_is_not_there_names_the_way_to_one(tmp_path):
     with pytest.raises(ConfigErrors, match=r'config\.toml:1: there is no such file\. "syncbot init" writes one\.'):
         config.read(tmp_path / "config.toml", {}, tools=TOOLS)
+
+
+def test_answers_are_of_people_and_roles_that_are_there(tmp_path):
+    text = '[people.ada]\n[[reports]]\nconnection = "delivery"\nscope = "PAY"\nanswers = ["ada", "product", "aad"]\n'
+    found, mistakes = read(tmp_path, text)
+
+    assert found.reports[0].answers == ("ada", "product", "aad")
+    assert any('no person or role is called "aad" here. Did you mean "ada"?' in str(one) for one in mistakes)

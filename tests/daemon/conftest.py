@@ -15,9 +15,9 @@ from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.settings import ENVIRONMENT, config_text
 from syncbot.store import Store, runs
 from syncbot.store.runs import Recorded
-from tests.stores import postgresql, store_url
+from tests.stores import postgresql, store, store_url
 
-__all__ = ["Watchman", "postgresql", "store_url", "watchman"]
+__all__ = ["Watchman", "postgresql", "store", "store_url", "watchman"]
 
 Happening = Callable[[], object]
 ROADMAP = """

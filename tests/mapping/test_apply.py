@@ -134,6 +134,8 @@ done = [{ list = "Done" }, { complete = true }]
         (card(DOING, archived=True, complete=True), "done", "archived", 0),
         (card(Word("l3", "Done"), archived=True), "done", "Done", 0),
         (card(), "planned", "", 1),
+        (card(category="new"), "planned", "incomplete", 0),
+        (card(category="done"), "done", "complete", 0),
     ],
 )
 def test_a_status_and_its_word(tmp_path: Path, record: Record, status: str, word: str, unmapped: int) -> None:

@@ -42,6 +42,20 @@ def test_a_renamed_list_goes_on_meaning_what_it_meant_and_is_reported(tmp_path: 
     assert after.kept == before.kept
 
 
+def test_pictures_around_a_lists_name_need_not_be_written_and_can_be(tmp_path: Path) -> None:
+    decorated = renamed(renamed(TRELLO, "l2", "\N{ROCKET} Doing"), "l3", "Done \N{PARTY POPPER}")
+    source = load(tmp_path, f"{LISTS}ready = {{ list = '\N{BUG} Bugs' }}\n")
+    after = resolve(source, renamed(decorated, "l1", "\N{BUG} Bugs"))
+    assert (after.mistakes, after.absent, after.renamed) == ([], [], ())
+    assert status(after, "l2", "\N{ROCKET} Doing") == ("doing", 0)
+    assert status(after, "l3", "Done \N{PARTY POPPER}") == ("done", 0)
+    assert status(after, "l1", "\N{BUG} Bugs") == ("ready", 0)
+    assert resolve(source, decorated, kept=after.kept).renamed == (
+        mapping.Renamed("list", "b1", "l1", "\N{BUG} Bugs", "Ideas"),
+    )
+    assert status(resolve(load(tmp_path, LISTS), TRELLO), "l9", "\N{ROCKET} Bugs") == ("planned", 1)
+
+
 def test_a_list_may_be_called_a_section_and_is_kept_all_the_same(tmp_path: Path) -> None:
     source = load(tmp_path, '[status]\ndoing = { section = "Doing" }\n')
     after = resolve(source, renamed(TRELLO, "l2", "In flight"), kept=resolve(source, TRELLO).kept)

@@ -38,6 +38,9 @@ class Replay:
             here = tuple(one for one in records if id_ in {place.scope for place in one.places})
             yield Page(id_, here, cursor="all", last=True, full=want.cursor is None)
 
+    def size(self, wants: Sequence[Want]) -> int | None:
+        return sum(map(len, map(self.census, wants)))
+
     def again(
         self, _wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
     ) -> tuple[Record, ...]:

@@ -278,6 +278,7 @@ def test_what_could_not_be_told_is_one_line_a_rule_and_reason():
         CannotTell("status-drift", "delivery/RISK", "it was not read today", 4),
         CannotTell("status-drift", "delivery/RISK", "the status is not mapped", 1),
         CannotTell("source-stale", None, "its query fails", 1),
+        CannotTell("feature-without-work", "delivery/PAY", "nothing is read from the other side", 0),
     ]
     document = composed(gaps=gaps)
     assert [words.gap(gap) for gap in document.gaps] == [

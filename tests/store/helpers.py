@@ -85,6 +85,14 @@ def rows(store: Store, query: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in db.execute(text(query))]
 
 
+def put(store: Store, table: str, *found: dict[str, Any]) -> None:
+    """Rows as they are."""
+    with store.writing() as db:
+        for one in found:
+            names = ", ".join(f'"{name}"' for name in one)
+            db.execute(text(f"insert into {table} ({names}) values ({', '.join(f':{name}' for name in one)})"), one)
+
+
 def everything(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     """All rows of all tables that hold what was read."""
     tables = ("record", "item", "membership", "assignee", "reference", "item_sprint", "sprint", "unmapped", "scope")

@@ -85,6 +85,7 @@ CONTRACT = {
     "connections": "name tool read_day complete",
     "trust": "scope_id kind field mapped filled_percent fresh complete reason",
     "needs": "scope_id rule field kind filled_percent enough",
+    "twins": "feature_id twin_id done_day",
     "lost_twins": "item_id twin_id",
     "effort": "item_id points minutes unknown",
     "sprint_load": """sprint_id unit planned estimated unestimated off_roadmap off_percent capacity capacity_from

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from syncbot.model import Keep
 from syncbot.store import Store, retention
 from syncbot.store.retention import Pruned
-from tests.store.helpers import connect, record, rows, save
+from tests.store.helpers import connect, put, record, rows, save
 
 NOW = dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC)
 DAY = 1440
@@ -20,13 +20,6 @@ KEEP = Keep(runs=10 * DAY, findings=10 * DAY, changes=10 * DAY, gone=10 * DAY)
 
 def day(instant: str) -> int:
     return (dt.datetime.fromisoformat(instant).date() - dt.date(1970, 1, 1)).days
-
-
-def put(store: Store, table: str, *found: dict[str, object]) -> None:
-    with store.writing() as db:
-        for one in found:
-            names = ", ".join(f'"{name}"' for name in one)
-            db.execute(text(f"insert into {table} ({names}) values ({', '.join(f':{name}' for name in one)})"), one)
 
 
 def prune(store: Store, **later: float) -> Pruned:

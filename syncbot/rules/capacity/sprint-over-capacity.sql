@@ -4,7 +4,7 @@
 -- about    = "sprint"
 -- mapped   = ["points or minutes"]
 -- complete = "own"
--- message  = "{title}: at least {planned} {unit} planned, {capacity} to give ({capacity_from}): {percent}%."
+-- message  = "{title}: at least {planned} {unit} planned, {capacity} {unit} to give ({capacity_from}): {percent}%."
 -- [params]
 -- tolerance_percent = { default = 10, help = "how far above its capacity a sprint may be planned" }
 --

@@ -3,6 +3,7 @@
 -- side     = "project"
 -- about    = "task"
 -- mapped   = ["points or minutes"]
+-- used     = ["points or minutes"]
 -- complete = "own"
 -- message  = "{title} is in an active sprint and has no estimate."
 --

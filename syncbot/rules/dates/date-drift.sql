@@ -17,11 +17,11 @@
 
 select f.id as subject, t.id as other, h.due_on, t.due_on as other_due_on, abs(t.due_day - h.due_day) as days,
     case when t.due_day > h.due_day then 'later' else 'earlier' end as which
-from features f
+from twins w
+join features f on f.id = w.feature_id
 join items h on h.id = f.id
-join items t on t.group_id = f.group_id
-where t.side = 'project'
-    and f.is_open
+join items t on t.id = w.twin_id
+where f.is_open
     and t.is_open
     and (t.due_day > h.due_day + :tolerance_days
         or (t.due_day < h.due_day - :tolerance_days and not exists (

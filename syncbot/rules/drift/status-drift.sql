@@ -16,10 +16,10 @@
 -- Find out which of the two is true and correct the other one.
 
 select f.id as subject, t.id as other, f.status, h.word, t.status as other_status, t.word as other_word
-from features f
+from twins w
+join features f on f.id = w.feature_id
 join items h on h.id = f.id
-join items t on t.group_id = f.group_id
-where t.side = 'project'
-    and f.status <> t.status
+join items t on t.id = w.twin_id
+where f.status <> t.status
     and not (f.status in ('planned', 'ready', 'paused') and t.status in ('planned', 'ready', 'paused'))
-    and (f.is_open or t.is_open or h.done_day >= :closed_since or t.done_day >= :closed_since)
+    and (w.done_day is null or w.done_day >= :closed_since)

@@ -26,9 +26,10 @@ pairs as (
     select f.id, t.id as twin_id, t.home_scope_id, f.is_open and t.is_open as is_open, f.owner_id, t.owner_id as lead_id,
         h.connection = t.connection or there.person_id is not null or here.person_id is not null
             or (m.person_id is not null and n.person_id is not null) as is_known
-    from features f
+    from twins w
+    join features f on f.id = w.feature_id
     join items h on h.id = f.id and h.side = 'product'
-    join items t on t.group_id = f.group_id and t.side = 'project'
+    join items t on t.id = w.twin_id
     left join logins there on there.person_id = f.owner_id and there.connection = t.connection
     left join logins here on here.person_id = t.owner_id and here.connection = h.connection
     left join matched m on m.person_id = f.owner_id

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import time
 from collections.abc import Callable
 from email.utils import formatdate
 from functools import partial
@@ -60,8 +59,8 @@ def _too_many(tool: Tool, endpoint: Endpoint, _: Call, dice: random.Random) -> F
     return _refusal(tool, 429, "Rate limit exceeded", **{"Retry-After": str(WAIT), **headers})
 
 
-def _too_many_until(tool: Tool, _: Endpoint, __: Call, ___: random.Random) -> Fault:
-    until = formatdate(time.time() + WAIT + 1, usegmt=True)
+def _too_many_until(tool: Tool, _: Endpoint, call: Call, __: random.Random) -> Fault:
+    until = formatdate(call.world.now.timestamp() + WAIT, usegmt=True)
     return _refusal(tool, 429, "Rate limit exceeded", **{"Retry-After": until})
 
 
@@ -89,8 +88,8 @@ def _slow(tool: Tool, _: Endpoint, __: Call, ___: random.Random) -> Fault:
     return _fault(tool, "bent", delay=SLOW)
 
 
-def _skewed(tool: Tool, _: Endpoint, __: Call, dice: random.Random) -> Fault:
-    date = formatdate(time.time() + dice.choice(SKEWS), usegmt=True)
+def _skewed(tool: Tool, _: Endpoint, call: Call, dice: random.Random) -> Fault:
+    date = formatdate(call.world.now.timestamp() + dice.choice(SKEWS), usegmt=True)
 
     def after(_: Call, answer: Answer) -> Answer:
         return Answer(answer.body, answer.status, {**answer.headers, "Date": date})

@@ -8,7 +8,7 @@ from typing import Any
 from syncbot.sandbox.datacenter.shown import ABSENT_FIELDS, EPIC_LINK, Translator, account, keys, login
 from syncbot.sandbox.http import Answer, Call, Endpoint, Fail
 from syncbot.sandbox.jira import access, admin, agile, issues
-from syncbot.sandbox.jira.adf import LIMIT
+from syncbot.sandbox.jira.adf import LIMIT, plain
 from syncbot.sandbox.jira.search import refuse
 from syncbot.sandbox.jira.show import TEAM_FIELD, Shown
 from syncbot.sandbox.world import JiraChange, JiraIssue
@@ -165,6 +165,12 @@ def _translated(handler: Callable[[Call], Any]) -> Callable[[Call], Any]:
     return answer
 
 
+def comments(call: Call) -> dict[str, Any]:
+    """GET comment: their bodies are wiki markup."""
+    page = issues.comments(call)
+    return {**page, "comments": [{**one, "body": plain(one["body"])} for one in page["comments"]]}
+
+
 _READ: dict[str, Callable[[Call], Any]] = {
     "/serverInfo": server_info,
     "/myself": access.myself,
@@ -185,6 +191,7 @@ _READ: dict[str, Callable[[Call], Any]] = {
     "/user/search": users,
     "/user/assignable/search": admin.assignable,
     "/issue/{issue}": read,
+    "/issue/{issue}/comment": comments,
     "/issue/{issue}/transitions": issues.transitions,
     "/issue/{issue}/properties": issues.property_keys,
     "/issue/{issue}/properties/{property}": issues.property_read,

@@ -181,7 +181,10 @@ def transition(call: Call) -> Answer:
 def comments(call: Call) -> dict[str, Any]:
     """GET comment."""
     issue, start, most = found(call), call.whole("startAt", 0), call.whole("maxResults", 100)
-    page = Shown(call).comments(issue)[start : start + most]
+    every = Shown(call).comments(issue)
+    if call.query.get("orderBy") == "-created":
+        every.reverse()
+    page = every[start : start + most]
     return {"startAt": start, "maxResults": most, "total": len(issue.comments), "comments": page}
 
 

@@ -74,6 +74,10 @@ def change_item(call: Call) -> Any:
     if (state := argument(call, "state")) is not None:
         if state not in {"complete", "incomplete"}:
             raise Fail(400, "invalid value for state")
+        if item.state != state:
+            ticked = {"checkItem": {"id": item.id, "name": item.name, "state": state}}
+            held = {"checklist": {"id": home.id, "name": home.name}}
+            edits.record(call.world, call.user, "updateCheckItemStateOnCard", card, **ticked, **held)
         item.state = state
     if (target := argument(call, "idChecklist")) is not None:
         call.params["checklist"] = target

@@ -39,7 +39,7 @@ from syncbot.store.schema.reading import (
     touched,
     unmapped,
 )
-from syncbot.store.schema.reporting import author, edition, finding, finding_event, outbox, target, waiver
+from syncbot.store.schema.reporting import answer, author, edition, finding, finding_event, outbox, target, waiver
 from syncbot.store.schema.work import (
     assignee,
     change,
@@ -61,6 +61,7 @@ REVISION = "0001"  # the newest migration: a store that has it opens without loa
 __all__ = [
     "REVISION",
     "account",
+    "answer",
     "assignee",
     "author",
     "calendar",

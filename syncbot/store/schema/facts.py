@@ -71,6 +71,14 @@ needs = Table(
     no("enough"),
 )
 
+twins = Table(
+    "twins",  # what delivers a feature on the project side, beside its head
+    metadata,
+    integer("feature_id", key=True),
+    integer("twin_id", key=True),
+    integer("done_day"),  # when the later of the two was closed; null: one of them is open
+)
+
 lost_twins = Table(
     "lost_twins",  # items whose twin was read and is gone
     metadata,

@@ -53,11 +53,27 @@ waiver = Table(
     metadata,
     text("rule", key=True),
     text("subject", key=True),
-    text("origin", key=True),  # config, command
+    text("origin", key=True),  # config, command, answer
     text("until"),
     text("reason"),
     maybe("by"),
     maybe("made_on"),
+)
+
+
+answer = Table(
+    "answer",  # what people asked of us in their tools; what else they say is not kept
+    metadata,
+    text("connection", key=True),
+    text("remote_id", key=True),
+    text("target"),  # the report's marker
+    text("account"),  # remote id
+    text("at"),
+    text("said"),
+    maybe("entry"),  # that was ticked or unticked
+    no("ticked"),
+    text("state", "open"),  # open (nobody is known for the account yet), taken, refused
+    text("reply", ""),  # what was done, or why not
 )
 
 

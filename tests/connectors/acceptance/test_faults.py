@@ -14,7 +14,8 @@ import pytest
 
 from syncbot.sandbox.cruelty import KINDS, Rule
 from syncbot.sandbox.server import Sandbox
-from tests.connectors.acceptance.trials import PHASES, SITES, Ground
+from tests.connectors.acceptance.sites import SITES
+from tests.connectors.acceptance.trials import PHASES, Ground
 
 TRIED = 3
 """Trials of each site in the usual run, besides some of the worst kind of fault while everything is counted."""

@@ -18,20 +18,14 @@ from syncbot.model import Record
 from syncbot.sandbox.cruelty import Plan, Rule
 from syncbot.sandbox.cruelty.people import DEEDS, act
 from syncbot.sandbox.server import Sandbox
-from syncbot.sandbox.settings import config_text
 from syncbot.store import Store, records
 from tests.company import Company, Run
-from tests.pipeline.test_datacenter import on_data_center
-
-SITES = {"jira": ("jira", "delivery"), "data center": ("dc", "delivery"), "trello": ("trello", "roadmap")}
-SITES |= {"asana": ("asana", "marketing")}
-"""Of each kind of site its tool in the sandbox and its connection in the company's config."""
+from tests.connectors.acceptance.sites import SHORT, SITES, text_of
 
 PHASES = {"first": {"minutes": 20}, "again": {"minutes": 20}, "count": {"days": 1, "minutes": 1}}
 """How long after the first read (of nothing, for ``first``) a trial happens."""
 
 WRONG = ("work-abandoned", "idea-without-owner", "launch-work-abandoned", "sprint-overfull")
-SHORT = Rule(("short",), chance=1)
 MENDING = ({"minutes": 20}, {"days": 1, "minutes": 1}, {"days": 1, "minutes": 1}, {"minutes": 20})
 """When runs without faults follow: at once, and, for what only counting finds, after two counts."""
 
@@ -67,8 +61,7 @@ class Ground:
         self.tool, self.connection = SITES[site]
         sandbox.apply(*WRONG)
         self.start = sandbox.now
-        text = on_data_center(sandbox) if self.tool == "dc" else config_text(sandbox)
-        self.company = Company(sandbox, self._url("kept"), folder, text=text)
+        self.company = Company(sandbox, self._url("kept"), folder, text=text_of(sandbox, site))
         self.before = copy.deepcopy(sandbox.world)
         self.found_before = frozenset(self.company.run(apply=None).found)
         self.asked = self._asked()
@@ -76,7 +69,7 @@ class Ground:
         for deed in ("edit", "edit", "create", "delete"):
             act(sandbox.world, self.tool, deed, dice)
         self.after = copy.deepcopy(sandbox.world)
-        self.truth, self.found_after = self._fresh()
+        self.truth, self.found_after = self.fresh()
 
     def endpoints(self, phase: str) -> list[str]:
         """Every endpoint of the tool that reading asks in a phase."""
@@ -97,7 +90,7 @@ class Ground:
         self.sandbox.plan = None
         truth, found = self.truth, self.found_after
         if set(rule.kinds) & DEEDS.keys():
-            truth, found = self._fresh()
+            truth, found = self.fresh()
             known = frozenset[tuple[str, str]]()
         else:
             known = frozenset() if phase == "first" else self.found_before
@@ -114,7 +107,7 @@ class Ground:
         lost = frozenset(truth)
         for mended, time in enumerate(MENDING, 1):
             self.company.later(**time).run(apply=None)
-            there = self._records()
+            there = self.records()
             lost = frozenset(key for key, record in truth.items() if there.get(key) != record)
             if not lost:
                 return lost, mended
@@ -130,7 +123,7 @@ class Ground:
         self.company.now = self.start
         self.company.later(**PHASES[phase])
 
-    def _fresh(self) -> tuple[dict[str, Record], frozenset[tuple[str, str]]]:
+    def fresh(self) -> tuple[dict[str, Record], frozenset[tuple[str, str]]]:
         """What a store without a past reads of the world as it is, and what is found in it."""
         kept, now = self.company.store_url, self.company.now
         for file in self.folder.glob("fresh.db*"):
@@ -138,11 +131,12 @@ class Ground:
         self.company.store_url = self._url("fresh")
         run = self.company.later(minutes=20).run(apply=None)
         assert not _failed(run)
-        truth = self._records()
+        truth = self.records()
         self.company.store_url, self.company.now = kept, now
         return truth, frozenset(run.found)
 
-    def _records(self) -> dict[str, Record]:
+    def records(self) -> dict[str, Record]:
+        """What the store has of the connection, but for what is gone."""
         with Store.open(self.company.store_url) as store, store.reading() as db:
             return {record.remote_id: record for record in records.records(db, self.connection)}
 

@@ -269,7 +269,9 @@ def sprint_work_without_estimate(world: World) -> Answer:
             unsure.add(item.ref)
         if not item.derived and inside & estimated:
             found[item.ref] = ()
-    return see.sum_up(found, unsure, tasks, lambda label: see.blind(label, "points minutes"))
+    return see.sum_up(
+        found, unsure, tasks, lambda label: see.blind(label, "points minutes") or see.estimates_nothing(label)
+    )
 
 
 def _wants_what_is_not_mapped(see: Oracle, sprint: Sprint) -> bool:

@@ -11,6 +11,7 @@ from tests.worlds import PROMISE_HOURS, Item, Scope, World
 
 Answer = tuple[set[tuple[str, tuple[str, ...]]], set[str | None]]
 Rule = Callable[["World"], Answer]
+UNITS = ("points", "minutes")
 KINDS = ("task", "feature", "milestone", "goal")
 
 
@@ -163,6 +164,12 @@ class Oracle:
     def names_nobody(self, label: str, kind: str) -> bool:
         """Whether hardly any of a scope's items of a kind says who is on it: then people keep that elsewhere."""
         return self._hardly_any(label, kind, lambda item: bool(item.owner or item.on))
+
+    def estimates_nothing(self, label: str) -> bool:
+        """Whether hardly any of a scope's tasks is estimated, in either unit."""
+        return all(
+            self._hardly_any(label, "task", lambda it, unit=unit: getattr(it, unit) is not None) for unit in UNITS
+        )
 
     def belongs_nowhere(self, label: str) -> bool:
         """Whether hardly any of a scope's tasks belongs to a feature or a goal."""

@@ -31,6 +31,20 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
     op.create_index(op.f("ix_account_connection_remote_id"), "account", ["connection", "remote_id"], unique=True)
     op.create_index(op.f("ix_account_person_id"), "account", ["person_id"], unique=False)
     op.create_table(
+        "answer",
+        sa.Column("connection", TEXT, nullable=False),
+        sa.Column("remote_id", TEXT, nullable=False),
+        sa.Column("target", TEXT, nullable=False),
+        sa.Column("account", TEXT, nullable=False),
+        sa.Column("at", TEXT, nullable=False),
+        sa.Column("said", TEXT, nullable=False),
+        sa.Column("entry", TEXT, nullable=True),
+        sa.Column("ticked", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("state", TEXT, server_default="open", nullable=False),
+        sa.Column("reply", TEXT, server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("connection", "remote_id"),
+    )
+    op.create_table(
         "author",
         sa.Column("connection", TEXT, nullable=False),
         sa.Column("account", TEXT, nullable=False),
@@ -445,6 +459,13 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_sprint_connection_remote_id"), "sprint", ["connection", "remote_id"], unique=True)
+    op.create_table(
+        "twins",
+        sa.Column("feature_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("twin_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("done_day", INTEGER, autoincrement=False, nullable=True),
+        sa.PrimaryKeyConstraint("feature_id", "twin_id"),
+    )
     op.create_table(
         "scope_link",
         sa.Column("scope_id", INTEGER, autoincrement=False, nullable=False),

@@ -1,0 +1,66 @@
+"""``syncbot status``, as an operator asks for it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from syncbot.daemon import state as states
+from syncbot.store import Store
+from tests.cli.conftest import Desk
+from tests.daemon.helpers import STATE
+
+
+def test_before_anything_was_read_it_says_what_to_do(desk: Desk) -> None:
+    said = desk.run("status")
+    assert (said.code, said.err) == (0, "")
+    assert "none has run on this store; 'syncbot daemon' does everything at its time" in said.out
+    assert "run 'syncbot sync'" in said.out
+
+
+def test_after_a_sync_it_shows_runs_sources_findings_and_reports(desk: Desk) -> None:
+    desk.sandbox.apply("owner-leaves")
+    desk.run("sync", "--apply", "-q")
+    said = desk.run("status")
+    assert said.code == 0
+    for part in (
+        "sync      just now: done after",
+        "delivery/Payments",
+        "fresh",
+        "standing  1 error",
+        "nothing: all is",
+    ):
+        assert part in said.out
+    assert said.out.count("“Alignment report” in") == 3
+    found = json.loads(desk.run("status", "--format", "json").out)
+    assert (found["status"], found["alarms"]) == ("ok", [])
+    assert {one["rule"] for one in found["findings"]} == {"feature-without-owner"}
+
+
+def test_a_token_that_is_refused_is_told_once_for_all_its_scopes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.run("sync", "-q")
+    monkeypatch.setenv("JIRA_TOKEN", "revoked")
+    desk.run("sync", "-q")
+    said = desk.run("status")
+    assert said.code == 0, "nothing is old yet"
+    assert said.out.count("degraded") == 1
+    assert "Payments, Risk & Fraud (delivery) were not read: GET" in " ".join(said.out.split())
+    assert "revoked" not in said.out
+
+
+def test_a_daemon_that_is_gone_ends_the_command_with_3(desk: Desk) -> None:
+    desk.run("pull", "-q")
+    with Store.open(f"sqlite:///{desk.folder / 'syncbot.db'}") as store, store.writing() as db:
+        states.keep(db, STATE)
+    said = desk.run("status")
+    assert said.code == 3
+    assert "Start it again: syncbot daemon" in " ".join(said.out.split())
+
+
+def test_each_request_is_told_with_vv_and_each_line_is_without_a_secret(desk: Desk) -> None:
+    said = desk.run("pull", "-vv")
+    assert "debug: delivery: GET 127.0.0.1" in said.err
+    assert ": 200 after" in said.err
+    assert "debug" not in desk.run("pull", "-v").err
+    assert "token=" not in said.err
