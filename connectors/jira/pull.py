@@ -20,7 +20,8 @@ from syncbot.transport.threads import interleave
 
 OVERLAP = 120_000  # milliseconds: the search index may lag behind a change
 AHEAD = 60_000  # milliseconds by which a change may be stamped later than the answer that tells of it
-FUTURE = 86_400_000  # milliseconds by which a cursor may be ahead of the site's clock, which may be set back a little
+DAY = FUTURE = 86_400_000  # milliseconds; so far a cursor may be ahead of the site's clock, which may be set back
+WIDE = 90_000_000  # milliseconds, a day and an hour: what to look back by once a day
 MOST_SCOPES = 200  # of one search
 MOST_CLAUSES = 8  # of one search over scopes that were last read at different times
 BAD_REQUEST = 400
@@ -30,6 +31,7 @@ class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where a scope's read stands: all that was changed up to ``ms`` (epoch) has been read, through ``lens``.
 
     ``begun``: a full read has come as far as the issues created at this time (epoch milliseconds), and goes on there.
+    ``swept``: where it stood when a read last looked back by more than a moment.
     """
 
     ms: int
@@ -37,6 +39,7 @@ class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
     where: str | None = None
     since: str | None = None
     begun: int | None = None
+    swept: int = 0
 
     def text(self) -> str:
         """As the store keeps it."""
@@ -58,6 +61,16 @@ class Task(msgspec.Struct, frozen=True):
     def full(self) -> bool:
         """Whether this reads everything, not only what changed."""
         return self.cursor.begun is not None
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether this looks back by more than a day, as it does once a day: now and then an index lags for hours."""
+        return not self.full and self.cursor.ms - self.cursor.swept >= DAY
+
+    @property
+    def start(self) -> int:
+        """The time of change (epoch milliseconds) to read from; 0: the beginning."""
+        return max(0, self.cursor.ms - (WIDE if self.is_wide else OVERLAP)) if self.cursor.ms and not self.full else 0
 
 
 def pull(
@@ -172,8 +185,10 @@ def _after(task: Task, records: Sequence[Record], reached: int, *, last: bool) -
     """The cursor that is safe once these records are stored, if there is one."""
     if task.full:
         created = epoch(max((record.created or "" for record in records), default=None))
-        return replace(task.cursor, begun=None if last else max(task.cursor.begun or 0, created))
-    return replace(task.cursor, ms=max(task.cursor.ms, reached)) if last else None
+        begun = None if last else max(task.cursor.begun or 0, created)
+        return replace(task.cursor, begun=begun, swept=task.cursor.ms)
+    ms = max(task.cursor.ms, reached)
+    return replace(task.cursor, ms=ms, swept=ms if task.is_wide else task.cursor.swept) if last else None
 
 
 def _by_scope(records: Iterable[Record], default: str) -> dict[str, list[Record]]:
@@ -194,13 +209,13 @@ def which(tasks: Sequence[Task]) -> str:
     clauses = []
     for (where, since), alike in itertools.groupby(sorted(tasks, key=_filter), key=_filter):
         group = list(alike)
-        times = sorted({task.cursor.ms for task in group}, reverse=True)
+        times = sorted({task.start for task in group}, reverse=True)
         floor = {ms: ms if rank < MOST_CLAUSES else times[-1] for rank, ms in enumerate(times)}
         for ms in dict.fromkeys(floor.values()):
-            projects = ", ".join(task.scope for task in group if floor[task.cursor.ms] == ms)
+            projects = ", ".join(task.scope for task in group if floor[task.start] == ms)
             terms = [f"project in ({projects})"]
             terms += [f"created >= {group[0].cursor.begun}"] if group[0].cursor.begun else []
-            terms += [f"updated >= {ms - OVERLAP}"] if ms and not group[0].full else []
+            terms += [f"updated >= {ms}"] if ms else []
             terms += [f"updated >= {epoch(f'{since}T00:00:00Z')}"] if since else []
             terms += [f"({where})"] if where else []
             clauses.append(" and ".join(terms))

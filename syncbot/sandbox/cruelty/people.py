@@ -169,7 +169,8 @@ def _in_asana(world: World, what: str, dice: random.Random) -> str | None:
     task = _one([one for one in state.tasks.values() if one.places and one.creator not in bots], dice)
     if task is None:
         return None
-    call = _call(world, next(one for one in state.users if one not in bots))
+    home = state.projects[next(iter(task.places))]
+    call = _call(world, home.owner or next(iter(home.members), task.creator))
     projects = [one for one in state.projects.values() if one.gid not in task.places and not one.archived]
     if what == "delete":
         tied = {gid for one in state.tasks.values() for gid in one.dependencies}
@@ -177,7 +178,7 @@ def _in_asana(world: World, what: str, dice: random.Random) -> str | None:
             return None
         asana.delete(call, task)
     elif what == "create":
-        return asana.create(call, {"name": f"{task.name} (copy)", "projects": [*task.places]}).gid
+        return asana.create(call, {"name": f"{task.name} (copy)", "projects": [home.gid]}).gid
     elif what == "move":
         _out(call, task)
         if projects:

@@ -322,3 +322,17 @@ def test_an_instant_is_compared_as_epoch_milliseconds(jira: Jira, sandbox: Sandb
     assert found
     at = datetime.fromtimestamp(int(found[1]) / 1000, NOW.tzinfo)
     assert at == NOW - timedelta(minutes=2)
+
+
+def test_what_the_index_learns_hours_late_is_read_within_a_day_of_changes(jira: Jira, sandbox: Sandbox) -> None:
+    _, cursors = read(jira, [Want(scope) for scope in scopes(jira).values()])
+    late = edit(sandbox, "PAY-7", summary="Indexed late")
+    sandbox.world.unindexed.add(late)
+    seen = set()
+    for hours in (3, 6, 20, 25, 27):
+        sandbox.now = NOW + timedelta(hours=hours)
+        edit(sandbox, "RISK-1", summary=f"Changed at {hours}")
+        sandbox.world.unindexed.clear() if hours == 6 else None
+        records, cursors = read(jira, again(jira, cursors))
+        seen |= {(record.remote_id, hours) for record in records if record.remote_id == late}
+    assert seen == {(late, 27)}
