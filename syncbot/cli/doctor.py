@@ -27,7 +27,7 @@ from syncbot.patterns import fold
 from syncbot.pipeline import Place, Ready
 from syncbot.report import words
 from syncbot.report.words import clean
-from syncbot.store import targets, waivers
+from syncbot.store import answers, targets, waivers
 from syncbot.store.engine import shown
 from syncbot.toml import quoted, spell
 
@@ -207,6 +207,7 @@ def _reports(session: Session, ready: dict[str, Ready]) -> Iterator[Remark]:
         else:
             yield from remarks
     yield from _shown_too_much(session, ready, places)
+    yield from _unheard(session, ready)
     if fine:
         yield Remark("ok", f"{words.number(fine, 'report')} of teams can be written")
     with session.store.reading() as db:
@@ -227,6 +228,17 @@ def _shown_too_much(session: Session, ready: Mapping[str, Ready], places: Iterab
             why = f"{said}, which not all who can see the report can see; if they may, name it there itself"
             paste = f"may_show = [{less}]"
             yield Remark("look", why, paste, f"{session.config.file.name}, in the table of that report")
+
+
+def _unheard(session: Session, ready: Mapping[str, Ready]) -> Iterator[Remark]:
+    """Whom a report would heed, if only they had an account where it stands."""
+    for report in session.config.reports:
+        if report.answers and report.connection in ready:
+            with session.store.reading() as db:
+                voices = answers.voices(db, report.connection)
+            if missing := [name for name in report.answers if name not in voices]:
+                said = f"“{report.title}” in {report.connection} takes answers of {', '.join(missing)}"
+                yield Remark("look", f"{said}, for whom no account is known there: see 'syncbot people'")
 
 
 class _Obstacles:

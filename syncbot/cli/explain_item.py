@@ -14,7 +14,7 @@ from syncbot.cli import explain_links, tables
 from syncbot.cli.explain_links import BY_ID, called, where
 from syncbot.cli.meant import sentence
 from syncbot.model import SHORT, Record
-from syncbot.pipeline import Ready
+from syncbot.pipeline import SAID, Ready
 from syncbot.report.words import clean
 from syncbot.store import findings, records
 
@@ -45,7 +45,9 @@ def _read(console: Console, db: Connection, item: Row[Any]) -> None:
     stored = records.record(db, item.connection, item.remote_id)
     at = tables.minute(stored[1]) if stored else "an unknown time"
     seen = {"here": "", "missing": "; the last count missed it", "gone": "; it is gone there"}[item.seen]
-    tables.line(console, f"from {item.connection}, {item.scope}, at {at}{seen}")
+    fate = db.scalar(text("select fate from record where id = :id"), {"id": item.id})
+    why = f" ({SAID[fate]})" if fate and seen else ""
+    tables.line(console, f"from {item.connection}, {item.scope}, at {at}{seen}{why}")
     if item.is_restricted:
         tables.line(console, "restricted there, so no report of another tool names it")
     put_aside = {"connection": item.connection, "remote_id": item.remote_id}

@@ -12,6 +12,7 @@ from syncbot.secrets import is_reference
 from syncbot.toml import Wrong, nearest
 
 _DURATION = re.compile(r"([0-9]{1,6}) ?([mhdw])")
+_COUNTRY = re.compile(r"[A-Z]{2}")
 _MINUTES = {"m": 1, "h": 60, "d": 1440, "w": 7 * 1440}
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -43,8 +44,10 @@ def _timezones() -> frozenset[str]:
 
 def region(text: str) -> str:
     """A country, or one of its parts, as "GB" or "GB-ENG": whose public holidays count."""
-    parts = _regions()
     country, dash, part = text.partition("-")
+    if _is_region(country, part if dash else None):
+        return text
+    parts = _regions()
     if country not in parts:
         raise Wrong("is not a country with known holidays.", nearest(country, parts))
     if dash and part not in parts[country]:
@@ -54,8 +57,19 @@ def region(text: str) -> str:
 
 
 @cache
+def _is_region(country: str, part: str | None) -> bool:
+    """Whether there is such a country, and such a part of it; no other country is loaded for that."""
+    import holidays  # noqa: PLC0415 - only configs with regions pay for it
+
+    entity = getattr(holidays, country, None) if _COUNTRY.fullmatch(country) else None
+    if entity is None or entity.country != country:
+        return False
+    return part is None or part in entity.subdivisions
+
+
+@cache
 def _regions() -> dict[str, list[str]]:
-    from holidays import list_supported_countries  # noqa: PLC0415 - only configs with regions pay for it
+    from holidays import list_supported_countries  # noqa: PLC0415 - and this only what is wrong: it loads them all
 
     return list_supported_countries(include_aliases=False)
 

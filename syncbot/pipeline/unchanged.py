@@ -44,7 +44,7 @@ def mark(
     said = msgspec.json.encode(
         [
             inputs.touches(db),
-            replace(config, lines={}, notes=()),
+            replace(config, file=Path(), lines={}, notes=()),  # it may be called by another path
             catalogue,
             _program(),
             today,

@@ -60,6 +60,14 @@ def refused(db: Connection, since: str) -> list[Request]:
     return _read(db, "a.state = 'refused' and a.at >= :since", "a.at desc, a.connection, a.remote_id", since=since)
 
 
+def voices(db: Connection, connection: str) -> frozenset[str]:
+    """The keys and roles of those people who have an account on a connection."""
+    query = text("""
+        select p.key, p.roles from person p join account a on a.person_id = p.id where a.connection = :connection""")
+    found = db.execute(query, {"connection": connection}).all()
+    return frozenset(name for row in found for name in (row.key, *(row.roles or "").split(",")) if name)
+
+
 def settle(db: Connection, request: Request, state: Literal["taken", "refused"], reply: str) -> None:
     """Keep what became of it."""
     query = text("""

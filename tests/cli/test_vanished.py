@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from syncbot.sandbox.cruelty.people import take
+from syncbot.sandbox.cruelty.people import ELSEWHERE, take
 from tests.cli.conftest import Desk
 
 
@@ -16,6 +16,8 @@ def test_the_command_that_accepts_it_is_named_and_works(desk: Desk) -> None:
     said = desk.run("pull", "--accept-vanished", "Product *", "--connection", "roadmap")
     assert said.code == 0
     assert re.search(r"\d+ gone \(moved away\)", said.err)
+    gone = next(one for one in state.cards.values() if state.boards[one.board].name == ELSEWHERE)
+    assert "it is gone there (moved away)" in " ".join(desk.run("explain", gone.short_link).out.split())
 
 
 def test_a_scope_that_nobody_reads_is_named(desk: Desk) -> None:

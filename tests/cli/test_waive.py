@@ -176,3 +176,10 @@ def test_what_people_accept_in_their_tools_is_listed_and_taken_back_here(desk: D
     assert "1 answer to reports not taken within a week" in " ".join(desk.run("status").out.split())
     assert desk.run("waive", "remove", card["ref"]).code == 0
     assert desk.run("sync", "--fail-on", "info", "-q").code == 1
+
+
+def test_the_doctor_names_those_whose_answers_could_not_be_told(desk: Desk, card: dict[str, str]) -> None:
+    desk.edit("[[reports]]", '[[reports]]\nanswers = ["ada", "dee", "project"]')
+    said = " ".join(desk.run("doctor").out.split())
+    assert "takes answers of dee, project, for whom no account is known there" in said
+    assert card["ref"] not in said

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from connectors.asana import Asana, connect
+from connectors.asana.connector import Asana
 from syncbot.connector import Page, Settings, Want
 from syncbot.model import Scope
 from syncbot.sandbox.server import NOW, Sandbox
@@ -97,7 +97,7 @@ class Site:
         return Settings(**{**base, "secrets": {"token": TOKEN}, **more})
 
     def connector(self, **more: Any) -> Asana:
-        made = connect(self.settings(**more))
+        made = Asana(self.settings(**more))
         self.connectors.append(made)
         return made
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from connectors.trello import Trello, connect
+from connectors.trello.connector import Trello
 from syncbot.connector import Page, Settings, Want
 from syncbot.model import Scope
 from syncbot.sandbox.server import NOW, Sandbox
@@ -84,7 +84,7 @@ class Site:
         return Settings(**{**base, "secrets": {"key": KEY, "token": TOKEN}, **more})
 
     def connector(self, **more: Any) -> Trello:
-        made = connect(self.settings(**more))
+        made = Trello(self.settings(**more))
         self.connectors.append(made)
         return made
 

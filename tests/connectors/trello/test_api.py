@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import responses
 
-from connectors.trello import Trello
 from connectors.trello.api import LIMITS, Api
+from connectors.trello.connector import Trello
 from connectors.trello.wire import Board, Member
 from syncbot.errors import Broken, Refused, ToolError, Unreachable
 from syncbot.sandbox.server import NOW
