@@ -31,6 +31,7 @@ from syncbot.sandbox.settings import ENVIRONMENT, config_text
 from syncbot.store import Store, runs
 
 SLOWEST = 0.6  # seconds; a run on an idle machine takes about half of it
+MOST_APPLIED = 8
 CHANGES = [name for name, one in MUTATIONS.items() if not one.hours and one.looks == 1]
 
 
@@ -42,7 +43,7 @@ def main() -> int:
     kills = int(arguments[0]) if arguments else 1000
     engine = arguments[1] if arguments[1:] else "sqlite"
     seed = int(arguments[2]) if arguments[2:] else 1
-    with tempfile.TemporaryDirectory() as folder, _store(engine, Path(folder)) as url:
+    with tempfile.TemporaryDirectory() as folder, a_store(engine, Path(folder)) as url:
         counts, wrong = measure(kills, url, Path(folder), random.Random(seed))
     total = sum(counts.values())
     for where, count in sorted(counts.items(), key=lambda one: -one[1]):
@@ -52,7 +53,8 @@ def main() -> int:
 
 
 @contextmanager
-def _store(engine: str, folder: Path) -> Iterator[str]:
+def a_store(engine: str, folder: Path) -> Iterator[str]:
+    """The URL of an empty store."""
     if engine == "sqlite":
         yield f"sqlite:///{folder / 'syncbot.db'}"
         return
@@ -64,6 +66,14 @@ def _store(engine: str, folder: Path) -> Iterator[str]:
         server.stop()
 
 
+def write_config(sandbox: Sandbox, folder: Path) -> Path:
+    """The company's config for a run every minute; its store is in the variable SYNCBOT_STORE."""
+    config = folder / "config.toml"
+    settings = config_text(sandbox).replace("[syncbot]", '[syncbot]\nstore = "env:SYNCBOT_STORE"\nsettle = "1m"')
+    config.write_text(f'{settings}\n[schedule]\nsync = "* * * * *"\n', encoding="utf-8")
+    return config
+
+
 class Killer:
     """Runs the daemon's process and kills it; what the tool saw of it meanwhile."""
 
@@ -71,24 +81,22 @@ class Killer:
         self.sandbox, self.url = sandbox, url
         self._lethal, self._seen, self._pid = 0, 0, 0
         self.is_hit = threading.Event()
-        environment = {**os.environ, **ENVIRONMENT, "SYNCBOT_STORE": url}
+        environment = {**os.environ, **ENVIRONMENT}
         command = [sys.executable, "-m", "bench.kills", "nursery"]
         self._nursery = subprocess.Popen(
             command, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
-        self.config = folder / "config.toml"
-        settings = config_text(sandbox).replace("[syncbot]", '[syncbot]\nstore = "env:SYNCBOT_STORE"\nsettle = "1m"')
-        self.config.write_text(f'{settings}\n[schedule]\nsync = "* * * * *"\n', encoding="utf-8")
+        self.config = write_config(sandbox, folder)
 
     def close(self) -> None:
-        self._nursery.kill()
-        self._nursery.wait()
+        with self._nursery:
+            self._nursery.kill()
 
     def start(self, *, lethal: int = 0) -> None:
         """Begin a run at the sandbox's time; ``lethal``: at the how manieth of its writes it is killed, 0: at none."""
         self._lethal, self._seen = lethal, 0
         self.is_hit.clear()
-        self._pid = int(self._say(f"{self.sandbox.now.timestamp()} {self.config}"))
+        self._pid = int(self._say(f"{self.sandbox.now.timestamp()} {self.url} {self.config}"))
 
     def kill(self) -> None:
         """Kill it now."""
@@ -97,6 +105,12 @@ class Killer:
     def wait(self) -> int:
         """How it ended."""
         return int(self._say("wait"))
+
+    def finds(self) -> set[tuple[str, str]]:
+        """What stands after a run in peace."""
+        self.start()
+        self.wait()
+        return _standing(self.url)
 
     def observe(self, exchange: Exchange) -> None:
         """Kill as the answer to a write is made."""
@@ -122,11 +136,12 @@ def nursery() -> int:
             _, status = os.waitpid(child, 0)
             print(os.waitstatus_to_exitcode(status), flush=True)
             continue
-        at, config = line.split()
+        at, url, config = line.split()
         child = os.fork()
         if child:
             print(child, flush=True)
             continue
+        os.environ["SYNCBOT_STORE"] = url
         _run_once(Path(config), float(at))
         os._exit(0)
     return 0
@@ -149,37 +164,37 @@ def measure(kills: int, url: str, folder: Path, chance: random.Random) -> tuple[
     counts: Counter[str] = Counter()
     with Sandbox(now=dt.datetime.now(dt.UTC)) as sandbox:
         killer = Killer(sandbox, folder, url)
-        Sandbox.observe = killer.observe
+        before, Sandbox.observe = Sandbox.observe, killer.observe
         try:
-            applied: set[str] = set()
+            applied: list[str] = []
             while sum(counts.values()) < kills:
-                _change(sandbox, applied, chance)
+                change(sandbox, applied, chance)
+                sandbox.now += dt.timedelta(minutes=chance.choice((1, 2, 5, 15)))
                 where = _kill(killer, chance)
                 if where is not None:
                     counts[where] += 1
+                    print(f"{sum(counts.values())}\r", end="", file=sys.stderr, flush=True)
                 if any(count > 1 for count in reports(sandbox).values()):
                     return counts, f"more than one report: {reports(sandbox)}"
             sandbox.now += dt.timedelta(minutes=30)
-            killer.start()
-            killer.wait()
-            return counts, _compare(killer, folder)
+            return counts, compare(sandbox, url, folder)
         finally:
-            Sandbox.observe = None
+            Sandbox.observe = before
             killer.close()
 
 
-def _change(sandbox: Sandbox, applied: set[str], chance: random.Random) -> None:
-    name = chance.choice(CHANGES)
+def change(sandbox: Sandbox, applied: list[str], chance: random.Random) -> None:
+    """Let something go wrong in the company, or put right what went wrong last."""
+    if applied and chance.random() < len(applied) / MOST_APPLIED:
+        sandbox.undo(applied.pop())
+        return
+    name = chance.choice([one for one in CHANGES if one not in applied])
     try:
-        if name in applied:
-            sandbox.undo(name)
-            applied.remove(name)
-        else:
-            sandbox.apply(name)
-            applied.add(name)
-    except (LookupError, StopIteration):  # two that change the same work
-        applied.discard(name)
-    sandbox.now += dt.timedelta(minutes=chance.choice((1, 2, 5, 15)))
+        sandbox.apply(name)
+    except (LookupError, StopIteration):  # the work that it changes was changed otherwise
+        sandbox.undo(name)
+    else:
+        applied.append(name)
 
 
 def _kill(killer: Killer, chance: random.Random) -> str | None:
@@ -215,22 +230,20 @@ def reports(sandbox: Sandbox) -> dict[str, int]:
     }
 
 
-def _compare(killer: Killer, folder: Path) -> str:
-    """What differs from a store that never saw a kill."""
-    found = _standing(killer.url)
-    fresh = f"sqlite:///{folder / 'fresh.db'}"
-    other = Killer(killer.sandbox, folder, fresh)
+def compare(sandbox: Sandbox, url: str, folder: Path) -> str:
+    """After one more run: what differs from a store that saw nothing of it all, in words."""
+    killer = Killer(sandbox, folder, url)
     try:
-        killer.sandbox.now += dt.timedelta(minutes=2)
-        other.start()
-        other.wait()
+        found = killer.finds()
+        sandbox.now += dt.timedelta(minutes=2)
+        killer.url = f"sqlite:///{folder / 'fresh.db'}"
+        undisturbed = killer.finds()
     finally:
-        other.close()
-    undisturbed = _standing(fresh)
+        killer.close()
     if found != undisturbed:
         return f"findings differ: {sorted(found ^ undisturbed)}"
-    if set(reports(killer.sandbox).values()) != {1}:
-        return f"not one report each: {reports(killer.sandbox)}"
+    if set(reports(sandbox).values()) != {1}:
+        return f"not one report each: {reports(sandbox)}"
     return ""
 
 

@@ -2,13 +2,16 @@
 
 ``python -m bench.server CONFIG ITEMS [limits]`` writes a config for it, and then obeys lines on its standard input:
 ``latency SECONDS`` (which forgets the requests so far), ``asked``, answered with the requests since then, as JSON, and
-``cpu``, answered with the seconds that it has worked. With ``limits`` it is as strict as the tools document. With a
-number of ``projects``, all issues are in so many, evenly. With either there are no more cards and tasks than the
-company has.
+``cpu``, answered with the seconds that it has worked. ``now`` and ``at INSTANT`` are its clock; ``edit COUNT`` takes
+the assignee from so many issues under way and gives it back to those of before. With ``limits`` it is as strict as the
+tools document. With a number of ``projects``, all issues are in so many, evenly. With either there are no more cards
+and tasks than the company has.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import random
 import subprocess
 import sys
 import time
@@ -20,6 +23,7 @@ from pathlib import Path
 
 import msgspec
 
+from syncbot.sandbox.edits import Edits
 from syncbot.sandbox.limits import Limits
 from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.settings import config_text
@@ -43,6 +47,18 @@ class Server:
     def latency(self, seconds: float) -> None:
         """Let every answer take longer, and forget the requests so far."""
         self._say(f"latency {seconds}")
+
+    def now(self) -> dt.datetime:
+        """Its clock."""
+        return msgspec.json.decode(self._say("now"), type=dt.datetime)
+
+    def at(self, now: dt.datetime) -> None:
+        """Set its clock."""
+        self._say(f"at {now.isoformat()}")
+
+    def edit(self, count: int) -> None:
+        """Take the assignee from so many issues under way, and give it back to those of before."""
+        self._say(f"edit {count}")
 
     def asked(self) -> list[tuple[str, str]]:
         """Method and URL of every request, in their order."""
@@ -131,6 +147,7 @@ def main() -> None:
                 _spread(sandbox, int(option))
         text = config_text(sandbox).replace('["Product roadmap"]', '["*"]').replace('["PAY", "RISK"]', '["*"]')
         config.write_text(text, encoding="utf-8")
+        edits, chance = Edits(sandbox.world), random.Random(1)
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         for line in sys.stdin:
@@ -139,12 +156,29 @@ def main() -> None:
                     sandbox.latency = float(seconds)
                     sandbox.clear()
                     answer = b"[]"
+                case ["now"]:
+                    answer = msgspec.json.encode(sandbox.now)
+                case ["at", instant]:
+                    sandbox.now = dt.datetime.fromisoformat(instant)
+                    answer = b"[]"
+                case ["edit", count]:
+                    _edit(sandbox, edits, chance, int(count))
+                    answer = b"[]"
                 case ["cpu"]:
                     answer = msgspec.json.encode(time.process_time())
                 case _:
                     answer = msgspec.json.encode([(one.method, one.url) for one in sandbox.requests])
             sys.stdout.write(answer.decode() + "\n")
             sys.stdout.flush()
+
+
+def _edit(sandbox: Sandbox, edits: Edits, chance: random.Random, count: int) -> None:
+    with sandbox.lock:
+        edits.undo()
+        jira = sandbox.world.jira
+        doing = [one for one in jira.issues.values() if one.assignee and jira.statuses[one.status].category == "doing"]
+        for issue in chance.sample(doing, min(count, len(doing))):
+            edits.assign(issue, None)
 
 
 if __name__ == "__main__":

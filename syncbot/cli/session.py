@@ -48,12 +48,16 @@ def _always() -> bool:
 
 
 class Published(Struct, frozen=True):
-    """What became of the reports. ``unconfirmed``: by connection, why what is new there was not looked at again."""
+    """What became of the reports. ``unconfirmed``: by connection, why what is new there was not looked at again.
 
-    planned: tuple[outbox.Planned, ...]
-    outcomes: tuple[outbox.Outcome, ...]
-    unconfirmed: dict[str, ToolError]
-    mistakes: tuple[Mistake, ...]
+    ``mark``: that of the verdict that they state now.
+    """
+
+    planned: tuple[outbox.Planned, ...] = ()
+    outcomes: tuple[outbox.Outcome, ...] = ()
+    unconfirmed: dict[str, ToolError] = {}
+    mistakes: tuple[Mistake, ...] = ()
+    mark: str | None = None
 
 
 class Session:
@@ -175,7 +179,7 @@ class Session:
             counts |= Counter(one.result for one in outcomes)
             counts["requests"] = sum(one.requests for one in outcomes)
         self.recorder.failed({one.planned.draft.called: one.error for one in outcomes if one.error is not None})
-        return Published(tuple(planned), tuple(outcomes), confirmed.failed, tuple(mistakes))
+        return Published(tuple(planned), tuple(outcomes), confirmed.failed, tuple(mistakes), confirmed.verdict.mark)
 
     def expect_rules(self, names: Sequence[str]) -> None:
         """Raise UserError for a name that no rule has."""

@@ -14,6 +14,7 @@ from syncbot.cli.session import Published, Session
 from syncbot.daemon.state import JobName
 from syncbot.errors import Refused, ToolError
 from syncbot.model import Struct
+from syncbot.outbox import ONLY_PLANNED
 from syncbot.pipeline import Heeded, Pulled, Tell
 from syncbot.report.words import number
 from syncbot.store import retention
@@ -29,16 +30,20 @@ class Stopped(Exception):
 class Done(Struct, frozen=True):
     """What a run did. ``summary``: in a line; ``failed``: what went wrong, by connection or report.
 
-    ``is_refused``: a credential was; it may have been replaced where it is kept.
+    ``is_refused``: a credential was; it may have been replaced where it is kept. ``settled``: the mark of the
+    verdict that every report states, so that nothing is to be written while there is no other one.
     """
 
     summary: str
     failed: dict[str, str] = {}
     is_refused: bool = False
+    settled: str | None = None
 
 
-def run(session: Session, due: Collection[JobName], *, apply: bool | None, go_on: Callable[[], bool]) -> Done:
-    """Do what is due. ``apply`` as in `pipeline.publish`.
+def run(
+    session: Session, due: Collection[JobName], *, apply: bool | None, go_on: Callable[[], bool], settled: str | None
+) -> Done:
+    """Do what is due. ``apply`` as in `pipeline.publish`; ``settled`` as the run before left it.
 
     Raises Stopped between two pages or steps once ``go_on`` says no, StoreError if the store fails.
     """
@@ -46,7 +51,8 @@ def run(session: Session, due: Collection[JobName], *, apply: bool | None, go_on
     failed: dict[str, str] = {}
     is_refused = False
     if PASS & set(due):
-        pulled, heeded, published = _pass(session, apply, go_on)
+        pulled, heeded, published = _pass(session, apply, go_on, settled)
+        settled = published.mark if _is_settled(published) else None
         for one in pulled:
             counts += Counter(read=one.new + one.changed, aside=one.quarantined)
             if one.failed:
@@ -61,16 +67,18 @@ def run(session: Session, due: Collection[JobName], *, apply: bool | None, go_on
             if outcome.error is not None:
                 draft = outcome.planned.draft
                 failed[f"{draft.called} in {draft.target.scope.name}"] = str(outcome.error)
-        counts["planned"] = sum(one.held == "only planned" for one in published.planned)
+        counts["planned"] = sum(one.held == ONLY_PLANNED for one in published.planned)
     if "prune" in due:
         with session.recorder.step("prune") as step:
             pruned = retention.prune(session.store, session.config.keep, now=session.now())
             step |= Counter(msgspec.structs.asdict(pruned))
             counts["pruned"] = step.total()
-    return Done(_summary(counts), failed, is_refused)
+    return Done(_summary(counts), failed, is_refused, settled)
 
 
-def _pass(session: Session, apply: bool | None, go_on: Callable[[], bool]) -> tuple[list[Pulled], Heeded, Published]:
+def _pass(
+    session: Session, apply: bool | None, go_on: Callable[[], bool], settled: str | None
+) -> tuple[list[Pulled], Heeded, Published]:
     quiet = _Quiet(go_on)
     ready = session.prepare(quiet)
     pulled = session.pull(ready, quiet)
@@ -78,7 +86,16 @@ def _pass(session: Session, apply: bool | None, go_on: Callable[[], bool]) -> tu
     heeded = session.heed(ready)
     verdict = session.check(ready)
     quiet.heed()
+    if verdict.unchanged and verdict.mark == settled:
+        return pulled, heeded, Published(mark=settled)
     return pulled, heeded, session.publish(ready, verdict, apply=apply, go_on=go_on)
+
+
+def _is_settled(published: Published) -> bool:
+    """Whether nothing waits, failed or may not have happened; a plan that nobody applies waits for nothing."""
+    wrote = [one for one in published.outcomes if one.error is not None or one.result == "held"]
+    waits = [one for one in published.planned if one.held not in {"", ONLY_PLANNED}]
+    return not (wrote or waits or published.unconfirmed or published.mistakes)
 
 
 class _Quiet(Progress):

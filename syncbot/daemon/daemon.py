@@ -72,6 +72,7 @@ class Daemon:
         self._not_before = clock()
         self._failing: dict[str, str] = {}
         self._renew = self._waits = False
+        self._settled: str | None = None
         self._state = State(
             host=socket.gethostname(),
             pid=os.getpid(),
@@ -156,7 +157,7 @@ class Daemon:
             self._renew = False
             return
         self._stack.close()
-        self._stack, self._session, self._renew = stack, session, False
+        self._stack, self._session, self._renew, self._settled = stack, session, False, None
         self._files = self._edited = files.look(session.config)
         self._state = replace(self._state, loaded_at=instant(now), refused=None)
         if is_new:
@@ -248,7 +249,11 @@ class Daemon:
             ):
                 self._state = replace(self._state, working=Work(number, due, instant(now)))
                 self._say_in_store()
-                done = cycle.run(session, due, apply=self._apply, go_on=lambda: not self._halt.is_set())
+                settled, self._settled = self._settled, None
+                done = cycle.run(
+                    session, due, apply=self._apply, go_on=lambda: not self._halt.is_set(), settled=settled
+                )
+                self._settled = done.settled
                 self._tell(done)
         except Busy as error:
             LOG.debug("another command is at work: %s", error)

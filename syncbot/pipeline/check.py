@@ -25,7 +25,8 @@ from syncbot.store import recorded as history
 class Verdict(Struct, frozen=True):
     """What one check said. ``today``: the date it holds for, in the config's time zone; ``rules``: by id.
 
-    ``unchanged``: nothing that it stands on differs from the check before, so nothing was evaluated.
+    ``unchanged``: nothing that it stands on differs from the check before, so nothing was evaluated; ``mark`` tells
+    what it stands on from anything else (None: nothing can).
     """
 
     today: str
@@ -34,6 +35,7 @@ class Verdict(Struct, frozen=True):
     sources: tuple[Source, ...]
     rules: dict[str, About]
     unchanged: bool = False
+    mark: str | None = None
 
     def only(self, rules: Sequence[str]) -> Verdict:
         """What these rules said."""
@@ -113,6 +115,7 @@ def _check(
         sources=tuple(sources),
         rules=_about(catalogue),
         unchanged=last is not None,
+        mark=mark,
     )
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from syncbot.cli.progress import Progress
+from syncbot.cli.session import opened
 from syncbot.daemon import Daemon
 from syncbot.daemon import state as states
 from syncbot.errors import ConfigErrors
@@ -52,7 +54,26 @@ def test_each_step_of_a_run_is_recorded_with_what_it_counted(watchman: Watchman)
         "confirm",
         "publish",
     ]
-    assert run.steps[-1].counts == {"created": 1, "requests": 7}
+    assert run.steps[-1].counts["created"] == 1
+
+
+def test_where_nothing_changed_nothing_is_composed_and_what_another_command_found_is_published(watchman: Watchman):
+    def steps() -> list[set[str]]:
+        return [{step.name for step in run.steps} - {"prepare", "pull", "check"} for run in watchman.runs()]
+
+    def find() -> None:
+        watchman.sandbox.apply("idea-without-owner")
+        with opened(watchman.file, clock=lambda: watchman.now) as session:
+            ready = session.prepare(Progress(level=-1))
+            session.pull(ready, Progress(level=-1))
+            session.check(ready)
+
+    watchman.at(find, minutes=50)
+    watchman.watch(hours=1, minutes=1)
+    wrote = {"confirm", "publish"}
+    # The second run reads the report that the first one wrote.
+    assert steps() == [wrote, wrote, set(), set(), wrote]
+    assert watchman.runs()[-1].steps[-1].counts["updated"] == 1
 
 
 def test_a_machine_that_slept_makes_up_once_for_what_passed(watchman: Watchman):
