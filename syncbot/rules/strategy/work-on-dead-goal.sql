@@ -26,7 +26,8 @@ dead as (
 select f.id as subject, a.id as other, a.state
 from dead d
 join aims a on a.group_id = d.group_id
-join features f on f.group_id = d.group_id
+join items h on h.group_id = d.group_id
+join features f on f.id = h.id
 where f.is_open
     and (f.work_doing > 0 or (f.is_committed and f.status <> 'paused'))
     and not exists (
