@@ -15,9 +15,9 @@
 with aims as (
     select distinct i.group_id, g.id, g.group_id as goal_group_id, g.state
     from items x
+    left join goals g on g.id = x.id
     join links l on l.to_id = x.id and l.type = 'child_of'
     join items i on i.id = l.from_id
-    left join goals g on g.id = x.id
     where x.kind = 'goal'),
 dead as (
     select a.group_id from aims a
