@@ -133,7 +133,7 @@ def test_real_issues_become_the_items_that_a_plain_count_finds(name: str) -> Non
         plain["owner"] += bool(fields.get("assignee"))
         plain["assignees"] += bool(fields.get("assignee"))
         plain["due"] += bool(fields.get("duedate"))
-        plain["parent"] += bool(fields.get("parent") or fields.get("epic") or fields.get(lens.epic or ""))
+        plain["parent"] += any(map(fields.get, ("parent", "epic", *dict(lens.parents))))
         plain["blocks"] += sum(link["type"]["name"] == "Blocks" for link in fields.get("issuelinks") or [])
         plain["minutes"] += round((fields.get("timeoriginalestimate") or 0) / 60)
         plain["versions"] += len(fields.get("fixVersions") or [])
