@@ -97,12 +97,16 @@ def accounts(client: Client, scopes: Sequence[Scope], known: frozenset[str]) -> 
     def assignable(scope: Scope) -> list[User]:
         """All pages: Jira filters a page after cutting it, so that only an empty one is surely the last."""
         users: list[User] = []
+        seen: set[str] = set()
         for start in itertools.count(0, USERS_A_PAGE):
             page = client.get(
                 "user/assignable/search", list[User], project=scope.key, startAt=start, maxResults=USERS_A_PAGE
             )
             if not page:
                 return users
+            if seen.issuperset(user.id for user in page):
+                raise Broken(f"{client.name}: Jira repeats a page of people; they are asked for again next time.")
+            seen.update(user.id for user in page)
             users += page
         return users
 

@@ -99,7 +99,7 @@ def test_a_wrong_token_names_the_connection_and_what_to_check_and_the_others_go_
     assert "roadmap" in said.err
     assert "check" in said.err.casefold()
     assert "token" in said.err
-    assert "delivery: 0 new, 1 changed" in said.err
+    assert "delivery: 1 changed" in said.err
     assert "work-without-assignee" in said.out, "what was read of the other connection is checked"
     assert items(desk, "connection = 'roadmap'") == before
     assert "delivery, Payments: create" in said.out

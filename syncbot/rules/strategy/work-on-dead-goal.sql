@@ -18,12 +18,17 @@ with aims as (
     join links l on l.to_id = x.id and l.type = 'child_of'
     join items i on i.id = l.from_id
     left join goals g on g.id = x.id
-    where x.kind = 'goal')
+    where x.kind = 'goal'),
+dead as (
+    select a.group_id from aims a
+    group by a.group_id
+    having max(case when coalesce(a.state, 'active') = 'active' then 1 else 0 end) = 0)
 select f.id as subject, a.id as other, a.state
-from aims a
-join features f on f.group_id = a.group_id
+from dead d
+join aims a on a.group_id = d.group_id
+join items h on h.group_id = d.group_id
+join features f on f.id = h.id
 where f.is_open
     and (f.work_doing > 0 or (f.is_committed and f.status <> 'paused'))
-    and not exists (select 1 from aims b where b.group_id = a.group_id and coalesce(b.state, 'active') = 'active')
     and not exists (
         select 1 from goals t where t.group_id = a.goal_group_id and coalesce(t.state, 'active') = 'active')

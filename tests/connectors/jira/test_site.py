@@ -274,6 +274,14 @@ def test_a_short_page_of_people_is_not_the_last() -> None:
     assert [one.remote_id for one in jira.accounts([Scope(PAY, "PAY", "PAY")], frozenset())] == ["ada", "bo", "cy"]
 
 
+@responses.activate
+def test_a_repeated_page_of_people_is_an_error_and_no_endless_read() -> None:
+    responses.get(f"{SITE}/rest/api/2/serverInfo", json={"baseUrl": SITE, "deploymentType": "Cloud"})
+    jira = odd("/rest/api/3/user/assignable/search", [{"accountId": "ada"}, {"accountId": "bo"}])
+    with pytest.raises(Broken, match="repeats a page of people"):
+        jira.accounts([Scope(PAY, "PAY", "PAY")], frozenset())
+
+
 def test_an_unreachable_site_is_named() -> None:
     jira = Jira(Settings("delivery", "jira", "http://127.0.0.1:1/jira", "u", {"token": "secret"}, patience=0.0))
     said = re.escape("delivery: GET 127.0.0.1:1/jira/rest/api/2/serverInfo: it cannot be reached")
