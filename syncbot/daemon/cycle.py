@@ -23,8 +23,8 @@ PASS: frozenset[JobName] = frozenset({"sync", "census", "report"})
 """A census and an edition are due by their own times, for whichever pass of the pipeline comes first after them."""
 
 
-class Stopped(Exception):
-    """The daemon was asked to stop, and what is stored so far is whole."""
+class Stopped(BaseException):
+    """The daemon was asked to stop, and what is stored so far is whole. No error, so nothing takes it for one."""
 
 
 class Done(Struct, frozen=True):
