@@ -65,7 +65,7 @@ class Told(Struct, frozen=True):
     runs: int
     missed: int
     failed: int
-    written: int
+    updated: int
     requests: int
     first: float
     quiet: tuple[float, ...]
@@ -90,7 +90,7 @@ def measure(items: int, hours: int, folder: Path) -> Told:
         runs=len(ran),
         missed=next(one.missed for one in day.daemon.state.jobs if one.name == "sync"),
         failed=sum(one.outcome != "done" for one in ran),
-        written=sum(counts.get("updated", 0) + counts.get("created", 0) for counts in published),
+        updated=sum(counts.get("updated", 0) for counts in published),
         requests=len(asked),
         first=first,
         quiet=tuple(used for is_edited, used in rest if not is_edited),
@@ -108,7 +108,7 @@ def main() -> int:
         told = measure(items, hours, Path(folder))
     print(f"{items:,} items, {hours} hours in {time.monotonic() - began:.0f} s, load {os.getloadavg()[1]:.0f}")
     print(f"runs {told.runs}, missed {told.missed}, failed {told.failed}")
-    print(f"reports written {told.written}, edits {len(told.edited)}, requests that write {told.requests}")
+    print(f"slots with edits {len(told.edited)}, reports updated {told.updated}, requests that write {told.requests}")
     print(
         f"CPU: first run {told.first:.1f} s; a slot without an edit {_said(told.quiet)}; with one {_said(told.edited)}"
     )

@@ -176,8 +176,9 @@ def _edit(sandbox: Sandbox, edits: Edits, chance: random.Random, count: int) -> 
     with sandbox.lock:
         edits.undo()
         jira = sandbox.world.jira
-        doing = [one for one in jira.issues.values() if one.assignee and jira.statuses[one.status].category == "doing"]
-        for issue in chance.sample(doing, min(count, len(doing))):
+        under_way = {one.id for one in jira.statuses.values() if one.category == "indeterminate"}
+        doing = [one for one in jira.issues.values() if one.assignee and one.status in under_way]
+        for issue in chance.sample(doing, count):
             edits.assign(issue, None)
 
 

@@ -50,25 +50,29 @@ def search(client: Client, jql: str, lens: Lens, fields: list[str]) -> Iterator[
 
 def _walk(client: Client, pages: _Ahead) -> Iterator[tuple[list[Any], bool]]:
     seen: set[str] = set()
-    start = steps = 0
+    start = steps = back = 0
     while True:
         page = pages.at(start)
         ids = [str(issue.id) for issue in page.issues]
+        is_short = page.max_results is not None and len(ids) < page.max_results
+        if start and not ids and is_short and page.total == len(seen):
+            yield [], True
+            return
         if start and (not ids or ids[0] not in seen):
-            start = max(0, start - BACK * 2**steps)
+            start = max(0, start - BACK * 2**back)
+            back += 1
             steps += 1
             _check(client, steps)
             continue
         fresh = [issue for issue, id_ in zip(page.issues, ids, strict=True) if id_ not in seen]
         seen.update(ids)
-        is_short = page.max_results is not None and len(ids) < page.max_results
         last = is_short and (page.total == len(seen) or not fresh)
         if not ids and (page.total or not is_short):
             raise Broken(f"{client.name}: Jira's search gives nothing, but does not say that this is all.")
         yield [_marked(client, issue) for issue in fresh], last
         if last:
             return
-        steps = 0 if fresh else steps + 1
+        steps, back = (0, 0) if fresh else (steps + 1, back)
         _check(client, steps)
         start += max(1, len(ids) - BACK)
 

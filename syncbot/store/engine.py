@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, PendingRollbackError
 
 from syncbot.errors import StoreError, UserError
 
@@ -105,6 +105,8 @@ def using(url: URL) -> Iterator[None]:
         if is_unreachable or any(trouble in reason for trouble in _TROUBLES):
             raise StoreError(f"the store {shown(url)} failed: {reason}") from None
         raise
+    except PendingRollbackError:  # somebody went on in spite of the error that told it
+        raise StoreError(f"the store {shown(url)} failed: the connection was lost") from None
 
 
 def _reason(url: URL, error: DBAPIError) -> str:

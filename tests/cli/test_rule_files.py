@@ -76,7 +76,7 @@ def test_the_other_rules_run_and_the_broken_ones_cannot_tell(desk: Desk) -> None
     _names_all(said.err)
     assert "is odd" in said.out
     assert "Nobody owns" in said.out
-    assert "No header: its file has a mistake" in said.out
+    assert "“No header”: its file has a mistake" in said.out
 
 
 def test_what_a_broken_rule_found_before_is_not_checked_but_not_resolved(desk: Desk, own: Path) -> None:

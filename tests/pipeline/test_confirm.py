@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -63,6 +64,17 @@ def test_of_many_findings_those_that_their_line_names_are_looked_at_again(compan
         edits.set(one, members=[])
         if world.trello.lists[one.list_id].name == "Done":
             edits.drag(one, "Next")
+    for number in range(3):  # that somebody owns: where nobody does, it is a habit
+        edits.add(
+            world.trello.cards,
+            replace(
+                cards[-1],
+                id=world.trello.next_id(company.sandbox.now),
+                name=f"Owned {number}",
+                short_link=f"ownd{number:04}",
+                members=before[cards[0].id],
+            ),
+        )
     whole = company.run(apply=None).verdict.document(None)
     (line,) = [line for group in whole.groups for line in group.lines if line.rule == "feature-without-owner"]
     assert line.count == 11

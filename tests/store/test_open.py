@@ -1,6 +1,6 @@
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -196,6 +196,18 @@ def test_a_server_that_goes_away_is_named(postgresql: Server):
     postgresql.empty()
     with Store.open(postgresql.url) as store, pytest.raises(UserError, match=r"the store postgresql://.* failed: "):
         lose(store)
+
+
+def test_a_server_that_went_away_and_was_asked_again_is_named(postgresql: Server):
+    def go_on(store: Store) -> None:
+        with store.reading() as db:
+            with suppress(DBAPIError), db.begin_nested():
+                db.execute(text("select pg_terminate_backend(pg_backend_pid())"))
+            db.begin_nested()
+
+    postgresql.empty()
+    with Store.open(postgresql.url) as store, pytest.raises(StoreError, match=r"failed: the connection was lost"):
+        go_on(store)
 
 
 def test_a_mistake_in_our_own_sql_is_our_own_fault(store: Store):

@@ -13,11 +13,10 @@
 -- Stop or pause the feature, or give it the goal that it serves now. If the goal lives on, correct its status.
 
 with aims as (
-    select distinct i.group_id, g.id, g.group_id as goal_group_id, g.state
+    select distinct i.group_id, x.id, x.group_id as goal_group_id, (select g.state from goals g where g.id = x.id) as state
     from items x
     join links l on l.to_id = x.id and l.type = 'child_of'
     join items i on i.id = l.from_id
-    left join goals g on g.id = x.id
     where x.kind = 'goal'),
 dead as (
     select a.group_id from aims a
