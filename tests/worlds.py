@@ -46,8 +46,8 @@ class Scope:
 class Item:
     """A piece of work. Days count from today; ``parent`` and ``names`` (URLs it holds) are refs of others.
 
-    ``fate``: of what is not here, what its tool told. ``words`` are those that the mapping does not know: "type: Epos"; ``unmapped`` is short for that of its status.
-    ``team``: the id and the name that its team field holds.
+    ``words`` are those that the mapping does not know: "type: Epos"; ``unmapped`` is short for that of its status.
+    ``team``: the id and the name that its team field holds. ``fate``: of what is not here, what its tool told.
     """
 
     ref: str

@@ -370,6 +370,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("scope", TEXT, nullable=False),
         sa.Column("reason", TEXT, nullable=False),
         sa.Column("at", TEXT, nullable=False),
+        sa.Column("since", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("connection", "remote_id"),
     )
     op.create_table(
