@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from random import SystemRandom
 from types import FrameType
@@ -16,7 +16,7 @@ from syncbot import logs
 from syncbot.cli import options
 from syncbot.cli.session import now
 from syncbot.daemon import Daemon
-from syncbot.daemon.health import serving
+from syncbot.daemon.health import Window
 from syncbot.daemon.watch import Watcher
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -37,15 +37,16 @@ def command(config: Path, apply: bool | None) -> int:
     doubles anything.
     """
     with logs.writing(sys.stderr) as log:
-        daemon = Daemon(config, apply=apply, jitter=SystemRandom().random(), log=log)
         watcher = Watcher(
             lambda: daemon.session.store,
             lambda: daemon.state,
             now,
             lambda: {feed.name: feed.connector.room() for feed in daemon.session.feeds},
         )
-        with _heeding(daemon), serving(daemon.session.config.watching.listen, watcher):
-            daemon.run()
+        with closing(Window(watcher)) as window:
+            daemon = Daemon(config, apply=apply, jitter=SystemRandom().random(), log=log, move=window.move)
+            with _heeding(daemon):
+                daemon.run()
     return 0
 
 
