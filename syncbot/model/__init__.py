@@ -9,6 +9,7 @@ minutes, never both in one field.
 from syncbot.model.findings import (
     SHORT,
     STANDING,
+    Aside,
     CannotTell,
     Checked,
     Evidence,
@@ -66,6 +67,7 @@ __all__ = [
     "STATUSES",
     "Account",
     "Acts",
+    "Aside",
     "Assignee",
     "CannotTell",
     "Category",

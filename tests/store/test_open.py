@@ -86,7 +86,7 @@ CONTRACT = {
     "trust": "scope_id kind field mapped filled_percent fresh complete reason",
     "needs": "scope_id rule field kind filled_percent enough",
     "twins": "feature_id twin_id done_day",
-    "lost_twins": "item_id twin_id",
+    "lost_twins": "item_id twin_id fate",
     "effort": "item_id points minutes unknown",
     "sprint_load": """sprint_id unit planned estimated unestimated off_roadmap off_percent capacity capacity_from
         percent unknown""",

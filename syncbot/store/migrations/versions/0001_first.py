@@ -370,6 +370,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("scope", TEXT, nullable=False),
         sa.Column("reason", TEXT, nullable=False),
         sa.Column("at", TEXT, nullable=False),
+        sa.Column("since", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("connection", "remote_id"),
     )
     op.create_table(
@@ -643,6 +644,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         "lost_twins",
         sa.Column("item_id", INTEGER, autoincrement=False, nullable=False),
         sa.Column("twin_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("fate", TEXT, server_default="gone", nullable=False),
         sa.PrimaryKeyConstraint("item_id", "twin_id"),
     )
     op.create_table(
