@@ -20,7 +20,7 @@ import tempfile
 from argparse import ArgumentParser
 from collections import Counter
 from pathlib import Path
-from typing import Any, TextIO, cast
+from typing import Any, TextIO
 
 from rich.console import Console
 
@@ -118,11 +118,21 @@ class Night:
             self.out.write(f"{mark} {self.now:%H:%M} {line}\n")
 
 
+class Kept(io.StringIO):
+    """What is written to standard output at once, and kept."""
+
+    def write(self, text: str) -> int:
+        """Write to both."""
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return super().write(text)
+
+
 def status(watch: Watch, now: dt.datetime) -> str:
     """What ``syncbot status`` shows at an instant, in 100 columns."""
-    console = Console(file=io.StringIO(), width=100)
-    show(console, watch, now, "Europe/London")
-    return cast("io.StringIO", console.file).getvalue()
+    told = io.StringIO()
+    show(Console(file=told, width=100), watch, now, "Europe/London")
+    return told.getvalue()
 
 
 def at(night: Night) -> None:
@@ -158,16 +168,15 @@ def main() -> int:
     given = parser.parse_args()
     os.environ.update(ENVIRONMENT)
     os.environ["TZ"] = "UTC"
-    written = io.StringIO()
+    written = Kept()
     with Sandbox(now=EVENING) as sandbox, tempfile.TemporaryDirectory() as folder:
         config = Path(folder) / "config.toml"
         schedule = f'\n[schedule]\nsync = "*/{given.minutes} * * * *"\n'
         config.write_text(config_text(sandbox) + schedule, encoding="utf-8")
         night = Night(sandbox, given.hours, given.minutes, given.seed, written)
         at(night)
-        with logs.writing(cast("TextIO", written), style=given.style) as log:
+        with logs.writing(written, style=given.style) as log:
             night.run(config, log)
-    sys.stdout.write(written.getvalue())
     sys.stderr.write(told(night, written.getvalue()) + "\n")
     return 0
 

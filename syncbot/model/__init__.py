@@ -7,6 +7,7 @@ minutes, never both in one field.
 """
 
 from syncbot.model.findings import (
+    FAILED_READ,
     SHORT,
     STANDING,
     CannotTell,
@@ -58,6 +59,7 @@ from syncbot.model.settings import GoalSetting, GoalState, Keep, KnownPerson, Ne
 
 __all__ = [
     "CHOICE",
+    "FAILED_READ",
     "KINDS",
     "OPEN",
     "SEVERITIES",

@@ -43,6 +43,13 @@ def test_it_runs_at_once_and_then_at_its_times_and_writes_only_what_changed(watc
     assert job(daemon, "sync").missed == 0
 
 
+def test_the_log_is_quiet_when_nothing_changes(watchman: Watchman, caplog: pytest.LogCaptureFixture):
+    watchman.watch(hours=2, minutes=31)
+    told = [one.getMessage() for one in caplog.records]
+    # What was read of our own report after the first run is nothing that people did.
+    assert told[2:-1] == ["14 changed, 1 report created", "nothing changed", *["nothing changed in 4 runs"] * 2]
+
+
 def test_each_step_of_a_run_is_recorded_with_what_it_counted(watchman: Watchman):
     watchman.watch(minutes=1)
     (run,) = watchman.runs()
@@ -221,7 +228,8 @@ def test_a_tool_that_fails_is_told_once_and_the_rest_is_done(watchman: Watchman,
     assert [run.outcome for run in watchman.runs()] == ["done", "failed", "failed", "done", "done"]
     told = [one.getMessage() for one in caplog.records if one.levelname == "WARNING"]
     assert len([said for said in told if said.startswith("delivery: ")]) == 1
-    assert caplog.text.count("delivery: works again") == 1
+    assert caplog.text.count("delivery: works again, after 30 minutes") == 1
+    assert caplog.text.count("1 connection not read completely") == 2
 
 
 def test_a_store_that_is_gone_for_ten_minutes_is_said_and_nothing_is_lost(
