@@ -25,6 +25,7 @@ from typing import Any, TextIO
 from rich.console import Console
 
 from syncbot import logs
+from syncbot.cli.daemon import LONG
 from syncbot.cli.status import show
 from syncbot.daemon import Daemon
 from syncbot.daemon.watch import Watch, Watcher
@@ -175,7 +176,7 @@ def main() -> int:
         config.write_text(config_text(sandbox) + schedule, encoding="utf-8")
         night = Night(sandbox, given.hours, given.minutes, given.seed, written)
         at(night)
-        with logs.writing(written, style=given.style) as log:
+        with logs.writing(written, style=given.style, waits=LONG) as log:
             night.run(config, log)
     sys.stderr.write(told(night, written.getvalue()) + "\n")
     return 0

@@ -46,7 +46,8 @@ class Daemon:
     """A daemon by a config file; `run` it. ``jitter``: see `timetable.begins`; ``pause`` waits so many seconds;
     ``look``: seconds between two looks at the files, the clock and the lock.
 
-    ``log`` is told of secrets, and to which run lines belong.
+    ``log`` is told of secrets, and to which run lines belong; ``move`` answers those who watch where the config says
+    (`syncbot.daemon.health.Window`).
 
     Raises ConfigErrors or UserError at once if the files are wrong or the store cannot be opened: a person looks on.
     """
@@ -61,8 +62,9 @@ class Daemon:
         pause: Callable[[float], object] | None = None,
         look: float = LOOK,
         log: Log | None = None,
+        move: Callable[[str | None], str | None] = lambda _: None,
     ) -> None:
-        self._log = log or Log()
+        self._log, self._move = log or Log(), move
         self._file, self._apply, self._clock, self._jitter, self._look = file, apply, clock, jitter, look
         self._halt = threading.Event()
         self._pause = pause or self._halt.wait
@@ -103,6 +105,7 @@ class Daemon:
     def run(self) -> None:
         """Go on until stopped."""
         LOG.info("started, for %s", self._file)
+        self._be_watched()
         try:
             while not self._halt.is_set():
                 self._turn()
@@ -162,6 +165,7 @@ class Daemon:
         self._stack, self._session, self._renew, self._settled = stack, session, False, None
         self._files = self._edited = files.look(session.config)
         self._state = replace(self._state, loaded_at=instant(now), refused=None)
+        self._be_watched()
         if is_new:
             LOG.info("took up the changed files")
         if self._url() != self._post.url:
@@ -182,13 +186,16 @@ class Daemon:
         """The files as they are now; mistakes in rules of one's own count only where others are ``known``."""
         with ExitStack() as stack:
             session = stack.enter_context(sessions.opened(self._file, clock=self._clock))
-            if not session.feeds:
-                message = "there is no connection, so nothing could be read."
-                raise ConfigErrors([Mistake(self._file, 1, "connections", message, "Was the file emptied?")])
             self._log.hide(session.hidden)
             if known is not None and (more := set(session.catalogue.mistakes).difference(known)):
                 raise ConfigErrors(list(more))
             return stack.pop_all(), session
+
+    def _be_watched(self) -> None:
+        address = self._move(self._session.config.watching.listen)
+        if address is not None and address != self._state.watched_at:
+            LOG.info("it answers at http://%s/health", address)
+        self._state = replace(self._state, watched_at=address)
 
     def _url(self) -> str:
         return configs.store_url(self._session.config, os.environ)
@@ -210,6 +217,7 @@ class Daemon:
                     self._state, role="active", since=instant(now), jobs=before.jobs if before else self.state.jobs
                 )
                 self._plan(now)
+                self._be_watched()
                 self._well()
                 self._waits = False
                 self._say_in_store()

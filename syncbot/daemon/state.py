@@ -56,6 +56,7 @@ class State(Struct, frozen=True):
 
     ``role``: a standby waits for the store's lock, ``since`` then. ``seen_at``: when it last looked at the time; a
     daemon that works on something does not look. ``trouble``: why nothing can be done at all at present (the store).
+    ``watched_at``: the address that answers those who watch; None: none does.
     """
 
     host: str
@@ -70,6 +71,7 @@ class State(Struct, frozen=True):
     working: Work | None = None
     refused: Refusal | None = None
     trouble: str | None = None
+    watched_at: str | None = None
     is_stopping: bool = False
 
 

@@ -133,6 +133,17 @@ class Source(Struct, frozen=True):
     url: str = ""
 
 
+class Aside(Struct, frozen=True):
+    """Items of one scope (remote id) that could not be read for one reason, since an instant; ``example`` is a ref."""
+
+    connection: str
+    scope: str
+    reason: str
+    count: int
+    since: str
+    example: str
+
+
 class Linked(Struct, frozen=True):
     """What is linked to a scope, or belongs to a team: subjects as (connection, remote id), and the (connection, scope)
     they live in. ``alone``: a report on these covers nothing else, not even its own scope. ``work``: the scopes in

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from syncbot.model import (
     STANDING,
+    Aside,
     CannotTell,
     Linked,
     Report,
@@ -51,11 +52,13 @@ def compose(
     linked: Linked | None = None,
     limits: Limits | None = None,
     about: Mapping[str, About] | None = None,
+    aside: Iterable[Aside] = (),
 ) -> Document:
     """The document for the readers of ``report``; None is the admin's terminal, where everything is covered.
 
     ``linked`` is what a report without ``covers`` covers besides its own scope. ``today`` is a date and only heads
     what is read once; nothing else depends on it. ``about``: what to say of rules, by their ids.
+    ``aside``: what could not be read, which concerns those who look after syncbot.
     """
     limits, about = limits or Limits(), about or {}
     readers = Readers(report, sources, linked or Linked())
@@ -67,7 +70,7 @@ def compose(
         (tell(one.finding.fingerprint, [one], readers, about) for one in covered if one.state == "resolved"),
         key=_worst_first,
     )
-    gaps = _gaps(cannot_tell, readers, about)
+    gaps = [*_aside(aside, readers), *_gaps(cannot_tell, readers, about)]
     return Document(
         title=words.title(report.title if report else "") or "Alignment report",
         today=today,
@@ -170,6 +173,17 @@ def _gaps(cannot_tell: Iterable[CannotTell], readers: Readers, about: Mapping[st
         Gap(rule, reason, tuple(sorted(places[rule, reason])), counts[rule, reason], words.called(rule, about))
         for rule, reason in sorted(counts)
     ]
+
+
+def _aside(aside: Iterable[Aside], readers: Readers) -> list[Gap]:
+    """A line for each scope and reason; why goes only to readers who may be told what tools say of that scope."""
+    found = []
+    for one in aside:
+        place = (one.connection, one.scope)
+        if source := readers.looked_after(place):
+            reason = words.aside(one, with_reason=readers.may_read_error(source))
+            found.append(Gap("", reason, (readers.place(place),), one.count, words.ASIDE))
+    return found
 
 
 def _stale(sources: Sequence[Source], readers: Readers) -> tuple[Stale, ...]:

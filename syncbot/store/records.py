@@ -6,18 +6,18 @@ record that cannot be stored or mapped is put aside with the reason (``quarantin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from syncbot.model import Mapped, Record, Struct
+from syncbot.model import Aside, Mapped, Record, Struct
 from syncbot.store import bulk, inputs, items, rows, scopes
 
 Map = Callable[[Record], Mapped]
 
 _RECORD = ("id", "connection", "remote_id", "home_scope_id", "hash", "body", "seen", "read_at")
-_QUARANTINE = ("connection", "remote_id", "scope", "reason", "at")
+_QUARANTINE = ("connection", "remote_id", "scope", "reason", "at", "since")
 _BATCH = 1000
 
 
@@ -110,22 +110,39 @@ def aside(db: Connection, connection: str, before: str) -> dict[str, list[str]]:
     return found
 
 
-def _aside_among(db: Connection, connection: str, remote_ids: Collection[str]) -> frozenset[str]:
-    """Those of these records that are put aside; nearly always none are, which is told at once."""
+def put_aside(db: Connection) -> list[Aside]:
+    """What could not be read, by scope and reason, and since when."""
+    query = text("""
+        select q.connection, q.scope, q.reason, count(*), min(q.since), min(coalesce(i.ref, q.remote_id))
+        from quarantine q
+        left join item i on i.connection = q.connection and i.remote_id = q.remote_id
+        group by q.connection, q.scope, q.reason order by q.connection, q.scope, q.reason""")
+    return [Aside(*row) for row in db.execute(query)]
+
+
+def _aside_among(db: Connection, connection: str, remote_ids: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Those of these records that are put aside, why and since when; nearly always none, which is told at once."""
     if not bulk.has(db, "quarantine", connection):
-        return frozenset()
-    return frozenset(row[0] for row in bulk.lookup(db, "quarantine", "remote_id", connection, remote_ids))
+        return {}
+    found = bulk.lookup(db, "quarantine", "remote_id, reason, since", connection, remote_ids)
+    return {remote_id: (reason, since) for remote_id, reason, since in found}
 
 
 def forget_aside(db: Connection, connection: str, remote_ids: Collection[str]) -> None:
     """Let go of what was put aside."""
     bulk.delete(db, "quarantine", ("connection", "remote_id"), [(connection, key) for key in remote_ids])
+    if remote_ids:
+        inputs.touch(db, connection)
 
 
-def _put_aside(db: Connection, connection: str, before: Collection[str], refused: bulk.Rows) -> None:
-    """Quarantine what was refused, and let go of what no longer is."""
-    forget_aside(db, connection, before)
-    bulk.upsert(db, "quarantine", _QUARANTINE, ("connection", "remote_id"), refused)
+def _put_aside(db: Connection, connection: str, before: Mapping[str, tuple[str, str]], refused: bulk.Rows) -> None:
+    """Quarantine what was refused, since it first was, and let go of what no longer is."""
+    now = {remote_id: reason for _, remote_id, _, reason, _ in refused}
+    forget_aside(db, connection, before.keys() - now.keys())
+    told = [(*row, before.get(row[1], ("", row[-1]))[1]) for row in refused]
+    bulk.upsert(db, "quarantine", _QUARANTINE, ("connection", "remote_id"), told)
+    if any(before.get(remote_id, ("",))[0] != reason for remote_id, reason in now.items()):
+        inputs.touch(db, connection)
 
 
 def remap(db: Connection, connection: str, apply: Map) -> int:

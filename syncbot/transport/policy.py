@@ -19,7 +19,6 @@ LOG = logging.getLogger("syncbot.transport")
 TIMEOUT = (10.0, 60.0)  # seconds to connect, and between two pieces of an answer
 PATIENCE = 300.0  # seconds that one request may spend waiting
 ATTEMPTS = 4
-LONG = 30.0  # seconds; who watches is told of such a wait, and of shorter ones only who asks
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 30.0  # Atlassian: start at 2 s, double, at most 30 s, jitter 0.7 to 1.3
 ERROR, TOO_MANY, FAILURE = 400, 429, 500
 
@@ -95,7 +94,7 @@ class Transport:
             pause = max(_asked_to_wait(outcome, self._wall), self._pause(failures))
             if not self._may_repeat(request, outcome) or failures == ATTEMPTS or waited + pause > self._patience:
                 raise error
-            LOG.log(_level(pause), "%s; trying again in %.0f s", error, pause)
+            LOG.info("%s; trying again in %.0f s", error, pause, extra={"wait": pause})
             waited = self._rest(request, pause, waited)
 
     def _may_repeat(self, request: Request, outcome: Answer | NotSent | Lost) -> bool:
@@ -156,7 +155,7 @@ class Transport:
         wait = asked if refusals == 1 else max(asked, self._pause(refusals))
         wait = self._queue.hold(request, reason, wait, self._clock())
         said = "%s: asked to slow down (%s), waiting %.0f s"
-        LOG.log(_level(wait), said, self._where(request), reason or "no reason given", wait)
+        LOG.info(said, self._where(request), reason or "no reason given", wait, extra={"wait": wait})
 
     def _pause(self, failures: int) -> float:
         return min(FIRST_PAUSE * 2.0 ** (failures - 1), LONGEST_PAUSE) * self._jitter()
@@ -184,10 +183,6 @@ _ADVICE = {
     403: ". This account lacks the permission.",
     407: ". The proxy wants credentials: put them into the proxy's URL.",
 }
-
-
-def _level(wait: float) -> int:
-    return logging.INFO if wait >= LONG else logging.DEBUG
 
 
 def _meaning(status: int) -> type[ToolError]:

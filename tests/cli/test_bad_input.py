@@ -66,6 +66,22 @@ def test_a_config_that_is_not_there_or_no_toml(desk: Desk) -> None:
     assert "is not TOML" in said.err
 
 
+def test_a_config_that_was_emptied_is_no_config_of_nothing(desk: Desk) -> None:
+    desk.sandbox.apply("owner-leaves")
+    desk.run("sync", "--apply", "-q")
+    good = desk.config.read_text(encoding="utf-8")
+    before = desk.run("db", "sql", "select rule, state from findings").out
+    desk.sandbox.clear()
+    desk.config.write_text("", encoding="utf-8")
+    for command in (["sync", "--apply"], ["pull"], ["publish"], ["check"], ["report"], ["doctor"], ["daemon"]):
+        said = desk.run(*command)
+        assert (said.code, said.out) == (2, ""), command
+        assert "config.toml:1: connections: there is no connection" in said.err
+    assert desk.sandbox.requests == []
+    desk.config.write_text(good, encoding="utf-8")
+    assert desk.run("db", "sql", "select rule, state from findings").out == before
+
+
 def test_a_mapping_means_the_preset_of_that_name(desk: Desk) -> None:
     desk.edit('scopes = ["PAY", "RISK"]', 'scopes = ["PAY", "RISK"]\nmapping = "basecamp"')
     said = desk.run("sync")

@@ -133,7 +133,7 @@ def test_a_muted_report_and_records_put_aside_are_no_trouble_but_told(store: Sto
     fill(store)
     with store.writing() as db:
         db.exec_driver_sql(f"update target set muted_at = '{AT}'")
-    aside = {"connection": "delivery", "scope": "10000", "at": AT}
+    aside = {"connection": "delivery", "scope": "10000", "at": AT, "since": AT}
     put(store, "quarantine", *({**aside, "remote_id": f"{n}", "reason": f"bad {n}"} for n in (1, 2)))
     found = look(store, now=NOW)
     assert {alarm.id: alarm.said for alarm in found.alarms} == {

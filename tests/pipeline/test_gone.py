@@ -56,6 +56,8 @@ def test_a_deleted_card_is_no_feature_and_its_epic_stands_for_itself(company: Co
     del company.sandbox.world.trello.cards[gone.id]
     company.sandbox.world.trello.boards[gone.board].active = company.sandbox.world.stamp()
     assert _days(company, 2) == {("feature-without-owner", epic.key), ("twin-vanished", epic.key)}
+    ((said,),) = company.ask("select fate from lost_twins")
+    assert said == "deleted"
 
 
 def test_an_issue_that_moves_to_another_project_is_judged_there_under_its_new_key(company: Company) -> None:

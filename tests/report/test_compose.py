@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncbot.model import FAILED_READ, CannotTell, Evidence, Person, Report
+from syncbot.model import FAILED_READ, Aside, CannotTell, Evidence, Person, Report
 from syncbot.report import EVERYTHING, TEXT, Limits, compose, words
 from syncbot.report.document import About, Counts, Document, Span
 from tests.report.found import ADA, BO, SOURCES, TODAY, card, issue, sprint, stated, subject
@@ -325,3 +325,31 @@ def test_the_order_in_which_findings_come_changes_nothing(order, report):
     for some in (found, gaps, sources):
         order.shuffle(some)
     assert TEXT["json"](composed(*found, gaps=gaps, report=report, sources=sources)) == expected
+
+
+UNREAD = Aside("delivery", "10001", "LookupError: no such word", 3, "2026-11-02T08:00:00.000Z", "PAY-7")
+
+
+def test_what_could_not_be_read_is_told_first_with_what_to_do():
+    gaps = [CannotTell("status-drift", "delivery/PAY", "its status is not mapped", 2)]
+    first, second = composed(gaps=gaps, aside=[UNREAD]).gaps
+    assert words.gap(first) == (
+        "“Items that could not be read” in PAY: PAY-7 and 2 more since 2 Nov 2026 (LookupError: no such word); "
+        "tried again every hour, at once with: syncbot pull --retry"
+    )
+    assert second.rule == "status-drift"
+
+
+@pytest.mark.parametrize(
+    ("report", "told"),
+    [
+        (Report("delivery", "PAY"), "PAY-7 and 2 more since"),
+        (WIDE, "3 items since"),
+        (Report("delivery", "RISK"), None),
+        (Report("delivery", "PAY", side="product"), None),
+    ],
+)
+def test_it_is_told_to_whom_it_concerns_and_names_nothing_that_they_may_not_see(report, told):
+    said = " ".join(gap.reason for gap in composed(report=report, aside=[UNREAD]).gaps)
+    assert said.startswith(told) if told else not said
+    assert ("LookupError" in said) == (report.connection == "delivery" and told is not None)
