@@ -108,16 +108,16 @@ class Api:
             return self._parse("GET /events", error.body, Events), False, _time(error.headers)
         return self._parse("GET /events", answer.data, Events), True, _time(answer.headers)
 
-    def lists(self, asked: Sequence[str], kind: type[T], fields: str) -> list[list[T]]:
-        """The whole collection at each of these routes, ten a request.
+    def lists(self, asked: Sequence[str], kind: type[T], fields: str) -> list[list[T] | None]:
+        """The whole collection at each of these routes, ten a request; None where there is nothing to collect from.
 
-        Those are left empty that we may not see; what is longer than a page is read on by itself.
+        What is longer than a page is read on by itself.
         """
-        found: list[list[T]] = []
+        found: list[list[T] | None] = []
         answers = self.batch(asked, _many_of(kind), fields=fields.split(","), limit=PAGE)
         for path, answer in zip(asked, answers, strict=True):
-            if isinstance(answer, Missing | Refused):
-                found.append([])
+            if isinstance(answer, Missing):
+                found.append(None)
             elif isinstance(answer, ToolError):
                 raise answer
             elif answer.next_page is None:

@@ -296,13 +296,13 @@ def test_what_keeps_a_report_from_being_written_is_said(jira: Jira, write: Write
 
 def test_a_search_body_has_no_nulls_and_exact_fields(jira: Jira, sandbox: Sandbox) -> None:
     seen: list[dict[str, Any]] = []
-    send = jira._client.post
+    send = jira._client.search
 
-    def post(path: str, body: dict[str, Any]) -> bytes:
-        seen.append(json.loads(json.dumps(body)))
-        return send(path, body)
+    def search(query: dict[str, Any]) -> tuple[bytes, int]:
+        seen.append(json.loads(json.dumps(query)))
+        return send(query)
 
-    jira._client.post = post
+    jira._client.search = search
     read(jira, [Want(scopes(jira)["PAY"])], FIELDS)
     assert {*seen[0]} == {"jql", "startAt", "maxResults", "fields"}
     assert {"assignee", "duedate", "customfield_10014", "customfield_10020"} <= set(seen[0]["fields"])
