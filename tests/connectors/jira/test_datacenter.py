@@ -13,8 +13,9 @@ import pytest
 from connectors.jira.connector import Jira
 from connectors.jira.records import LABEL, PROPERTY, text
 from syncbot.connector import Settings, Target, Want, Write
-from syncbot.errors import Refused, ToolError
+from syncbot.errors import Broken, Refused, ToolError
 from syncbot.model import Word
+from syncbot.sandbox.cruelty import Plan, Rule
 from syncbot.sandbox.server import Sandbox
 from tests.connectors.jira.site import NOW, PAY, TOKEN, add, ends, read, scopes, site
 
@@ -220,6 +221,13 @@ def test_accounts_have_keys_and_those_of_leavers_are_asked_for(jira: Jira, sandb
         (ADA, "ada", False),
         ("JIRAUSER10102", "app", True),
     ]
+
+
+def test_an_empty_answer_about_a_leaver_makes_nobody_a_stranger(jira: Jira, sandbox: Sandbox) -> None:
+    sandbox.world.jira.users["ada"].active = False
+    sandbox.plan = Plan(1, [Rule(("hollow",), "dc", "GET /rest/api/2/user", chance=1)])
+    with pytest.raises(Broken, match="nothing of a person"):
+        jira.accounts(tuple(scopes(jira).values()), frozenset({ADA}))
 
 
 # The report --------------------------------------------------------------------------------------------------------
