@@ -166,7 +166,7 @@ class IssueError(Json):
 
 class Page(Json):
     """A page of a search, or the answer to a bulk request: issues as their lens says. Cloud's last page has no token;
-    Data Center says which size of page it keeps to, and how many issues there are in all.
+    Data Center says which size of page it keeps to, and how many issues there are in all. ``at``: when it was answered.
     """
 
     issues: list[Any]
@@ -175,6 +175,7 @@ class Page(Json):
     next_page_token: str | None = None
     is_last: bool | None = None
     issue_errors: list[IssueError] = []
+    at: int = 0
 
 
 class Shape(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ minutes, never both in one field.
 """
 
 from syncbot.model.findings import (
+    FAILED_READ,
     SHORT,
     STANDING,
     Aside,
@@ -59,6 +60,7 @@ from syncbot.model.settings import GoalSetting, GoalState, Keep, KnownPerson, Ne
 
 __all__ = [
     "CHOICE",
+    "FAILED_READ",
     "KINDS",
     "OPEN",
     "SEVERITIES",

@@ -33,7 +33,8 @@ ACCOUNTS = dt.timedelta(days=1)
 class Pulled(Struct, frozen=True):
     """What one connection's pull did. ``failed``: by scope name ("" for the connection itself), why.
 
-    ``gone``: how many items were found to be no longer there, by what became of them (`syncbot.connector.Fate`).
+    ``own``: how many of the new and changed ones are reports of ours. ``gone``: how many items were found to be no
+    longer there, by what became of them (`syncbot.connector.Fate`).
     """
 
     connection: str
@@ -41,6 +42,7 @@ class Pulled(Struct, frozen=True):
     changed: int = 0
     same: int = 0
     quarantined: int = 0
+    own: int = 0
     remapped: int = 0
     gone: dict[Fate, int] = {}
     failed: dict[str, ToolError] = {}
@@ -82,6 +84,7 @@ def pull(
         changed=pulled.changed,
         same=pulled.same,
         quarantined=pulled.quarantined,
+        own=pulled.own,
         remapped=remapped,
         gone=gone,
         failed=failed,

@@ -22,12 +22,13 @@ _BATCH = 1000
 
 
 class Saved(Struct, frozen=True):
-    """What became of the records of a page."""
+    """What became of the records of a page. ``own``: how many of the new and changed ones are reports of ours."""
 
     new: int = 0
     changed: int = 0
     same: int = 0
     quarantined: int = 0
+    own: int = 0
 
     def __add__(self, other: Saved) -> Saved:
         return Saved(
@@ -35,6 +36,7 @@ class Saved(Struct, frozen=True):
             self.changed + other.changed,
             self.same + other.same,
             self.quarantined + other.quarantined,
+            self.own + other.own,
         )
 
 
@@ -62,6 +64,7 @@ def save_page(
     works: list[items.Work] = []
     bodies: list[tuple[Any, ...]] = []
     refused: list[tuple[Any, ...]] = []
+    own = 0
     for remote_id, record in latest.items():
         number, *before = known.get(remote_id, (None,))
         try:
@@ -77,6 +80,7 @@ def save_page(
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one record, the others go on
             refused.append((connection, remote_id, scope, _reason(error), at))
             continue
+        own += record.marker is not None and mapped.item is None
         bodies.append((number, connection, remote_id, home, digest, rows.squeeze(plain), "here", at))
     fresh = {work.number for work in works if work.is_new}
     bulk.insert(db, "record", _RECORD, [body for body in bodies if body[0] in fresh])
@@ -87,7 +91,7 @@ def save_page(
         inputs.touch(db, connection)
     scopes.keep_cursor(db, connection, scope, cursor)
     same = len(latest) - len(works) - len(refused)
-    return Saved(len(fresh), len(works) - len(fresh), same, len(refused))
+    return Saved(len(fresh), len(works) - len(fresh), same, len(refused), own)
 
 
 def _reason(error: Exception) -> str:

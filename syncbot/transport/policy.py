@@ -94,7 +94,7 @@ class Transport:
             pause = max(_asked_to_wait(outcome, self._wall), self._pause(failures))
             if not self._may_repeat(request, outcome) or failures == ATTEMPTS or waited + pause > self._patience:
                 raise error
-            LOG.info("%s; trying again in %.0f s", error, pause)
+            LOG.info("%s; trying again in %.0f s", error, pause, extra={"wait": pause})
             waited = self._rest(request, pause, waited)
 
     def _may_repeat(self, request: Request, outcome: Answer | NotSent | Lost) -> bool:
@@ -154,7 +154,8 @@ class Transport:
         # When the time was too short before, wait as for any other failure.
         wait = asked if refusals == 1 else max(asked, self._pause(refusals))
         wait = self._queue.hold(request, reason, wait, self._clock())
-        LOG.info("%s: asked to slow down (%s), waiting %.0f s", self._where(request), reason or "no reason given", wait)
+        said = "%s: asked to slow down (%s), waiting %.0f s"
+        LOG.info(said, self._where(request), reason or "no reason given", wait, extra={"wait": wait})
 
     def _pause(self, failures: int) -> float:
         return min(FIRST_PAUSE * 2.0 ** (failures - 1), LONGEST_PAUSE) * self._jitter()

@@ -54,3 +54,17 @@ def test_a_tool_that_is_down_loses_nothing_and_the_other_goes_on(company: Compan
     after = company.later(hours=1).run(apply=None)
     assert before < after.found
     assert {rule for rule, _ in after.found - before} == {"status-drift", "done-with-open-children"}
+
+
+def test_a_hiccup_of_one_tool_writes_nothing_into_the_others(company: Company) -> None:
+    company.run(apply=True)
+    company.later(minutes=20).run(apply=True)
+    company.sandbox.clear()
+    company.sandbox.fault("asana", ".*", status=503, times=None)
+    run = company.later(minutes=20).run(apply=True)
+    assert any(one.is_passing for one in run.verdict.cannot_tell)
+    assert {one.result for one in run.outcomes if one.planned.draft.connection != "marketing"} <= {"unchanged"}
+    assert [one for one in company.sandbox.writes() if one.tool != "asana"] == []
+    company.sandbox.clear()
+    company.later(minutes=20).run(apply=True)
+    assert company.sandbox.writes() == []
