@@ -126,8 +126,10 @@ def _begin(ready: Ready, store: Store, now: dt.datetime) -> int:
             promise_minutes=setting.promise_minutes,
         )
         asked = memory.get_state(db, ready.name, "asked", list[str])
-        if asked is None or not ready.wanted <= set(asked[0]):
+        before = None if asked is None else frozenset(asked[0])
+        if before is None or not ready.wanted <= before:
             scopes.reset_cursors(db, ready.name)
+        if before != ready.wanted:  # what is read from now on lacks what is no longer wanted
             memory.put_state(db, ready.name, "asked", sorted(ready.wanted), at=instant(now))
         _filter(db, ready, now)
     return remap(ready, store, now=now)
