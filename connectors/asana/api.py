@@ -11,7 +11,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from email.utils import parsedate_to_datetime
 from types import GenericAlias
 from typing import Any, TypeVar, cast
 from urllib.parse import parse_qsl
@@ -23,7 +22,7 @@ from asana.rest import ApiException
 from connectors.asana.wire import Events, Many, One, Part, parse
 from syncbot.connector import Settings
 from syncbot.errors import Broken, Missing, Refused, ToolError, Unknown, Unreachable
-from syncbot.transport import ACCOUNT, Limit, Room, Transport, holder
+from syncbot.transport import ACCOUNT, Limit, Room, Transport, epoch_seconds, holder
 from syncbot.transport.over_urllib3 import Pool
 from syncbot.transport.threads import each
 
@@ -108,16 +107,16 @@ class Api:
             return self._parse("GET /events", error.body, Events), False, _time(error.headers)
         return self._parse("GET /events", answer.data, Events), True, _time(answer.headers)
 
-    def lists(self, asked: Sequence[str], kind: type[T], fields: str) -> list[list[T]]:
-        """The whole collection at each of these routes, ten a request.
+    def lists(self, asked: Sequence[str], kind: type[T], fields: str) -> list[list[T] | None]:
+        """The whole collection at each of these routes, ten a request; None where there is nothing to collect from.
 
-        Those are left empty that we may not see; what is longer than a page is read on by itself.
+        What is longer than a page is read on by itself.
         """
-        found: list[list[T]] = []
+        found: list[list[T] | None] = []
         answers = self.batch(asked, _many_of(kind), fields=fields.split(","), limit=PAGE)
         for path, answer in zip(asked, answers, strict=True):
-            if isinstance(answer, Missing | Refused):
-                found.append([])
+            if isinstance(answer, Missing):
+                found.append(None)
             elif isinstance(answer, ToolError):
                 raise answer
             elif answer.next_page is None:
@@ -239,10 +238,7 @@ def _said(body: msgspec.Raw) -> str:
 
 
 def _time(headers: Any) -> float:
-    try:
-        return parsedate_to_datetime(headers.get("Date", "")).timestamp()
-    except ValueError:
-        return 0.0
+    return epoch_seconds(headers.get("Date", "")) or 0.0
 
 
 def connect_api(settings: Settings) -> Api:

@@ -31,5 +31,5 @@ def _passing(client: Client, want: Want, ids: list[str]) -> list[str]:
     passing: list[str] = []
     for start in range(0, len(ids), FETCHED):
         some = f"{query} and id in ({', '.join(ids[start : start + FETCHED])}) order by created asc, id asc"
-        passing += [str(issue.id) for issues, _ in search(client, some, lens, fields="id") for issue in issues]
+        passing += [str(issue.id) for part in search(client, some, lens, only_ids=True) for issue in part.issues]
     return passing

@@ -14,8 +14,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, PendingR
 
 from syncbot.errors import StoreError, UserError
 
-_BUSY_SECONDS = 30.0  # how long a writer of SQLite waits for the other one
-_TROUBLES = ("is locked", "is full", "disk I/O error", "No space left")
+_BUSY_SECONDS = 30.0  # how long one waits for what another one has locked
+_TROUBLES = ("is locked", "lock timeout", "is full", "disk I/O error", "No space left")
 _FORMS = "write sqlite:///syncbot.db, or env:NAME holding postgresql://user:password@host/database"
 
 
@@ -49,6 +49,7 @@ def engines(url: URL) -> tuple[Engine, Engine]:
     def prepare(connection: DBAPIConnection, _: object) -> None:
         # Compiling a query takes longer than any of ours runs.
         connection.cursor().execute("set jit = off")
+        connection.cursor().execute(f"set lock_timeout = {max(1, int(_BUSY_SECONDS * 1000))}")
         connection.commit()
 
     return writer, writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

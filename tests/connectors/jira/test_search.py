@@ -11,7 +11,7 @@ import responses
 
 from connectors.jira.client import Client
 from connectors.jira.connector import Jira
-from connectors.jira.search import fetch, search
+from connectors.jira.search import batches, fetch, search
 from connectors.jira.wire import Lens
 from syncbot.connector import Page, Settings, Want
 from syncbot.errors import Broken
@@ -61,8 +61,19 @@ def test_the_search_ends_when_the_token_is_absent_and_not_before() -> None:
         for answer in answers:
             far.get(f"{SITE}/rest/api/3/search/jql", json=answer)
         client = Client(Settings("delivery", "jira", SITE, "u", {"token": "t"}))
-        pages = [([one.id for one in issues], last) for issues, last in search(client, "project = 1", Lens())]
+        pages = [([one.id for one in issues], last) for issues, last, _ in search(client, "project = 1", Lens())]
     assert pages == [(["1"], False), ([], False), (["2"], True)]
+
+
+def test_a_first_page_that_is_empty_and_not_the_last_ends_nothing() -> None:
+    answers = ({"issues": [], "nextPageToken": "a"}, {"issues": [{"id": "1"}, {"id": "2"}]})
+    with responses.RequestsMock() as far:
+        for answer in answers:
+            far.get(f"{SITE}/rest/api/3/search/jql", json=answer)
+        far.post(f"{SITE}/rest/api/3/issue/bulkfetch", json={"issues": [issue(1), issue(2)]})
+        client = Client(Settings("delivery", "jira", SITE, "u", {"token": "t"}))
+        parts = [([one.id for one in part.issues], part.last) for part in batches(client, "project = 1", Lens())]
+    assert parts == [([], False), (["1", "2"], True)]
 
 
 def test_an_issue_that_cannot_be_fetched_now_is_asked_for_again_and_then_an_error() -> None:
@@ -114,6 +125,23 @@ def test_half_an_emoji_and_broken_bytes_cost_one_character() -> None:
     pages, _ = pull(body)
     assert [record.title for record in pages[-1].records] == ["a \ufffd b", "\ufffd\ufffd"]
     pages[-1].records[0].title.encode()
+
+
+def test_a_byte_that_is_no_unicode_costs_one_character_where_all_else_is_right() -> None:
+    pages, _ = pull(json.dumps({"issues": [issue(1, summary="BYTE")]}).encode().replace(b"BYTE", b"caf\xe9"))
+    assert [record.title for record in pages[-1].records] == ["caf\ufffd"]
+
+
+@pytest.mark.parametrize("levels", [900, 100_000])
+def test_a_description_nested_too_deep_costs_itself_only(levels: int) -> None:
+    deep = '{"type": "doc", "content": [' * levels + '{"text": "deep ]]"}' + "]}" * levels
+    body = json.dumps({"issues": [issue(1, summary="a [", description=0), issue(2)]}).replace("0}", f"{deep}}}", 1)
+    assert deep in body
+    pages, _ = pull(body.encode())
+    assert [(one.remote_id, one.title, one.description_words) for one in pages[-1].records] == [
+        ("1", "a [", 0),
+        ("2", "x", 0),
+    ]
 
 
 def test_a_site_that_does_not_say_its_time_is_read_again_rather_than_trusted() -> None:
