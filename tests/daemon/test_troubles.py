@@ -7,7 +7,7 @@ from pathlib import Path
 
 from syncbot.daemon import troubles
 from syncbot.daemon.troubles import Since, Trouble
-from syncbot.errors import Missing, Mistake, Refused, ToolError, Unreachable, Vanished
+from syncbot.errors import Crashed, Missing, Mistake, Refused, ToolError, Unreachable, Vanished
 from tests.daemon.helpers import NOW
 
 EVENTS = Unreachable("marketing: GET asana.example/events: 503", status=503)
@@ -66,3 +66,10 @@ def test_that_nothing_happens_is_said_once_and_then_hourly():
         said.append(line)
     assert said == ["nothing changed", "", "nothing changed in 2 runs", "", "nothing changed in 2 runs"]
     assert troubles.summed_up(silence, "1 changed", NOW) == (None, "1 changed")
+
+
+def test_our_own_fault_is_told_once_with_its_traceback():
+    fault = Crashed("marketing: syncbot made a mistake while reading it (KeyError).")
+    known, new, _ = troubles.news({}, {"marketing": failing(a=fault)}, NOW)
+    assert [one.fault for _, one in new] == [fault]
+    assert troubles.news(known, {"marketing": failing(a=fault)}, NOW)[1] == []

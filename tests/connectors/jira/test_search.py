@@ -139,6 +139,23 @@ def test_half_an_emoji_and_broken_bytes_cost_one_character() -> None:
     pages[-1].records[0].title.encode()
 
 
+def test_a_byte_that_is_no_unicode_costs_one_character_where_all_else_is_right() -> None:
+    pages, _ = pull(json.dumps({"issues": [issue(1, summary="BYTE")]}).encode().replace(b"BYTE", b"caf\xe9"))
+    assert [record.title for record in pages[-1].records] == ["caf\ufffd"]
+
+
+@pytest.mark.parametrize("levels", [900, 100_000])
+def test_a_description_nested_too_deep_costs_itself_only(levels: int) -> None:
+    deep = '{"type": "doc", "content": [' * levels + '{"text": "deep ]]"}' + "]}" * levels
+    body = json.dumps({"issues": [issue(1, summary="a [", description=0), issue(2)]}).replace("0}", f"{deep}}}", 1)
+    assert deep in body
+    pages, _ = pull(body.encode())
+    assert [(one.remote_id, one.title, one.description_words) for one in pages[-1].records] == [
+        ("1", "a [", 0),
+        ("2", "x", 0),
+    ]
+
+
 def test_a_site_that_does_not_say_its_time_is_read_again_rather_than_trusted() -> None:
     with responses.RequestsMock() as far:
         far.get(f"{SITE}/rest/api/2/serverInfo", json={"baseUrl": SITE, "deploymentType": "Cloud"})
