@@ -66,6 +66,18 @@ def test_the_search_ends_when_the_token_is_absent_and_not_before() -> None:
     assert pages == [(["1"], False), ([], False), (["2"], True)]
 
 
+def test_a_page_that_was_promised_and_is_empty_is_asked_for_twice() -> None:
+    more, empty = {"issues": [issue(1)], "nextPageToken": "a"}, {"issues": []}
+    for answers, found in (((more, empty, {"issues": [issue(2)]}), ["1", "2"]), ((more, empty, empty), ["1"])):
+        with responses.RequestsMock() as far:
+            for answer in answers:
+                far.get(f"{SITE}/rest/api/3/search/jql", json=answer)
+            client = Client(Settings("delivery", "jira", SITE, "u", {"token": "t"}))
+            parts = list(search(client, "project = 1", Lens()))
+        assert [one.id for part in parts for one in part.issues] == found
+        assert [part.last for part in parts] == [False, True]
+
+
 def test_a_first_page_that_is_empty_and_not_the_last_ends_nothing() -> None:
     answers = ({"issues": [], "nextPageToken": "a"}, {"issues": [{"id": "1"}, {"id": "2"}]})
     with responses.RequestsMock() as far:

@@ -180,6 +180,15 @@ def test_big_boards_are_read_to_the_end_though_pages_are_not_in_order_of_creatio
     assert site.connector().census(Want(site.scope(board))) == made
 
 
+def test_an_empty_page_after_a_full_one_is_asked_for_twice(site):
+    board = site.board()
+    made = {site.card(board, f"Card {number}").id for number in range(1100)}
+    site.sandbox.fault("trello", "before=", status=200, body="[]")
+    assert {record.remote_id for record in records(site.pull(board))} == made
+    site.sandbox.fault("trello", "before=", status=200, body="[]")
+    assert site.connector().census(Want(site.scope(board))) == made
+
+
 def test_a_killed_read_goes_on_after_the_last_stored_page(site):
     board = site.board()
     made = {site.card(board, f"Card {number}").id for number in range(2300)}
