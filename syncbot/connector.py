@@ -195,8 +195,8 @@ class Connector(Protocol):
     ) -> tuple[Record, ...]:
         """These records (by the scope that each was last in) as they are now, by their ids and in few requests.
 
-        What is no longer there, or in none of the scopes of ``wants`` any more, is left out, and nothing else is: what
-        cannot be told is an error.
+        What is no longer there, hidden from us, or in none of the scopes of ``wants`` any more, is left out, and
+        nothing else is: what cannot be told is an error.
         """
 
     def containers(self, scopes: Sequence[Scope]) -> Containers:
