@@ -235,6 +235,9 @@ class Connector(Protocol):
     def room(self) -> tuple[Room, ...]:
         """What is left of the tool's limits at this moment; asks nothing, and may be called while others work."""
 
+    def hurry(self) -> None:
+        """Wait for no limit any more: what one holds back fails. May be called while others work."""
+
     def close(self) -> None:
         """Let go of connections and threads."""
 
