@@ -219,7 +219,14 @@ def _save(ready: Ready, store: Store, page: Page, now: dt.datetime) -> records.S
     """Store a page and its cursor. The end of a read completes its scope, whether it began at the start or a cursor."""
     with store.writing() as db:
         saved = records.save_page(
-            db, ready.name, page.scope, page.records, ready.apply, cursor=page.cursor, at=instant(now)
+            db,
+            ready.name,
+            page.scope,
+            page.records,
+            ready.apply,
+            cursor=page.cursor,
+            at=instant(now),
+            unread=page.unread,
         )
         if page.last:
             scopes.finish_read(db, ready.name, page.scope, at=instant(now), complete=True)
