@@ -351,7 +351,7 @@ def test_a_card_that_is_hidden_from_us_is_left_out_when_it_is_read_again(site):
     taken.board = hidden.id
     del hidden.roles[site.bot.id]
     found = site.connector().again([site.again(page)], {board.id: [seen.id, taken.id]}, frozenset())
-    assert [record.title for record in found] == ["Seen"]
+    assert [record.title for record in found.records] == ["Seen"]
 
 
 def test_many_boards_are_read_at_once_and_each_to_its_end(site):
