@@ -125,7 +125,7 @@ class Write(Struct, frozen=True):
 
 
 class Written(Struct, frozen=True):
-    """What became of a write. ``muted``: a person closed or archived the report, so it was left alone.
+    """What became of a write. ``muted``: a person closed, archived or moved away the report, so it was left alone.
 
     ``requests`` counts the calls that changed something at the tool; 0 means that it already said just this.
     """

@@ -78,6 +78,7 @@ class Planned(Struct, frozen=True):
     """What would be done for one draft. ``held`` says why it is not done now; empty: it will be.
 
     ``is_muted``: a person had closed the report when it was last looked at; unless reopened, it is left alone.
+    ``is_touched``: a person closed, opened, moved or deleted it since, so it is looked at, whatever it says.
     """
 
     draft: Draft
@@ -87,6 +88,7 @@ class Planned(Struct, frozen=True):
     ref: str | None = None
     url: str | None = None
     is_muted: bool = False
+    is_touched: bool = False
 
     @property
     def is_due(self) -> bool:
@@ -106,7 +108,9 @@ class Planned(Struct, frozen=True):
             "update": f"update {called} ({self.url or self.ref})",
             "unchanged": f"{called} already says this ({self.url or self.ref})",
         }[self.action]
-        muted = "; closed by a person, left alone unless reopened" if self.is_muted else ""
+        muted = "; closed or moved away by a person, left alone unless put back" if self.is_muted else ""
+        if self.is_touched:
+            what, muted = f"look at {called}, which somebody closed, opened, moved or deleted ({self.url})", ""
         return f"{where}: {what}{muted}{_not_now(self.held)}"
 
 
@@ -191,6 +195,8 @@ def _decide(one: Draft, key: str, known: Remembered | None, now: dt.datetime, se
     if one.target.edition:
         return Planned(one, key, "unchanged", ref=known.ref, url=known.url)
     decided = Planned(one, key, "update", ref=known.ref, url=known.url, is_muted=known.muted_at is not None)
+    if known.is_touched:
+        return msgspec.structs.replace(decided, is_touched=True)
     if known.body_hash == body_hash(one.body) and known.unsettled_until is None:
         return msgspec.structs.replace(decided, action="unchanged")
     if known.written_at is not None and _time(known.written_at) <= now < (again := _time(known.written_at) + settle):

@@ -9,7 +9,7 @@ from connectors.jira.client import Client
 from connectors.jira.records import LABEL, PROPERTY, Reader
 from connectors.jira.search import search
 from connectors.jira.site import PERMISSIONS
-from connectors.jira.wire import Json, Lens, Status, parse
+from connectors.jira.wire import Json, Lens, Named, Status, parse
 from syncbot.connector import Found, Target, Write, Written
 from syncbot.errors import Broken, Missing, Unknown
 
@@ -22,6 +22,7 @@ class _Fields(Json):
     status: Status | None = None
     summary: str | None = None
     description: Any = None
+    project: Named | None = None
 
 
 class _Report(Json):
@@ -31,11 +32,11 @@ class _Report(Json):
     key: str
     fields: _Fields
 
-    @property
-    def is_closed(self) -> bool:
-        """Whether a person closed it, which says: no more of this."""
-        status = self.fields.status
-        return bool(status and status.status_category and status.status_category.key == "done")
+    def is_muted(self, target: Target) -> bool:
+        """Whether a person closed it, or took it to another project, whose readers we do not know."""
+        status, project = self.fields.status, self.fields.project
+        is_closed = bool(status and status.status_category and status.status_category.key == "done")
+        return is_closed or (project is not None and project.id != target.scope.remote_id)
 
 
 class _Created(Json):
@@ -84,7 +85,7 @@ def apply(client: Client, write: Write) -> Written:
     if issue is None:
         return _create(client, write)
     url = f"{client.site()}/browse/{issue.key}"
-    if issue.is_closed:
+    if issue.is_muted(write.target):
         return Written(issue.id, issue.key, url, "muted", 0)
     fields = {}
     if not same(write.body["description"], issue.fields.description):
@@ -99,7 +100,7 @@ def apply(client: Client, write: Write) -> Written:
 
 def _read(client: Client, remote_id: str) -> _Report | None:
     try:
-        return client.get(f"issue/{remote_id}", _Report, fields="status,summary,description")
+        return client.get(f"issue/{remote_id}", _Report, fields="status,summary,description,project")
     except Missing:
         return None
 

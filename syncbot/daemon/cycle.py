@@ -17,7 +17,7 @@ from syncbot.model import Struct
 from syncbot.outbox import ONLY_PLANNED
 from syncbot.pipeline import Heeded, Pulled, Tell
 from syncbot.report.words import number
-from syncbot.store import retention
+from syncbot.store import retention, targets
 
 PASS: frozenset[JobName] = frozenset({"sync", "census", "report"})
 """A census and an edition are due by their own times, for whichever pass of the pipeline comes first after them."""
@@ -86,7 +86,9 @@ def _pass(
     heeded = session.heed(ready)
     verdict = session.check(ready)
     quiet.heed()
-    if verdict.unchanged and verdict.mark == settled:
+    with session.store.reading() as db:
+        is_touched = targets.is_any_touched(db)
+    if verdict.unchanged and verdict.mark == settled and not is_touched:
         return pulled, heeded, Published(mark=settled)
     return pulled, heeded, session.publish(ready, verdict, apply=apply, go_on=go_on)
 
@@ -125,7 +127,7 @@ _TOLD = {
     "updated": ("report updated", "reports updated"),
     "planned": ("report would be written", "reports would be written"),
     "held": ("report waits", "reports wait"),
-    "muted": ("report closed by a person", "reports closed by a person"),
+    "muted": ("report closed or moved by a person", "reports closed or moved by a person"),
     "failed": ("report failed", "reports failed"),
     "pruned": ("old row taken away", "old rows taken away"),
 }
