@@ -32,8 +32,20 @@ class Report(Protocol):
     def delete(self) -> None:
         """Delete it."""
 
+    def lock(self) -> None:
+        """Take away the right to edit it."""
+
+    def unlock(self) -> None:
+        """Give it back."""
+
+    def close_place(self, *, is_closed: bool) -> None:
+        """Close the project or board that it is in, or open it again."""
+
     def rename(self, title: str) -> None:
         """Give it another title."""
+
+    def write_around(self, above: str, below: str) -> None:
+        """Write above and below what it says."""
 
     def text(self) -> str:
         """All that it says."""
@@ -76,8 +88,22 @@ class JiraReport:
     def delete(self) -> None:
         self._voice.ask("DELETE")
 
+    def lock(self) -> None:
+        self._world.jira.projects[self._voice.issue.project].denied.add("EDIT_ISSUES")
+
+    def unlock(self) -> None:
+        self._world.jira.projects[self._voice.issue.project].denied.clear()
+
+    def close_place(self, *, is_closed: bool) -> None:
+        self._world.jira.projects[self._voice.issue.project].archived = is_closed
+
     def rename(self, title: str) -> None:
         self._voice.ask("PUT", "", {"fields": {"summary": title}})
+
+    def write_around(self, above: str, below: str) -> None:
+        kept: Any = self._voice.issue.description
+        first, last = ({"type": "paragraph", "content": [{"type": "text", "text": one}]} for one in (above, below))
+        self._voice.ask("PUT", "", {"fields": {"description": {**kept, "content": [first, *kept["content"], last]}}})
 
     def text(self) -> str:
         return f"{self._voice.issue.summary} {' '.join(_texts(self._voice.issue.description))}"
@@ -121,8 +147,25 @@ class TrelloReport:
     def delete(self) -> None:
         self._voice.ask("DELETE")
 
+    def _be(self, role: str) -> None:
+        state, card = self._world.trello, self._voice.card
+        state.boards[card.board].roles[card.creator] = role
+
+    def lock(self) -> None:
+        self._be("observer")
+
+    def unlock(self) -> None:
+        self._be("normal")
+
+    def close_place(self, *, is_closed: bool) -> None:
+        board = self._world.trello.boards[self._voice.card.board]
+        board.closed, board.active = is_closed, self._world.stamp()
+
     def rename(self, title: str) -> None:
         self._voice.ask("PUT", "", {"name": title})
+
+    def write_around(self, above: str, below: str) -> None:
+        self._voice.ask("PUT", "", {"desc": f"{above}\n\n{self._voice.card.desc}\n\n{below}"})
 
     def text(self) -> str:
         return " ".join((self._voice.card.name, self._voice.card.desc, *self._voice.items().values()))
@@ -160,8 +203,25 @@ class AsanaReport:
     def delete(self) -> None:
         self._voice.ask("DELETE")
 
+    def lock(self) -> None:
+        task = self._voice.task
+        for place in task.places:
+            self._world.asana.projects[place].commenters.append(task.creator)
+
+    def unlock(self) -> None:
+        for place in self._voice.task.places:
+            self._world.asana.projects[place].commenters.clear()
+
+    def close_place(self, *, is_closed: bool) -> None:
+        for place in self._voice.task.places:
+            self._world.asana.projects[place].archived = is_closed
+
     def rename(self, title: str) -> None:
         self._put(name=title)
+
+    def write_around(self, above: str, below: str) -> None:
+        kept = self._voice.task.html_notes.removeprefix("<body>").removesuffix("</body>")
+        self._put(html_notes=f"<body>{above}\n{kept}\n{below}</body>")
 
     def text(self) -> str:
         return f"{self._voice.task.name} {self._voice.task.html_notes}"

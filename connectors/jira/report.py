@@ -6,6 +6,7 @@ from typing import Any
 
 from connectors.jira.answers import Permissions, Type
 from connectors.jira.client import Client
+from connectors.jira.document import among, same
 from connectors.jira.records import LABEL, PROPERTY, Reader
 from connectors.jira.search import search
 from connectors.jira.site import PERMISSIONS
@@ -88,8 +89,9 @@ def apply(client: Client, write: Write) -> Written:
     if issue.is_muted(write.target):
         return Written(issue.id, issue.key, url, "muted", 0)
     fields = {}
-    if not same(write.body["description"], issue.fields.description):
-        fields["description"] = write.body["description"]
+    wanted = among(write.body["description"], issue.fields.description, (write.before or {}).get("description"))
+    if not same(wanted, issue.fields.description):
+        fields["description"] = wanted
     if write.was is not None and issue.fields.summary == write.was:
         fields["summary"] = write.body["summary"]
     if not fields:
@@ -125,52 +127,3 @@ def _create(client: Client, write: Write) -> Written:
     except Broken as error:
         raise Unknown(f"{error} The report may have been made.") from None
     return Written(created.id, created.key, url + created.key, "created", 1)
-
-
-def same(ours: Any, theirs: Any) -> bool:
-    """Whether Jira holds the document that we would write.
-
-    Jira adds attributes of its own (``localId``, a table's layout), leaves out what is empty and joins neighbouring
-    texts with the same marks: both are brought into one form first, and an attribute that it added is passed over.
-    Data Center holds wiki markup, whose lines it may end in another way.
-    """
-    if isinstance(ours, str) and isinstance(theirs, str):
-        return ours.rstrip().splitlines() == theirs.rstrip().splitlines()
-    return _within(_plain(ours), _plain(theirs))
-
-
-def _within(ours: Any, theirs: Any) -> bool:
-    if isinstance(ours, dict) and isinstance(theirs, dict):
-        attributes, added = ours.get("attrs", {}), theirs.get("attrs", {})
-        return (
-            {*ours} - {"attrs"} == {*theirs} - {"attrs"}
-            and all(key in added and _within(held, added[key]) for key, held in attributes.items())
-            and all(_within(held, theirs[key]) for key, held in ours.items() if key != "attrs")
-        )
-    if isinstance(ours, list) and isinstance(theirs, list):
-        return len(ours) == len(theirs) and all(map(_within, ours, theirs))
-    return bool(ours == theirs)
-
-
-def _plain(node: Any) -> Any:
-    """A node without what is empty, its marks sorted, neighbouring texts of the same marks joined."""
-    if isinstance(node, list):
-        joined: list[Any] = []
-        for part in map(_plain, node):
-            if part == {"type": "text"}:
-                continue
-            if joined and _is_text(part) and _is_text(joined[-1]) and part.get("marks") == joined[-1].get("marks"):
-                joined[-1] = {**joined[-1], "text": joined[-1]["text"] + part["text"]}
-            else:
-                joined.append(part)
-        return joined
-    if isinstance(node, dict):
-        plain = {key: _plain(held) for key, held in node.items() if held not in (None, [], {}, "")}
-        if "marks" in plain:
-            plain["marks"].sort(key=lambda mark: str(mark.get("type")))
-        return plain
-    return node
-
-
-def _is_text(node: Any) -> bool:
-    return isinstance(node, dict) and node.get("type") == "text"

@@ -14,7 +14,7 @@ from syncbot.cli.session import Published, Session
 from syncbot.daemon.state import JobName
 from syncbot.errors import Refused, ToolError
 from syncbot.model import Struct
-from syncbot.outbox import ONLY_PLANNED
+from syncbot.outbox import ONLY_PLANNED, Planned
 from syncbot.pipeline import Heeded, Pulled, Tell
 from syncbot.report.words import number
 from syncbot.store import retention, targets
@@ -62,11 +62,11 @@ def run(
         failed |= {f"answers to {name}": str(error) for name, error in heeded.failed.items()}
         failed |= {f"mistake {at}": str(mistake) for at, mistake in enumerate(session.mistakes)}
         failed |= {name: str(error) for name, error in published.unconfirmed.items()}
+        failed |= {_name(one): one.held for one in published.planned if one.is_stuck}
         for outcome in published.outcomes:
             counts[outcome.result] += 1
             if outcome.error is not None:
-                draft = outcome.planned.draft
-                failed[f"{draft.called} in {draft.target.scope.name}"] = str(outcome.error)
+                failed[_name(outcome.planned)] = str(outcome.error)
         counts["planned"] = sum(one.held == ONLY_PLANNED for one in published.planned)
     if "prune" in due:
         with session.recorder.step("prune") as step:
@@ -74,6 +74,10 @@ def run(
             step |= Counter(msgspec.structs.asdict(pruned))
             counts["pruned"] = step.total()
     return Done(_summary(counts), failed, is_refused, settled)
+
+
+def _name(planned: Planned) -> str:
+    return f"{planned.draft.called} in {planned.draft.target.scope.name}"
 
 
 def _pass(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from syncbot.daemon.alarms import Alarm
 from syncbot.daemon.watch import look
 from syncbot.sandbox.server import Sandbox
 from syncbot.store import Store
@@ -50,10 +51,15 @@ def told(run: Run) -> dict[str, set[str]]:
 
 def muted(company: Company) -> set[str]:
     """The tools whose reports ``status`` tells to be muted; no other alarm may be there."""
+    found = alarms(company)
+    assert {alarm.id for alarm in found.values()} <= {"report-muted"}
+    return set(found)
+
+
+def alarms(company: Company) -> dict[str, Alarm]:
+    """What there is to know, by tool."""
     with Store.open(company.store_url) as store:
-        alarms = look(store, now=company.now).alarms
-    assert {alarm.id for alarm in alarms} <= {"report-muted"}
-    return {TOOLS[alarm.about.partition("/")[0]] for alarm in alarms}
+        return {TOOLS[alarm.about.partition("/")[0]]: alarm for alarm in look(store, now=company.now).alarms}
 
 
 def each(reports: dict[str, Report], deed: Callable[[Report], None]) -> None:
@@ -111,11 +117,80 @@ def test_a_report_that_was_made_a_part_of_something_is_no_work_and_is_not_double
     assert muted(company) == {"asana"}, "there it leaves its project with that, and so its readers"
 
 
+def test_a_report_that_may_no_longer_be_edited_is_told_and_written_once_it_may_be(
+    company: Company, reports: dict[str, Report]
+) -> None:
+    company.configure(('covers     = ["marketing"]', 'covers     = ["marketing", "roadmap"]'))
+    each(reports, lambda one: one.lock())
+    before = {tool: one.text() for tool, one in reports.items()}
+    company.sandbox.apply("work-abandoned", "idea-without-owner", "card-done-early")
+    assert later(company) == {"failed": EVERYWHERE}
+    found = alarms(company)
+    assert {alarm.id for alarm in found.values()} == {"write-failed"}
+    assert "You do not have permission to edit issues" in found["jira"].said
+    assert "with a role that can edit" in found["trello"].said
+    assert "This account lacks the permission" in found["asana"].said
+    assert {tool: one.text() for tool, one in reports.items()} == before
+    tried = [one.path for one in company.sandbox.writes()]
+    assert len(tried) == len(set(tried)), "each is tried once a run"
+    assert later(company) == {"failed": EVERYWHERE}
+    each(reports, lambda one: one.unlock())
+    assert later(company)["updated"] == EVERYWHERE
+    assert alarms(company) == {}
+
+
+def test_in_a_place_that_was_closed_or_archived_nothing_is_written(
+    company: Company, reports: dict[str, Report]
+) -> None:
+    each(reports, lambda one: one.close_place(is_closed=True))
+    before = {tool: one.text() for tool, one in reports.items()}
+    company.sandbox.apply("work-abandoned", "idea-without-owner", "card-done-early")
+    later(company)
+    assert company.sandbox.writes() == []
+    assert {tool: one.text() for tool, one in reports.items()} == before
+    planned = company.run(apply=True, expect_mistakes=None).planned
+    assert {TOOLS[one.draft.connection] for one in planned if one.is_stuck} == EVERYWHERE
+    assert "is closed or archived: open it again, or name another place" in planned[0].held
+    each(reports, lambda one: one.close_place(is_closed=False))
+    assert later(company, hours=25)["updated"] >= {"jira", "trello"}
+
+
+def test_an_issue_whose_status_lets_nobody_edit_is_told_in_jiras_words(
+    company: Company,
+) -> None:
+    statuses = company.sandbox.world.jira.statuses.values()
+    for status in statuses:
+        status.editable = False
+    company.sandbox.apply("work-abandoned", "card-done-early")
+    assert later(company)["failed"] == {"jira"}
+    assert "not on the appropriate screen" in alarms(company)["jira"].said
+    for status in statuses:
+        status.editable = True
+    assert later(company)["updated"] == {"jira"}
+
+
 def test_a_title_that_people_gave_stays(company: Company, reports: dict[str, Report]) -> None:
     each(reports, lambda one: one.rename("Monday list"))
     company.sandbox.apply("work-abandoned", "idea-without-owner", "card-done-early")
     assert later(company)["updated"] >= {"jira", "trello"}
     assert all("Monday list" in one.text() for one in reports.values())
+
+
+def test_what_people_write_above_and_below_stays_and_what_is_between_is_written_anew(
+    company: Company, reports: dict[str, Report]
+) -> None:
+    each(reports, lambda one: one.write_around("Read this first", "Agreed on Monday"))
+    company.sandbox.apply("work-abandoned", "idea-without-owner", "card-done-early")
+    assert later(company)["updated"] >= {"jira", "trello"}
+    for report in reports.values():
+        said = report.text()
+        assert [said.count(part) for part in ("Read this first", "Agreed on Monday", "syncbot keeps this")] == [1, 1, 1]
+        assert said.index("Read this first") < said.index("syncbot keeps this") < said.index("Agreed on Monday")
+    assert later(company) in ({}, {"unchanged": EVERYWHERE})
+    company.sandbox.undo("work-abandoned", "idea-without-owner")
+    assert later(company)["updated"] >= {"jira", "trello"}
+    for tool in ("jira", "trello"):
+        assert reports[tool].text().count("Read this first") == 1
 
 
 def test_somebody_who_only_plans_is_told_what_will_be_looked_at(company: Company, reports: dict[str, Report]) -> None:
