@@ -27,6 +27,7 @@ _NAMES = {
     "findings": ("resolved finding", "resolved findings"),
     "waivers": ("waiver that is over", "waivers that are over"),
     "changes": ("change", "changes"),
+    "snapshots": ("snapshot", "snapshots"),
     "items": ("item that is gone", "items that are gone"),
 }
 

@@ -22,10 +22,11 @@ from syncbot import config as configs
 from syncbot.cli import session as sessions
 from syncbot.cli.failure import CrashError, hiding
 from syncbot.cli.session import Clock, Session
-from syncbot.daemon import cycle, files, timetable
+from syncbot.daemon import cycle, files, timetable, troubles
 from syncbot.daemon import state as states
 from syncbot.daemon.post import Post
 from syncbot.daemon.state import JobName, Refusal, State, Work
+from syncbot.daemon.troubles import Silence, Since, Trouble
 from syncbot.errors import Busy, ConfigErrors, Mistake, StoreError, UserError
 from syncbot.logs import Log
 from syncbot.pipeline import instant
@@ -72,7 +73,8 @@ class Daemon:
         self._post = Post(self._url())
         self._files = self._edited = files.look(self._session.config)
         self._not_before = clock()
-        self._failing: dict[str, str] = {}
+        self._failing: dict[str, Since] = {}
+        self._silence: Silence | None = None
         self._renew = self._waits = False
         self._settled: str | None = None
         self._state = State(
@@ -219,7 +221,7 @@ class Daemon:
                 self._well()
                 self._waits = False
                 self._say_in_store()
-                LOG.info("active")
+                LOG.info("active: the work on this store is done here from now on")
         except StoreError as error:
             self._trouble(str(error), now)
             held = False
@@ -262,7 +264,7 @@ class Daemon:
                     session, due, apply=self._apply, go_on=lambda: not self._halt.is_set(), settled=settled
                 )
                 self._settled = done.settled
-                self._tell(done)
+                self._tell(done, now)
         except Busy as error:
             LOG.debug("another command is at work: %s", error)
             self._idle()
@@ -277,27 +279,29 @@ class Daemon:
         except (CrashError, UserError) as error:
             log = error.log if isinstance(error, CrashError) else ""
             LOG.error("this run ended early: %s %s", error, log)  # noqa: TRY400 - the traceback with secrets is not shown
-            done = cycle.Done("", {"": str(error)})
-        said = "; ".join(done.failed.values()) or None
+            done = cycle.Done("", {"": Trouble(str(error), "")})
+        said = "; ".join(f"{name}: {one.said}".removeprefix(": ") for name, one in done.failed.items()) or None
+        is_told = all(one.is_alarm for one in done.failed.values())
         self._renew = done.is_refused
         self._well()
         jobs = timetable.begun(self.state.jobs, due, session.config.timezone, now)
-        jobs = tuple(replace(job, last_error=said) if job.name in due else job for job in jobs)
+        jobs = tuple(replace(job, last_error=said, is_told=is_told) if job.name in due else job for job in jobs)
         self._idle(jobs=jobs)
 
     def _idle(self, **changes: Any) -> None:
         self._state = replace(self._state, working=None, **changes)
         self._say_in_store()
 
-    def _tell(self, done: cycle.Done) -> None:
-        """Log what a run did. What goes on failing in the same words was said already."""
-        for name, said in done.failed.items():
-            if self._failing.get(name) != said:
-                LOG.warning("%s: %s", name, said)
-        for name in self._failing.keys() - done.failed.keys():
-            LOG.info("%s: works again", name)
-        self._failing = done.failed
-        LOG.info("%s", done.summary)
+    def _tell(self, done: cycle.Done, now: dt.datetime) -> None:
+        """Log what a run did. The same trouble is said once; of runs that did nothing, one in an hour."""
+        self._failing, new, over = troubles.news(self._failing, done.failed, now)
+        for name, trouble in new:
+            LOG.warning("%s: %s", name, trouble.said, exc_info=trouble.fault)
+        for said in over:
+            LOG.info("%s", said)
+        self._silence, said = troubles.summed_up(self._silence, done.summary, now)
+        if said:
+            LOG.info("%s", said)
 
     def _say_in_store(self) -> None:
         """Keep the state for other processes; where the store does not answer, the next time will do."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from fractions import Fraction
@@ -84,7 +84,7 @@ def build(
     """Fill sprint_load for the sprints that are not closed."""
     known = {team.key: team for team in teams}
     sprints = [Sprint(*row) for row in db.execute(_SPRINTS)]
-    inside = _inside(db, counted)
+    held_by = inside(counted, ((item, sprint) for item, sprint, is_current in tuples(db, _INSIDE) if is_current))
     history = _History(db, sprints, counted.efforts)
     giving = {person.key: person for person in people}
     asked = set(db.scalars(_ON_ROADMAP))
@@ -93,7 +93,7 @@ def build(
         if sprint.state == "closed":
             continue
         team = known.get(sprint.team or "")
-        held = [counted.efforts[number] for number in inside[sprint.id]]
+        held = [counted.efforts[number] for number in held_by[sprint.id]]
         off = {one.id for one in held if asked.isdisjoint((one.id, *ancestors(one.id, counted.parents)))}
         rows += _rows(sprint, held, off, _capacities(sprint, team, giving, regions, history))
     columns = (
@@ -103,18 +103,24 @@ def build(
     settle(db, "sprint_load", ("sprint_id", "unit"), columns, rows)
 
 
-def _inside(db: Connection, counted: Counted) -> defaultdict[int, list[int]]:
-    """The tasks that count, by the sprint that holds them; one without a sprint is in that of the task above it."""
+def inside(
+    counted: Counted, held: Iterable[tuple[int, int]], features: Mapping[int, int] | None = None
+) -> defaultdict[int, list[int]]:
+    """The tasks that count, by what holds them (pairs of an item and its holder).
+
+    A task without a holder is in that of the task above it, or else of its feature.
+    """
     own: defaultdict[int, list[int]] = defaultdict(list)
-    for item, sprint, is_current in tuples(db, _INSIDE):
-        if is_current:
-            own[item].append(sprint)
-    inside: defaultdict[int, list[int]] = defaultdict(list)
-    for number in sorted(counted.efforts.keys() & (own.keys() | counted.parents.keys())):
-        holder = next((one for one in (number, *ancestors(number, counted.parents)) if one in own), None)
-        for sprint in own[holder] if holder is not None else ():
-            inside[sprint].append(number)
-    return inside
+    for item, holder in held:
+        own[item].append(holder)
+    features = features or {}
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for number in sorted(counted.efforts.keys() & (own.keys() | counted.parents.keys() | features.keys())):
+        above = (number, *ancestors(number, counted.parents), features.get(number))
+        nearest = next((one for one in above if one in own), None)
+        for holder in own[nearest] if nearest is not None else ():
+            found[holder].append(number)
+    return found
 
 
 def _rows(

@@ -32,7 +32,8 @@ def test_a_tool_that_fails_is_told_once_and_the_rest_is_done(watchman: Watchman,
     assert [run.outcome for run in watchman.runs()] == ["done", "failed", "failed", "done", "done"]
     told = [one.getMessage() for one in caplog.records if one.levelname == "WARNING"]
     assert len([said for said in told if said.startswith("delivery: ")]) == 1
-    assert caplog.text.count("delivery: works again") == 1
+    assert caplog.text.count("delivery: works again, after 30 minutes") == 1
+    assert caplog.text.count("1 connection not read completely") == 2
 
 
 def test_a_store_that_is_gone_for_ten_minutes_is_said_and_nothing_is_lost(
