@@ -122,6 +122,7 @@ class Write(Struct, frozen=True):
     ``remote_id`` is where it was last time (None: never). ``authors``: every account id this connection ever wrote as.
     ``report``: of an edition's news, the remote id of the living report, whose muting mutes them too.
     ``was``: the title that we gave it, where that is another one now; a report that people call otherwise keeps theirs.
+    ``before``: the body that was written last, if that is known: it tells our words from those that people put around.
     """
 
     target: Target
@@ -131,10 +132,11 @@ class Write(Struct, frozen=True):
     authors: frozenset[str] = frozenset()
     report: str | None = None
     was: str | None = None
+    before: dict[str, Any] | None = None
 
 
 class Written(Struct, frozen=True):
-    """What became of a write. ``muted``: a person closed or archived the report, so it was left alone.
+    """What became of a write. ``muted``: a person closed, archived or moved away the report, so it was left alone.
 
     ``requests`` counts the calls that changed something at the tool; 0 means that it already said just this.
     """
