@@ -14,7 +14,7 @@ import msgspec
 from connectors.jira import offsets
 from connectors.jira.client import Client
 from connectors.jira.records import PROPERTY
-from connectors.jira.wire import Issue, Json, Lens, Named, parse, parse_page
+from connectors.jira.wire import Issue, Json, Lens, Named, Page, parse, parse_page
 from syncbot.errors import Broken
 from syncbot.transport.threads import interleave
 
@@ -74,8 +74,9 @@ def search(client: Client, jql: str, lens: Lens, *, size: int = RECORDS, only_id
         query["properties"] = [PROPERTY]
     tokens: set[str] = set()
     while True:
-        raw, at = client.search(query)
-        page = parse_page(raw, lens, client.name)
+        page, at = _page(client, query, lens)
+        if tokens and not page.issues and not page.next_page_token:
+            page, at = _page(client, query, lens)  # more was promised: none is believed the second time
         token = page.next_page_token
         yield Part(page.issues, not token and page.is_last is not False, at)
         if not token and page.is_last is False:
@@ -86,6 +87,11 @@ def search(client: Client, jql: str, lens: Lens, *, size: int = RECORDS, only_id
             raise Broken(f"{client.name}: Jira's search repeats a page; what it gave is kept, the rest is missing.")
         tokens.add(token)
         query["nextPageToken"] = token
+
+
+def _page(client: Client, query: dict[str, Any], lens: Lens) -> tuple[Page, int]:
+    raw, at = client.search(query)
+    return parse_page(raw, lens, client.name), at
 
 
 def batches(client: Client, jql: str, lens: Lens) -> Iterator[Part]:

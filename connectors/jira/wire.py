@@ -203,6 +203,8 @@ def parse(raw: bytes, kind: Any, source: str) -> Any:
     """The answer of a connection as ``kind``. Raises Broken when it is no whole JSON, or not what Jira promises."""
     try:
         return msgspec.json.decode(raw, type=kind)
+    except (UnicodeDecodeError, RecursionError):
+        return parse(msgspec.json.encode(loosely(raw, f"{source}: Jira")), kind, source)
     except msgspec.DecodeError as error:
         raise Broken(f"{source}: this is not what Jira's API promises ({error}); nothing of it was used.") from None
 
@@ -212,7 +214,7 @@ def parse_page(raw: bytes, lens: Lens, source: str) -> Page:
     types = shape(lens)
     try:
         page: Page = msgspec.json.decode(raw, type=types.page)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         page = parse(msgspec.json.encode(loosely(raw, f"{source}: Jira")), Page, source)
         page.issues = [issue for issue in (_salvage(issue, types) for issue in page.issues) if issue is not None]
     return page

@@ -296,7 +296,7 @@ class Daemon:
         """Log what a run did. The same trouble is said once; of runs that did nothing, one in an hour."""
         self._failing, new, over = troubles.news(self._failing, done.failed, now)
         for name, trouble in new:
-            LOG.warning("%s: %s", name, trouble.said)
+            LOG.warning("%s: %s", name, trouble.said, exc_info=trouble.fault)
         for said in over:
             LOG.info("%s", said)
         self._silence, said = troubles.summed_up(self._silence, done.summary, now)

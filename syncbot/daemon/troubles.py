@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from syncbot.daemon.state import PASS, Job, JobName
-from syncbot.errors import Mistake, ToolError, Vanished
+from syncbot.errors import Crashed, Mistake, ToolError, Vanished
 from syncbot.model import Struct
 from syncbot.report.words import number
 
@@ -20,12 +20,14 @@ class Trouble(Struct, frozen=True):
     """One of them. ``said``: for a person, with what to do; ``kind``: equal for what is the same trouble still.
 
     ``over``: what to say when it is. ``is_alarm``: a source or a report has an alarm for it (`syncbot.daemon.alarms`).
+    ``fault``: our own, whose traceback is logged.
     """
 
     said: str
     kind: str
     over: str = "works again"
     is_alarm: bool = False
+    fault: BaseException | None = None
 
 
 def of_connection(name: str, failed: Mapping[str, ToolError], *, is_alarm: bool) -> Trouble:
@@ -36,7 +38,8 @@ def of_connection(name: str, failed: Mapping[str, ToolError], *, is_alarm: bool)
     said = "; ".join(f"{', '.join(filter(None, names))}: {error}".removeprefix(": ") for error, names in scopes.items())
     ask = any(isinstance(error, Vanished) for error in failed.values())  # which says itself what to do
     kinds = {_kind(error, scope) for scope, error in failed.items()}
-    return Trouble(said if ask else f"{said}. {KEPT}", "; ".join(sorted(kinds)), is_alarm=is_alarm)
+    fault = next((error for error in failed.values() if isinstance(error, Crashed)), None)
+    return Trouble(said if ask else f"{said}. {KEPT}", "; ".join(sorted(kinds)), is_alarm=is_alarm, fault=fault)
 
 
 def of_report(error: ToolError, *, is_alarm: bool) -> Trouble:
@@ -89,7 +92,7 @@ def news(
         known = before.get(name)
         if known is None or known.trouble.kind != trouble.kind:
             new.append((name, trouble))
-        after[name] = Since(trouble, known.at if known else now)
+        after[name] = Since(replace(trouble, fault=None), known.at if known else now)
     return after, new, list(_over(before, found, now))
 
 

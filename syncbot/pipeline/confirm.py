@@ -20,6 +20,7 @@ from syncbot.model import Finding, Record, Struct
 from syncbot.outbox import Clock
 from syncbot.pipeline.check import Verdict, check
 from syncbot.pipeline.feed import Ready, instant
+from syncbot.pipeline.guard import guarded
 from syncbot.pipeline.publish import drafts, plan
 from syncbot.store import Store, findings, records, scopes
 from syncbot.store.census import missed
@@ -121,7 +122,8 @@ def _look(ready: Ready, store: Store, remote_ids: Sequence[str], now: dt.datetim
         if not homes:
             return False
         wants = [Want(scope, cursors.get(scope.remote_id)) for scope in ready.scopes]
-        found = ready.feed.connector.again(wants, homes, ready.wanted)
+        with guarded(ready.name):
+            found = ready.feed.connector.again(wants, homes, ready.wanted)
         by_scope: defaultdict[str, list[Record]] = defaultdict(list)
         for record in found:
             by_scope[record.places[0].scope].append(record)

@@ -10,6 +10,7 @@ from syncbot.connector import Want
 from syncbot.errors import ToolError
 from syncbot.model import Record
 from syncbot.pipeline.feed import Ready, instant
+from syncbot.pipeline.guard import guarded
 from syncbot.store import Store, records, scopes
 
 AGAIN = dt.timedelta(hours=1)
@@ -28,7 +29,8 @@ def retry(ready: Ready, store: Store, now: dt.datetime, *, at_once: bool) -> tup
         return records.Saved(), None
     wants = [Want(scope, cursors.get(scope.remote_id)) for scope in ready.scopes]
     try:
-        found = ready.feed.connector.again(wants, due, ready.wanted)
+        with guarded(ready.name):
+            found = ready.feed.connector.again(wants, due, ready.wanted)
     except ToolError as error:
         return records.Saved(), error
     return _save(ready, store, due, found, now), None

@@ -205,11 +205,11 @@ def _asked_to_wait(outcome: Answer | NotSent | Lost, wall: Callable[[], float]) 
             return max(0.0, float(asked))
     except ValueError:
         pass
-    until = _instant(asked) or _instant(headers.get("X-RateLimit-Reset", ""))
-    return max(0.0, until - (_instant(headers.get("Date", "")) or wall())) if until else 0.0
+    until = epoch_seconds(asked) or epoch_seconds(headers.get("X-RateLimit-Reset", ""))
+    return max(0.0, until - (epoch_seconds(headers.get("Date", "")) or wall())) if until else 0.0
 
 
-def _instant(text: str) -> float | None:
+def epoch_seconds(text: str) -> float | None:
     """An HTTP date or an ISO instant as seconds since 1970; None for anything else."""
     for read in (parsedate_to_datetime, datetime.fromisoformat):
         try:

@@ -8,7 +8,7 @@ from pathlib import Path
 from syncbot.daemon import troubles
 from syncbot.daemon.state import Job
 from syncbot.daemon.troubles import Since, Trouble
-from syncbot.errors import Missing, Mistake, Refused, ToolError, Unreachable, Vanished
+from syncbot.errors import Crashed, Missing, Mistake, Refused, ToolError, Unreachable, Vanished
 from tests.daemon.helpers import NOW
 
 EVENTS = Unreachable("marketing: GET asana.example/events: 503", status=503)
@@ -81,3 +81,10 @@ def test_a_job_is_failing_for_its_own_work_only_and_one_pass_that_goes_well_clea
     jobs = troubles.of_jobs(jobs, ("sync",), ("sync",), {})
     assert [one.name for one in jobs if one.last_error] == ["prune"]
     assert not any(one.last_error for one in troubles.of_jobs(jobs, ("prune",), (), {}))
+
+
+def test_our_own_fault_is_told_once_with_its_traceback():
+    fault = Crashed("marketing: syncbot made a mistake while reading it (KeyError).")
+    known, new, _ = troubles.news({}, {"marketing": failing(a=fault)}, NOW)
+    assert [one.fault for _, one in new] == [fault]
+    assert troubles.news(known, {"marketing": failing(a=fault)}, NOW)[1] == []

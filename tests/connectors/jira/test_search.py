@@ -65,6 +65,18 @@ def test_the_search_ends_when_the_token_is_absent_and_not_before() -> None:
     assert pages == [(["1"], False), ([], False), (["2"], True)]
 
 
+def test_a_page_that_was_promised_and_is_empty_is_asked_for_twice() -> None:
+    more, empty = {"issues": [issue(1)], "nextPageToken": "a"}, {"issues": []}
+    for answers, found in (((more, empty, {"issues": [issue(2)]}), ["1", "2"]), ((more, empty, empty), ["1"])):
+        with responses.RequestsMock() as far:
+            for answer in answers:
+                far.get(f"{SITE}/rest/api/3/search/jql", json=answer)
+            client = Client(Settings("delivery", "jira", SITE, "u", {"token": "t"}))
+            parts = list(search(client, "project = 1", Lens()))
+        assert [one.id for part in parts for one in part.issues] == found
+        assert [part.last for part in parts] == [False, True]
+
+
 def test_a_first_page_that_is_empty_and_not_the_last_ends_nothing() -> None:
     answers = ({"issues": [], "nextPageToken": "a"}, {"issues": [{"id": "1"}, {"id": "2"}]})
     with responses.RequestsMock() as far:
@@ -125,6 +137,23 @@ def test_half_an_emoji_and_broken_bytes_cost_one_character() -> None:
     pages, _ = pull(body)
     assert [record.title for record in pages[-1].records] == ["a \ufffd b", "\ufffd\ufffd"]
     pages[-1].records[0].title.encode()
+
+
+def test_a_byte_that_is_no_unicode_costs_one_character_where_all_else_is_right() -> None:
+    pages, _ = pull(json.dumps({"issues": [issue(1, summary="BYTE")]}).encode().replace(b"BYTE", b"caf\xe9"))
+    assert [record.title for record in pages[-1].records] == ["caf\ufffd"]
+
+
+@pytest.mark.parametrize("levels", [900, 100_000])
+def test_a_description_nested_too_deep_costs_itself_only(levels: int) -> None:
+    deep = '{"type": "doc", "content": [' * levels + '{"text": "deep ]]"}' + "]}" * levels
+    body = json.dumps({"issues": [issue(1, summary="a [", description=0), issue(2)]}).replace("0}", f"{deep}}}", 1)
+    assert deep in body
+    pages, _ = pull(body.encode())
+    assert [(one.remote_id, one.title, one.description_words) for one in pages[-1].records] == [
+        ("1", "a [", 0),
+        ("2", "x", 0),
+    ]
 
 
 def test_a_site_that_does_not_say_its_time_is_read_again_rather_than_trusted() -> None:
