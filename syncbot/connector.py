@@ -204,8 +204,8 @@ class Connector(Protocol):
     def again(self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]) -> Again:
         """These records (by the scope that each was last in) as they are now, by their ids and in few requests.
 
-        What is no longer there, or in none of the scopes of ``wants`` any more, is left out, and nothing else is: what
-        cannot be told is an error, or unread.
+        What is no longer there, hidden from us, or in none of the scopes of ``wants`` any more, is left out, and
+        nothing else is: what cannot be told is an error, or unread.
         """
 
     def containers(self, scopes: Sequence[Scope]) -> Containers:
@@ -243,6 +243,9 @@ class Connector(Protocol):
 
     def room(self) -> tuple[Room, ...]:
         """What is left of the tool's limits at this moment; asks nothing, and may be called while others work."""
+
+    def hurry(self) -> None:
+        """Wait for no limit any more: what one holds back fails. May be called while others work."""
 
     def close(self) -> None:
         """Let go of connections and threads."""

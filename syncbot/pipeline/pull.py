@@ -168,6 +168,7 @@ def _read(
         ):
             for page in pages:
                 if page.error is not None:
+                    watch.saw(page)
                     failed[page.scope] = _tool_error(page.error)
                     unfinished.discard(page.scope)
                     _finish(ready, store, page.scope, now, error=page.error)
