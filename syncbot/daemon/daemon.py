@@ -89,8 +89,9 @@ class Daemon:
         )
 
     def stop(self) -> None:
-        """End after the page or the write that is in flight. May be called from anywhere."""
+        """End after the page or the write that is in flight, without waits for a tool. May be called from anywhere."""
         self._halt.set()
+        self._session.hurry()
 
     @property
     def state(self) -> State:
