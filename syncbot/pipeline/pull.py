@@ -23,7 +23,7 @@ from syncbot.pipeline.feed import Ready, instant, is_older, want
 from syncbot.pipeline.guard import guarded
 from syncbot.pipeline.reached import Tell, watching
 from syncbot.pipeline.retry import retry as read_again
-from syncbot.store import Store, containers, items, memory, records, scopes
+from syncbot.store import Store, containers, items, memory, records, scopes, targets
 
 SPRINTS = dt.timedelta(minutes=15)
 """How old sprints, versions and lists may grow before they are read again."""
@@ -80,6 +80,8 @@ def pull(
         gone, uncounted = count(ready, store, counted, accepted, now)
         failed |= uncounted
         failed |= _read_around(ready, store, now)
+        with store.writing() as db:
+            targets.notice(db, ready.name)
     return Pulled(
         connection=ready.name,
         new=pulled.new,
@@ -166,6 +168,7 @@ def _read(
         ):
             for page in pages:
                 if page.error is not None:
+                    watch.saw(page)
                     failed[page.scope] = _tool_error(page.error)
                     unfinished.discard(page.scope)
                     _finish(ready, store, page.scope, now, error=page.error)
@@ -218,7 +221,14 @@ def _save(ready: Ready, store: Store, page: Page, now: dt.datetime) -> records.S
     """Store a page and its cursor. The end of a read completes its scope, whether it began at the start or a cursor."""
     with store.writing() as db:
         saved = records.save_page(
-            db, ready.name, page.scope, page.records, ready.apply, cursor=page.cursor, at=instant(now)
+            db,
+            ready.name,
+            page.scope,
+            page.records,
+            ready.apply,
+            cursor=page.cursor,
+            at=instant(now),
+            unread=page.unread,
         )
         if page.last:
             scopes.finish_read(db, ready.name, page.scope, at=instant(now), complete=True)

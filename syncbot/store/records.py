@@ -19,6 +19,7 @@ Map = Callable[[Record], Mapped]
 _RECORD = ("id", "connection", "remote_id", "home_scope_id", "hash", "body", "seen", "read_at")
 _QUARANTINE = ("connection", "remote_id", "scope", "reason", "at", "since")
 _BATCH = 1000
+_NONE: Mapping[str, str] = {}
 
 
 class Saved(Struct, frozen=True):
@@ -49,21 +50,23 @@ def save_page(
     *,
     cursor: str | None,
     at: str,
+    unread: Mapping[str, str] = _NONE,
 ) -> Saved:
     """Store a page of a scope (remote id) and the cursor that is safe with it; ``apply`` maps what is new or changed.
 
     ``at`` is the instant of reading. A record that was missing or gone is here again. A cursor of None changes nothing.
+    ``unread``: by remote id, why a record did not come; it is put aside.
     """
     homes = scopes.ids(db, connection)
     here = homes[scope]
     latest = {record.remote_id: record for record in records}
     stored = bulk.lookup(db, "record", "remote_id, id, hash, seen", connection, latest.keys())
     known = {remote_id: told for remote_id, *told in stored}
-    put_aside = _aside_among(db, connection, latest.keys())
+    put_aside = _aside_among(db, connection, {*latest, *unread})
     next_id: Callable[[], int] | None = None
     works: list[items.Work] = []
     bodies: list[tuple[Any, ...]] = []
-    refused: list[tuple[Any, ...]] = []
+    refused: list[tuple[Any, ...]] = [(connection, key, scope, _cut(why), at) for key, why in unread.items()]
     own = 0
     for remote_id, record in latest.items():
         number, *before = known.get(remote_id, (None,))
@@ -90,13 +93,16 @@ def save_page(
     if works:
         inputs.touch(db, connection)
     scopes.keep_cursor(db, connection, scope, cursor)
-    same = len(latest) - len(works) - len(refused)
+    same = len(latest) - len(works) - len(refused) + len(unread)
     return Saved(len(fresh), len(works) - len(fresh), same, len(refused), own)
 
 
 def _reason(error: Exception) -> str:
-    said = f"{type(error).__name__}: {error}"[:500]
-    return rows.clean(said.encode("utf-8", "backslashreplace").decode())
+    return _cut(f"{type(error).__name__}: {error}")
+
+
+def _cut(said: str) -> str:
+    return rows.clean(said[:500].encode("utf-8", "backslashreplace").decode())
 
 
 def aside(db: Connection, connection: str, before: str) -> dict[str, list[str]]:
