@@ -285,14 +285,14 @@ class Daemon:
         except SyncbotError as error:
             log = error.log if isinstance(error, CrashError) else ""
             LOG.error("this run ended early: %s %s", error, log)  # noqa: TRY400 - the traceback with secrets is not shown
+            failed: tuple[JobName, ...] = due
             done = cycle.Done("", {"": Trouble(str(error), "")})
-        said = "; ".join(f"{name}: {one.said}".removeprefix(": ") for name, one in done.failed.items()) or None
-        is_told = all(one.is_alarm for one in done.failed.values())
+        else:
+            failed = tuple(name for name in due if name in states.PASS)
         self._renew = done.is_refused
         self._well()
         jobs = timetable.begun(self.state.jobs, due, session.config.timezone, now)
-        jobs = tuple(replace(job, last_error=said, is_told=is_told) if job.name in due else job for job in jobs)
-        self._idle(jobs=jobs)
+        self._idle(jobs=troubles.of_jobs(jobs, due, failed, done.failed))
 
     def _idle(self, **changes: Any) -> None:
         self._state = replace(self._state, working=None, **changes)
