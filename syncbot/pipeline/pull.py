@@ -23,7 +23,7 @@ from syncbot.pipeline.feed import Ready, instant, is_older, want
 from syncbot.pipeline.guard import guarded
 from syncbot.pipeline.reached import Tell, watching
 from syncbot.pipeline.retry import retry as read_again
-from syncbot.store import Store, containers, items, memory, records, scopes
+from syncbot.store import Store, containers, items, memory, records, scopes, targets
 
 SPRINTS = dt.timedelta(minutes=15)
 """How old sprints, versions and lists may grow before they are read again."""
@@ -80,6 +80,8 @@ def pull(
         gone, uncounted = count(ready, store, counted, accepted, now)
         failed |= uncounted
         failed |= _read_around(ready, store, now)
+        with store.writing() as db:
+            targets.notice(db, ready.name)
     return Pulled(
         connection=ready.name,
         new=pulled.new,
@@ -168,6 +170,7 @@ def _read(
         ):
             for page in pages:
                 if page.error is not None:
+                    watch.saw(page)
                     failed[page.scope] = _tool_error(page.error)
                     unfinished.discard(page.scope)
                     _finish(ready, store, page.scope, now, error=page.error)
