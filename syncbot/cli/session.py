@@ -168,6 +168,11 @@ class Session:
             counts["new"] = sum(one.state == "new" for one in verdict.stated)
             return verdict
 
+    def check_alone(self) -> Verdict:
+        """The same outside of a run, of all that was ever read: no pull goes on meanwhile."""
+        with self.recorder.alone():
+            return self.check(self.recall())
+
     def publish(
         self, ready: Mapping[str, Ready], verdict: Verdict, *, apply: bool | None, go_on: Callable[[], bool] = _always
     ) -> Published:
