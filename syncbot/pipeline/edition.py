@@ -18,9 +18,11 @@ def turn(db: Connection, config: Config, *, now: dt.datetime, today: dt.date) ->
     """Begin the next edition if a report was scheduled since this one began, however many runs were missed."""
     began = memory.get_state(db, "", _KEY, str)
     cron, timezone = config.schedule.report, config.timezone
-    if began is not None and not schedule.has_come(cron, timezone, dt.datetime.fromisoformat(began[0]), now):
+    since = None if began is None else dt.datetime.fromisoformat(began[0])
+    is_ahead = since is not None and since > now  # a clock was: this edition counts from now
+    if since is not None and not is_ahead and not schedule.has_come(cron, timezone, since, now):
         return
-    if began is not None:
+    if since is not None and not is_ahead:
         findings.begin_edition(db, today.isoformat())
     memory.put_state(db, "", _KEY, instant(now), at=instant(now))
 
