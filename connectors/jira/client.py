@@ -67,7 +67,12 @@ LIMITS = (
 )
 
 
-READS = ("/issue/bulkfetch", "/rest/api/2/search", "/search/approximate-count")  # POSTs that change nothing
+READS = (
+    "/issue/bulkfetch",
+    "/changelog/bulkfetch",
+    "/rest/api/2/search",
+    "/search/approximate-count",
+)  # POSTs that change nothing
 
 
 class _Sdk(JIRA):

@@ -30,6 +30,7 @@ def connection(name: str, table: Table, around: Surroundings, mappings: Path, wr
         since=table.day("since", None),
         ca=references.file(table, "ca", around),
         proxy=table.parsed("proxy", values.proxy, None),
+        history_minutes=table.parsed("history", values.duration, 0),
         promise_minutes=table.parsed("promise", values.duration, 24 * 60),
         concurrency=table.integer("concurrency", 10, low=1, high=50),
         overrides={

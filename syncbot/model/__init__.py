@@ -21,7 +21,7 @@ from syncbot.model.findings import (
     Stated,
     Subject,
 )
-from syncbot.model.items import Assignee, Item, Mapped, Tie, Unmapped
+from syncbot.model.items import Assignee, Change, Item, Mapped, Tie, Unmapped
 from syncbot.model.kinds import (
     KINDS,
     OPEN,
@@ -43,6 +43,7 @@ from syncbot.model.records import (
     CHOICE,
     Account,
     Container,
+    Entry,
     Facet,
     Field,
     FieldType,
@@ -71,8 +72,10 @@ __all__ = [
     "Assignee",
     "CannotTell",
     "Category",
+    "Change",
     "Checked",
     "Container",
+    "Entry",
     "Evidence",
     "Facet",
     "Field",
