@@ -276,6 +276,8 @@ class Module(Protocol):
     TOOL: str
     SECRETS: tuple[str, ...]
     DEFAULT_URL: str | None
+    HISTORY: bool
+    """Whether it tells of history (`Connector.history`); one that does not gives nothing."""
 
     def connect(self, settings: Settings) -> Connector:
         """Make the connector; sends nothing yet."""

@@ -8,7 +8,21 @@ from concurrent.futures import ThreadPoolExecutor
 from connectors.asana import describe, news, pull, report, talk
 from connectors.asana.api import connect_api
 from connectors.asana.fates import fates
-from syncbot.connector import Answers, Containers, Fate, Found, Page, Probe, Settings, Target, Want, Write, Written
+from syncbot.connector import (
+    Answers,
+    Containers,
+    Fate,
+    Found,
+    History,
+    Lookback,
+    Page,
+    Probe,
+    Settings,
+    Target,
+    Want,
+    Write,
+    Written,
+)
 from syncbot.model import Account, Record, Scope, Vocabulary
 from syncbot.transport import Room
 
@@ -54,6 +68,10 @@ class Asana:
     def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:  # noqa: ARG002 - anyone of a workspace can be on its tasks
         """The people of the account's workspaces, and those of ``known`` who have left them."""
         return describe.accounts(self._api, known)
+
+    def history(self, wants: Sequence[Lookback], fields: frozenset[str]) -> Iterator[History]:  # noqa: ARG002 - it tells nothing
+        """Nothing: it is not read."""
+        return iter(())
 
     def census(self, want: Want) -> frozenset[str]:
         """The ids of all tasks of a project and of those below them."""

@@ -8,7 +8,21 @@ from concurrent.futures import ThreadPoolExecutor
 from connectors.trello import describe, pull, report, talk
 from connectors.trello.api import connect_api
 from connectors.trello.fates import fates
-from syncbot.connector import Answers, Containers, Fate, Found, Page, Probe, Settings, Target, Want, Write, Written
+from syncbot.connector import (
+    Answers,
+    Containers,
+    Fate,
+    Found,
+    History,
+    Lookback,
+    Page,
+    Probe,
+    Settings,
+    Target,
+    Want,
+    Write,
+    Written,
+)
 from syncbot.model import Account, Record, Scope, Vocabulary
 from syncbot.transport import Room
 
@@ -54,6 +68,10 @@ class Trello:
     def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
         """The members of these boards, and those of ``known`` who have left them."""
         return describe.accounts(self._api, scopes, known)
+
+    def history(self, wants: Sequence[Lookback], fields: frozenset[str]) -> Iterator[History]:  # noqa: ARG002 - it tells nothing
+        """Nothing: it is not read."""
+        return iter(())
 
     def census(self, want: Want) -> frozenset[str]:
         """The ids of all cards of a board."""

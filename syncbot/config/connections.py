@@ -44,6 +44,8 @@ def connection(name: str, table: Table, around: Surroundings, mappings: Path, wr
             for pattern, inner in table.named("scope").items()
         },
     )
+    if found.history_minutes and tool and not around.tools[tool].HISTORY:
+        table.mistake("history", f"is not read from {tool}: take it out.")
     for key, value in (("user", found.user), ("proxy", found.proxy)):
         if value and is_reference(value):
             _present(table, key, value, around)

@@ -20,6 +20,7 @@ class Tool(Protocol):
 
     SECRETS: tuple[str, ...]
     DEFAULT_URL: str | None
+    HISTORY: bool
 
 
 class ScopeSetting(Struct, frozen=True):
