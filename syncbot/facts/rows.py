@@ -68,10 +68,10 @@ def settle_many(
     size = len(key)
     names = (*key, *columns)
     where = " and ".join(f"{name} = %s" for name in key)
-    lost = _Several(lambda found: many(db, f"delete from {table} where {where}", found))
+    lost = Batch(lambda found: many(db, f"delete from {table} where {where}", found))
     assigned = f"update {table} set {', '.join(f'{name} = %s' for name in columns)} where {where}"
-    changed = _Several(lambda found: many(db, assigned, found))
-    fresh = _Several(lambda found: insert(db, table, names, found))
+    changed = Batch(lambda found: many(db, assigned, found))
+    fresh = Batch(lambda found: insert(db, table, names, found))
     # What is written lies before what is read next, so neither disturbs the other.
     stored = tuples(db, f"select {', '.join(names)} from {table} order by {', '.join(key)}")
     before = next(stored, None)
@@ -92,7 +92,7 @@ def settle_many(
         several.write()
 
 
-class _Several:
+class Batch:
     """Rows that are written many at a time."""
 
     def __init__(self, write: Callable[[list[tuple[Any, ...]]], None]) -> None:
@@ -100,6 +100,7 @@ class _Several:
         self._rows: list[tuple[Any, ...]] = []
 
     def add(self, row: tuple[Any, ...]) -> None:
+        """One more."""
         self._rows.append(row)
         if len(self._rows) == _PART:
             self.write()
@@ -119,6 +120,7 @@ def settle_from(db: Connection, table: str, key: Sequence[str], columns: Sequenc
     if db.execute(text(f"select 1 from {table} limit 1")).first() is None:
         # PostgreSQL would look through the growing table for each row, because it was empty.
         db.execute(text(f"insert into {table} ({names}) select {names} from {source} s"))
+        look(db, table)
         return
     db.execute(text(f"delete from {table} where not exists (select 1 from {source} s where {same})"))
     db.execute(text(f"update {table} set {assigned} from {source} s where {same} and ({differ})"))
