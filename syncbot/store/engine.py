@@ -80,7 +80,9 @@ def _sqlite(path: Path, mode: str) -> Engine:
             made.execute("pragma foreign_keys = on")
         made.execute("pragma wal_autocheckpoint = 8000")
         made.execute("pragma cache_size = -65536")
-        made.execute("pragma temp_store = memory")
+        made.execute(
+            "pragma temp.cache_size = -16384"
+        )  # what facts put there grows with the store: the rest is on disk
         return made
 
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool)
