@@ -121,6 +121,11 @@ def _views() -> str:
         "since 1970-01-01, `..._on` ISO dates. Rows of `items` may be `missing` or `gone` (`seen`); all other views",
         "hold what is there.",
         "",
+        "`snapshots` tell what a sprint or a milestone held when it began (`start`) and when it ended (`close`): its",
+        "planned dates, and its tasks with their effort, counted once, and status. The first check after such a moment",
+        "takes it; if that is more than a day later, there is none. A milestone without a start begins with the first",
+        "work that is delivered with it.",
+        "",
     ]
     with (
         tempfile.TemporaryDirectory() as folder,

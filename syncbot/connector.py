@@ -69,6 +69,7 @@ class Page(Struct, frozen=True):
 
     ``last`` marks the end of that scope's read, said by the API; ``full``: this read started without a cursor, so a
     scope whose last page has ``full`` has been read completely. A scope that fails yields ``error`` and nothing more.
+    ``unread``: by remote id, why the tool cannot give a record that is there; it is put aside, and the read goes on.
     """
 
     scope: str
@@ -77,6 +78,14 @@ class Page(Struct, frozen=True):
     last: bool = False
     full: bool = False
     error: Exception | None = None
+    unread: dict[str, str] = {}
+
+
+class Again(Struct, frozen=True):
+    """Records that were asked for by their ids; ``unread`` as of a page."""
+
+    records: tuple[Record, ...] = ()
+    unread: dict[str, str] = {}
 
 
 Fate = Literal["here", "moved", "hidden", "deleted", "gone"]
@@ -190,13 +199,11 @@ class Connector(Protocol):
     def size(self, wants: Sequence[Want]) -> int | None:
         """About how many records reading these in full will give; None if the tool does not say it in few requests."""
 
-    def again(
-        self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
-    ) -> tuple[Record, ...]:
+    def again(self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]) -> Again:
         """These records (by the scope that each was last in) as they are now, by their ids and in few requests.
 
         What is no longer there, or in none of the scopes of ``wants`` any more, is left out, and nothing else is: what
-        cannot be told is an error.
+        cannot be told is an error, or unread.
         """
 
     def containers(self, scopes: Sequence[Scope]) -> Containers:

@@ -47,7 +47,7 @@ class Item:
     """A piece of work. Days count from today; ``parent`` and ``names`` (URLs it holds) are refs of others.
 
     ``words`` are those that the mapping does not know: "type: Epos"; ``unmapped`` is short for that of its status.
-    ``team``: the id and the name that its team field holds.
+    ``team``: the id and the name that its team field holds. ``fate``: of what is not here, what its tool told.
     """
 
     ref: str
@@ -83,6 +83,7 @@ class Item:
     function: str | None = None
     requires: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    fate: str = ""
 
     @property
     def unknown_words(self) -> tuple[str, ...]:
@@ -169,7 +170,7 @@ def fill(db: Connection, world: World, *, build: bool = True) -> None:
             for name in names
         ),
     )
-    unmapped = [item for item in world.items if item.unknown_words]
+    kept = [item for item in world.items if item.unknown_words or item.fate]
     _rows(
         db,
         schema.record,
@@ -181,9 +182,11 @@ def fill(db: Connection, world: World, *, build: bool = True) -> None:
                 "home_scope_id": scopes[item.scope],
                 "hash": b"",
                 "body": b"",
+                "seen": item.seen,
+                "fate": item.fate,
                 "read_at": NOW.isoformat(),
             }
-            for item in unmapped
+            for item in kept
         ),
     )
     _rows(
@@ -191,7 +194,7 @@ def fill(db: Connection, world: World, *, build: bool = True) -> None:
         schema.unmapped,
         (
             {"record_id": items[item.ref], "facet": facet, "word": word, "scope": item.scope, "example": item.ref}
-            for item in unmapped
+            for item in kept
             for facet, _, word in (told.partition(": ") for told in item.unknown_words)
         ),
     )

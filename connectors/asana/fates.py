@@ -13,12 +13,9 @@ from syncbot.errors import Missing, Refused, ToolError
 
 
 def fates(api: Api, want: Want, remote_ids: Collection[str]) -> dict[str, Fate]:
-    """Each of them, ten a request: in another project or in none, hidden from us, deleted, or here all the same.
-
-    Of goals and portfolios Asana is not asked again.
-    """
+    """Each of them, ten a request: in another project or in none, hidden from us, deleted, or here all the same."""
     if goals.is_goals(want.scope.remote_id):
-        return dict.fromkeys(remote_ids, "gone")
+        return goals.fates(api, remote_ids)
     found: dict[str, Fate] = {}
     ids = sorted(remote_ids)
     answers = api.batch([f"/tasks/{gid}" for gid in ids], One[Task], fields=opt_fields(frozenset()).split(","))

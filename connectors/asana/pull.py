@@ -255,13 +255,16 @@ def _count(api: Api, want: Want) -> frozenset[str]:
 def again(
     api: Api, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
 ) -> tuple[Record, ...]:
-    """The tasks with these ids that still are in one of these projects."""
+    """What has these ids and still is in one of these projects, or among these goals."""
     order = {want.scope.remote_id: n for n, want in enumerate(wants)}
     found: list[Record] = []
     for want in wants:
         reading = Reading(want, fields, order)
-        paths = [f"/tasks/{gid}" for gid in sorted(remote_ids.get(reading.scope, ()))]
-        tasks = _each(api, paths, reading.asked.split(","))
+        ids = sorted(remote_ids.get(reading.scope, ()))
+        if ids and goals.is_goals(reading.scope):
+            found += goals.again(api, want, ids, fields)
+            continue
+        tasks = _each(api, [f"/tasks/{gid}" for gid in ids], reading.asked.split(","))
         found += reading.shape(task for task in tasks if _is_read(task, reading))
     return tuple(found)
 

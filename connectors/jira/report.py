@@ -49,8 +49,8 @@ def find(client: Client, target: Target, marker: str, authors: frozenset[str]) -
     jql = f'project = {target.scope.remote_id} and labels = "{LABEL}" order by id asc'
     lens = Lens(site=client.site())
     reader = Reader(lens)
-    for issues, _ in search(client, jql, lens):
-        for record in reader.records(issues):
+    for part in search(client, jql, lens):
+        for record in reader.records(part.issues):
             if record.marker == marker and record.creator in authors:
                 return Found(record.remote_id, record.ref, record.url, closed=record.category == "done")
     return None

@@ -129,9 +129,12 @@ def _users(client: Client, ids: Sequence[str]) -> Iterator[User]:
 
 def _user(client: Client, id_: str, name: str = "key") -> User | None:
     try:
-        return client.get("user", User, **{name: id_})
+        user = client.get("user", User, **{name: id_})
     except Missing:
         return None
+    if not user.id:
+        raise Broken(f"{client.name}: Jira says nothing of a person who is there; asked again next time.")
+    return user
 
 
 def account(user: User) -> Account:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from random import SystemRandom
 from types import FrameType
@@ -16,9 +16,10 @@ from syncbot import logs
 from syncbot.cli import options
 from syncbot.cli.session import now
 from syncbot.daemon import Daemon
-from syncbot.daemon.health import serving
+from syncbot.daemon.health import Window
 from syncbot.daemon.watch import Watcher
 
+LONG = 30.0  # seconds; a night of a tool in trouble would fill pages with shorter waits
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -36,16 +37,17 @@ def command(config: Path, apply: bool | None) -> int:
     SIGTERM or Ctrl-C lets the page or the write that is in flight end; the second one ends it at once. Neither loses or
     doubles anything.
     """
-    with logs.writing(sys.stderr) as log:
-        daemon = Daemon(config, apply=apply, jitter=SystemRandom().random(), log=log)
+    with logs.writing(sys.stderr, waits=LONG) as log:
         watcher = Watcher(
             lambda: daemon.session.store,
             lambda: daemon.state,
             now,
             lambda: {feed.name: feed.connector.room() for feed in daemon.session.feeds},
         )
-        with _heeding(daemon), serving(daemon.session.config.watching.listen, watcher):
-            daemon.run()
+        with closing(Window(watcher)) as window:
+            daemon = Daemon(config, apply=apply, jitter=SystemRandom().random(), log=log, move=window.move)
+            with _heeding(daemon):
+                daemon.run()
     return 0
 
 

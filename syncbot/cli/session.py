@@ -19,14 +19,14 @@ from sqlalchemy import make_url
 
 import connectors
 from syncbot import config as configs
-from syncbot import mapping as mappings
 from syncbot import outbox, pipeline, rules
 from syncbot.cli.failure import hiding
+from syncbot.cli.files import read, used
 from syncbot.cli.progress import Progress
 from syncbot.cli.recording import Recorder
 from syncbot.config import Config, Connection
 from syncbot.connector import Settings
-from syncbot.errors import ConfigErrors, Mistake, ToolError, UserError
+from syncbot.errors import Mistake, ToolError, UserError
 from syncbot.model import STANDING, Struct
 from syncbot.patterns import matches
 from syncbot.pipeline import Feed, Heeded, Pulled, Ready, Verdict
@@ -220,8 +220,7 @@ def opened(file: Path, chosen: Sequence[str] = (), *, offline: bool = False, clo
             setting = config.connections[name]
             connector = connectors.ALL[setting.tool].connect(settings)
             stack.callback(connector.close)
-            used = {mapping: sources[name, mapping] for mapping in _used(setting)}
-            feeds.append(Feed(setting, connector, used))
+            feeds.append(Feed(setting, connector, {one: sources[name, one] for one in used(setting)}))
         yield Session(config, catalogue, store, feeds, hidden=hidden, clock=clock)
 
 
@@ -233,46 +232,6 @@ def spelled(settings: Settings) -> list[str]:
     ]
     password = urlsplit(settings.proxy or "").password
     return [*forms, password] if password else forms
-
-
-def read(
-    file: Path, *, offline: bool = False
-) -> tuple[Config, rules.Catalogue, dict[tuple[str, str], mappings.Source]]:
-    """The config, the rules, and the mappings by connection and name. Raises ConfigErrors with all their mistakes.
-
-    A mistake in a rule's own file is kept with the rules: the others can run.
-    """
-    config, mistakes = configs.read(file, os.environ, tools=connectors.ALL, need_secrets=not offline)
-    catalogue = rules.load(config.rule_folders)
-    mistakes += configs.check_rules(config, catalogue.defaults, broken=catalogue.broken)
-    sources: dict[tuple[str, str], mappings.Source] = {}
-    for name, setting in config.connections.items():
-        if setting.tool not in connectors.ALL:
-            continue
-        for mapping in _used(setting):
-            try:
-                sources[name, mapping] = _mapping(config, setting, mapping)
-            except ConfigErrors as errors:
-                mistakes += errors.mistakes
-    if mistakes:
-        raise ConfigErrors(sorted({*mistakes, *catalogue.mistakes}))
-    return config, catalogue, sources
-
-
-def _used(setting: Connection) -> list[str]:
-    """The names of the mappings that a connection's scopes are read with."""
-    return sorted({setting.mapping, *(own.mapping for own in setting.overrides.values() if own.mapping)})
-
-
-def _mapping(config: Config, setting: Connection, name: str) -> mappings.Source:
-    """The admin's own file of that name, else the preset of that name. Raises ConfigErrors if there is neither."""
-    file = configs.mapping_file(config, name) or mappings.preset(name)
-    if not file.is_file():
-        own = [one.stem for one in sorted(config.mappings.glob("*.toml"))]
-        there = ", ".join(dict.fromkeys([*own, *connectors.ALL]))
-        message = f'"{name}" is no file of {config.mappings.name}/ and no preset.'
-        raise ConfigErrors([config.mistake(("connections", setting.name, "mapping"), message, f"There are {there}.")])
-    return mappings.load(file)
 
 
 def _chosen(config: Config, patterns: Sequence[str]) -> list[str]:

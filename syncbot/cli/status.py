@@ -14,10 +14,13 @@ from rich.console import Console
 from rich.text import Text
 
 from syncbot.cli import options, tables, worst
-from syncbot.cli.session import now, opened
+from syncbot.cli.failure import explain
+from syncbot.cli.files import standing
+from syncbot.cli.session import now
 from syncbot.cli.steps import MUST_EDIT, TOOL_FAILED
 from syncbot.daemon.alarms import Alarm, named
 from syncbot.daemon.watch import Watch, look, told
+from syncbot.errors import ConfigErrors
 from syncbot.model import SEVERITIES, STANDING
 from syncbot.report.words import number
 from syncbot.store.condition import Condition
@@ -35,15 +38,19 @@ def command(config: Path, format_: str) -> int:
     """Show how things stand: the daemon and its schedule, alarms with what to do, sources, findings and reports.
 
     Asks no tool: 'syncbot doctor' does. Exits with 3 if something is failing, with 2 if that is a file to correct.
+    Mistakes in the files are told on standard error, and how things stand all the same.
     """
-    with opened(config, offline=True) as session:
+    with standing(config) as (settings, store, mistakes):
         at = now()
-        watch = look(session.store, now=at)
-        if format_ == "json":
-            click.echo(msgspec.json.format(msgspec.json.encode(told(watch))).decode())
-        else:
-            _show(Console(), watch, _Time(at, ZoneInfo(session.config.timezone)))
-        return worst(_code(alarm) for alarm in watch.alarms)
+        codes = [explain(ConfigErrors(mistakes))] if mistakes else []
+        if store is not None:
+            watch = look(store, now=at)
+            codes += [_code(alarm) for alarm in watch.alarms]
+            if format_ == "json":
+                click.echo(msgspec.json.format(msgspec.json.encode(told(watch))).decode())
+            else:
+                show(Console(), watch, at, settings.timezone)
+        return worst(codes)
 
 
 def _code(alarm: Alarm) -> int:
@@ -72,8 +79,9 @@ class _Time:
         return "just now"
 
 
-def _show(console: Console, watch: Watch, time: _Time) -> None:
-    condition = watch.condition
+def show(console: Console, watch: Watch, at: dt.datetime, timezone: str) -> None:
+    """Show a condition as it was seen at an instant; times of day are those of a time zone."""
+    condition, time = watch.condition, _Time(at, ZoneInfo(timezone))
     if condition is None:
         return
     _lines(console, "syncbot", _daemon(watch, time))
@@ -107,6 +115,8 @@ def _daemon(watch: Watch, time: _Time) -> Iterator[tuple[str, str]]:
         yield "daemon", f"not running; the last one was seen {time.ago(state.seen_at)} on {state.host}"
         return
     yield "daemon", f"runs on {state.host} (process {state.pid}) since {time.point(state.started_at)}"
+    if state.watched_at:
+        yield "answers", f"at http://{state.watched_at}/health"
     if state.working:
         yield (
             "at work",

@@ -12,7 +12,8 @@ from rich.text import Text
 
 from syncbot import config as configs
 from syncbot.cli import options, tables
-from syncbot.cli.session import now, opened, read
+from syncbot.cli.files import read
+from syncbot.cli.session import now, opened
 from syncbot.errors import UserError
 from syncbot.report.words import number
 from syncbot.store import Store, backup, engine, retention
@@ -26,6 +27,7 @@ _NAMES = {
     "findings": ("resolved finding", "resolved findings"),
     "waivers": ("waiver that is over", "waivers that are over"),
     "changes": ("change", "changes"),
+    "snapshots": ("snapshot", "snapshots"),
     "items": ("item that is gone", "items that are gone"),
 }
 

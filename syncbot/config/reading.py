@@ -164,10 +164,13 @@ def schedule(table: Table) -> Schedule:
 
 def watching(table: Table) -> Watching:
     """``[daemon]``: an address that others can reach is only taken together with ``expose``."""
-    listen = table.parsed("listen", values.listen, Watching().listen or "")
-    if not table.flag("expose", default=False) and listen and not values.is_loopback(listen):
+    exposed = table.flag("expose", default=False)
+    if table.get("listen") == "":
+        return Watching(listen=None)
+    listen = table.parsed("listen", values.listen, Watching().listen)
+    if not exposed and listen and not values.is_loopback(listen):
         table.mistake("listen", "can be reached from other machines.", "If that is fine, add expose = true.")
-    return Watching(listen=listen or None)
+    return Watching(listen=listen)
 
 
 def keep(table: Table) -> Keep:

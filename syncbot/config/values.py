@@ -109,9 +109,7 @@ def store(text: str) -> str:
 
 
 def listen(text: str) -> str:
-    """An address of this machine and a port to answer on; "" for none."""
-    if not text.strip():
-        return ""
+    """An address of this machine and a port to answer on."""
     address, _, port = text.strip().rpartition(":")
     try:
         ip_address(address.removeprefix("[").removesuffix("]"))

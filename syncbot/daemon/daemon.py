@@ -22,10 +22,11 @@ from syncbot import config as configs
 from syncbot.cli import session as sessions
 from syncbot.cli.failure import CrashError, hiding
 from syncbot.cli.session import Clock, Session
-from syncbot.daemon import cycle, files, timetable
+from syncbot.daemon import cycle, files, timetable, troubles
 from syncbot.daemon import state as states
 from syncbot.daemon.post import Post
 from syncbot.daemon.state import JobName, Refusal, State, Work
+from syncbot.daemon.troubles import Silence, Since, Trouble
 from syncbot.errors import Busy, ConfigErrors, Mistake, StoreError, UserError
 from syncbot.logs import Log
 from syncbot.pipeline import instant
@@ -45,7 +46,8 @@ class Daemon:
     """A daemon by a config file; `run` it. ``jitter``: see `timetable.begins`; ``pause`` waits so many seconds;
     ``look``: seconds between two looks at the files, the clock and the lock.
 
-    ``log`` is told of secrets, and to which run lines belong.
+    ``log`` is told of secrets, and to which run lines belong; ``move`` answers those who watch where the config says
+    (`syncbot.daemon.health.Window`).
 
     Raises ConfigErrors or UserError at once if the files are wrong or the store cannot be opened: a person looks on.
     """
@@ -60,8 +62,9 @@ class Daemon:
         pause: Callable[[float], object] | None = None,
         look: float = LOOK,
         log: Log | None = None,
+        move: Callable[[str | None], str | None] = lambda _: None,
     ) -> None:
-        self._log = log or Log()
+        self._log, self._move = log or Log(), move
         self._file, self._apply, self._clock, self._jitter, self._look = file, apply, clock, jitter, look
         self._halt = threading.Event()
         self._pause = pause or self._halt.wait
@@ -70,7 +73,8 @@ class Daemon:
         self._post = Post(self._url())
         self._files = self._edited = files.look(self._session.config)
         self._not_before = clock()
-        self._failing: dict[str, str] = {}
+        self._failing: dict[str, Since] = {}
+        self._silence: Silence | None = None
         self._renew = self._waits = False
         self._settled: str | None = None
         self._state = State(
@@ -101,6 +105,7 @@ class Daemon:
     def run(self) -> None:
         """Go on until stopped."""
         LOG.info("started, for %s", self._file)
+        self._be_watched()
         try:
             while not self._halt.is_set():
                 self._turn()
@@ -160,6 +165,7 @@ class Daemon:
         self._stack, self._session, self._renew, self._settled = stack, session, False, None
         self._files = self._edited = files.look(session.config)
         self._state = replace(self._state, loaded_at=instant(now), refused=None)
+        self._be_watched()
         if is_new:
             LOG.info("took up the changed files")
         if self._url() != self._post.url:
@@ -180,13 +186,16 @@ class Daemon:
         """The files as they are now; mistakes in rules of one's own count only where others are ``known``."""
         with ExitStack() as stack:
             session = stack.enter_context(sessions.opened(self._file, clock=self._clock))
-            if not session.feeds:
-                message = "there is no connection, so nothing could be read."
-                raise ConfigErrors([Mistake(self._file, 1, "connections", message, "Was the file emptied?")])
             self._log.hide(session.hidden)
             if known is not None and (more := set(session.catalogue.mistakes).difference(known)):
                 raise ConfigErrors(list(more))
             return stack.pop_all(), session
+
+    def _be_watched(self) -> None:
+        address = self._move(self._session.config.watching.listen)
+        if address is not None and address != self._state.watched_at:
+            LOG.info("it answers at http://%s/health", address)
+        self._state = replace(self._state, watched_at=address)
 
     def _url(self) -> str:
         return configs.store_url(self._session.config, os.environ)
@@ -208,10 +217,11 @@ class Daemon:
                     self._state, role="active", since=instant(now), jobs=before.jobs if before else self.state.jobs
                 )
                 self._plan(now)
+                self._be_watched()
                 self._well()
                 self._waits = False
                 self._say_in_store()
-                LOG.info("active")
+                LOG.info("active: the work on this store is done here from now on")
         except StoreError as error:
             self._trouble(str(error), now)
             held = False
@@ -254,7 +264,7 @@ class Daemon:
                     session, due, apply=self._apply, go_on=lambda: not self._halt.is_set(), settled=settled
                 )
                 self._settled = done.settled
-                self._tell(done)
+                self._tell(done, now)
         except Busy as error:
             LOG.debug("another command is at work: %s", error)
             self._idle()
@@ -269,27 +279,29 @@ class Daemon:
         except (CrashError, UserError) as error:
             log = error.log if isinstance(error, CrashError) else ""
             LOG.error("this run ended early: %s %s", error, log)  # noqa: TRY400 - the traceback with secrets is not shown
-            done = cycle.Done("", {"": str(error)})
-        said = "; ".join(done.failed.values()) or None
+            done = cycle.Done("", {"": Trouble(str(error), "")})
+        said = "; ".join(f"{name}: {one.said}".removeprefix(": ") for name, one in done.failed.items()) or None
+        is_told = all(one.is_alarm for one in done.failed.values())
         self._renew = done.is_refused
         self._well()
         jobs = timetable.begun(self.state.jobs, due, session.config.timezone, now)
-        jobs = tuple(replace(job, last_error=said) if job.name in due else job for job in jobs)
+        jobs = tuple(replace(job, last_error=said, is_told=is_told) if job.name in due else job for job in jobs)
         self._idle(jobs=jobs)
 
     def _idle(self, **changes: Any) -> None:
         self._state = replace(self._state, working=None, **changes)
         self._say_in_store()
 
-    def _tell(self, done: cycle.Done) -> None:
-        """Log what a run did. What goes on failing in the same words was said already."""
-        for name, said in done.failed.items():
-            if self._failing.get(name) != said:
-                LOG.warning("%s: %s", name, said)
-        for name in self._failing.keys() - done.failed.keys():
-            LOG.info("%s: works again", name)
-        self._failing = done.failed
-        LOG.info("%s", done.summary)
+    def _tell(self, done: cycle.Done, now: dt.datetime) -> None:
+        """Log what a run did. The same trouble is said once; of runs that did nothing, one in an hour."""
+        self._failing, new, over = troubles.news(self._failing, done.failed, now)
+        for name, trouble in new:
+            LOG.warning("%s: %s", name, trouble.said, exc_info=trouble.fault)
+        for said in over:
+            LOG.info("%s", said)
+        self._silence, said = troubles.summed_up(self._silence, done.summary, now)
+        if said:
+            LOG.info("%s", said)
 
     def _say_in_store(self) -> None:
         """Keep the state for other processes; where the store does not answer, the next time will do."""

@@ -10,7 +10,7 @@ import logging
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import msgspec
@@ -84,6 +84,27 @@ def serving(listen: str | None, watcher: Watcher) -> Iterator[str | None]:
         server.should_exit = True
         thread.join(timeout=5)
         place.close()
+
+
+class Window:
+    """Where those who watch are answered: at one address at a time, which may change while the daemon runs."""
+
+    def __init__(self, watcher: Watcher) -> None:
+        self._watcher, self._stack = watcher, ExitStack()
+        self._listen: str | None = None
+        self._address: str | None = None
+
+    def move(self, listen: str | None) -> str | None:
+        """Answer there from now on and nowhere else; the address as in `serving`. What is taken is tried again."""
+        if listen != self._listen or self._address is None:
+            self.close()
+            self._listen, self._address = listen, self._stack.enter_context(serving(listen, self._watcher))
+        return self._address
+
+    def close(self) -> None:
+        """Answer no more."""
+        self._stack.close()
+        self._address = None
 
 
 def _json(body: Any, status: int) -> Response:

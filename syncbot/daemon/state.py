@@ -22,7 +22,8 @@ JobName = Literal["sync", "census", "report", "prune"]
 class Job(Struct, frozen=True):
     """One line of the schedule. Instants are ISO in UTC; ``next_at`` is the scheduled time, before any jitter.
 
-    ``last_at``: when it was last begun; ``last_error``: why that failed, in words; None: it did not.
+    ``last_at``: when it was last begun; ``last_error``: why that failed, in words; None: it did not. ``is_told``: the
+    alarms of sources and reports tell all of that.
     ``missed``: how many of its times went by unused since the daemon started: several that passed are one run.
     """
 
@@ -31,6 +32,7 @@ class Job(Struct, frozen=True):
     next_at: str | None
     last_at: str | None = None
     last_error: str | None = None
+    is_told: bool = False
     missed: int = 0
 
 
@@ -54,6 +56,7 @@ class State(Struct, frozen=True):
 
     ``role``: a standby waits for the store's lock, ``since`` then. ``seen_at``: when it last looked at the time; a
     daemon that works on something does not look. ``trouble``: why nothing can be done at all at present (the store).
+    ``watched_at``: the address that answers those who watch; None: none does.
     """
 
     host: str
@@ -68,6 +71,7 @@ class State(Struct, frozen=True):
     working: Work | None = None
     refused: Refusal | None = None
     trouble: str | None = None
+    watched_at: str | None = None
     is_stopping: bool = False
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, text
 
-from syncbot.facts import calendar, dependencies, effort, features, involved, links, load, tree, trust, weeks
+from syncbot.facts import calendar, dependencies, effort, features, involved, links, load, snapshots, tree, trust, weeks
 from syncbot.facts import people as people_
 from syncbot.facts import teams as teams_
 from syncbot.facts.rows import look
@@ -56,6 +56,7 @@ def build(
     involved.build(db)
     regions = calendar.build(db, today)
     load.build(db, counted, people, keyed, regions)
+    snapshots.build(db, counted, today)
     trust.build(db, mapped, promises, now, today)
     weeks.build(db, counted, people, regions, today)
     dependencies.build(db)

@@ -52,7 +52,8 @@ def build(db: Connection) -> None:
         elif (one, other, kind) not in links or _RANK[origin] < _RANK[links[one, other, kind]]:
             links[one, other, kind] = origin
     _settle(db, links, suggestions)
-    settle(db, "lost_twins", ("item_id", "twin_id"), (), lost)
+    told = dict(tuples(db, "select id, fate from record where seen = 'gone' and fate <> ''")) if lost else {}
+    settle(db, "lost_twins", ("item_id", "twin_id"), ("fate",), [(*pair, told.get(pair[1], "gone")) for pair in lost])
     for column, now in unread.items():
         before = set(db.scalars(text(f"select id from item where {column}")))
         for number in before ^ now:

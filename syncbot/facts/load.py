@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from fractions import Fraction
@@ -62,8 +62,12 @@ _SPRINTS = text("""
     select s.id, s.connection, s.board, s.state, t.key, s.start_day, s.end_day, s.closed_day
     from sprint s left join team t on t.id = s.team_id where s.is_known order by s.id""")
 _INSIDE = """
-    select x.item_id, x.sprint_id, e.points, e.minutes from item_sprint x join effort e on e.item_id = x.item_id
+    select x.item_id, x.sprint_id, e.item_id is not null
+    from item_sprint x left join effort e on e.item_id = x.item_id
     where x.is_current order by x.item_id, x.sprint_id"""
+_ESTIMATES = """
+    select distinct e.item_id, e.points, e.minutes from item_sprint x join effort e on e.item_id = x.item_id
+    where x.is_current"""
 # Work of features that are committed or done, and of goals; what points to something that is not read may be such work.
 _ON_ROADMAP = """
     select coalesce(p.counted_id, i.id)
@@ -90,19 +94,19 @@ def build(
     """Fill sprint_load for the sprints that are not closed."""
     known = {team.key: team for team in teams}
     sprints = [Sprint(*row) for row in db.execute(_SPRINTS)]
-    inside = _inside(db, counted)
+    held_by = inside(counted, tuples(db, _INSIDE))
+    efforts = {number: counted.of(number, *estimates) for number, *estimates in tuples(db, _ESTIMATES)}
     history = _History(db, sprints)
     giving = {person.key: person for person in people}
-    lines = {one.id: (one.id, *ancestors(one.id, counted.parents)) for held in inside.values() for one in held}
-    looked_at = {number for line in lines.values() for number in line}
+    looked_at = {number for several in held_by.values() for number in several} | counted.efforts.keys()
     asked = {number for (number,) in tuples(db, _ON_ROADMAP) if number in looked_at}
     rows: list[tuple[Any, ...]] = []
     for sprint in sprints:
         if sprint.state == "closed":
             continue
         team = known.get(sprint.team or "")
-        held = inside[sprint.id]
-        off = {one.id for one in held if asked.isdisjoint(lines[one.id])}
+        held = [efforts.get(number) or counted.efforts[number] for number in held_by[sprint.id]]
+        off = {one.id for one in held if asked.isdisjoint((one.id, *ancestors(one.id, counted.parents)))}
         rows += _rows(sprint, held, off, _capacities(sprint, team, giving, regions, history))
     columns = (
         *("planned", "estimated", "unestimated", "off_roadmap", "off_percent"),
@@ -111,18 +115,31 @@ def build(
     settle(db, "sprint_load", ("sprint_id", "unit"), columns, rows)
 
 
-def _inside(db: Connection, counted: Counted) -> defaultdict[int, list[Effort]]:
-    """The tasks that count, by the sprint that holds them; one without a sprint is in that of the task above it."""
+def inside(
+    counted: Counted, held: Iterable[tuple[int, int, bool]], under: Iterable[tuple[int, int]] = ()
+) -> defaultdict[int, list[int]]:
+    """The tasks that count, by what holds them.
+
+    ``held``: items, each with its holder and whether it is such a task; ``under``: such tasks with their features. A
+    task without a holder is in that of the task above it, or else of its feature.
+    """
     own: defaultdict[int, list[int]] = defaultdict(list)
-    inside: defaultdict[int, list[Effort]] = defaultdict(list)
-    for item, sprint, points, minutes in tuples(db, _INSIDE):
-        own[item].append(sprint)
-        inside[sprint].append(counted.of(item, points, minutes))
-    for number in counted.parents:
-        holder = next((one for one in (number, *ancestors(number, counted.parents)) if one in own), number)
-        for sprint in own[holder] if holder != number else ():
-            inside[sprint].append(counted.efforts[number])
-    return inside
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for item, holder, counts in held:
+        own[item].append(holder)
+        if counts:
+            found[holder].append(item)
+    with_others: dict[int, int] = {}
+    for number in counted.parents.keys() - own.keys():
+        if (nearest := next((one for one in ancestors(number, counted.parents) if one in own), None)) is not None:
+            with_others[number] = nearest
+    for number, feature in under:
+        if feature in own and number not in own:
+            with_others.setdefault(number, feature)
+    for number, nearest in with_others.items():
+        for holder in own[nearest]:
+            found[holder].append(number)
+    return found
 
 
 def _rows(

@@ -7,8 +7,10 @@ minutes, never both in one field.
 """
 
 from syncbot.model.findings import (
+    FAILED_READ,
     SHORT,
     STANDING,
+    Aside,
     CannotTell,
     Checked,
     Evidence,
@@ -58,6 +60,7 @@ from syncbot.model.settings import GoalSetting, GoalState, Keep, KnownPerson, Ne
 
 __all__ = [
     "CHOICE",
+    "FAILED_READ",
     "KINDS",
     "OPEN",
     "SEVERITIES",
@@ -66,6 +69,7 @@ __all__ = [
     "STATUSES",
     "Account",
     "Acts",
+    "Aside",
     "Assignee",
     "CannotTell",
     "Category",

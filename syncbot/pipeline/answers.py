@@ -19,6 +19,7 @@ from syncbot.errors import Missing, ToolError
 from syncbot.model import SHORT, Finding, Report, Struct, Waiver
 from syncbot.pipeline import asked
 from syncbot.pipeline.feed import Ready, instant
+from syncbot.pipeline.guard import guarded
 from syncbot.pipeline.publish import Place, places
 from syncbot.report.words import clean, number
 from syncbot.store import Store, answers, findings, memory, targets, waivers
@@ -85,7 +86,8 @@ def _read(store: Store, ready: Ready, place: Place, now: dt.datetime) -> None:
     if now - dt.datetime.fromisoformat(since) >= ANEW:
         cursor, since = None, instant(now)
     try:
-        said = ready.feed.connector.answers(known.remote_id, cursor)
+        with guarded(ready.name):
+            said = ready.feed.connector.answers(known.remote_id, cursor)
     except Missing:
         return  # publishing sees to it
     meant = [

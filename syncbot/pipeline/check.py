@@ -11,19 +11,20 @@ from sqlalchemy import Connection
 
 from syncbot import facts, rules
 from syncbot.config import Config
-from syncbot.model import CannotTell, Checked, Linked, Report, Source, Stated, Struct, Team
+from syncbot.model import Aside, CannotTell, Checked, Linked, Report, Source, Stated, Struct, Team
 from syncbot.pipeline import unchanged
 from syncbot.pipeline.edition import turn
 from syncbot.pipeline.feed import Ready, instant
 from syncbot.pipeline.pull import remap
 from syncbot.report import EVERYTHING, Document, compose
 from syncbot.report.document import About
-from syncbot.store import Store, findings, memory, scopes
+from syncbot.store import Store, findings, memory, records, scopes
 from syncbot.store import recorded as history
 
 
 class Verdict(Struct, frozen=True):
-    """What one check said. ``today``: the date it holds for, in the config's time zone; ``rules``: by id.
+    """What one check said. ``today``: the date it holds for, in the config's time zone; ``rules``: by id;
+    ``aside``: what could not be read.
 
     ``unchanged``: nothing that it stands on differs from the check before, so nothing was evaluated; ``mark`` tells
     what it stands on from anything else (None: nothing can).
@@ -34,13 +35,15 @@ class Verdict(Struct, frozen=True):
     cannot_tell: tuple[CannotTell, ...]
     sources: tuple[Source, ...]
     rules: dict[str, About]
+    aside: tuple[Aside, ...] = ()
     unchanged: bool = False
     mark: str | None = None
 
     def only(self, rules: Sequence[str]) -> Verdict:
         """What these rules said."""
         stated = tuple(one for one in self.stated if one.finding.rule in rules)
-        return replace(self, stated=stated, cannot_tell=tuple(one for one in self.cannot_tell if one.rule in rules))
+        cannot_tell = tuple(one for one in self.cannot_tell if one.rule in rules)
+        return replace(self, stated=stated, cannot_tell=cannot_tell, aside=())
 
     def document(self, setting: Report | None, linked: Linked | None = None, *, whole: bool = False) -> Document:
         """It for the readers of a report; None: the admin, who may see everything. ``whole``: nothing cut short."""
@@ -53,6 +56,7 @@ class Verdict(Struct, frozen=True):
             linked=linked,
             limits=EVERYTHING if whole else None,
             about=self.rules,
+            aside=self.aside,
         )
 
 
@@ -96,6 +100,7 @@ def _check(
         turn(db, config, now=now, today=today)
         edition = findings.current_edition(db, today.isoformat())
         sources = scopes.sources(db, instant(now))
+        aside = records.put_aside(db)
         mark = unchanged.mark(db, config, catalogue, sources, edition=edition, today=today)
         last = None if anew else unchanged.last(db, mark)
     if last is not None:
@@ -114,6 +119,7 @@ def _check(
         cannot_tell=cannot_tell,
         sources=tuple(sources),
         rules=_about(catalogue),
+        aside=tuple(aside),
         unchanged=last is not None,
         mark=mark,
     )

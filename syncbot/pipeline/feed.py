@@ -20,6 +20,7 @@ from syncbot.errors import Mistake, UserError
 from syncbot.model import Mapped, Record, Scope, Side, Struct, Vocabulary
 from syncbot.patterns import matches
 from syncbot.pipeline import schedule
+from syncbot.pipeline.guard import guarded
 from syncbot.store import Store, memory, targets
 from syncbot.store import scopes as stored
 from syncbot.toml import spell
@@ -109,9 +110,10 @@ def prepare(feed: Feed, store: Store, config: Config, *, now: dt.datetime, fresh
     Raises ToolError if it does not answer.
     """
     ask = _Asking(feed, store, now, None if fresh else REMEMBERED)
-    ready = _ready(feed, store, config, ask)
-    if ask.remembered and (ready.mistakes or any(one.mistakes for one in ready.resolved.values())):
-        ready = _ready(feed, store, config, _Asking(feed, store, now, None))
+    with guarded(feed.name):
+        ready = _ready(feed, store, config, ask)
+        if ask.remembered and (ready.mistakes or any(one.mistakes for one in ready.resolved.values())):
+            ready = _ready(feed, store, config, _Asking(feed, store, now, None))
     with store.writing() as db:
         for one in ready.resolved.values():
             memory.keep_names(db, feed.name, one.kept)

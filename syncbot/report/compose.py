@@ -10,9 +10,11 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from syncbot.model import (
     STANDING,
+    Aside,
     CannotTell,
     Linked,
     Report,
@@ -50,21 +52,25 @@ def compose(
     linked: Linked | None = None,
     limits: Limits | None = None,
     about: Mapping[str, About] | None = None,
+    aside: Iterable[Aside] = (),
 ) -> Document:
     """The document for the readers of ``report``; None is the admin's terminal, where everything is covered.
 
     ``linked`` is what a report without ``covers`` covers besides its own scope. ``today`` is a date and only heads
     what is read once; nothing else depends on it. ``about``: what to say of rules, by their ids.
+    ``aside``: what could not be read, which concerns those who look after syncbot.
     """
     limits, about = limits or Limits(), about or {}
     readers = Readers(report, sources, linked or Linked())
+    if report is not None:
+        stated, cannot_tell = _lasting(stated, tuple(cannot_tell), sources)
     covered = sorted((one for one in stated if readers.covers(one.finding)), key=lambda one: one.finding.fingerprint)
     standing = [one for one in covered if one.state in STANDING]
     resolved = sorted(
         (tell(one.finding.fingerprint, [one], readers, about) for one in covered if one.state == "resolved"),
         key=_worst_first,
     )
-    gaps = _gaps(cannot_tell, readers, about)
+    gaps = [*_aside(aside, readers), *_gaps(cannot_tell, readers, about)]
     return Document(
         title=words.title(report.title if report else "") or "Alignment report",
         today=today,
@@ -133,6 +139,27 @@ def _worst_group_first(group: Group) -> tuple[int, int, int, str]:
 # What could not be told -----------------------------------------------------------------------------------------------
 
 
+def _lasting(
+    stated: Iterable[Stated], cannot_tell: Sequence[CannotTell], sources: Sequence[Source]
+) -> tuple[list[Stated], list[CannotTell]]:
+    """Both without what the next run is likely to tell again: until a source breaks its promise, what was found stands.
+
+    Else each hiccup of one tool would be written into the reports in all others, and taken back a moment later.
+    """
+    labels = {(one.connection, one.scope): f"{one.connection}/{one.key}" for one in sources}
+    passing = {(one.rule, one.scope) for one in cannot_tell if one.is_passing}
+    lasting = {(one.rule, one.scope) for one in cannot_tell if not one.is_passing}
+
+    def settled(one: Stated) -> Stated:
+        subject = one.finding.subject
+        places = {(one.finding.rule, labels.get((subject.connection, subject.scope))), (one.finding.rule, None)}
+        if one.state == "not_checked" and places & passing and not places & lasting:
+            return replace(one, state="still")
+        return one
+
+    return [settled(one) for one in stated], [one for one in cannot_tell if not one.is_passing]
+
+
 def _gaps(cannot_tell: Iterable[CannotTell], readers: Readers, about: Mapping[str, About]) -> list[Gap]:
     """One line for each rule and reason, with the scopes that it holds for."""
     places: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
@@ -146,6 +173,17 @@ def _gaps(cannot_tell: Iterable[CannotTell], readers: Readers, about: Mapping[st
         Gap(rule, reason, tuple(sorted(places[rule, reason])), counts[rule, reason], words.called(rule, about))
         for rule, reason in sorted(counts)
     ]
+
+
+def _aside(aside: Iterable[Aside], readers: Readers) -> list[Gap]:
+    """A line for each scope and reason; why goes only to readers who may be told what tools say of that scope."""
+    found = []
+    for one in aside:
+        place = (one.connection, one.scope)
+        if source := readers.looked_after(place):
+            reason = words.aside(one, with_reason=readers.may_read_error(source))
+            found.append(Gap("", reason, (readers.place(place),), one.count, words.ASIDE))
+    return found
 
 
 def _stale(sources: Sequence[Source], readers: Readers) -> tuple[Stale, ...]:

@@ -52,6 +52,11 @@ class Readers:
         source = self._labelled(gap.scope)
         return source is not None and self.covers_scope(source)
 
+    def looked_after(self, place: Place) -> Source | None:
+        """A scope, if these readers are to hear what keeps syncbot from reading a part of it."""
+        source = self._sources.get(place)
+        return source if source and "admin" in self._sides() and self.covers_scope(source) else None
+
     def covers_scope(self, source: Source) -> bool:
         """Whether the report stands on what is read from this scope."""
         if self.report is None:

@@ -12,11 +12,13 @@ import unicodedata
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from syncbot.model import Aside
 from syncbot.report.document import About, Document, Gap, Group, Line, Stale, Text
 
 TITLE = 90
 SENTENCE = 300
 PAGE = 600
+REASON = 150
 URL = 2000
 
 JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
@@ -203,6 +205,17 @@ def gap(one: Gap) -> str:
     """What could not be told, where and why: "“Sprint holds too much” in PAY: too few estimates"."""
     where = f" in {', '.join(map(isolate, one.places))}" if one.places else ""
     return f"“{isolate(one.title)}”{where}: {isolate(one.reason)}"
+
+
+ASIDE = "Items that could not be read"
+
+
+def aside(one: Aside, *, with_reason: bool) -> str:
+    """Which items were put aside, since when, why, and what has them read again at once."""
+    which = clean(one.example) + (f" and {one.count - 1:,} more" if one.count > 1 else "")
+    why = f" ({clean(one.reason, REASON)})" if with_reason else ""
+    since = f"{which if with_reason else number(one.count, 'item')} since {day(one.since[:10])}{why}"
+    return f"{since}; tried again every hour, at once with: syncbot pull --retry"
 
 
 def stale(one: Stale) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, PendingR
 
 from syncbot.errors import StoreError, UserError
 
-_BUSY_SECONDS = 30.0  # how long a writer of SQLite waits for the other one
+_BUSY_SECONDS = 30.0  # how long one waits for what another one has locked
 # For a server of our own or one that is shared. Compiling a query takes longer than any of ours runs; what is streamed
 # is read to its end; and most of what is read lies in memory, so that few rows are found sooner by their keys than by
 # looking through a million. Several processes for one query only do more work for it together.
@@ -22,7 +22,7 @@ _SETTINGS = (
     *("jit = off", "cursor_tuple_fraction = 1", "random_page_cost = 1.1"),
     *("max_parallel_workers_per_gather = 0", "work_mem = '64MB'"),
 )
-_TROUBLES = ("is locked", "is full", "disk I/O error", "No space left")
+_TROUBLES = ("is locked", "lock timeout", "is full", "disk I/O error", "No space left")
 _FORMS = "write sqlite:///syncbot.db, or env:NAME holding postgresql://user:password@host/database"
 
 
@@ -55,7 +55,7 @@ def engines(url: URL) -> tuple[Engine, Engine]:
     @event.listens_for(writer, "connect")
     def prepare(connection: DBAPIConnection, _: object) -> None:
         cursor = connection.cursor()
-        for setting in _SETTINGS:
+        for setting in (*_SETTINGS, f"lock_timeout = {max(1, int(_BUSY_SECONDS * 1000))}"):
             cursor.execute(f"set {setting}")
         connection.commit()
 

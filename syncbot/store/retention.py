@@ -25,6 +25,7 @@ class Pruned(Struct, frozen=True):
     findings: int = 0
     waivers: int = 0
     changes: int = 0
+    snapshots: int = 0
     items: int = 0
 
 
@@ -46,6 +47,7 @@ def prune(store: Store, keep: Keep, *, now: dt.datetime) -> Pruned:
         findings=removed["findings"],
         waivers=removed["waivers"],
         changes=_batches(store, "change", _CHANGES, rows.day(cut(keep.changes)) or 0),
+        snapshots=_batches(store, "snapshot", _SNAPSHOTS, rows.day(cut(keep.changes)) or 0),
         items=_gone(store, rows.day(cut(0)) or 0, rows.day(cut(keep.gone)) or 0),
     )
 
@@ -93,6 +95,7 @@ _OLD = {
     "answers": "delete from answer where at < :at",
 }
 _CHANGES = "select id from change where day < :day"
+_SNAPSHOTS = "select id from snapshot where taken_day < :day"
 # The newest number stays, so that it is never given to another one.
 _GONE = """
     select id from record where gone_day <= :day and id < (select max(id) from record)

@@ -58,6 +58,12 @@ class Store:
             raise
         return store
 
+    @staticmethod
+    def is_made(url: str) -> bool:
+        """Whether opening the store at a URL would not make a file that is not there."""
+        parsed = engine_.parse(url)
+        return parsed.get_backend_name() != "sqlite" or Path(str(parsed.database)).is_file()
+
     def __enter__(self) -> Self:
         return self
 

@@ -94,7 +94,7 @@ class Transport:
             pause = max(_asked_to_wait(outcome, self._wall), self._pause(failures))
             if not self._may_repeat(request, outcome) or failures == ATTEMPTS or waited + pause > self._patience:
                 raise error
-            LOG.info("%s; trying again in %.0f s", error, pause)
+            LOG.info("%s; trying again in %.0f s", error, pause, extra={"wait": pause})
             waited = self._rest(request, pause, waited)
 
     def _may_repeat(self, request: Request, outcome: Answer | NotSent | Lost) -> bool:
@@ -154,7 +154,8 @@ class Transport:
         # When the time was too short before, wait as for any other failure.
         wait = asked if refusals == 1 else max(asked, self._pause(refusals))
         wait = self._queue.hold(request, reason, wait, self._clock())
-        LOG.info("%s: asked to slow down (%s), waiting %.0f s", self._where(request), reason or "no reason given", wait)
+        said = "%s: asked to slow down (%s), waiting %.0f s"
+        LOG.info(said, self._where(request), reason or "no reason given", wait, extra={"wait": wait})
 
     def _pause(self, failures: int) -> float:
         return min(FIRST_PAUSE * 2.0 ** (failures - 1), LONGEST_PAUSE) * self._jitter()
@@ -204,11 +205,11 @@ def _asked_to_wait(outcome: Answer | NotSent | Lost, wall: Callable[[], float]) 
             return max(0.0, float(asked))
     except ValueError:
         pass
-    until = _instant(asked) or _instant(headers.get("X-RateLimit-Reset", ""))
-    return max(0.0, until - (_instant(headers.get("Date", "")) or wall())) if until else 0.0
+    until = epoch_seconds(asked) or epoch_seconds(headers.get("X-RateLimit-Reset", ""))
+    return max(0.0, until - (epoch_seconds(headers.get("Date", "")) or wall())) if until else 0.0
 
 
-def _instant(text: str) -> float | None:
+def epoch_seconds(text: str) -> float | None:
     """An HTTP date or an ISO instant as seconds since 1970; None for anything else."""
     for read in (parsedate_to_datetime, datetime.fromisoformat):
         try:

@@ -58,6 +58,37 @@ def test_a_daemon_that_is_gone_ends_the_command_with_3(desk: Desk) -> None:
     assert "Start it again: syncbot daemon" in " ".join(said.out.split())
 
 
+def test_a_mistake_in_the_files_is_told_and_so_is_how_things_stand(desk: Desk) -> None:
+    desk.run("sync", "-q")
+    good = desk.config.read_text(encoding="utf-8")
+    for wrong, told in (
+        (f"{good}\n[schedul]\n", 'schedul: is not a known key. Did you mean "schedule"?'),
+        (f"{good}\n[[reports]\n", "is not TOML"),
+        ("", "Was the file emptied?"),
+    ):
+        desk.config.write_text(wrong, encoding="utf-8")
+        said = desk.run("status")
+        assert said.code == 2
+        assert said.err.startswith("1 mistake to correct:\n  config.toml:")
+        assert told in said.err
+        assert "delivery/Payments" in said.out, wrong[-12:]
+        assert json.loads(desk.run("status", "--format", "json").out)["status"] == "ok"
+
+
+def test_where_the_store_is_named_by_a_variable_that_is_not_set_that_is_told(desk: Desk) -> None:
+    desk.edit("[syncbot]", '[syncbot]\nstore = "env:NO_STORE"')
+    said = desk.run("status")
+    assert (said.code, said.out) == (2, "")
+    assert "NO_STORE, which is not set" in said.err
+
+
+def test_of_a_store_that_is_elsewhere_nothing_is_made_up(desk: Desk) -> None:
+    desk.config.write_text("[[syncbot]\nstore = 'sqlite:///far.db'\n", encoding="utf-8")
+    said = desk.run("status")
+    assert (said.code, said.out) == (2, "")
+    assert not list(desk.folder.glob("*.db"))
+
+
 def test_each_request_is_told_with_vv_and_each_line_is_without_a_secret(desk: Desk) -> None:
     said = desk.run("pull", "-vv")
     assert "debug: delivery: GET 127.0.0.1" in said.err

@@ -10,6 +10,15 @@ from syncbot.model import Waiver
 from tests.config.helpers import BOARD, ENV, TOOLS, read, write
 
 
+@pytest.mark.parametrize(
+    ("line", "listen"),
+    [("", "127.0.0.1:9464"), ('listen = ""', None), ('listen = "[::1]:80"', "[::1]:80")],
+)
+def test_a_daemon_can_be_watched_at_one_address_or_none(tmp_path, line, listen):
+    found, mistakes = read(tmp_path, f"[daemon]\n{line}\n")
+    assert (mistakes, found.watching.listen) == ([], listen)
+
+
 def test_all_mistakes_of_a_file_come_at_once(tmp_path):
     text = """\
 [syncbot]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from syncbot.daemon import Daemon
-from syncbot.daemon.state import JobName
+from syncbot.daemon.state import Job, JobName
 from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.settings import ENVIRONMENT, config_text
 from syncbot.store import Store, runs
@@ -73,8 +73,8 @@ class Watchman:
         one.run()
         return one
 
-    def daemon(self) -> Daemon:
-        return Daemon(self.file, apply=True, clock=lambda: self.now, pause=self._rest, look=30)
+    def daemon(self, move: Callable[[str | None], str | None] = lambda _: None) -> Daemon:
+        return Daemon(self.file, apply=True, clock=lambda: self.now, pause=self._rest, look=30, move=move)
 
     def _rest(self, seconds: float) -> None:
         if self.now >= self._until:
@@ -104,6 +104,19 @@ class Watchman:
     def began(self) -> list[str]:
         """When the runs began."""
         return [one.started_at[11:16] for one in self.runs()]
+
+
+def reports(watchman: Watchman) -> list[str]:
+    """The names of all reports that are there."""
+    world = watchman.sandbox.world
+    found = [one.summary for one in world.jira.issues.values() if "syncbot-report" in one.labels]
+    found += [one.name for one in (*world.trello.cards.values(), *world.asana.tasks.values())]
+    return [name for name in found if name == "Alignment report"]
+
+
+def job(daemon: Daemon, name: str) -> Job:
+    """A job of the schedule."""
+    return next(one for one in daemon.state.jobs if one.name == name)
 
 
 def next_at(daemon: Daemon, name: JobName) -> str | None:

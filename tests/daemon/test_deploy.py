@@ -89,7 +89,7 @@ def samples(store: Store) -> dict[str, list[dict[str, str]]]:
     """Every metric that can be there, with the labels of its samples."""
     fill(store)
     write(store, state="failed", error="403")
-    aside = {"connection": "delivery", "scope": "1", "at": "", "reason": "", "remote_id": "1"}
+    aside = {"connection": "delivery", "scope": "1", "at": "", "since": "", "reason": "", "remote_id": "1"}
     put(store, "quarantine", aside)
     watch = replace(look(store, now=NOW), state=STATE)
     found: dict[str, list[dict[str, str]]] = {}

@@ -95,7 +95,8 @@ def test_what_is_left_of_each_limit_is_told_by_connection(store: Store):
 
 def test_no_title_or_person_is_in_the_metrics(store: Store):
     fill(store)
-    put(store, "quarantine", {"connection": "delivery", "scope": "1", "at": AT, "remote_id": "5", "reason": "Ada Park"})
+    aside = {"connection": "delivery", "scope": "1", "at": AT, "since": AT, "remote_id": "5", "reason": "Ada Park"}
+    put(store, "quarantine", aside)
     with pages(store) as url:
         text = httpx.get(f"{url}/metrics").text
     assert "Ada Park" not in text

@@ -23,11 +23,11 @@ def company(sandbox: Sandbox, store_url: str, tmp_path: Path) -> Company:
     with Store.open(store_url) as store, store.writing() as db:
         db.execute(text("update item set title = 'Old' where ref = 'PAY-2'"))
         for query in (
-            f"""insert into quarantine (connection, remote_id, scope, reason, at)
-                select r.connection, r.remote_id, s.remote_id, 'poisoned', '{at}'
+            f"""insert into quarantine (connection, remote_id, scope, reason, at, since)
+                select r.connection, r.remote_id, s.remote_id, 'poisoned', '{at}', '{at}'
                 from record r join scope s on s.id = r.home_scope_id join item i on i.id = r.id
                 where i.ref = 'PAY-2'""",
-            f"insert into quarantine values ('delivery', '99999', '10000', 'poisoned', '{at}')",
+            f"insert into quarantine values ('delivery', '99999', '10000', 'poisoned', '{at}', '{at}')",
         ):
             db.execute(text(query))
     return made
@@ -50,6 +50,15 @@ def test_after_an_hour_it_is_read_by_itself_and_what_is_gone_is_forgotten(compan
     company.later(minutes=61).run(apply=None)
     assert company.ask(ASIDE) == set()
     assert _title(company) != "Old"
+
+
+def test_the_admin_is_told_what_it_is_since_when_why_and_what_to_do(company: Company) -> None:
+    verdict = company.later(minutes=1).run(apply=None).verdict
+    (first,) = verdict.document(None).gaps
+    assert (first.places, first.count) == (("PAY",), 2)
+    assert "99999 and 1 more since 23 Nov 2026 (poisoned)" in first.reason
+    assert first.reason.endswith("syncbot pull --retry")
+    assert company.later(minutes=1).run(apply=None, retry=True).verdict.document(None).gaps == ()
 
 
 def test_it_is_read_at_once_when_told_to(company: Company) -> None:

@@ -84,6 +84,21 @@ def test_a_mapping_that_changes_is_applied_without_reading(company: Company, tmp
     assert sorted(one.tool for one in company.sandbox.requests) == ["asana", "asana", "jira", "trello"]
 
 
+def test_a_field_that_is_taken_out_and_put_back_is_read_again(company: Company, tmp_path: Path) -> None:
+    (tmp_path / "mappings").mkdir()
+    company.text = company.text.replace("[syncbot]\n", '[syncbot]\nmappings = "mappings"\n')
+    preset = mapping.preset("trello").read_text(encoding="utf-8")
+    due = "select ref, due_on from items where connection = 'roadmap' and due_on is not null"
+    before = company.ask(due)
+    assert before
+    for text_ in preset.replace('"Due date"', '"Start date"'), preset:
+        (tmp_path / "mappings" / "trello.toml").write_text(text_, encoding="utf-8")
+        for board in company.sandbox.world.trello.boards.values():
+            board.active = company.sandbox.world.stamp()
+        company.configure().later(minutes=20).run(apply=None)
+    assert company.ask(due) == before
+
+
 def _items(company: Company) -> set[tuple[str, str]]:
     """The items that count, by ref and kind."""
     with Store.open(company.store_url) as store, store.reading() as db:

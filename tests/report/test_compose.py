@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncbot.model import CannotTell, Evidence, Person, Report
+from syncbot.model import FAILED_READ, Aside, CannotTell, Evidence, Person, Report
 from syncbot.report import EVERYTHING, TEXT, Limits, compose, words
 from syncbot.report.document import About, Counts, Document, Span
 from tests.report.found import ADA, BO, SOURCES, TODAY, card, issue, sprint, stated, subject
@@ -291,6 +291,27 @@ def test_what_could_not_be_told_is_one_line_a_rule_and_reason():
     assert words.summary(composed()) == "No findings"
 
 
+@pytest.mark.parametrize("place", ["delivery/PAY", None])
+def test_readers_are_not_told_of_a_read_that_failed_within_its_promise(place):
+    unsure = stated("work-without-assignee", issue("PAY-1", "Unsure"), state="not_checked", last="2026-11-20")
+    failed = CannotTell("work-without-assignee", place, f"delivery: {FAILED_READ}", 1)
+    calm = composed(unsure, gaps=[failed], report=WIDE)
+    assert (calm.gaps, calm.groups[0].lines[0].checked_on, calm.counts.still) == ((), None, 1)
+    admin = composed(unsure, gaps=[failed])
+    assert (len(admin.gaps), admin.groups[0].lines[0].checked_on) == (1, "2026-11-20")
+
+
+def test_readers_are_told_of_what_another_run_will_not_tell_either():
+    unsure = stated("work-without-assignee", issue("PAY-1", "Unsure"), state="not_checked", last="2026-11-20")
+    gaps = [
+        CannotTell("work-without-assignee", "delivery/PAY", "points are not mapped", 1),
+        CannotTell("work-without-assignee", "delivery/RISK", FAILED_READ, 1),
+    ]
+    document = composed(unsure, gaps=gaps, report=WIDE)
+    assert [gap.reason for gap in document.gaps] == ["points are not mapped"]
+    assert document.groups[0].lines[0].checked_on == "2026-11-20"
+
+
 @given(order=st.randoms(use_true_random=False), report=st.sampled_from([None, WIDE]))
 def test_the_order_in_which_findings_come_changes_nothing(order, report):
     found = [
@@ -304,3 +325,31 @@ def test_the_order_in_which_findings_come_changes_nothing(order, report):
     for some in (found, gaps, sources):
         order.shuffle(some)
     assert TEXT["json"](composed(*found, gaps=gaps, report=report, sources=sources)) == expected
+
+
+UNREAD = Aside("delivery", "10001", "LookupError: no such word", 3, "2026-11-02T08:00:00.000Z", "PAY-7")
+
+
+def test_what_could_not_be_read_is_told_first_with_what_to_do():
+    gaps = [CannotTell("status-drift", "delivery/PAY", "its status is not mapped", 2)]
+    first, second = composed(gaps=gaps, aside=[UNREAD]).gaps
+    assert words.gap(first) == (
+        "“Items that could not be read” in PAY: PAY-7 and 2 more since 2 Nov 2026 (LookupError: no such word); "
+        "tried again every hour, at once with: syncbot pull --retry"
+    )
+    assert second.rule == "status-drift"
+
+
+@pytest.mark.parametrize(
+    ("report", "told"),
+    [
+        (Report("delivery", "PAY"), "PAY-7 and 2 more since"),
+        (WIDE, "3 items since"),
+        (Report("delivery", "RISK"), None),
+        (Report("delivery", "PAY", side="product"), None),
+    ],
+)
+def test_it_is_told_to_whom_it_concerns_and_names_nothing_that_they_may_not_see(report, told):
+    said = " ".join(gap.reason for gap in composed(report=report, aside=[UNREAD]).gaps)
+    assert said.startswith(told) if told else not said
+    assert ("LookupError" in said) == (report.connection == "delivery" and told is not None)

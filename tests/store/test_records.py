@@ -7,6 +7,7 @@ from sqlalchemy import text
 from syncbot.model import Assignee, Item, Mapped, Place, Record, Scope, Sprint, Tie, Unmapped, Word
 from syncbot.store import Store, containers, items, records, scopes
 from syncbot.store import rows as rows_
+from syncbot.store.inputs import touches
 from tests.store.helpers import AT, PAY, RISK, as_task, connect, everything, item, record, rows, run, save
 
 
@@ -234,6 +235,22 @@ def test_one_bad_record_is_put_aside_and_the_others_go_on(store: Store):
 def test_a_scope_that_is_not_known_is_our_own_fault(store: Store):
     with pytest.raises(KeyError):
         save(store, [record(1)], scope=Scope("nowhere", "NO", "Nowhere"))
+
+
+def test_what_stays_put_aside_is_so_since_it_first_was_and_touches_nothing(store: Store):
+    later = "2026-12-01T08:00:00.000Z"
+    save(store, [record(2), record(3)], broken)
+    with store.writing() as db:
+        (one, other) = records.put_aside(db)
+        before = touches(db)
+        records.save_page(db, "delivery", PAY.remote_id, [record(2)], broken, cursor=None, at=later)
+        assert touches(db) == before
+        assert records.put_aside(db) == [one, other]
+        records.save_page(db, "delivery", PAY.remote_id, [record(2)], as_task, cursor=None, at=later)
+        assert touches(db) != before
+        assert records.put_aside(db) == [one if one.example == "3" else other]
+    assert (one.count, one.since) == (1, AT)
+    assert rows(store, "select at from quarantine") == [(AT,)]
 
 
 def test_a_bad_change_keeps_what_was_known(store: Store):

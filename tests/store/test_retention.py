@@ -40,6 +40,18 @@ def test_runs_and_changes_go_when_they_are_old(store: Store):
     assert rows(store, "select started_at from run union all select at from change") == [(RECENT,), (RECENT,)]
 
 
+def test_old_snapshots_go_with_what_they_hold(store: Store):
+    with store.writing() as db:
+        connect(db)
+    save(store, [record(1)])
+    told = {"of": "sprint", "of_id": 1}
+    put(store, "snapshot", {**told, "event": "start", "taken_day": day(OLD)})
+    put(store, "snapshot", {**told, "event": "close", "taken_day": day(RECENT)})
+    put(store, "snapshot_item", *({"snapshot_id": number, "item_id": 1} for number in (1, 2)))
+    assert prune(store) == Pruned(snapshots=1)
+    assert rows(store, "select snapshot_id from snapshot_item") == [(2,)]
+
+
 def test_the_last_run_stays_so_that_somebody_can_see_when_it_was(store: Store):
     put(store, "run", {"command": "sync", "started_at": OLD})
     assert prune(store) == Pruned()

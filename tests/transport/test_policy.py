@@ -301,6 +301,8 @@ def test_waits_are_logged_without_secrets(caplog: pytest.LogCaptureFixture) -> N
         (b'{"errors":[{"message":"project: Not a recognized ID"}]}', "project: Not a recognized ID"),
         (b'"invalid key"', "invalid key"),
         (b"invalid   id\n", "invalid id"),
+        (b'{"message":"caf\xe9"}', "caf\ufffd"),
+        (b"[" * 5000 + b"]" * 5000, "[[["),
         (b"\xff\xfe", ""),
         (b"", ""),
         (b"x" * 5000, "x" * 299 + "\N{HORIZONTAL ELLIPSIS}"),

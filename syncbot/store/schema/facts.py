@@ -103,6 +103,7 @@ lost_twins = Table(
     metadata,
     integer("item_id", key=True),
     integer("twin_id", key=True),
+    text("fate", "gone"),  # what its tool told: moved, hidden, deleted; gone: it does not say which
 )
 
 effort = Table("effort", metadata, integer("item_id", key=True), number("points"), integer("minutes"), maybe("unknown"))

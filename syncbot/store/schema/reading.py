@@ -97,7 +97,8 @@ quarantine = Table(
     text("remote_id", key=True),
     text("scope"),
     text("reason"),
-    text("at"),
+    text("at"),  # the last attempt
+    text("since"),
 )
 
 container = Table(

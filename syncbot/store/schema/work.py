@@ -202,20 +202,25 @@ snapshot = Table(
     metadata,
     own_id(),
     text("of"),  # sprint, milestone
-    integer("of_id", required=True, index=True),
+    integer("of_id", required=True),
     text("event"),  # start, close
     integer("taken_day", required=True),
     no("rebuilt"),
+    maybe("start_on"),  # as it was planned then
+    maybe("due_on"),
+    Index(None, "of", "of_id", "event", unique=True),
 )
 
 snapshot_item = Table(
     "snapshot_item",
     metadata,
     belongs_to("snapshot", key=True),
-    integer("item_id", key=True),
+    belongs_to("item", key=True),
     number("points"),
     integer("minutes"),
     maybe("status"),
+    maybe("due_on"),
+    Index(None, "item_id"),
 )
 
 metric = Table(

@@ -53,6 +53,12 @@ class Outcome:
         return not (self.buried or self.accused or self.cleared or self.lost)
 
 
+UNTOUCHED = Outcome(
+    0, failed=False, buried=frozenset(), accused=frozenset(), cleared=frozenset(), lost=frozenset(), mended=0
+)
+"""What becomes of a trial in which the fault never fell."""
+
+
 class Ground:
     """Where trials happen. ``site`` is one of `SITES`, ``folder`` its own; ``asked``: the endpoints of a first read."""
 
@@ -62,6 +68,8 @@ class Ground:
         sandbox.apply(*WRONG)
         self.start = sandbox.now
         self.company = Company(sandbox, self._url("kept"), folder, text=text_of(sandbox, site))
+        with Store.open(self._url("empty")):
+            pass
         self.before = copy.deepcopy(sandbox.world)
         self.found_before = frozenset(self.company.run(apply=None).found)
         self.asked = self._asked()
@@ -88,6 +96,9 @@ class Ground:
         plan = self.sandbox.plan = Plan(seed, [rule, SHORT])
         run = self.company.run(apply=None, expect_mistakes=None)
         self.sandbox.plan = None
+        struck = sum(count for (_, __, kind), count in plan.struck.items() if kind in rule.kinds)
+        if not struck:
+            return UNTOUCHED
         truth, found = self.truth, self.found_after
         if set(rule.kinds) & DEEDS.keys():
             truth, found = self.fresh()
@@ -100,7 +111,6 @@ class Ground:
         cleared = frozenset(run.resolved) & found
         lost, mended = self._mend(truth)
         buried |= self._buried(truth)
-        struck = sum(count for (_, __, kind), count in plan.struck.items() if kind in rule.kinds)
         return Outcome(struck, _failed(run), buried, accused, cleared, lost, mended)
 
     def _mend(self, truth: dict[str, Record]) -> tuple[frozenset[str], int]:
@@ -118,8 +128,7 @@ class Ground:
         self.company.store_url = self._url("trial")
         for file in self.folder.glob("trial.db*"):
             file.unlink()
-        if phase != "first":
-            shutil.copy(self.folder / "kept.db", self.folder / "trial.db")
+        shutil.copy(self.folder / ("empty.db" if phase == "first" else "kept.db"), self.folder / "trial.db")
         self.company.now = self.start
         self.company.later(**PHASES[phase])
 

@@ -386,6 +386,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("scope", TEXT, nullable=False),
         sa.Column("reason", TEXT, nullable=False),
         sa.Column("at", TEXT, nullable=False),
+        sa.Column("since", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("connection", "remote_id"),
     )
     op.create_table(
@@ -451,9 +452,11 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("event", TEXT, nullable=False),
         sa.Column("taken_day", INTEGER, autoincrement=False, nullable=False),
         sa.Column("rebuilt", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("start_on", TEXT, nullable=True),
+        sa.Column("due_on", TEXT, nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index(op.f("ix_snapshot_of_id"), "snapshot", ["of_id"], unique=False)
+    op.create_index(op.f("ix_snapshot_of_of_id_event"), "snapshot", ["of", "of_id", "event"], unique=True)
     op.create_table(
         "sprint",
         sa.Column("id", INTEGER, nullable=False),
@@ -667,6 +670,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         "lost_twins",
         sa.Column("item_id", INTEGER, autoincrement=False, nullable=False),
         sa.Column("twin_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("fate", TEXT, server_default="gone", nullable=False),
         sa.PrimaryKeyConstraint("item_id", "twin_id"),
     )
     op.create_table(
@@ -737,9 +741,12 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("points", sa.Double(), nullable=True),
         sa.Column("minutes", INTEGER, autoincrement=False, nullable=True),
         sa.Column("status", TEXT, nullable=True),
+        sa.Column("due_on", TEXT, nullable=True),
         sa.ForeignKeyConstraint(["snapshot_id"], ["snapshot.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("snapshot_id", "item_id"),
     )
+    op.create_index(op.f("ix_snapshot_item_item_id"), "snapshot_item", ["item_id"], unique=False)
     op.create_table(
         "unmapped",
         sa.Column("record_id", INTEGER, autoincrement=False, nullable=False),

@@ -1,0 +1,108 @@
+"""Snapshots: what a sprint or a milestone held when it began and when it ended, kept as it was then.
+
+No tool tells later what was planned at the start. So the first check after such a moment keeps it, if it comes in time;
+one that comes too late keeps nothing, because what is there by then is another plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, text
+
+from syncbot.facts.effort import Counted
+from syncbot.facts.load import inside
+from syncbot.facts.rows import day, insert, tuples
+
+LATE = 1
+"""So many days after its moment, what is there still tells what was there then."""
+
+
+class Moment(NamedTuple):
+    """When a sprint or milestone began or ended, and what it was planned for then."""
+
+    of: str  # sprint, milestone
+    of_id: int
+    event: str  # start, close
+    day: int
+    start_on: str | None
+    due_on: str | None
+
+
+_SPRINTS = """
+    select 'sprint', s.id, 'start', s.start_day, s.start_on, s.end_on
+    from sprint s where s.is_known and s.state in ('active', 'closed')
+    union all
+    select 'sprint', s.id, 'close', coalesce(s.closed_day, s.end_day), s.start_on, s.end_on
+    from sprint s where s.is_known and s.state = 'closed'"""
+# A milestone that names no start begins with the first work that is delivered with it.
+_MILESTONES = """
+    select 'milestone', i.id, 'start', coalesce(i.start_day, i.started_day, (
+            select min(t.started_day) from link l join item t on t.id in (l.from_id, l.to_id)
+            where (l.from_id = i.id or l.to_id = i.id) and t.id <> i.id)), i.start_on, i.due_on
+    from item i where i.kind = 'milestone' and i.seen = 'here' and i.is_open
+    union all
+    select 'milestone', i.id, 'close', i.done_day, i.start_on, i.due_on
+    from item i where i.kind = 'milestone' and i.seen = 'here' and not i.is_open"""
+_TOLD = "select s.of, s.of_id, s.event from snapshot s"
+_ORPHANS = """
+    delete from snapshot where of = 'milestone'
+        and not exists (select 1 from item i where i.id = snapshot.of_id and i.kind = 'milestone')"""
+_IN_SPRINTS = """
+    select x.item_id, x.sprint_id, e.item_id is not null
+    from item_sprint x left join effort e on e.item_id = x.item_id order by x.item_id, x.sprint_id"""
+# What is delivered with a milestone relates to it; what stands below it is part of it.
+_IN_MILESTONES = """
+    select distinct case when l.from_id = m.id then l.to_id else l.from_id end, m.id, e.item_id is not null
+    from item m join link l on l.from_id = m.id or l.to_id = m.id
+    left join effort e on e.item_id = case when l.from_id = m.id then l.to_id else l.from_id end
+    where m.kind = 'milestone' and (l.type = 'relates' or (l.type = 'child_of' and l.to_id = m.id))
+    order by 1, 2"""
+_UNDER = "select i.id, i.feature_id from effort e join item i on i.id = e.item_id where i.feature_id is not null"
+_STATES = "select i.id, e.points, e.minutes, i.status, i.due_on from effort e join item i on i.id = e.item_id"
+
+
+def build(db: Connection, counted: Counted, today: date) -> None:
+    """Keep what sprints and milestones hold that have just begun or ended; needs item's facts and links."""
+    db.execute(text(_ORPHANS))
+    due = _due(db, day(today))
+    if not due:
+        return
+    members = _members(db, counted, {moment.of for moment in due})
+    held = [(moment, members[moment.of].get(moment.of_id, ())) for moment in due]
+    wanted = {number for _, several in held for number in several}
+    states = {state[0]: state for state in tuples(db, _STATES) if state[0] in wanted}
+    for moment, several in held:
+        _keep(db, moment, day(today), [states[number] for number in several])
+
+
+def _due(db: Connection, today: int) -> list[Moment]:
+    """The moments that a snapshot can be taken of now, and that none was taken of."""
+    moments = (Moment(*row) for query in (_SPRINTS, _MILESTONES) for row in tuples(db, query))
+    near = [one for one in moments if one.day is not None and abs(today - one.day) <= LATE]
+    kept = {tuple(row) for row in tuples(db, _TOLD)} if near else set()
+    return [one for one in near if (one.of, one.of_id, one.event) not in kept]
+
+
+def _members(db: Connection, counted: Counted, wanted: Collection[str]) -> dict[str, Mapping[int, Sequence[int]]]:
+    """The tasks that count, by the sprint and by the milestone that hold them.
+
+    What a sprint had when it was closed has left it for the next one: the tool keeps that it was there.
+    """
+    found: dict[str, Mapping[int, Sequence[int]]] = {}
+    if "sprint" in wanted:
+        found["sprint"] = inside(counted, tuples(db, _IN_SPRINTS))
+    if "milestone" in wanted:
+        found["milestone"] = inside(counted, tuples(db, _IN_MILESTONES), tuples(db, _UNDER))
+    return found
+
+
+def _keep(db: Connection, moment: Moment, taken: int, held: Iterable[tuple[Any, ...]]) -> None:
+    query = text("""
+        insert into snapshot (of, of_id, event, taken_day, start_on, due_on)
+        values (:of, :of_id, :event, :taken, :start_on, :due_on) returning id""")
+    number = db.scalar(query, {**moment._asdict(), "taken": taken})
+    rows = [(number, *state) for state in held]
+    insert(db, "snapshot_item", ("snapshot_id", "item_id", "points", "minutes", "status", "due_on"), rows)

@@ -1,0 +1,137 @@
+"""What sprints and milestones hold when they begin and end is kept as it was, and only by whoever comes in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, text
+
+from syncbot.store import Store
+from tests.worlds import DAY, TODAY, Item, Sprint, World, build_facts, fill
+
+ITEMS = """
+    select s.event, i.ref, x.points, x.minutes, x.status from snapshots s join snapshot_items x on x.snapshot_id = s.id
+    join items i on i.id = x.item_id order by s.event, i.ref"""
+
+
+@pytest.fixture
+def db(store: Store) -> Iterator[Connection]:
+    with store.writing() as opened:
+        yield opened
+
+
+def ask(db: Connection, query: str) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in db.execute(text(query))]
+
+
+def later(db: Connection, world: World, days: int, *edits: str) -> None:
+    """Edit the tables and build the facts of another day."""
+    for edit in edits:
+        db.execute(text(edit))
+    build_facts(db, world, today=TODAY + timedelta(days=days))
+
+
+RUNNING = World(
+    (
+        Item("PAY-1", sprints=("S",), points=5, status="ready", due=3),
+        Item("PAY-2", sprints=("S",), points=3),
+        Item("PAY-3", parent="PAY-2", points=2),
+        Item("PAY-4", parent="PAY-2"),
+        Item("PAY-5", points=8),
+        Item("PAY-6", sprints=("S",), seen="gone"),
+        Item("PAY-7", sprints=("S",), minutes=90),
+        Item("EPIC", kind="feature", side="project", sprints=("S",)),
+    ),
+    sprints=(Sprint("S", start=0, end=13), Sprint("NEXT", state="future", start=14, end=27)),
+)
+STARTED = [
+    ("start", "PAY-1", 5, None, "ready"),
+    ("start", "PAY-2", None, None, "planned"),
+    ("start", "PAY-3", 2, None, "planned"),
+    ("start", "PAY-4", None, None, "planned"),
+    ("start", "PAY-7", None, 90, "planned"),
+]
+
+
+def test_a_sprint_is_kept_as_it_began_whatever_becomes_of_it(db: Connection) -> None:
+    fill(db, RUNNING)
+    assert ask(db, ITEMS) == STARTED
+    planned = ask(db, "select sum(points) from snapshot_items"), ask(db, "select sum(planned) from sprint_load")
+    assert planned == ([(7,)], [(7 + 90,)])
+    told = "select of, event, taken_day, rebuilt, start_on, due_on from snapshots"
+    assert ask(db, told) == [("sprint", "start", DAY, 0, TODAY.isoformat(), "2026-12-06")]
+    assert ask(db, "select due_on from snapshot_items where due_on is not null") == [("2026-11-26",)]
+    grown = "insert into item_sprint (item_id, sprint_id, is_current) select id, 1, true from item where ref = 'PAY-5'"
+    later(db, RUNNING, 1, grown, "update item set points = 13, status = 'doing' where ref = 'PAY-1'")
+    assert ask(db, ITEMS) == STARTED
+
+
+def test_at_its_close_it_holds_also_what_has_left_it_for_the_next_one(db: Connection) -> None:
+    fill(db, RUNNING)
+    later(
+        db,
+        RUNNING,
+        14,
+        f"update sprint set state = 'closed', closed_day = {DAY + 13} where name = 'S'",
+        "update item set status = 'done' where ref = 'PAY-1'",
+        "update item_sprint set is_current = false where item_id = (select id from item where ref = 'PAY-2')",
+        "insert into item_sprint (item_id, sprint_id, is_current) select id, 2, true from item where ref = 'PAY-2'",
+        "update sprint set state = 'active' where name = 'NEXT'",
+    )
+    closed = [("close", "PAY-1", 5, None, "done"), *(("close", *row[1:]) for row in STARTED[1:])]
+    assert [row for row in ask(db, ITEMS) if row[0] == "close"] == closed
+    begun = "select x.item_id from snapshots s join snapshot_items x on x.snapshot_id = s.id where s.of_id = 2"
+    assert len(ask(db, begun)) == 3
+
+
+@pytest.mark.parametrize(("days", "kept"), [(0, 1), (1, 1), (2, 0)])
+def test_whoever_comes_later_keeps_nothing(db: Connection, days: int, kept: int) -> None:
+    world = World(RUNNING.items, sprints=(Sprint("S", start=-days, end=13),))
+    fill(db, world)
+    assert len(ask(db, "select * from snapshots")) == kept
+
+
+def test_a_milestone_is_kept_with_what_is_delivered_with_it(db: Connection) -> None:
+    world = World(
+        (
+            Item("BETA", kind="milestone", side="project", start=0, due=20),
+            Item("EPIC", kind="feature", side="project", names=("BETA",)),
+            Item("PAY-1", parent="EPIC", points=5),
+            Item("PAY-2", names=("BETA",), points=1),
+            Item("PAY-3", points=9),
+            Item("LATER", kind="milestone", side="project", start=5),
+            Item("PAY-4", names=("LATER",)),
+        )
+    )
+    fill(db, world)
+    held = [("start", "PAY-1", 5, None, "planned"), ("start", "PAY-2", 1, None, "planned")]
+    assert ask(db, ITEMS) == held
+    done = f"update item set status = 'done', is_open = false, done_day = {DAY + 3} where ref = 'BETA'"
+    later(db, world, 3, done, "update item set points = 3, due_on = '2026-12-01' where ref = 'PAY-2'")
+    assert ask(db, ITEMS)[:2] == [("close", "PAY-1", 5, None, "planned"), ("close", "PAY-2", 3, None, "planned")]
+    assert ask(db, ITEMS)[2:] == held
+    assert ask(db, "select of, due_on from snapshots") == [("milestone", "2026-12-13")] * 2
+
+
+def test_one_without_a_start_begins_with_its_first_work(db: Connection) -> None:
+    items = (
+        Item("BETA", kind="milestone", side="project"),
+        Item("PAY-1", names=("BETA",)),
+        Item("PAY-2", names=("BETA",)),
+    )
+    fill(db, World(items))
+    assert ask(db, ITEMS) == []
+    later(db, World(items), 4, f"update item set started_day = {DAY + 4} where ref = 'PAY-2'")
+    assert [row[:2] for row in ask(db, ITEMS)] == [("start", "PAY-1"), ("start", "PAY-2")]
+
+
+def test_what_is_deleted_leaves_snapshots_too(db: Connection) -> None:
+    world = World((Item("BETA", kind="milestone", side="project", start=0), Item("PAY-1", names=("BETA",))))
+    fill(db, world)
+    later(db, world, 0, "delete from item where ref = 'PAY-1'")
+    assert (ask(db, "select * from snapshot_items"), len(ask(db, "select * from snapshots"))) == ([], 1)
+    later(db, world, 0, "delete from item where ref = 'BETA'")
+    assert ask(db, "select * from snapshots") == []
