@@ -9,6 +9,9 @@ from syncbot.model.kinds import Category, SprintState, Struct, Value
 CHOICE = ":id"
 """Behind the id of a field: the tool's id of the option that is chosen there, beside its name, which people change."""
 
+EPOCH = "1970-01-01T00:00:00.000Z"
+"""When something changed that does not say when."""
+
 
 class Word(Struct, frozen=True):
     """Something that the tool knows by an id and people by a name: a status, a type, a list, a label, a sprint."""
