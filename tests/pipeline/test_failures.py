@@ -132,3 +132,44 @@ def test_of_two_boards_of_one_name_one_that_fails_leaves_the_other_alone(
         run = company.later(days=1, minutes=20).run(apply=None, expect_mistakes=None)
         assert [*run.pulled[0].failed] == [f"Product roadmap ({twin.id})"]
     assert company.ask(f"select seen from items where remote_id = '{gone.id}'") == {("gone",)}
+
+
+HOMES = "select s.remote_id from scopes s join items i on i.home_scope_id = s.id where s.connection = 'delivery'"
+STATUSES = {"times": None, "status": 500, "body": b"{}"}
+
+
+def test_a_project_whose_words_the_tool_does_not_say_is_read_with_those_that_are_known(company: Company) -> None:
+    before = company.run(apply=None).found
+    company.sandbox.fault("jira", "project/10001/statuses", **STATUSES)
+    company.sandbox.apply("epic-closed-early")
+    run = company.later(days=1, minutes=20).run(apply=None)
+    assert [*run.pulled[1].failed] == [""]
+    assert "project/10001/statuses: 500" in str(run.pulled[1].failed[""])
+    assert before < run.found
+    assert not run.verdict.cannot_tell
+
+
+def test_a_project_that_never_said_what_its_words_mean_leaves_the_others_alone(
+    sandbox: Sandbox, store_url: str, tmp_path: Path
+) -> None:
+    sandbox.fault("jira", "project/10001/statuses", **STATUSES)
+    sandbox.apply(*BEFORE)
+    company = Company(sandbox, store_url, tmp_path)
+    for _ in range(2):
+        run = company.later(minutes=20).run(apply=None, expect_mistakes=None)
+        ((name, error),) = run.pulled[1].failed.items()
+        assert (name, "project/10001/statuses: 500" in str(error)) == ("Risk & Fraud", True)
+        assert company.ask(HOMES) == {("10000",)}
+    sandbox.clear()
+    company.later(minutes=20).run(apply=None)
+    assert company.ask(HOMES) == {("10000",), ("10001",)}
+
+
+def test_a_tool_that_describes_nothing_at_all_is_not_asked_for_each_of_its_scopes(
+    sandbox: Sandbox, store_url: str, tmp_path: Path
+) -> None:
+    sandbox.fault("jira", "/rest/api/3/field$", times=None, status=403)
+    company = Company(sandbox, store_url, tmp_path)
+    run = company.run(apply=None, expect_mistakes=None)
+    assert "/field: 403" in str(run.pulled[0].failed[""])
+    assert len([one for one in sandbox.requests if one.url.endswith("/field")]) == 3
