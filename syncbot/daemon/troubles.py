@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from syncbot.errors import Crashed, Mistake, ToolError, Vanished
+from syncbot.daemon.state import PASS, Job, JobName
+from syncbot.errors import Crashed, Mistake, ToolError, Unknown, Vanished
 from syncbot.model import Struct
 from syncbot.report.words import number
 
 KEPT = "What was read before is kept, and it is tried again with each run."
 AGAIN = "It is tried again with each run."
+LOOKS = "The next run looks whether it did, before it writes again."
 
 
 class Trouble(Struct, frozen=True):
@@ -25,6 +27,7 @@ class Trouble(Struct, frozen=True):
     said: str
     kind: str
     over: str = "works again"
+    is_report: bool = False
     is_alarm: bool = False
     fault: BaseException | None = None
 
@@ -43,7 +46,8 @@ def of_connection(name: str, failed: Mapping[str, ToolError], *, is_alarm: bool)
 
 def of_report(error: ToolError, *, is_alarm: bool) -> Trouble:
     """A report that was not written."""
-    return Trouble(f"{str(error).rstrip('.')}. {AGAIN}", _kind(error), "is written again", is_alarm)
+    said = f"{str(error).rstrip('.')}. {LOOKS if isinstance(error, Unknown) else AGAIN}"
+    return Trouble(said, _kind(error), "is written again", is_report=True, is_alarm=is_alarm)
 
 
 def of_question(error: ToolError) -> Trouble:
@@ -56,6 +60,25 @@ def of_mistake(mistake: Mistake) -> Trouble:
     return Trouble(str(mistake), "mistake", "is corrected")
 
 
+def of_jobs(
+    jobs: Sequence[Job], due: Collection[JobName], failed: Collection[JobName], found: Mapping[str, Trouble]
+) -> tuple[Job, ...]:
+    """The jobs after a run that was ``due`` to some; ``failed``: those whose fault is what was found in it.
+
+    The passes of the pipeline are one work: where one went well, no other one is failing any more.
+    """
+    said = "; ".join(f"{name}: {one.said}".removeprefix(": ") for name, one in found.items()) or None
+    is_told = all(one.is_alarm for one in found.values())
+    well = {*due, *PASS} if PASS & {*due} and not found else {*due}
+
+    def after(job: Job) -> Job:
+        if job.name in failed:
+            return replace(job, last_error=said, is_told=is_told)
+        return replace(job, last_error=None, is_told=False) if job.name in well else job
+
+    return tuple(map(after, jobs))
+
+
 class Since(Struct, frozen=True):
     """A trouble that was said, and when it began."""
 
@@ -64,24 +87,28 @@ class Since(Struct, frozen=True):
 
 
 def news(
-    before: Mapping[str, Since], found: Mapping[str, Trouble], now: dt.datetime
+    before: Mapping[str, Since], found: Mapping[str, Trouble], now: dt.datetime, *, looked: Collection[str] = ()
 ) -> tuple[dict[str, Since], list[tuple[str, Trouble]], list[str]]:
-    """All troubles from now on, those to be said (by what they are about), and in a line each, what is over."""
-    after, new = {}, []
+    """All troubles from now on, those to be said (by what they are about), and in a line each, what is over.
+
+    ``looked``: the reports that were looked at; the trouble of one that waits, or cannot be reached, is not over.
+    """
+    after = {name: one for name, one in before.items() if one.trouble.is_report and name not in looked}
+    new = []
     for name, trouble in found.items():
         known = before.get(name)
         if known is None or known.trouble.kind != trouble.kind:
             new.append((name, trouble))
         after[name] = Since(replace(trouble, fault=None), known.at if known else now)
-    return after, new, list(_over(before, found, now))
+    return after, new, list(_over(before, after, now))
 
 
-def _over(before: Mapping[str, Since], found: Mapping[str, Trouble], now: dt.datetime) -> Iterator[str]:
-    for name in sorted(before.keys() - found.keys()):
+def _over(before: Mapping[str, Since], after: Mapping[str, Since], now: dt.datetime) -> Iterator[str]:
+    for name in sorted(before.keys() - after.keys()):
         since = before[name]
-        minutes = int((now - since.at).total_seconds() // 60)
-        after = number(minutes, "minute") if minutes < 120 else number(minutes // 60, "hour")  # noqa: PLR2004
-        yield f"{name}: {since.trouble.over}, after {after}"
+        minutes = max(1, int((now - since.at).total_seconds() // 60))
+        time = number(minutes, "minute") if minutes < 120 else number(minutes // 60, "hour")  # noqa: PLR2004
+        yield f"{name}: {since.trouble.over}, after {time}"
 
 
 NOTHING = "nothing changed"
@@ -90,18 +117,16 @@ HEARTBEAT = dt.timedelta(hours=1)
 
 
 class Silence(Struct, frozen=True):
-    """So many runs without anything to tell since it was last said that there is nothing."""
+    """So many runs without anything to tell since something was last said."""
 
     since: dt.datetime
     runs: int = 0
 
 
-def summed_up(before: Silence | None, summary: str, now: dt.datetime) -> tuple[Silence | None, str]:
+def summed_up(before: Silence | None, summary: str, now: dt.datetime) -> tuple[Silence, str]:
     """What to remember after a run, and what to say of it; empty: nothing."""
-    if summary != NOTHING:
-        return None, summary
-    if before is None:
-        return Silence(now), NOTHING
+    if summary != NOTHING or before is None:
+        return Silence(now), summary
     runs = before.runs + 1
     if now - before.since < HEARTBEAT:
         return Silence(before.since, runs), ""
