@@ -1,18 +1,20 @@
 """``python -m bench.faults``: faults on every endpoint that reading asks, and what was lost, buried or accused by them.
 
-One row a kind of site, phase and endpoint: how many kinds were tried and how many struck, then what became of it. Each
-trial reads once through the fault and then without it (`tests.connectors.acceptance.trials`). ``--site``, ``--phase``
-and ``--kind`` (repeatable) narrow it, ``--chance`` lets only a share of the requests meet the fault.
+Each trial reads once through the fault and then without it (`tests.connectors.acceptance.trials`). ``--site``,
+``--phase`` and ``--kind`` (repeatable) narrow it, ``--chance`` lets only a share of the requests meet the fault.
+``--into FILE`` keeps each trial there, and leaves out those that it holds: so all of it can be tried in slices.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
+import time
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
+import msgspec
 from rich.console import Console
 from rich.table import Table
 
@@ -22,57 +24,81 @@ from syncbot.sandbox.server import Sandbox
 from tests.connectors.acceptance.sites import SITES
 from tests.connectors.acceptance.trials import PHASES, Ground, Outcome
 
+Key = tuple[str, str, str, str]
 
-class Row(Struct, frozen=True):
-    """What became of the trials of one endpoint in one phase, by kind of fault."""
+
+class Trial(Struct, frozen=True):
+    """What became of one kind of fault on one endpoint in one phase. ``seconds``: of CPU, the sandbox's too."""
 
     site: str
     phase: str
     endpoint: str
-    outcomes: dict[str, Outcome]
+    kind: str
+    outcome: Outcome
+    seconds: float
 
     @property
-    def struck(self) -> dict[str, Outcome]:
-        """Those in which the fault fell at all."""
-        return {kind: one for kind, one in self.outcomes.items() if one.struck}
+    def key(self) -> Key:
+        """Which it is."""
+        return self.site, self.phase, self.endpoint, self.kind
 
 
-def measure(sites: list[str], phases: list[str], kinds: list[str], chance: float) -> Iterator[Row]:
-    """Every trial, endpoint by endpoint."""
+def measure(
+    sites: Sequence[str], phases: Sequence[str], kinds: Sequence[str], chance: float, *, done: Collection[Key] = ()
+) -> Iterator[Trial]:
+    """Every trial that is not done, endpoint by endpoint."""
     for site in sites:
         with Sandbox() as sandbox, tempfile.TemporaryDirectory() as folder:
             ground = Ground(sandbox, site, Path(folder))
             for phase in phases:
                 for endpoint in ground.endpoints(phase):
-                    rules = {kind: Rule((kind,), ground.tool, endpoint, chance) for kind in kinds}
-                    yield Row(site, phase, endpoint, {kind: ground.trial(phase, rule) for kind, rule in rules.items()})
+                    for kind in kinds:
+                        if (site, phase, endpoint, kind) in done:
+                            continue
+                        began = time.process_time()
+                        outcome = ground.trial(phase, Rule((kind,), ground.tool, endpoint, chance))
+                        yield Trial(site, phase, endpoint, kind, outcome, time.process_time() - began)
 
 
-def show(rows: list[Row]) -> None:
-    """Print the table, its sums, and each trial that was not clean."""
-    heads = ("site", "phase", "endpoint", "kinds", "struck", "refused", "late", "lost", "buried", "accused", "cleared")
-    table = Table(*heads)
-    for row in rows:
-        table.add_row(row.site, row.phase, row.endpoint, *_figures([row]))
-    table.add_section()
-    table.add_row("all", "", "", *_figures(rows))
+def show(trials: Sequence[Trial]) -> None:
+    """Print a table of each site, one of all kinds, and each trial that was not clean."""
     console = Console(width=150)
-    console.print(table)
-    by_kind = Table("kind", *heads[3:])
+    for site in dict.fromkeys(one.site for one in trials):
+        _show_site(console, site, [one for one in trials if one.site == site])
+    sums = Table("kind", "trials", "struck", "refused", "late", "lost", "buried", "accused", "cleared")
     for kind in KINDS:
-        parts = [Row(row.site, "", "", {kind: row.outcomes[kind]}) for row in rows if kind in row.outcomes]
-        by_kind.add_row(kind, *_figures(parts))
-    console.print(by_kind)
-    for row in rows:
-        for kind, one in row.struck.items():
-            if not one.is_clean:
-                console.print(f"{row.site} {row.phase} {row.endpoint} {kind}: {one}")
+        sums.add_row(kind, *_figures([one for one in trials if one.kind == kind]))
+    sums.add_section()
+    sums.add_row("all", *_figures(trials))
+    console.print(sums)
+    for one in trials:
+        if not one.outcome.is_clean:
+            console.print(*one.key, one.outcome, soft_wrap=True)
+    rows = {one.key[:3] for one in trials}
+    console.print(
+        f"{len(trials)} trials in {len(rows)} endpoint rows, {sum(one.seconds for one in trials):.0f} s of CPU"
+    )
 
 
-def _figures(rows: list[Row]) -> list[str]:
-    struck = [one for row in rows for one in row.struck.values()]
-    counts = [sum(len(row.outcomes) for row in rows), len(struck), sum(one.failed for one in struck)]
-    counts.append(sum(one.mended > 1 for one in struck))
+def _show_site(console: Console, site: str, trials: Sequence[Trial]) -> None:
+    """Kinds by endpoints: in how many phases it struck and left nothing wrong; ``!``: and in how many it did."""
+    endpoints = sorted({one.endpoint for one in trials})
+    for number, endpoint in enumerate(endpoints, 1):
+        console.print(f"{number:>3}  {endpoint}", highlight=False)
+    table = Table(site, *(str(number) for number, _ in enumerate(endpoints, 1)), pad_edge=False)
+    for kind in KINDS:
+        cells = []
+        for endpoint in endpoints:
+            struck = [one for one in trials if (one.endpoint, one.kind) == (endpoint, kind) and one.outcome.struck]
+            wrong = sum(not one.outcome.is_clean for one in struck)
+            cells.append((f"{len(struck) - wrong}" + (f" !{wrong}" if wrong else "")) if struck else "-")
+        table.add_row(kind, *cells)
+    console.print(table)
+
+
+def _figures(trials: Sequence[Trial]) -> list[str]:
+    struck = [one.outcome for one in trials if one.outcome.struck]
+    counts = [len(trials), len(struck), sum(one.failed for one in struck), sum(one.mended > 1 for one in struck)]
     counts += [sum(len(getattr(one, name)) for one in struck) for name in ("lost", "buried", "accused", "cleared")]
     return [str(count) for count in counts]
 
@@ -84,15 +110,19 @@ def main() -> int:
     parser.add_argument("--phase", action="append", choices=list(PHASES))
     parser.add_argument("--kind", action="append", choices=list(KINDS))
     parser.add_argument("--chance", type=float, default=1.0)
+    parser.add_argument("--into", type=Path)
     told = parser.parse_args()
-    rows = []
-    for row in measure(told.site or [*SITES], told.phase or [*PHASES], told.kind or [*KINDS], told.chance):
-        rows.append(row)
-        sys.stderr.write(f"{row.site} {row.phase} {row.endpoint} {' '.join(_figures([row]))}\n")
-        for kind, one in row.struck.items():
-            if not one.is_clean:
-                sys.stderr.write(f"  {kind}: {one}\n")
-    show(rows)
+    kept = told.into.read_bytes().splitlines() if told.into and told.into.exists() else []
+    trials = [msgspec.json.decode(line, type=Trial) for line in kept]
+    known = {one.key for one in trials}
+    for one in measure(told.site or [*SITES], told.phase or [*PHASES], told.kind or [*KINDS], told.chance, done=known):
+        trials.append(one)
+        if told.into:
+            with told.into.open("ab") as file:
+                file.write(msgspec.json.encode(one) + b"\n")
+        if not one.outcome.is_clean:
+            sys.stderr.write(f"{one}\n")
+    show(trials)
     return 0
 
 

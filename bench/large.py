@@ -22,6 +22,7 @@ from bench.table import Row, show
 from connectors.jira.client import LIMITS
 from syncbot import config as configs
 from syncbot import mapping, pipeline
+from syncbot.cli import collect_seldom
 from syncbot.pipeline import Feed
 from syncbot.sandbox.settings import ENVIRONMENT
 from syncbot.store import Store
@@ -33,6 +34,7 @@ SHARE = 0.9
 def measure(items: int) -> Iterator[Row]:
     """Read all, and again with nothing changed."""
     os.environ.update(ENVIRONMENT)
+    collect_seldom()
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder), items, "limits") as server:
         yield from _measure(server, folder)
 

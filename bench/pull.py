@@ -1,6 +1,6 @@
 """Pull, map and save: the client's CPU against the same bytes raw and against the SDK's objects; its time with latency.
 
-The server is a process of its own.
+``python -m bench.pull``; the server is a process of its own.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ import connectors
 from bench import baselines
 from bench.baselines import ALWAYS, PAGE, Read
 from bench.server import Server, serving
-from bench.table import Row
+from bench.table import Row, show
 from syncbot import config as configs
 from syncbot import mapping, pipeline
+from syncbot.cli import collect_seldom
 from syncbot.config import Config
 from syncbot.connector import Want
 from syncbot.pipeline import Feed
@@ -33,6 +34,7 @@ IDS, BOARD = 5_000, 1_000  # how many ids Jira gives in one answer, and how many
 def measure() -> Iterator[Row]:
     """Each tool without latency and with it."""
     os.environ.update(ENVIRONMENT)
+    collect_seldom()
     for tool, connection, raw, sdk, bar in (
         ("jira", "delivery", baselines.raw_jira, baselines.sdk_jira, 1 / 2.5),
         ("trello", "roadmap", baselines.raw_trello, baselines.sdk_trello, 1 / 1.5),
@@ -119,3 +121,7 @@ def _read(server: Server, config: Config, tool: str, connection: str, latency: f
     assert same.same == pulled.new + pulled.same
     fields = sorted({*ready.wanted, *(ALWAYS if tool == "jira" else ())})
     return Read(pulled.new, cpu, fetching, wall, again, theirs, urls, fields, setting.url)
+
+
+if __name__ == "__main__":
+    show(list(measure()))

@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 
 import msgspec
 
-from syncbot.model import Account, Container, Entry, Record, Scope, Sprint, Struct, Vocabulary
+from syncbot.model import EPOCH, Account, Container, Entry, Record, Scope, Sprint, Struct, Vocabulary
 from syncbot.transport.limits import Queues, Room
 
 
@@ -56,12 +56,17 @@ class Probe(Struct, frozen=True):
 
 
 class Want(Struct, frozen=True):
-    """One scope to read. ``cursor`` None: in full. ``where``: the admin's own filter; ``since``: a date (UTC)."""
+    """One scope to read. ``cursor`` None: in full. ``where``: the admin's own filter; ``since``: a date (UTC).
+
+    ``homes``: the remote ids of all scopes that are ever read, in the config's order, where those wanted are some of
+    them: the first that holds an item is its home.
+    """
 
     scope: Scope
     cursor: str | None = None
     where: str | None = None
     since: str | None = None
+    homes: tuple[str, ...] = ()
 
 
 class Page(Struct, frozen=True):
@@ -69,6 +74,7 @@ class Page(Struct, frozen=True):
 
     ``last`` marks the end of that scope's read, said by the API; ``full``: this read started without a cursor, so a
     scope whose last page has ``full`` has been read completely. A scope that fails yields ``error`` and nothing more.
+    ``unread``: by remote id, why the tool cannot give a record that is there; it is put aside, and the read goes on.
     """
 
     scope: str
@@ -77,6 +83,14 @@ class Page(Struct, frozen=True):
     last: bool = False
     full: bool = False
     error: Exception | None = None
+    unread: dict[str, str] = {}
+
+
+class Again(Struct, frozen=True):
+    """Records that were asked for by their ids; ``unread`` as of a page."""
+
+    records: tuple[Record, ...] = ()
+    unread: dict[str, str] = {}
 
 
 Fate = Literal["here", "moved", "hidden", "deleted", "gone"]
@@ -138,6 +152,7 @@ class Write(Struct, frozen=True):
     ``remote_id`` is where it was last time (None: never). ``authors``: every account id this connection ever wrote as.
     ``report``: of an edition's news, the remote id of the living report, whose muting mutes them too.
     ``was``: the title that we gave it, where that is another one now; a report that people call otherwise keeps theirs.
+    ``before``: the body that was written last, if that is known: it tells our words from those that people put around.
     """
 
     target: Target
@@ -147,10 +162,11 @@ class Write(Struct, frozen=True):
     authors: frozenset[str] = frozenset()
     report: str | None = None
     was: str | None = None
+    before: dict[str, Any] | None = None
 
 
 class Written(Struct, frozen=True):
-    """What became of a write. ``muted``: a person closed or archived the report, so it was left alone.
+    """What became of a write. ``muted``: a person closed, archived or moved away the report, so it was left alone.
 
     ``requests`` counts the calls that changed something at the tool; 0 means that it already said just this.
     """
@@ -215,13 +231,11 @@ class Connector(Protocol):
     def size(self, wants: Sequence[Want]) -> int | None:
         """About how many records reading these in full will give; None if the tool does not say it in few requests."""
 
-    def again(
-        self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
-    ) -> tuple[Record, ...]:
+    def again(self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]) -> Again:
         """These records (by the scope that each was last in) as they are now, by their ids and in few requests.
 
-        What is no longer there, or in none of the scopes of ``wants`` any more, is left out, and nothing else is: what
-        cannot be told is an error.
+        What is no longer there, hidden from us, or in none of the scopes of ``wants`` any more, is left out, and
+        nothing else is: what cannot be told is an error, or unread.
         """
 
     def containers(self, scopes: Sequence[Scope]) -> Containers:
@@ -266,6 +280,9 @@ class Connector(Protocol):
     def room(self) -> tuple[Room, ...]:
         """What is left of the tool's limits at this moment; asks nothing, and may be called while others work."""
 
+    def hurry(self) -> None:
+        """Wait for no limit any more: what one holds back fails. May be called while others work."""
+
     def close(self) -> None:
         """Let go of connections and threads."""
 
@@ -300,9 +317,6 @@ def weigh(text: str) -> tuple[int, bool]:
     """What is kept of a long text: its number of words, and whether it states a reason or what is good enough."""
     return len(text.split()), _REASON.search(text.lower()) is not None
 
-
-EPOCH = "1970-01-01T00:00:00.000Z"
-"""When something changed that does not say when."""
 
 ADDRESS = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
 _MARKER = re.compile(r"^[ \t]*(syncbot:v1:[0-9a-f]+)[ \t\r]*$", re.MULTILINE)

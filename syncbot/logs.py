@@ -50,13 +50,17 @@ def style_of(stream: TextIO) -> Style:
 
 
 @contextmanager
-def writing(stream: TextIO, *, style: Style | None = None, level: int = logging.INFO) -> Iterator[Log]:
+def writing(
+    stream: TextIO, *, style: Style | None = None, level: int = logging.INFO, waits: float = 0.0
+) -> Iterator[Log]:
     """Write what is logged to a stream, in the style that it wants if none is given; one at a time in a process.
 
-    ``level`` is that of our own; of libraries only warnings are written.
+    ``level`` is that of our own; of libraries only warnings are written. ``waits``: seconds; shorter waits for a tool
+    are not written.
     """
     log, handler = Log(), logging.StreamHandler(stream)
     handler.setFormatter(_Formatter(log, style or style_of(stream)))
+    handler.addFilter(lambda record: getattr(record, "wait", waits) >= waits)
     ours, everything = logging.getLogger("syncbot"), logging.getLogger()
     before = ours.level
     ours.setLevel(level)

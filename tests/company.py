@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -94,7 +95,7 @@ class Company:
             ready = {name: one for name, one in ready.items() if not unusable & one.resolved.keys()}
             pulled += [pipeline.pull(one, store, now=self.now, accept=accept, retry=retry) for one in ready.values()]
             heeded = pipeline.heed(store, ready, self.config, now=self.now)
-            verdict = pipeline.check(store, list(ready.values()), self.config, rules.load(), now=self.now)
+            verdict = pipeline.check(store, list(ready.values()), self.config, _catalogue(), now=self.now)
             meanwhile()
             planned: list[outbox.Planned] = []
             outcomes: list[outbox.Outcome] = []
@@ -102,7 +103,7 @@ class Company:
             if apply is not None:
                 asked = None if apply == "as configured" else apply
                 confirmed = pipeline.confirm(
-                    store, ready, self.config, rules.load(), verdict, apply=asked, clock=lambda: self.now
+                    store, ready, self.config, _catalogue(), verdict, apply=asked, clock=lambda: self.now
                 )
                 verdict, unsure = confirmed.verdict, confirmed.failed
                 made, wrong = pipeline.drafts(store, ready, self.config, verdict, now=self.now)
@@ -113,12 +114,25 @@ class Company:
             return Run(verdict, pulled, planned, outcomes, unsure, heeded)
 
     def _mapping(self, name: str, tool: str) -> mapping.Source:
-        return mapping.load(configs.mapping_file(self.config, name) or mapping.preset(tool))
+        own = configs.mapping_file(self.config, name)
+        return mapping.load(own) if own else _preset(tool)
 
     def ask(self, query: str) -> set[tuple[Any, ...]]:
         """The rows of a question to the store's views."""
         with Store.open(self.store_url) as store, store.reading() as db:
             return {tuple(row) for row in db.execute(text(query))}
+
+
+@cache
+def _catalogue() -> rules.Catalogue:
+    """The shipped rules, read once: they are the same in every run."""
+    return rules.load()
+
+
+@cache
+def _preset(tool: str) -> mapping.Source:
+    """A shipped mapping, read once."""
+    return mapping.load(mapping.preset(tool))
 
 
 class Run:

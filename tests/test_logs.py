@@ -68,3 +68,12 @@ def test_our_own_level_is_chosen_and_of_others_only_warnings_are_written():
         logging.getLogger("urllib3").warning("their warning")
     LOG.warning("after")
     assert [line[8:] for line in stream.getvalue().splitlines()] == [" debug: ours", " warning: their warning"]
+
+
+def test_waits_for_tools_that_are_shorter_than_wished_are_not_written():
+    stream = io.StringIO()
+    with logs.writing(stream, style="human", waits=30):
+        for seconds in (3, 45):
+            LOG.info("waiting %s s", seconds, extra={"wait": seconds})
+        LOG.info("done")
+    assert [line[9:] for line in stream.getvalue().splitlines()] == ["waiting 45 s", "done"]

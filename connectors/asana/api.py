@@ -11,7 +11,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from email.utils import parsedate_to_datetime
 from types import GenericAlias
 from typing import Any, TypeVar, cast
 from urllib.parse import parse_qsl
@@ -20,10 +19,10 @@ import asana
 import msgspec
 from asana.rest import ApiException
 
-from connectors.asana.wire import Events, Many, One, Part, parse
+from connectors.asana.wire import Batch, Events, Many, One, Part, parse
 from syncbot.connector import Settings
 from syncbot.errors import Broken, Missing, Refused, ToolError, Unknown, Unreachable
-from syncbot.transport import ACCOUNT, Limit, Room, Transport, holder
+from syncbot.transport import ACCOUNT, Limit, Room, Transport, epoch_seconds, holder
 from syncbot.transport.over_urllib3 import Pool
 from syncbot.transport.threads import each
 
@@ -31,6 +30,7 @@ T = TypeVar("T")
 
 BATCH = 10  # actions of one batch request, Asana's own limit
 AT_ONCE = 4  # batches: Asana works on at most 50 requests of one token at a time, and counts each action of a batch
+WIDEST = 50 - AT_ONCE * BATCH  # other requests at a time
 PAGE = 100  # things of one page, Asana's own limit
 EXPIRED = 412
 
@@ -78,14 +78,9 @@ class Api:
         seen: set[str] = set()
         offset: str | None = None
         while True:
-            more = {"offset": offset} if offset else {}
-            try:
-                answer = self._call("GET", path, {"limit": str(PAGE), **query, **more})
-            except ToolError as error:
-                if offset and error.status == _BAD and ("offset" in error.said or "pagination" in error.said):
-                    raise Expired(f"{self.name}: GET {path}: {error.said}", status=_BAD, said=error.said) from None
-                raise
-            page = self._parse(f"GET {path}", answer.data, _many_of(kind))
+            page = self._page(path, kind, query, offset)
+            if offset and not page.data and page.next_page is None:
+                page = self._page(path, kind, query, offset)  # more was promised: none is believed the second time
             offset = page.next_page.offset if page.next_page else None
             if offset in seen:
                 raise Broken(f"{self.name}: GET {path}: Asana repeated a page; the rest is read next time.")
@@ -93,6 +88,16 @@ class Api:
             if offset is None:
                 return
             seen.add(offset)
+
+    def _page(self, path: str, kind: type[T], query: dict[str, str], offset: str | None) -> Many[T]:
+        more = {"offset": offset} if offset else {}
+        try:
+            answer = self._call("GET", path, {"limit": str(PAGE), **query, **more})
+        except ToolError as error:
+            if offset and error.status == _BAD and ("offset" in error.said or "pagination" in error.said):
+                raise Expired(f"{self.name}: GET {path}: {error.said}", status=_BAD, said=error.said) from None
+            raise
+        return self._parse(f"GET {path}", answer.data, _many_of(kind))
 
     def events(self, project: str, sync: str | None) -> tuple[Events, bool, float]:
         """What happened in a project since that token; whether the token was good; the server's time (epoch seconds).
@@ -108,16 +113,16 @@ class Api:
             return self._parse("GET /events", error.body, Events), False, _time(error.headers)
         return self._parse("GET /events", answer.data, Events), True, _time(answer.headers)
 
-    def lists(self, asked: Sequence[str], kind: type[T], fields: str) -> list[list[T]]:
-        """The whole collection at each of these routes, ten a request.
+    def lists(self, asked: Sequence[str], kind: type[T], fields: str) -> list[list[T] | None]:
+        """The whole collection at each of these routes, ten a request; None where there is nothing to collect from.
 
-        Those are left empty that we may not see; what is longer than a page is read on by itself.
+        What is longer than a page is read on by itself.
         """
-        found: list[list[T]] = []
+        found: list[list[T] | None] = []
         answers = self.batch(asked, _many_of(kind), fields=fields.split(","), limit=PAGE)
         for path, answer in zip(asked, answers, strict=True):
-            if isinstance(answer, Missing | Refused):
-                found.append([])
+            if isinstance(answer, Missing):
+                found.append(None)
             elif isinstance(answer, ToolError):
                 raise answer
             elif answer.next_page is None:
@@ -139,7 +144,7 @@ class Api:
             for route, query in map(_route, paths)
         ]
         raw = self._call("POST", "/batch", {}, {"data": {"actions": actions}}).data
-        parts = self._parse("POST /batch", raw, Many[Part]).data
+        parts = self._parse("POST /batch", raw, Batch).data
         if len(parts) != len(paths):
             raise Broken(f"{self.name}: Asana answered {len(parts)} of the {len(paths)} routes of a batch.")
         return [self._one(path, answer, kind) for path, answer in zip(paths, parts, strict=True)]
@@ -155,6 +160,10 @@ class Api:
     def room(self) -> tuple[Room, ...]:
         """What is left of the limits at this moment."""
         return self._transport.room()
+
+    def hurry(self) -> None:
+        """Wait for no limit any more."""
+        self._transport.hurry()
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -239,10 +248,7 @@ def _said(body: msgspec.Raw) -> str:
 
 
 def _time(headers: Any) -> float:
-    try:
-        return parsedate_to_datetime(headers.get("Date", "")).timestamp()
-    except ValueError:
-        return 0.0
+    return epoch_seconds(headers.get("Date", "")) or 0.0
 
 
 def connect_api(settings: Settings) -> Api:

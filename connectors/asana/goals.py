@@ -6,21 +6,24 @@ projects and portfolios, a portfolio's projects, a project's own tasks. All of a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from connectors.asana.api import Api
 from connectors.asana.records import GOAL, GOAL_STATUSES, PORTFOLIO, PROJECT, SUPPORT
 from connectors.asana.wire import Goal, GoalRelationship, Named, One, Plan, PortfolioMembership
-from syncbot.connector import EPOCH, Page, Want, instant, weigh
+from syncbot.connector import Fate, Page, Want, instant, weigh
 from syncbot.errors import Missing, Refused, ToolError
-from syncbot.model import Place, Record, Reference, Scope, Struct, Value, Word
+from syncbot.model import EPOCH, Place, Record, Reference, Scope, Struct, Value, Word
+from syncbot.transport.several import seen
 
 WHOLE = "whole"  # the cursor: there is no place to go on from
 _PREFIX = "goals:"
 _GOAL = "name,owner,notes,due_on,start_on,status,privacy_setting"
 _PORTFOLIO = "name,owner,due_on,start_on,created_at,permalink_url,privacy_setting"
 _PROJECT = f"{_PORTFOLIO},completed,archived"
-_NOT_FOR_US = {402, 403, 404}  # not in this plan, not for this account
+_NOT_IN_PLAN = 402
+_UNSEEN = {_NOT_IN_PLAN, 403, 404}  # also: not for this account
+_NOT_OF_THIS_KIND = 400
 _OPEN = {None, "green", "yellow", "red"}
 _PRIVATE = {"members_only", "private", "private_to_team"}
 
@@ -41,20 +44,30 @@ def is_goals(scope: str) -> bool:
 
 def scope(api: Api, workspace: Named) -> Scope | None:
     """The goals and portfolios of a workspace as a scope; None where this account sees none."""
-    if not next(_pages(api, workspace.gid), []) and not _portfolios(api, workspace.gid):
+    if not any(_sees(look, api, workspace.gid) for look in (_has_goals, _portfolios)):
         return None
     gid = f"{_PREFIX}{workspace.gid}"
     return Scope(gid, gid, f"Goals of {workspace.name or workspace.gid}")
 
 
+def _sees(look: Callable[[Api, str], Collection[str] | bool], api: Api, workspace: str) -> bool:
+    """Whether this account sees something there; what it is refused is nothing to it as long as it is not read."""
+    try:
+        return bool(look(api, workspace))
+    except ToolError as error:
+        if error.status not in _UNSEEN:
+            raise
+        return False
+
+
 def read(api: Api, want: Want, fields: frozenset[str]) -> Iterator[Page]:
     """All of them, each with what it is made of."""
-    home = want.scope.remote_id
-    plans = _look(api, home.removeprefix(_PREFIX))
-    found = [_goal(goal, home, plans.made_of[goal.gid], fields) for goal in plans.goals]
-    found += [_plan(one, PORTFOLIO, home, plans.made_of[one.gid], fields) for one in plans.portfolios]
-    found += [_plan(one, PROJECT, home, [one.gid], fields) for one in plans.projects]
-    yield Page(home, tuple(found), WHOLE, last=True, full=True)
+    yield Page(want.scope.remote_id, _records(api, want, fields), WHOLE, last=True, full=True)
+
+
+def again(api: Api, want: Want, remote_ids: Collection[str], fields: frozenset[str]) -> list[Record]:
+    """Those with these ids: out of all, since only what holds them tells what they are made of."""
+    return [record for record in _records(api, want, fields) if record.remote_id in remote_ids]
 
 
 def count(api: Api, want: Want) -> frozenset[str]:
@@ -63,33 +76,72 @@ def count(api: Api, want: Want) -> frozenset[str]:
     return frozenset([*plans.made_of, *(one.gid for one in plans.projects)])
 
 
+def fates(api: Api, remote_ids: Collection[str]) -> dict[str, Fate]:
+    """What became of each of these, asked for as a goal, as a portfolio and as a project: an id does not tell which."""
+    found: dict[str, Fate] = {}
+    left = sorted(remote_ids)
+    routes: tuple[tuple[str, Fate], ...] = (("goals", "here"), ("portfolios", "moved"), ("projects", "moved"))
+    for route, fate in routes:
+        answers = api.batch([f"/{route}/{gid}" for gid in left], One[Named], fields=["name"])
+        for gid, answer in zip(left, answers, strict=True):
+            if isinstance(answer, Refused):
+                found[gid] = "hidden"
+            elif isinstance(answer, One):
+                found[gid] = fate
+            elif not isinstance(answer, Missing) and answer.status != _NOT_OF_THIS_KIND:
+                raise answer
+        left = [gid for gid in left if gid not in found]
+    return found | dict.fromkeys(left, "deleted")
+
+
+def _records(api: Api, want: Want, fields: frozenset[str]) -> tuple[Record, ...]:
+    home = want.scope.remote_id
+    plans = _look(api, home.removeprefix(_PREFIX))
+    return (
+        *(_goal(goal, home, plans.made_of[goal.gid], fields) for goal in plans.goals),
+        *(_plan(one, PORTFOLIO, home, plans.made_of[one.gid], fields) for one in plans.portfolios),
+        *(_plan(one, PROJECT, home, [one.gid], fields) for one in plans.projects),
+    )
+
+
 def _look(api: Api, workspace: str) -> Plans:
-    goals = [goal for page in _pages(api, workspace) for goal in page]
+    """All that is planned there; what vanishes while we look is left out."""
+    goals = [goal for page in _goals(api, workspace) for goal in page]
     asked = [f"/goal_relationships?supported_goal={goal.gid}" for goal in goals]
     supports = api.lists(asked, GoalRelationship, "supporting_resource.resource_type")
     parts = {
         goal.gid: [one.supporting_resource for one in found if one.supporting_resource]
         for goal, found in zip(goals, supports, strict=True)
+        if found is not None
     }
     held = {part.gid for found in parts.values() for part in found if part.resource_type == PORTFOLIO.id}
     portfolios = _each(api, sorted(held | _portfolios(api, workspace)))
     inside = api.lists([f"/portfolios/{one.gid}/items" for one in portfolios], Plan, _PROJECT)
-    items = {held.gid: found for held, found in zip(portfolios, inside, strict=True)}
-    projects = {one.gid: one for found in inside for one in found if one.resource_type != PORTFOLIO.id}
+    items = {held.gid: found for held, found in zip(portfolios, inside, strict=True) if found is not None}
+    projects = {one.gid: one for found in items.values() for one in found if one.resource_type != PORTFOLIO.id}
     made_of = {gid: [part.gid for part in found] for gid, found in parts.items()}
     for gid, found in parts.items():  # so that it holds also where portfolios are no items
         made_of[gid] += [one.gid for part in found for one in items.get(part.gid, ())]
     made_of |= {gid: [one.gid for one in found] for gid, found in items.items()}
-    return Plans(tuple(goals), tuple(portfolios), tuple(projects.values()), made_of)
+    return Plans(
+        tuple(one for one in goals if one.gid in parts),
+        tuple(one for one in portfolios if one.gid in items),
+        tuple(projects.values()),
+        made_of,
+    )
 
 
-def _pages(api: Api, workspace: str) -> Iterator[list[Goal]]:
+def _goals(api: Api, workspace: str) -> Iterator[list[Goal]]:
     """The goals that this account sees; none where the plan has none."""
     try:
         yield from api.all("/goals", Goal, workspace=workspace, opt_fields=_GOAL)
     except ToolError as error:
-        if error.status not in _NOT_FOR_US:
+        if error.status != _NOT_IN_PLAN:
             raise
+
+
+def _has_goals(api: Api, workspace: str) -> bool:
+    return bool(next(_goals(api, workspace), []))
 
 
 def _portfolios(api: Api, workspace: str) -> frozenset[str]:
@@ -98,21 +150,16 @@ def _portfolios(api: Api, workspace: str) -> frozenset[str]:
     try:
         pages = list(api.all(path, PortfolioMembership, workspace=workspace, user="me", opt_fields="portfolio"))
     except ToolError as error:
-        if error.status not in _NOT_FOR_US:
+        if error.status != _NOT_IN_PLAN:
             raise
         return frozenset()
     return frozenset(one.portfolio.gid for page in pages for one in page if one.portfolio)
 
 
 def _each(api: Api, gids: Sequence[str]) -> list[Plan]:
-    found = []
-    for answer in api.batch([f"/portfolios/{gid}" for gid in gids], One[Plan], fields=_PORTFOLIO.split(",")):
-        if isinstance(answer, Missing | Refused):
-            continue
-        if isinstance(answer, ToolError):
-            raise answer
-        found.append(answer.data)
-    return found
+    """These portfolios, without those that are deleted or hidden from us: a goal may stand on what we may not see."""
+    asked = [f"/portfolios/{gid}" for gid in gids]
+    return [answer.data for answer in seen(api.batch(asked, One[Plan], fields=_PORTFOLIO.split(",")))]
 
 
 def _goal(goal: Goal, scope: str, parts: Sequence[str], wanted: frozenset[str]) -> Record:

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 from typing import Any, Self, TypeVar
+from urllib.parse import urlencode
 
 import msgspec
 import requests
@@ -67,12 +68,15 @@ LIMITS = (
 )
 
 
+# How the paths of POSTs end that change nothing.
 READS = (
     "/issue/bulkfetch",
     "/changelog/bulkfetch",
     "/rest/api/2/search",
+    "/search/jql",
     "/search/approximate-count",
-)  # POSTs that change nothing
+)
+LONGEST_QUERY = 4_000  # letters, encoded, of a search in an address
 
 
 class _Sdk(JIRA):
@@ -147,7 +151,6 @@ class Client:
         self.pool = ThreadPoolExecutor(self.workers, thread_name_prefix=settings.name)
         self._site: str | None = None
         self.is_data_center: bool | None = None  # None: the site was not asked yet
-        self.clock = 0  # the Date of the last answer, in epoch milliseconds
 
     def get(self, path: str, kind: type[S], base: str = PLATFORM, **query: Any) -> S:
         """What a route answers, parsed."""
@@ -156,11 +159,23 @@ class Client:
 
     def read(self, path: str, base: str = PLATFORM, **query: Any) -> bytes:
         """What a route answers, as it came. ``query`` as Jira names it."""
-        return self._call("GET", path, base, params=query)
+        return self._call("GET", path, base, params=query)[0]
+
+    def search(self, query: dict[str, Any]) -> tuple[bytes, int]:
+        """A page of a search, as it came, and when it was answered: epoch milliseconds by the site's clock, 0: unknown.
+
+        It is asked for in the address while that is of a length that every proxy lets through.
+        """
+        if self.is_data_center:
+            return self._call("POST", "search", PLATFORM, data=msgspec.json.encode(query))
+        flat = {key: ",".join(held) if isinstance(held, list) else held for key, held in query.items()}
+        if len(urlencode(flat)) <= LONGEST_QUERY:
+            return self._call("GET", "search/jql", PLATFORM, params=flat)
+        return self._call("POST", "search/jql", PLATFORM, data=msgspec.json.encode(query))
 
     def write(self, method: str, path: str, body: dict[str, Any]) -> bytes:
         """Change something. Raises Unknown when the answer to a POST was lost."""
-        return self._call(method, path, PLATFORM, data=msgspec.json.encode(body))
+        return self._call(method, path, PLATFORM, data=msgspec.json.encode(body))[0]
 
     def pages(self, path: str, kind: type[S], base: str = PLATFORM, **query: Any) -> Iterator[S]:
         """The values of an offset-paged list, to the end that Jira names; a page may be shorter than asked."""
@@ -180,7 +195,7 @@ class Client:
 
     def post(self, path: str, body: dict[str, Any]) -> bytes:
         """Ask something that is too long for an address; the path is one of `READS`."""
-        return self._call("POST", path, PLATFORM, data=msgspec.json.encode(body))
+        return self._call("POST", path, PLATFORM, data=msgspec.json.encode(body))[0]
 
     def each(self, ask: Callable[[S], R], about: Iterable[S]) -> Iterator[R]:
         """Ask the same about several things, some at once; the answers come in their order, few waiting in memory."""
@@ -225,22 +240,25 @@ class Client:
         """What is left of the limits at this moment."""
         return self._transport.room()
 
+    def hurry(self) -> None:
+        """Wait for no limit any more."""
+        self._transport.hurry()
+
     def close(self) -> None:
         """Let go of all connections."""
         self._transport.close()
         self.pool.shutdown(cancel_futures=True)
         self._adapter.close()
 
-    def _call(self, method: str, path: str, base: str, **options: Any) -> bytes:
+    def _call(self, method: str, path: str, base: str, **options: Any) -> tuple[bytes, int]:
         if self.is_data_center and base == PLATFORM:
             base = VERSION_2
         with self._borrowed() as sdk:
             answer = sdk.call(method, path, base, **options)
-        self.clock = _date(answer.headers.get("Date", "")) or self.clock
         # Jira may answer a wrong credential as if nobody had asked: 200, and only what everyone may see.
         if "AUTHENTICATED_FAILED" in answer.headers.get("X-Seraph-LoginReason", ""):
             raise Refused(f"{self.name}: Jira does not accept the credential: check the user and the token.")
-        return answer.content
+        return answer.content, _date(answer.headers.get("Date", ""))
 
     @contextmanager
     def _borrowed(self) -> Iterator[_Sdk]:

@@ -30,8 +30,9 @@ class _Property(Json):
     value: Any = None
 
 
-def search(client: Client, jql: str, lens: Lens, fields: list[str]) -> Iterator[tuple[list[Any], bool]]:
-    """The issues of a search in the order of creation, page by page, and whether the page is the last.
+def search(client: Client, jql: str, lens: Lens, fields: list[str]) -> Iterator[tuple[list[Any], bool, int]]:
+    """The issues of a search in the order of creation, page by page, whether the page is the last, and when it was
+    answered (epoch milliseconds by the site's clock, 0: unknown).
 
     The end is where a page shorter than the site's own size and ``total`` agree, or where asking again from within
     what was read gives nothing further. Raises Broken for a result that contradicts itself.
@@ -39,7 +40,10 @@ def search(client: Client, jql: str, lens: Lens, fields: list[str]) -> Iterator[
 
     def ask(start: int) -> Page:
         query = {"jql": jql, "startAt": start, "maxResults": SIZE, "fields": fields}
-        return parse_page(client.post("search", query), lens, client.name)
+        raw, at = client.search(query)
+        page = parse_page(raw, lens, client.name)
+        page.at = at
+        return page
 
     pages = _Ahead(client, ask)
     try:
@@ -48,7 +52,7 @@ def search(client: Client, jql: str, lens: Lens, fields: list[str]) -> Iterator[
         pages.drop()
 
 
-def _walk(client: Client, pages: _Ahead) -> Iterator[tuple[list[Any], bool]]:
+def _walk(client: Client, pages: _Ahead) -> Iterator[tuple[list[Any], bool, int]]:
     seen: set[str] = set()
     start = steps = back = 0
     while True:
@@ -56,7 +60,7 @@ def _walk(client: Client, pages: _Ahead) -> Iterator[tuple[list[Any], bool]]:
         ids = [str(issue.id) for issue in page.issues]
         is_short = page.max_results is not None and len(ids) < page.max_results
         if start and not ids and is_short and page.total == len(seen):
-            yield [], True
+            yield [], True, page.at
             return
         if start and (not ids or ids[0] not in seen):
             start = max(0, start - BACK * 2**back)
@@ -69,7 +73,7 @@ def _walk(client: Client, pages: _Ahead) -> Iterator[tuple[list[Any], bool]]:
         last = is_short and (page.total == len(seen) or not fresh)
         if not ids and (page.total or not is_short):
             raise Broken(f"{client.name}: Jira's search gives nothing, but does not say that this is all.")
-        yield [_marked(client, issue) for issue in fresh], last
+        yield [_marked(client, issue) for issue in fresh], last, page.at
         if last:
             return
         steps, back = (0, 0) if fresh else (steps + 1, back)

@@ -13,7 +13,7 @@ from connectors.jira.client import Client
 from connectors.jira.records import Reader, epoch
 from connectors.jira.search import IDS, batches, by_ids, check_empty, count, search
 from connectors.jira.wire import Lens
-from syncbot.connector import Page, Want, encode_cursor
+from syncbot.connector import Again, Page, Want, encode_cursor
 from syncbot.errors import ToolError
 from syncbot.model import Record
 from syncbot.transport.threads import interleave
@@ -21,7 +21,7 @@ from syncbot.transport.threads import interleave
 OVERLAP = 120_000  # milliseconds: the search index may lag behind a change
 AHEAD = 60_000  # milliseconds by which a change may be stamped later than the answer that tells of it
 DAY = FUTURE = 86_400_000  # milliseconds; so far a cursor may be ahead of the site's clock, which may be set back
-WIDE = 90_000_000  # milliseconds, a day and an hour: what to look back by once a day
+LAG = 21_600_000  # milliseconds: now and then a change is found hours after it was made
 MOST_SCOPES = 200  # of one search
 MOST_CLAUSES = 8  # of one search over scopes that were last read at different times
 BAD_REQUEST = 400
@@ -31,7 +31,7 @@ class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where a scope's read stands: all that was changed up to ``ms`` (epoch) has been read, through ``lens``.
 
     ``begun``: a full read has come as far as the issues created at this time (epoch milliseconds), and goes on there.
-    ``swept``: where it stood when a read last looked back by more than a moment.
+    ``swept``: the site's time when a read last looked back by more than a moment; the next one does if it is ``wide``.
     """
 
     ms: int
@@ -40,6 +40,7 @@ class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
     since: str | None = None
     begun: int | None = None
     swept: int = 0
+    wide: bool = False
 
     def text(self) -> str:
         """As the store keeps it."""
@@ -63,14 +64,15 @@ class Task(msgspec.Struct, frozen=True):
         return self.cursor.begun is not None
 
     @property
-    def is_wide(self) -> bool:
-        """Whether this looks back by more than a day, as it does once a day: now and then an index lags for hours."""
-        return not self.full and self.cursor.ms - self.cursor.swept >= DAY
-
-    @property
     def start(self) -> int:
-        """The time of change (epoch milliseconds) to read from; 0: the beginning."""
-        return max(0, self.cursor.ms - (WIDE if self.is_wide else OVERLAP)) if self.cursor.ms and not self.full else 0
+        """The time of change (epoch milliseconds) to read from; 0: the beginning.
+
+        Once a day that is where the last such read was, less what an index may lag, however long nothing changed.
+        """
+        if self.full or not self.cursor.ms:
+            return 0
+        start = self.cursor.ms - OVERLAP
+        return max(0, min(start, self.cursor.swept - LAG) if self.cursor.wide else start)
 
 
 def pull(
@@ -78,7 +80,8 @@ def pull(
 ) -> Generator[Page]:
     """Read scopes: those that have a cursor in one search, each of the others in its own, several at once.
 
-    ``look`` says through which lens to read now, and the server's time; it is asked only if a scope is read in full.
+    ``look`` says through which lens to read now, and the server's time; it is asked only if a scope is read in full,
+    and once a day: what sprints, links and addresses are kept in may have come to the site since.
     """
     known, unread = [], []
     for want in wants:
@@ -88,6 +91,9 @@ def pull(
         else:
             client.is_data_center = cursor.lens.data_center
             known.append(Task(want, cursor))
+    if any(task.cursor.wide for task in known):
+        known, anew = _renewed(known, look)
+        unread += anew
     searches = [_search(client, [task]) for task in known if task.full]
     searches += [_search(client, tasks) for tasks in _alike(task for task in known if not task.full)]
     if unread:
@@ -101,12 +107,29 @@ def pull(
     yield from interleave(searches, client.workers)
 
 
+def _renewed(tasks: Sequence[Task], look: Callable[[], tuple[Lens, int]]) -> tuple[list[Task], list[Want]]:
+    """The tasks with what the site's own fields are now; and what is to be read in full, since there are new ones."""
+    try:
+        lens, _ = look()
+    except ToolError:
+        return list(tasks), []  # what this read then says itself
+    kept, anew = [], []
+    for task in tasks:
+        old = task.cursor.lens
+        now = replace(old, sprint=lens.sprint, parents=lens.parents, urls=lens.urls)
+        if set(now.asked()) <= set(old.asked()):
+            kept.append(Task(task.want, replace(task.cursor, lens=now)))
+        else:
+            anew.append(task.want)
+    return kept, anew
+
+
 def census(client: Client, want: Want) -> frozenset[str]:
     """The ids of all issues of a project; the search ends as Jira says, or raises."""
     lens = Lens()
     query = jql([Task(want, Cursor(0, lens))])
-    pages = search(client, query, lens, size=IDS, fields="id")
-    found = frozenset(str(issue.id) for issues, _ in pages for issue in issues)
+    pages = search(client, query, lens, size=IDS, only_ids=True)
+    found = frozenset(str(issue.id) for page in pages for issue in page.issues)
     if not found:
         check_empty(client, want.scope.remote_id, query)
     return found
@@ -125,14 +148,14 @@ def again(
     remote_ids: Mapping[str, Sequence[str]],
     fields: frozenset[str],
     look: Callable[[], tuple[Lens, int]],
-) -> tuple[Record, ...]:
+) -> Again:
     """The issues with these ids that still are in one of these projects; ``look`` as in `pull`."""
     cursors = (_cursor(client.url, want, fields) for want in wants)
     lens = next((cursor.lens for cursor in cursors if cursor is not None), None) or look()[0]
     ids = sorted({remote_id for several in remote_ids.values() for remote_id in several})
-    found = Reader(lens).records(by_ids(client, ids, lens))
+    issues, unread = by_ids(client, ids, lens)
     scopes = {want.scope.remote_id for want in wants}
-    return tuple(record for record in found if record.places[0].scope in scopes)
+    return Again(tuple(record for record in Reader(lens).records(issues) if record.places[0].scope in scopes), unread)
 
 
 def _search(client: Client, tasks: Sequence[Task]) -> Generator[Page]:
@@ -155,14 +178,14 @@ def _read(client: Client, tasks: Sequence[Task]) -> Iterator[Page]:
     changes makes its cursor safe, and only up to the time at which it began.
     """
     reader = Reader(tasks[0].cursor.lens)
-    reached, limit = 0, None
-    for issues, last in batches(client, jql(tasks), tasks[0].cursor.lens):
+    reached, began = 0, None
+    for issues, last, at, unread in batches(client, jql(tasks), tasks[0].cursor.lens):
         records = reader.records(issues)
         reached = max(reached, epoch(max((record.changed for record in records), default=None)))
-        if limit is None:
-            limit = client.clock + AHEAD if last or tasks[0].full else client.now()
-            for task in (ahead := _ahead(client, tasks)):
-                yield from _read(client, [Task(task.want, replace(task.cursor, ms=client.clock, begun=0))])
+        if began is None:
+            began = at
+            for task in (ahead := _ahead(tasks, began)):
+                yield from _read(client, [Task(task.want, replace(task.cursor, ms=began, begun=0))])
             tasks = [task for task in tasks if task not in ahead]
             if not tasks:
                 return
@@ -170,25 +193,31 @@ def _read(client: Client, tasks: Sequence[Task]) -> Iterator[Page]:
         if tasks[0].cursor.begun == 0 and last and not reached:
             check_empty(client, tasks[0].scope, jql(tasks))
         for task in tasks:
+            refused = unread if task is tasks[0] else {}  # of which project these are is not known
             part = parts.get(task.scope, [])
-            if part or last:
-                cursor = _after(task, part, min(reached, limit), last=last)
-                yield Page(task.scope, tuple(part), cursor.text() if cursor else None, last=last, full=task.full)
+            if part or last or refused:
+                cursor = _after(task, part, reached, began, last=last)
+                text = cursor.text() if cursor else None
+                yield Page(task.scope, tuple(part), text, last=last, full=task.full, unread=refused)
 
 
-def _ahead(client: Client, tasks: Sequence[Task]) -> list[Task]:
+def _ahead(tasks: Sequence[Task], now: int) -> list[Task]:
     """The tasks whose cursor lies in the site's future, since a clock was wrong once: they would miss what changes."""
-    return [task for task in tasks if not task.full and client.clock and task.cursor.ms > client.clock + FUTURE]
+    return [task for task in tasks if not task.full and now and task.cursor.ms > now + FUTURE]
 
 
-def _after(task: Task, records: Sequence[Record], reached: int, *, last: bool) -> Cursor | None:
-    """The cursor that is safe once these records are stored, if there is one."""
+def _after(task: Task, records: Sequence[Record], reached: int, began: int, *, last: bool) -> Cursor | None:
+    """The cursor that is safe once these records are stored, if there is one; the read ``began`` then."""
     if task.full:
         created = epoch(max((record.created or "" for record in records), default=None))
         begun = None if last else max(task.cursor.begun or 0, created)
         return replace(task.cursor, begun=begun, swept=task.cursor.ms)
-    ms = max(task.cursor.ms, reached)
-    return replace(task.cursor, ms=ms, swept=ms if task.is_wide else task.cursor.swept) if last else None
+    if not last:
+        return None
+    ms = max(task.cursor.ms, min(reached, began + AHEAD))
+    now = began or ms
+    swept = now if task.cursor.wide else task.cursor.swept
+    return replace(task.cursor, ms=ms, swept=swept, wide=abs(now - swept) >= DAY)
 
 
 def _by_scope(records: Iterable[Record], default: str) -> dict[str, list[Record]]:

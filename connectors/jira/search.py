@@ -7,20 +7,32 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Generator, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from connectors.jira import offsets
 from connectors.jira.client import Client
 from connectors.jira.records import PROPERTY
-from connectors.jira.wire import Issue, Json, Lens, Named, parse, parse_page
+from connectors.jira.wire import Issue, Json, Lens, Named, Page, parse, parse_page
 from syncbot.errors import Broken
 from syncbot.transport.threads import interleave
 
 RECORDS, IDS = 1_000, 5_000  # how many to ask for a page; Jira gives fewer as it likes
 FETCHED = 100  # issues of one bulk request, Jira's own limit
+MOST_UNREAD = 10  # issues of one bulk request that are put aside; of more it is the answer that is odd
 TOGETHER = 500  # issues, at least, of one batch: to store a few at a time costs more
+
+
+class Part(NamedTuple):
+    """Some issues of a search. ``last``: that is all; ``at``: when they were answered (epoch milliseconds by the site's
+    clock; 0: it does not say, or these are of several answers); ``unread``: by id, why Jira cannot give an issue.
+    """
+
+    issues: list[Any]
+    last: bool
+    at: int = 0
+    unread: dict[str, str] = {}
 
 
 class _Sample(Json):
@@ -47,26 +59,28 @@ def check_empty(client: Client, project: str, jql: str) -> None:
 def count(client: Client, jql: str) -> int:
     """About how many issues a query finds, as the index counts them."""
     if client.is_data_center:
-        return client.get("search", _Count, jql=jql, maxResults=0).total
+        total: _Count = parse(client.post("search", {"jql": jql, "maxResults": 0}), _Count, client.name)
+        return total.total
     found: _Count = parse(client.post("search/approximate-count", {"jql": jql}), _Count, client.name)
     return found.count
 
 
-def search(
-    client: Client, jql: str, lens: Lens, *, size: int = RECORDS, fields: str = ""
-) -> Generator[tuple[list[Any], bool]]:
-    """The issues of a search, page by page, and whether the page is the last, which only an absent token says."""
+def search(client: Client, jql: str, lens: Lens, *, size: int = RECORDS, only_ids: bool = False) -> Generator[Part]:
+    """The issues of a search, page by page; only an absent token says that a page is the last."""
+    fields = ["id"] if only_ids else list(lens.asked())
     if client.is_data_center:
-        yield from offsets.search(client, jql, lens, fields.split(",") if fields else list(lens.asked()))
+        yield from (Part(*part) for part in offsets.search(client, jql, lens, fields))
         return
-    query: dict[str, Any] = {"jql": jql, "maxResults": size, "fields": fields or ",".join(lens.asked())}
-    if not fields:
-        query["properties"] = PROPERTY
+    query: dict[str, Any] = {"jql": jql, "maxResults": size, "fields": fields}
+    if not only_ids:
+        query["properties"] = [PROPERTY]
     tokens: set[str] = set()
     while True:
-        page = parse_page(client.read("search/jql", **query), lens, client.name)
+        page, at = _page(client, query, lens)
+        if tokens and not page.issues and not page.next_page_token:
+            page, at = _page(client, query, lens)  # more was promised: none is believed the second time
         token = page.next_page_token
-        yield page.issues, not token and page.is_last is not False
+        yield Part(page.issues, not token and page.is_last is not False, at)
         if not token and page.is_last is False:
             raise Broken(f"{client.name}: Jira's search stops, but says that this is not the last page.")
         if not token:
@@ -77,8 +91,13 @@ def search(
         query["nextPageToken"] = token
 
 
-def batches(client: Client, jql: str, lens: Lens) -> Iterator[tuple[list[Any], bool]]:
-    """The issues of a search of any size, in its order, and whether a batch is the last.
+def _page(client: Client, query: dict[str, Any], lens: Lens) -> tuple[Page, int]:
+    raw, at = client.search(query)
+    return parse_page(raw, lens, client.name), at
+
+
+def batches(client: Client, jql: str, lens: Lens) -> Iterator[Part]:
+    """The issues of a search of any size, in its order; the first part is a page of it, and says when it was answered.
 
     On Cloud a first page says whether there is more. If so, the search goes on for ids only, which come by thousands,
     and the issues are fetched by their ids, several hundred at once: page after page would wait for one answer at a
@@ -87,28 +106,30 @@ def batches(client: Client, jql: str, lens: Lens) -> Iterator[tuple[list[Any], b
     if client.is_data_center:
         yield from search(client, jql, lens)
         return
-    issues, last = next(search(client, jql, lens))
-    yield issues, last
-    if last:
+    first = next(search(client, jql, lens))
+    yield first
+    if first.last:
         return
-    seen = {str(issue.id) for issue in issues}
-    pages = interleave([search(client, jql, lens, size=IDS, fields="id")], 1)  # a page of ids ahead
+    seen = {str(issue.id) for issue in first.issues}
+    pages = interleave([search(client, jql, lens, size=IDS, only_ids=True)], 1)  # a page of ids ahead
     rest = _others(client, pages, seen)
     parts = iter(lambda: list(itertools.islice(rest, FETCHED)), [])
     batch: list[Any] = []
-    for fetched in client.each(lambda ids: fetch(client, ids, lens), parts):
+    unread: dict[str, str] = {}
+    for fetched, refused in client.each(lambda ids: fetch(client, ids, lens), parts):
         if len(batch) >= TOGETHER:
-            yield batch, False
-            batch = []
+            yield Part(batch, last=False, unread=unread)
+            batch, unread = [], {}
         batch += fetched
-    yield batch, True
+        unread |= refused
+    yield Part(batch, last=True, unread=unread)
 
 
-def _others(client: Client, pages: Iterator[tuple[list[Any], bool]], seen: set[str]) -> Iterator[str]:
-    """The ids of these pages without those that were seen, some of which must be on the first one."""
-    for number, (page, _) in enumerate(pages):
-        ids = [str(issue.id) for issue in page]
-        if number == 0 and seen.isdisjoint(ids):
+def _others(client: Client, pages: Iterator[Part], seen: set[str]) -> Iterator[str]:
+    """The ids of these pages without those that were seen, some of which, if any, must be on the first one."""
+    for number, page in enumerate(pages):
+        ids = [str(issue.id) for issue in page.issues]
+        if number == 0 and seen and seen.isdisjoint(ids):
             raise Broken(f"{client.name}: Jira's search no longer finds what it gave just now; read again next time.")
         yield from (id_ for id_ in ids if id_ not in seen)
 
@@ -125,8 +146,9 @@ def newest(client: Client, jql: str, count: int) -> list[dict[str, Any]]:
     return [fields for fields in found if isinstance(fields, dict)]
 
 
-def fetch(client: Client, ids: list[str], lens: Lens) -> list[Any]:
-    """The issues with these ids that are still there. Raises Broken if Jira says twice that it cannot give one now.
+def fetch(client: Client, ids: list[str], lens: Lens) -> tuple[list[Any], dict[str, str]]:
+    """The issues with these ids that are still there, and by id, what Jira says of those that it cannot give, even when
+    it is asked twice. Raises Broken if there are many of these: then it is not they that are odd.
 
     Jira leaves out in silence what is gone. That all of them are is asked otherwise before it is believed.
     """
@@ -137,14 +159,26 @@ def fetch(client: Client, ids: list[str], lens: Lens) -> list[Any]:
         found += page.issues
         if not page.issues and not page.issue_errors and offsets.lone(client, ids[0], lens):
             raise Broken(f"{client.name}: Jira gives none of {len(ids)} issues that are there; read again next time.")
-        ids = [error.id for error in page.issue_errors if error.id]
+        said = {error.id: error.error_message for error in page.issue_errors}
+        if "" in said:  # of one that is not named: one of those that did not come
+            said |= dict.fromkeys(set(ids) - {str(issue.id) for issue in page.issues} - said.keys(), said.pop(""))
+        ids = sorted(said)
         if not ids:
-            return found
-    raise Broken(f"{client.name}: Jira cannot give {len(ids)} issues now, among them {ids[0]}; the rest is kept.")
+            return found, {}
+    if len(ids) > MOST_UNREAD:
+        raise Broken(f"{client.name}: Jira cannot give {len(ids)} issues now, among them {ids[0]}; the rest is kept.")
+    return found, {id_: f"Jira cannot give it: {said[id_] or 'it does not say why'}" for id_ in ids}
 
 
-def by_ids(client: Client, ids: list[str], lens: Lens) -> list[Any]:
-    """The issues with these ids that are still there, and that this account may see."""
-    ask = offsets.several if client.is_data_center else fetch
-    parts = [ids[start : start + FETCHED] for start in range(0, len(ids), FETCHED)]
-    return [issue for found in client.each(lambda part: ask(client, part, lens), parts) for issue in found]
+def by_ids(client: Client, ids: list[str], lens: Lens) -> tuple[list[Any], dict[str, str]]:
+    """The issues with these ids that are still there, and that this account may see; the others as of `fetch`."""
+
+    def ask(part: list[str]) -> tuple[list[Any], dict[str, str]]:
+        return (offsets.several(client, part, lens), {}) if client.is_data_center else fetch(client, part, lens)
+
+    found: list[Any] = []
+    unread: dict[str, str] = {}
+    for issues, refused in client.each(ask, [ids[start : start + FETCHED] for start in range(0, len(ids), FETCHED)]):
+        found += issues
+        unread |= refused
+    return found, unread

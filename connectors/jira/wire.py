@@ -162,11 +162,12 @@ class IssueError(Json):
     """An issue that a bulk request could not give now."""
 
     id: str = ""
+    error_message: str = ""
 
 
 class Page(Json):
     """A page of a search, or the answer to a bulk request: issues as their lens says. Cloud's last page has no token;
-    Data Center says which size of page it keeps to, and how many issues there are in all.
+    Data Center says which size of page it keeps to, and how many issues there are in all. ``at``: when it was answered.
     """
 
     issues: list[Any]
@@ -175,6 +176,7 @@ class Page(Json):
     next_page_token: str | None = None
     is_last: bool | None = None
     issue_errors: list[IssueError] = []
+    at: int = 0
 
 
 class Shape(msgspec.Struct, frozen=True):
@@ -202,6 +204,8 @@ def parse(raw: bytes, kind: Any, source: str) -> Any:
     """The answer of a connection as ``kind``. Raises Broken when it is no whole JSON, or not what Jira promises."""
     try:
         return msgspec.json.decode(raw, type=kind)
+    except (UnicodeDecodeError, RecursionError):
+        return parse(msgspec.json.encode(loosely(raw, f"{source}: Jira")), kind, source)
     except msgspec.DecodeError as error:
         raise Broken(f"{source}: this is not what Jira's API promises ({error}); nothing of it was used.") from None
 
@@ -211,7 +215,7 @@ def parse_page(raw: bytes, lens: Lens, source: str) -> Page:
     types = shape(lens)
     try:
         page: Page = msgspec.json.decode(raw, type=types.page)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         page = parse(msgspec.json.encode(loosely(raw, f"{source}: Jira")), Page, source)
         page.issues = [issue for issue in (_salvage(issue, types) for issue in page.issues) if issue is not None]
     return page

@@ -20,7 +20,7 @@ import trello
 from connectors.trello.wire import parse, shape
 from syncbot.connector import Settings
 from syncbot.errors import Broken, Missing, Refused, ToolError, Unknown
-from syncbot.transport import ACCOUNT, Limit, Request, Room, Transport, holder
+from syncbot.transport import ACCOUNT, Limit, Request, Room, Transport, epoch_seconds, holder
 from syncbot.transport.over_requests import Adapter
 
 T = TypeVar("T")
@@ -57,11 +57,13 @@ class Api:
         self._base = settings.url.rstrip("/")
         self._own = threading.local()
         self._adapter = Adapter(transport, ca=settings.ca, proxy=settings.proxy, connections=settings.concurrency)
+        self._date = ""
         self._key, self._token = settings.secrets["key"], settings.secrets["token"]
 
     def get(self, path: str, kind: type[T], **query: str) -> T:
         """What a route answers, parsed. ``query`` as Trello names it; ``path`` begins after the version."""
         answer = self.request("GET", f"{_HOST}/1{path}", params=query)
+        self._date = answer.headers.get("Date", "")
         try:
             return parse(answer.content, kind)
         except Broken as error:
@@ -91,9 +93,17 @@ class Api:
                 "so it may or may not have happened."
             ) from error
 
+    def now(self) -> float:
+        """The server's time by the last answer (epoch seconds); where it does not say its time, 0."""
+        return epoch_seconds(self._date) or 0.0
+
     def room(self) -> tuple[Room, ...]:
         """What is left of the limits at this moment."""
         return self._transport.room()
+
+    def hurry(self) -> None:
+        """Wait for no limit any more."""
+        self._transport.hurry()
 
     def close(self) -> None:
         """Let go of all connections."""

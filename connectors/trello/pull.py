@@ -2,7 +2,8 @@
 
 Trello has no list of changed cards. But a board's ``dateLastActivity`` moves with what changes on it, so that is the
 cursor; it is taken from the same answer as the first cards, before any later page, so what changes during a read is
-seen by the next one. Within a long read the cursor also holds the card before which to go on after a kill.
+seen by the next one. Within a long read the cursor also holds the card before which to go on after a kill. Nobody
+promises that every edit moves that date, so once a day a board is read whole in any case.
 """
 
 from __future__ import annotations
@@ -18,12 +19,14 @@ from connectors.trello.api import BATCH, Api
 from connectors.trello.records import last_changed, records, words
 from connectors.trello.wire import Action, Board, Card
 from syncbot.connector import Page, Want, encode_cursor
-from syncbot.errors import Broken, Missing, ToolError
+from syncbot.errors import Broken, ToolError
 from syncbot.model import Record
+from syncbot.transport.several import seen
 from syncbot.transport.threads import interleave
 
 MOST = 1000  # cards of one answer, Trello's own limit
 FEWEST = 50  # asking for fewer than this at a time would be giving up
+DAY = 86_400.0  # seconds
 
 CARD_FIELDS = (
     "name,desc,closed,idList,idMembers,labels,due,dueComplete,start,pos,dateLastActivity,shortLink,shortUrl,isTemplate"
@@ -42,9 +45,13 @@ BIRTHS = "createCard,copyCard,convertToCardFromCheckItem,emailCard"
 
 
 class Cursor(msgspec.Struct, omit_defaults=True):
-    """``activity``: the board's last activity when its read began. ``before``: the oldest card that is stored."""
+    """``activity``: the board's last activity when its read began, at ``full`` by the server's clock (epoch seconds).
+
+    ``before``: the oldest card that is stored.
+    """
 
     activity: str
+    full: float = 0.0
     before: str | None = None
 
 
@@ -58,7 +65,7 @@ def pull(api: Api, width: int, wants: Sequence[Want], fields: frozenset[str]) ->
             error = ToolError(f"{want.scope.name}: a Trello board cannot be filtered by `where`; take it out.")
             yield Page(want.scope.remote_id, error=error)
         elif cursor and not cursor.before:
-            to_check.append((want, cursor.activity))
+            to_check.append((want, cursor))
         else:
             to_read.append(want)
     checks = [_check(api, to_check[start : start + BATCH]) for start in range(0, len(to_check), BATCH)]
@@ -76,11 +83,11 @@ def read(api: Api, want: Want, fields: frozenset[str]) -> Iterator[Page]:
     resumed = cursor is not None and cursor.before is not None
     board = _board(api, scope, _PARTS, None if resumed else _CARDS)
     known = words(board)
-    reached = cursor if cursor and resumed else Cursor(board.date_last_activity or "")
+    reached = cursor if cursor and resumed else Cursor(board.date_last_activity or "", api.now())
     for cards, last in _pages(api, scope, board.cards, reached.before, _PAGE):
         shaped = (record for record in records(cards, known, fields) if record.changed >= (want.since or ""))
         named = tuple(_with_author(api, record) for record in shaped)
-        at = Cursor(reached.activity, None if last else _oldest(cards))
+        at = Cursor(reached.activity, reached.full, None if last else _oldest(cards))
         yield Page(scope, named, encode_cursor(msgspec.to_builtins(at)), last=last, full=True)
 
 
@@ -101,18 +108,14 @@ def census(api: Api, want: Want) -> frozenset[str]:
 def again(
     api: Api, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
 ) -> tuple[Record, ...]:
-    """The cards with these ids that still are on one of these boards."""
+    """The cards with these ids that still are on one of these boards, and that we may see."""
     scopes = {want.scope.remote_id for want in wants}
     query = urlencode({**_PAGE, "fields": f"{CARD_FIELDS},idBoard"})
     paths = [f"/cards/{card}?{query}" for scope in sorted(remote_ids) for card in sorted(remote_ids[scope])]
     boards: dict[str, list[Card]] = defaultdict(list)
     answers: list[Card | ToolError] = api.batch(paths, Card)
-    for answer in answers:
-        if isinstance(answer, Missing):
-            continue
-        if isinstance(answer, ToolError):
-            raise answer
-        boards[answer.id_board or ""].append(answer)
+    for card in seen(answers):
+        boards[card.id_board or ""].append(card)
     found: list[Record] = []
     for board in sorted(boards.keys() & scopes):
         known = words(_board(api, board, _PARTS, None))
@@ -126,18 +129,19 @@ def _author(api: Api, card: str) -> str | None:
     return born[-1].id_member_creator if born else None
 
 
-def _check(api: Api, wants: Sequence[tuple[Want, str]]) -> Generator[tuple[Want, Page | None]]:
-    """For up to ten boards, in one request: a last page without records where nothing changed, else None."""
+def _check(api: Api, wants: Sequence[tuple[Want, Cursor]]) -> Generator[tuple[Want, Page | None]]:
+    """For up to ten boards, in one request: a last page without records where nothing is to be read, else None."""
     paths = [f"/boards/{want.scope.remote_id}?fields=dateLastActivity" for want, _ in wants]
     try:
         answers: list[Board | ToolError] = api.batch(paths, Board)
     except ToolError as error:
         answers = [error] * len(wants)
-    for (want, activity), answer in zip(wants, answers, strict=True):
+    now = api.now()
+    for (want, cursor), answer in zip(wants, answers, strict=True):
         scope = want.scope.remote_id
         if isinstance(answer, ToolError):
             yield want, Page(scope, error=answer)
-        elif (answer.date_last_activity or "") == activity:
+        elif (answer.date_last_activity or "") == cursor.activity and 0 <= now - cursor.full < DAY:
             yield want, Page(scope, cursor=want.cursor, last=True)
         else:
             yield want, None
@@ -172,7 +176,8 @@ def _pages(
     """The cards that came with the board, if any did, and all older ones; each page with whether it is the last.
 
     A board's own answer holds all of its cards if they are some and fewer than the most that it can hold; else, and
-    ``to_the_end`` always, an empty page is the end and nothing else.
+    ``to_the_end`` always, an empty page is the end and nothing else. After a full page it is asked for once more before
+    it is believed.
     """
     if first is not None:
         is_all = 0 < len(first) < MOST and not to_the_end
@@ -181,13 +186,15 @@ def _pages(
         if is_all:
             return
         before = _oldest(first)
-    size = MOST
+    size, is_full = MOST, first is None or len(first) == MOST
     while True:
         cards, size = _older(api, scope, before, size, query)
+        if not cards and is_full:
+            cards, size = _older(api, scope, before, size, query)
         yield cards, not cards
         if not cards:
             return
-        before = _oldest(cards)
+        before, is_full = _oldest(cards), len(cards) == size
 
 
 def _older(api: Api, scope: str, before: str | None, size: int, query: dict[str, str]) -> tuple[list[Card], int]:

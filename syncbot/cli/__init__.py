@@ -6,6 +6,7 @@ edit, 3 a tool failed (the rest was done), 4 our own fault (a log is written and
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -95,8 +96,17 @@ Every day:   syncbot sync --apply
 """
 
 
+def collect_seldom() -> None:
+    """Look for circular garbage less often than Python does by itself.
+
+    What a read holds by the thousand makes no circles, and looking at all of it again and again took a tenth of it.
+    """
+    gc.set_threshold(50_000, 20, 10)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its code."""
+    collect_seldom()
     code = run(arguments)
     try:
         sys.stdout.flush()

@@ -19,6 +19,7 @@ from syncbot.daemon import Daemon
 from syncbot.daemon.health import Window
 from syncbot.daemon.watch import Watcher
 
+LONG = 30.0  # seconds; a night of a tool in trouble would fill pages with shorter waits
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -36,7 +37,7 @@ def command(config: Path, apply: bool | None) -> int:
     SIGTERM or Ctrl-C lets the page or the write that is in flight end; the second one ends it at once. Neither loses or
     doubles anything.
     """
-    with logs.writing(sys.stderr) as log:
+    with logs.writing(sys.stderr, waits=LONG) as log:
         watcher = Watcher(
             lambda: daemon.session.store,
             lambda: daemon.state,

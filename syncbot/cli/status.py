@@ -49,7 +49,7 @@ def command(config: Path, format_: str) -> int:
             if format_ == "json":
                 click.echo(msgspec.json.format(msgspec.json.encode(told(watch))).decode())
             else:
-                _show(Console(), watch, _Time(at, ZoneInfo(settings.timezone)))
+                show(Console(), watch, at, settings.timezone)
         return worst(codes)
 
 
@@ -79,8 +79,9 @@ class _Time:
         return "just now"
 
 
-def _show(console: Console, watch: Watch, time: _Time) -> None:
-    condition = watch.condition
+def show(console: Console, watch: Watch, at: dt.datetime, timezone: str) -> None:
+    """Show a condition as it was seen at an instant; times of day are those of a time zone."""
+    condition, time = watch.condition, _Time(at, ZoneInfo(timezone))
     if condition is None:
         return
     _lines(console, "syncbot", _daemon(watch, time))

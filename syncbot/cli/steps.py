@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable, Mapping, Sequence
 
 import click
@@ -11,12 +12,13 @@ from rich.text import Text
 
 from syncbot import outbox, report
 from syncbot.cli import worst
-from syncbot.cli.failure import located
+from syncbot.cli.failure import located, write_log
 from syncbot.cli.progress import Progress
 from syncbot.cli.session import Session
-from syncbot.errors import Mistake, ToolError
+from syncbot.errors import Crashed, Mistake, ToolError
 from syncbot.model import SEVERITIES, STANDING
 from syncbot.pipeline import SAID, Pulled, Ready, Verdict
+from syncbot.transport.wire import scrub
 
 MUST_EDIT, TOOL_FAILED, FOUND = 2, 3, 1
 
@@ -31,7 +33,7 @@ def pull(
     for one in pulled:
         if progress.level >= 0 and "" not in one.failed:
             click.echo(_sentence(one), err=True)
-        codes.append(show_failures(one.connection, one.failed))
+        codes.append(show_failures(one.connection, one.failed, session.hidden))
     codes.append(_heed(session, ready, progress))
     return ready, codes
 
@@ -87,13 +89,20 @@ def show_mistakes(mistakes: Iterable[Mistake]) -> int:
     return MUST_EDIT if found else 0
 
 
-def show_failures(connection: str, failed: Mapping[str, ToolError]) -> int:
-    """Why a connection, or scopes of it, could not be read; errors that are alike once."""
-    said = {name: str(error).removeprefix(f"{connection}: ") for name, error in failed.items()}
-    for error in dict.fromkeys(said.values()):
-        scopes = ", ".join(name for name, one in said.items() if one == error and name)
-        where = f"{connection}, {scopes}" if scopes else connection
-        _complain(f"{where}: {error}\n  What was read before is kept; rules that need more say that they cannot tell.")
+def show_failures(connection: str, failed: Mapping[str, ToolError], hidden: Iterable[str]) -> int:
+    """Why a connection, or scopes of it, could not be read; errors that are alike once.
+
+    For our own fault a log is written, without what is to be ``hidden``.
+    """
+    alike: dict[str, list[str]] = {}
+    for name, error in failed.items():
+        alike.setdefault(str(error).removeprefix(f"{connection}: "), []).append(name)
+    for said, names in alike.items():
+        where = ", ".join(filter(None, [connection, *names]))
+        _complain(f"{where}: {said}\n  What was read before is kept; rules that need more say that they cannot tell.")
+        if isinstance(error := failed[names[0]], Crashed):
+            log = write_log(scrub("".join(traceback.format_exception(error)), hidden))
+            click.echo(f"  Please report it with this log, after reading what it says: {log}", err=True)
     return worst([error.exit_code for error in failed.values()])
 
 
@@ -123,7 +132,7 @@ def show_outcomes(outcomes: Sequence[outbox.Outcome], *, quiet: bool) -> list[in
         elif one.result == "held":
             click.echo(f"{where} waits: {one.planned.held}")
         elif one.result == "muted":
-            click.echo(f"{where} was closed by a person and is left alone: {one.url}")
+            click.echo(f"{where} was closed or moved away by a person and is left alone: {one.url}")
         elif not quiet or one.requests:
             click.echo(f"{where} {one.result}: {one.url}")
     return [TOOL_FAILED for one in outcomes if one.error is not None]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Iterator
 from typing import Literal
 
@@ -34,10 +36,13 @@ ALARMS: dict[str, tuple[Level, str]] = {
     "write-failed": ("degraded", "Ask syncbot doctor what keeps the report from being written."),
     "write-unsure": ("degraded", "Nothing: the next run looks at the tool before it writes again."),
     "daemon-stopped": ("notice", "Start it again when you are done: syncbot daemon."),
-    "report-muted": ("notice", "Nothing, if that is meant: open it again, and it is written again."),
+    "report-muted": ("notice", "Nothing, if that is meant: put back, it is written again."),
     "answers-refused": ("notice", "syncbot waive list names them: tell their authors, or let `answers` name them."),
     "records-aside": ("notice", "syncbot doctor names them; all others were read."),
 }
+
+
+_REQUEST = re.compile(r"^[A-Z]+ \S+: ")
 
 
 class Alarm(Struct, frozen=True):
@@ -90,26 +95,33 @@ def _daemon(state: State | None, *, is_alive: bool) -> Iterator[Alarm]:
     if not is_alive:
         ended = "daemon-stopped" if state.is_stopping else "daemon-gone"
         how = "was stopped" if state.is_stopping else "ended without saying so"
-        yield Alarm(ended, "", f"the daemon ({who}) {how} after {state.seen_at}")
+        yield Alarm(ended, "", f"the daemon ({who}) {how} after {_time(state.seen_at)}")
         return
     if state.trouble:
         yield Alarm("store-failing", "", state.trouble)
     if state.refused:
         count = len(state.refused.mistakes)
         more = f" (and {count - 1} more)" if count > 1 else ""
-        yield Alarm("config-refused", "", f"refused since {state.refused.at}: {state.refused.mistakes[0]}{more}")
+        yield Alarm("config-refused", "", f"refused since {_time(state.refused.at)}: {state.refused.mistakes[0]}{more}")
     for job in state.jobs:
-        if job.last_error:
-            yield Alarm("job-failing", job.name, f"{job.name} failed at {job.last_at}: {job.last_error}")
+        if job.last_error and not job.is_told:
+            yield Alarm("job-failing", job.name, f"{job.name} failed at {_time(job.last_at)}: {job.last_error}")
+
+
+def _time(instant: str | None) -> str:
+    """An instant as people read it; it is said to many, so in UTC."""
+    return f"{dt.datetime.fromisoformat(instant):%Y-%m-%d %H:%M} UTC" if instant else "a time that is not known"
 
 
 def _sources(condition: Condition) -> Iterator[Alarm]:
-    """Sources of one connection with one reason are one thing to know."""
+    """Sources of one connection with one reason are one thing to know, wherever in the tool it showed."""
     alike: dict[tuple[str, str, str, str], list[str]] = {}
+    reasons: dict[tuple[str, str], str] = {}
     for source in condition.sources:
-        why = (source.error or "").removeprefix(f"{source.connection}: ")
+        why = (source.error or "").removeprefix(f"{source.connection}: ").rstrip(".")
+        why = reasons.setdefault((source.connection, _REQUEST.sub("", why)), why)
         if source.promise_broken:
-            since = f"not read completely since {source.read_at}" if source.read_at else "never read completely"
+            since = f"not read completely since {_time(source.read_at)}" if source.read_at else "never read completely"
             alike.setdefault((source.connection, "source-stale", since, why), []).append(source.name)
         elif why:
             alike.setdefault((source.connection, "source-failing", "not read", why), []).append(source.name)
@@ -125,17 +137,23 @@ def _runs(condition: Condition, *, is_busy: bool) -> Iterator[Alarm]:
         if run.ended_at is None and not (is_busy and run == condition.runs[0]):
             during = f" during {run.doing}" if run.doing else ""
             yield Alarm(
-                "run-killed", run.command, f"the run of {run.started_at} ({run.command}) ended{during}, unrecorded"
+                "run-killed",
+                run.command,
+                f"the run of {_time(run.started_at)} ({run.command}) ended{during}, unrecorded",
             )
         elif run.outcome == "failed" and run.error:  # what failed of a source or a report is told of that
-            yield Alarm("run-failed", run.command, f"the run of {run.started_at} ({run.command}) failed: {run.error}")
+            yield Alarm(
+                "run-failed", run.command, f"the run of {_time(run.started_at)} ({run.command}) failed: {run.error}"
+            )
 
 
 def _report(report: Written) -> Iterator[Alarm]:
     where = f"{report.connection}/{report.scope}"
     if report.muted_at:
         yield Alarm(
-            "report-muted", where, f"“{report.title}” was closed by a person, seen {report.muted_at}: {report.url}"
+            "report-muted",
+            where,
+            f"“{report.title}” was closed or moved by a person, seen {_time(report.muted_at)}: {report.url}",
         )
     if report.is_open:
         yield Alarm("write-unsure", where, f"no answer came to the last write of “{report.title}”")

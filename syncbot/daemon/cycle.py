@@ -11,16 +11,15 @@ import msgspec
 
 from syncbot.cli.progress import Progress
 from syncbot.cli.session import Published, Session
-from syncbot.daemon.state import JobName
-from syncbot.errors import Refused, ToolError
+from syncbot.daemon import troubles
+from syncbot.daemon.state import PASS, JobName
+from syncbot.daemon.troubles import Trouble
+from syncbot.errors import Refused
 from syncbot.model import Struct
-from syncbot.outbox import ONLY_PLANNED
-from syncbot.pipeline import Heeded, Pulled, Tell
+from syncbot.outbox import ONLY_PLANNED, Outcome, Planned
+from syncbot.pipeline import Heeded, Pulled, Tell, instant
 from syncbot.report.words import number
-from syncbot.store import retention
-
-PASS: frozenset[JobName] = frozenset({"sync", "census", "report"})
-"""A census and an edition are due by their own times, for whichever pass of the pipeline comes first after them."""
+from syncbot.store import retention, scopes, targets
 
 
 class Stopped(BaseException):
@@ -28,16 +27,18 @@ class Stopped(BaseException):
 
 
 class Done(Struct, frozen=True):
-    """What a run did. ``summary``: in a line; ``failed``: what went wrong, by connection or report.
+    """What a run did. ``summary``: in a line; ``failed``: what went wrong, by what it is about.
 
     ``is_refused``: a credential was; it may have been replaced where it is kept. ``settled``: the mark of the
-    verdict that every report states, so that nothing is to be written while there is no other one.
+    verdict that every report states, so that nothing is to be written while there is no other one. ``looked``: the
+    reports that were looked at, and not left for later.
     """
 
     summary: str
-    failed: dict[str, str] = {}
+    failed: dict[str, Trouble] = {}
     is_refused: bool = False
     settled: str | None = None
+    looked: frozenset[str] = frozenset()
 
 
 def run(
@@ -48,32 +49,45 @@ def run(
     Raises Stopped between two pages or steps once ``go_on`` says no, StoreError if the store fails.
     """
     counts: Counter[str] = Counter()
-    failed: dict[str, str] = {}
-    is_refused = False
+    failed: dict[str, Trouble] = {}
+    is_refused, looked = False, frozenset[str]()
     if PASS & set(due):
         pulled, heeded, published = _pass(session, apply, go_on, settled)
         settled = published.mark if _is_settled(published) else None
         for one in pulled:
-            counts += Counter(read=one.new + one.changed, aside=one.quarantined)
+            counts += Counter(read=one.new + one.changed - one.own, aside=one.quarantined, unread=bool(one.failed))
+            counts["gone"] += sum(one.gone.values())
             if one.failed:
-                failed[one.connection] = _said(one.connection, one.failed)
+                is_alarm = _sources_say(session, one)
+                failed[one.connection] = troubles.of_connection(one.connection, one.failed, is_alarm=is_alarm)
                 is_refused = is_refused or any(isinstance(error, Refused) for error in one.failed.values())
         counts += Counter(taken=heeded.taken, refused=heeded.refused)
-        failed |= {f"answers to {name}": str(error) for name, error in heeded.failed.items()}
-        failed |= {f"mistake {at}": str(mistake) for at, mistake in enumerate(session.mistakes)}
-        failed |= {name: str(error) for name, error in published.unconfirmed.items()}
+        failed |= {f"answers to {name}": troubles.of_question(error) for name, error in heeded.failed.items()}
+        failed |= {f"a mistake in {one.file.name}, {one.key}": troubles.of_mistake(one) for one in session.mistakes}
+        failed |= {
+            f"the second look at {name}": troubles.of_question(error) for name, error in published.unconfirmed.items()
+        }
+        failed |= {
+            _name(one): Trouble(one.held, one.held, "can be written again") for one in published.planned if one.is_stuck
+        }
         for outcome in published.outcomes:
-            counts[outcome.result] += 1
+            target = outcome.planned.draft.target
+            counts["posted" if outcome.result == "created" and target.edition else outcome.result] += 1
             if outcome.error is not None:
-                draft = outcome.planned.draft
-                failed[f"{draft.called} in {draft.target.scope.name}"] = str(outcome.error)
+                failed[_name(outcome.planned)] = troubles.of_report(outcome.error, is_alarm=target.edition is None)
+        outcomes = [*published.outcomes, *(Outcome(one, "unchanged") for one in published.planned if not one.is_due)]
+        looked = frozenset(_name(one.planned) for one in outcomes if not one.planned.held)
         counts["planned"] = sum(one.held == ONLY_PLANNED for one in published.planned)
     if "prune" in due:
         with session.recorder.step("prune") as step:
             pruned = retention.prune(session.store, session.config.keep, now=session.now())
             step |= Counter(msgspec.structs.asdict(pruned))
             counts["pruned"] = step.total()
-    return Done(_summary(counts), failed, is_refused, settled)
+    return Done(_summary(counts), failed, is_refused, settled, looked)
+
+
+def _name(planned: Planned) -> str:
+    return f"{planned.draft.called} in {planned.draft.target.scope.name}"
 
 
 def _pass(
@@ -86,7 +100,9 @@ def _pass(
     heeded = session.heed(ready)
     verdict = session.check(ready)
     quiet.heed()
-    if verdict.unchanged and verdict.mark == settled:
+    with session.store.reading() as db:
+        is_touched = targets.is_any_touched(db)
+    if verdict.unchanged and verdict.mark == settled and not is_touched:
         return pulled, heeded, Published(mark=settled)
     return pulled, heeded, session.publish(ready, verdict, apply=apply, go_on=go_on)
 
@@ -116,28 +132,30 @@ class _Quiet(Progress):
         yield lambda *_: self.heed()
 
 
+def _sources_say(session: Session, pulled: Pulled) -> bool:
+    """Whether each failure of a connection is kept as that of a source, whose alarm tells it."""
+    with session.store.reading() as db:
+        kept = {one.error for one in scopes.sources(db, instant(session.now())) if one.connection == pulled.connection}
+    return {str(error) for error in pulled.failed.values()} <= kept
+
+
 _TOLD = {
     "read": ("changed", "changed"),
+    "gone": ("item gone", "items gone"),
     "aside": ("put aside", "put aside"),
     "taken": ("answer taken", "answers taken"),
     "refused": ("answer refused", "answers refused"),
+    "unread": ("connection not read completely", "connections not read completely"),
     "created": ("report created", "reports created"),
     "updated": ("report updated", "reports updated"),
+    "posted": ("status update posted", "status updates posted"),
     "planned": ("report would be written", "reports would be written"),
-    "held": ("report waits", "reports wait"),
-    "muted": ("report closed by a person", "reports closed by a person"),
+    "held": ("report to be written a little later", "reports to be written a little later"),
+    "muted": ("report closed or moved by a person", "reports closed or moved by a person"),
     "failed": ("report failed", "reports failed"),
     "pruned": ("old row taken away", "old rows taken away"),
 }
 
 
 def _summary(counts: Counter[str]) -> str:
-    return ", ".join(number(counts[name], *told) for name, told in _TOLD.items() if counts[name]) or "nothing changed"
-
-
-def _said(connection: str, failed: dict[str, ToolError]) -> str:
-    """Each error once, with the scopes it befell."""
-    scopes: dict[str, list[str]] = {}
-    for scope, error in failed.items():
-        scopes.setdefault(str(error).removeprefix(f"{connection}: "), []).append(scope)
-    return "; ".join(f"{', '.join(filter(None, names))}: {error}".removeprefix(": ") for error, names in scopes.items())
+    return ", ".join(number(counts[name], *told) for name, told in _TOLD.items() if counts[name]) or troubles.NOTHING

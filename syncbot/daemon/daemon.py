@@ -22,11 +22,12 @@ from syncbot import config as configs
 from syncbot.cli import session as sessions
 from syncbot.cli.failure import CrashError, hiding
 from syncbot.cli.session import Clock, Session
-from syncbot.daemon import cycle, files, timetable
+from syncbot.daemon import cycle, files, timetable, troubles
 from syncbot.daemon import state as states
 from syncbot.daemon.post import Post
 from syncbot.daemon.state import JobName, Refusal, State, Work
-from syncbot.errors import Busy, ConfigErrors, Mistake, StoreError, UserError
+from syncbot.daemon.troubles import Silence, Since, Trouble
+from syncbot.errors import Busy, ConfigErrors, Mistake, StoreError, SyncbotError, UserError
 from syncbot.logs import Log
 from syncbot.pipeline import instant
 
@@ -72,7 +73,8 @@ class Daemon:
         self._post = Post(self._url())
         self._files = self._edited = files.look(self._session.config)
         self._not_before = clock()
-        self._failing: dict[str, str] = {}
+        self._failing: dict[str, Since] = {}
+        self._silence: Silence | None = None
         self._renew = self._waits = False
         self._settled: str | None = None
         self._state = State(
@@ -87,8 +89,9 @@ class Daemon:
         )
 
     def stop(self) -> None:
-        """End after the page or the write that is in flight. May be called from anywhere."""
+        """End after the page or the write that is in flight, without waits for a tool. May be called from anywhere."""
         self._halt.set()
+        self._session.hurry()
 
     @property
     def state(self) -> State:
@@ -154,10 +157,13 @@ class Daemon:
         try:
             stack, session = self._open(known=self._session.catalogue.mistakes)
         except UserError as error:
-            self._refuse(error, now)
-            if not isinstance(error, StoreError):
-                self._files = seen
-            self._renew = False
+            is_down = isinstance(error, StoreError)
+            if is_down and not is_new:
+                self._trouble(str(error), now)
+            else:
+                self._refuse(error, now)
+            if not is_down:
+                self._files, self._renew = seen, False
             return
         self._stack.close()
         self._stack, self._session, self._renew, self._settled = stack, session, False, None
@@ -169,6 +175,7 @@ class Daemon:
         if self._url() != self._post.url:
             self._post.leave()
             self._post = Post(self._url())
+            self._state = replace(self._state, role="standby", since=instant(now))  # of that store it is not active yet
         self._plan(now)
         self._say_in_store()
 
@@ -219,7 +226,7 @@ class Daemon:
                 self._well()
                 self._waits = False
                 self._say_in_store()
-                LOG.info("active")
+                LOG.info("active: the work on this store is done here from now on")
         except StoreError as error:
             self._trouble(str(error), now)
             held = False
@@ -262,9 +269,10 @@ class Daemon:
                     session, due, apply=self._apply, go_on=lambda: not self._halt.is_set(), settled=settled
                 )
                 self._settled = done.settled
-                self._tell(done)
-        except Busy as error:
-            LOG.debug("another command is at work: %s", error)
+                self._tell(done, now)
+        except Busy:
+            LOG.debug("another command is at work on this store: looking again in %g s", self._look)
+            self._not_before = now + dt.timedelta(seconds=self._look)
             self._idle()
             return
         except StoreError as error:
@@ -274,30 +282,32 @@ class Daemon:
         except cycle.Stopped:
             self._idle()
             return
-        except (CrashError, UserError) as error:
+        except SyncbotError as error:
             log = error.log if isinstance(error, CrashError) else ""
             LOG.error("this run ended early: %s %s", error, log)  # noqa: TRY400 - the traceback with secrets is not shown
-            done = cycle.Done("", {"": str(error)})
-        said = "; ".join(done.failed.values()) or None
+            failed: tuple[JobName, ...] = due
+            done = cycle.Done("", {"": Trouble(str(error), "")})
+        else:
+            failed = tuple(name for name in due if name in states.PASS)
         self._renew = done.is_refused
         self._well()
         jobs = timetable.begun(self.state.jobs, due, session.config.timezone, now)
-        jobs = tuple(replace(job, last_error=said) if job.name in due else job for job in jobs)
-        self._idle(jobs=jobs)
+        self._idle(jobs=troubles.of_jobs(jobs, due, failed, done.failed))
 
     def _idle(self, **changes: Any) -> None:
         self._state = replace(self._state, working=None, **changes)
         self._say_in_store()
 
-    def _tell(self, done: cycle.Done) -> None:
-        """Log what a run did. What goes on failing in the same words was said already."""
-        for name, said in done.failed.items():
-            if self._failing.get(name) != said:
-                LOG.warning("%s: %s", name, said)
-        for name in self._failing.keys() - done.failed.keys():
-            LOG.info("%s: works again", name)
-        self._failing = done.failed
-        LOG.info("%s", done.summary)
+    def _tell(self, done: cycle.Done, now: dt.datetime) -> None:
+        """Log what a run did. The same trouble is said once; of runs that did nothing, one in an hour."""
+        self._failing, new, over = troubles.news(self._failing, done.failed, now, looked=done.looked)
+        for name, trouble in new:
+            LOG.warning("%s: %s", name, trouble.said, exc_info=trouble.fault)
+        for said in over:
+            LOG.info("%s", said)
+        self._silence, said = troubles.summed_up(self._silence, done.summary, now)
+        if said:
+            LOG.info("%s", said)
 
     def _say_in_store(self) -> None:
         """Keep the state for other processes; where the store does not answer, the next time will do."""

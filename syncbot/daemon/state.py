@@ -17,12 +17,15 @@ LOCK = "daemon"
 """The store's lock that the active daemon holds as long as it lives."""
 
 JobName = Literal["sync", "census", "report", "prune"]
+PASS: frozenset[JobName] = frozenset({"sync", "census", "report"})
+"""A census and an edition are due by their own times, for whichever pass of the pipeline comes first after them."""
 
 
 class Job(Struct, frozen=True):
     """One line of the schedule. Instants are ISO in UTC; ``next_at`` is the scheduled time, before any jitter.
 
-    ``last_at``: when it was last begun; ``last_error``: why that failed, in words; None: it did not.
+    ``last_at``: when it was last begun; ``last_error``: why that failed, in words; None: it did not. ``is_told``: the
+    alarms of sources and reports tell all of that.
     ``missed``: how many of its times went by unused since the daemon started: several that passed are one run.
     """
 
@@ -31,6 +34,7 @@ class Job(Struct, frozen=True):
     next_at: str | None
     last_at: str | None = None
     last_error: str | None = None
+    is_told: bool = False
     missed: int = 0
 
 

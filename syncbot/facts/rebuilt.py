@@ -61,7 +61,8 @@ def held(db: Connection, connection: str, sprint: int, day: int) -> Sequence[Hel
             states[row.item_id][row.field] = _value(row.field, row.old)
     there = {key: one for key, one in states.items() if (one["created_day"] or 0) <= day and one["status"] != "dropped"}
     counted = count([Task(one["id"], one["parent"], one["points"], one["minutes"]) for one in there.values()])
-    return list(_told(counted.efforts, inside(counted, sorted(pairs)).get(sprint, ()), there))
+    members = inside(counted, [(item, holder, item in there) for item, holder in sorted(pairs)])
+    return list(_told(counted.efforts, members.get(sprint, ()), there))
 
 
 def _told(efforts: Any, members: Sequence[int], states: dict[int, dict[str, Any]]) -> Iterator[Held]:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from syncbot.facts.rows import day, fetch, settle
-from syncbot.model import Need
+from syncbot.model import FAILED_READ, Need
 
 FILLED = {
     "owner": "owner_account_id is not null or assigned",
@@ -36,7 +36,6 @@ ITEMS = "select i.*, exists (select 1 from assignee a where a.item_id = i.id) as
 
 NEVER = "it was never read completely"
 OLD = "its last complete read is older than promised"
-FAILED = "its last read failed"
 _RECENT_DAYS = 90
 _KINDS = ("", "goal", "feature", "milestone", "task")
 
@@ -83,7 +82,7 @@ def build(
         reason = _doubt(scope.complete_at, promises.get(scope.connection), now)
         whole, fresh = reason is None, scope.error is None
         complete[scope.id] = whole
-        rows.append((scope.id, "", "", False, None, fresh, whole, reason or (None if fresh else FAILED)))
+        rows.append((scope.id, "", "", False, None, fresh, whole, reason or (None if fresh else FAILED_READ)))
         known = mapped.get((scope.connection, scope.remote_id), frozenset()) | LINKED.keys()
         for kind in _KINDS:
             found = counts[scope.id, kind]

@@ -7,6 +7,7 @@ minutes, never both in one field.
 """
 
 from syncbot.model.findings import (
+    FAILED_READ,
     SHORT,
     STANDING,
     Aside,
@@ -41,6 +42,7 @@ from syncbot.model.kinds import (
 )
 from syncbot.model.records import (
     CHOICE,
+    EPOCH,
     Account,
     Container,
     Entry,
@@ -60,6 +62,8 @@ from syncbot.model.settings import GoalSetting, GoalState, Keep, KnownPerson, Ne
 
 __all__ = [
     "CHOICE",
+    "EPOCH",
+    "FAILED_READ",
     "KINDS",
     "OPEN",
     "SEVERITIES",

@@ -57,6 +57,12 @@ class Finding(Struct, frozen=True):
     person: Person | None = None
 
 
+FAILED_READ = "its last read failed"
+"""Why a rule cannot tell where what was read before is not older than promised, and the last try to read more failed:
+a reason that often is gone with the next run. It may end a longer reason.
+"""
+
+
 class CannotTell(Struct, frozen=True):
     """A rule had no fresh or filled data for ``count`` subjects of a scope (None: of one subject or of all).
 
@@ -72,6 +78,11 @@ class CannotTell(Struct, frozen=True):
     reason: str
     count: int
     fingerprints: tuple[str, ...] = ()
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether the next run is likely to tell."""
+        return self.reason.endswith(FAILED_READ)
 
 
 class Checked(Struct, frozen=True):

@@ -15,6 +15,7 @@ from syncbot.connector import Fate
 from syncbot.errors import Broken, ToolError, Vanished
 from syncbot.model import Scope
 from syncbot.pipeline.feed import Ready, instant, want
+from syncbot.pipeline.guard import guarded
 from syncbot.store import Store, memory, scopes
 from syncbot.store.census import Census, absent, census
 
@@ -34,7 +35,7 @@ def count(
     ready: Ready, store: Store, chosen: Sequence[Scope], accepted: Collection[str], now: dt.datetime
 ) -> tuple[dict[Fate, int], dict[str, ToolError]]:
     """Count where the schedule says so, and those that are ``accepted`` (remote ids) now; how many are gone by now, and
-    what failed.
+    what failed (by remote id of the scope).
 
     What two counts in a row find and no read does, is read in full.
     """
@@ -49,9 +50,10 @@ def count(
         if scope.remote_id not in accepted and _is_counted(last[1], ready.census_at, now):
             continue
         try:
-            found = _census(ready, store, scope, accepted=scope.remote_id in accepted)
+            with guarded(ready.name):
+                found = _census(ready, store, scope, accepted=scope.remote_id in accepted)
         except ToolError as error:
-            failed[scope.name] = error
+            failed[scope.remote_id] = error
             if isinstance(error, Vanished):
                 with store.writing() as db:
                     at = instant(now)

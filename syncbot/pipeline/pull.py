@@ -6,7 +6,8 @@ A scope that fails keeps its old data and its old cursor, is marked with the rea
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 
@@ -20,9 +21,10 @@ from syncbot.patterns import matches
 from syncbot.pipeline import past
 from syncbot.pipeline.counting import count
 from syncbot.pipeline.feed import Ready, instant, is_older, want
+from syncbot.pipeline.guard import guarded
 from syncbot.pipeline.reached import Tell, watching
 from syncbot.pipeline.retry import retry as read_again
-from syncbot.store import Store, containers, items, memory, records, scopes
+from syncbot.store import Store, containers, items, memory, records, scopes, targets
 
 SPRINTS = dt.timedelta(minutes=15)
 """How old sprints, versions and lists may grow before they are read again."""
@@ -32,9 +34,10 @@ ACCOUNTS = dt.timedelta(days=1)
 
 
 class Pulled(Struct, frozen=True):
-    """What one connection's pull did. ``failed``: by scope name ("" for the connection itself), why.
+    """What one connection's pull did. ``failed``: by scope, as people call it ("" for the connection itself), why.
 
-    ``gone``: how many items were found to be no longer there, by what became of them (`syncbot.connector.Fate`).
+    ``own``: how many of the new and changed ones are reports of ours. ``gone``: how many items were found to be no
+    longer there, by what became of them (`syncbot.connector.Fate`).
     """
 
     connection: str
@@ -42,6 +45,7 @@ class Pulled(Struct, frozen=True):
     changed: int = 0
     same: int = 0
     quarantined: int = 0
+    own: int = 0
     remapped: int = 0
     gone: dict[Fate, int] = {}
     failed: dict[str, ToolError] = {}
@@ -72,22 +76,34 @@ def pull(
         pulled += again
         failed |= {"": unread} if unread else {}
         failed |= _miss(ready, store, now)
-        counted = [scope for scope in chosen if scope.name not in failed]
+        counted = [scope for scope in chosen if scope.remote_id not in failed]
         accepted = {scope.remote_id for scope in counted if accept and _is_chosen(scope, accept)}
         gone, uncounted = count(ready, store, counted, accepted, now)
         failed |= uncounted
         failed |= past.read(ready, store, chosen, now)
         failed |= _read_around(ready, store, now)
+        with store.writing() as db:
+            targets.notice(db, ready.name)
     return Pulled(
         connection=ready.name,
         new=pulled.new,
         changed=pulled.changed,
         same=pulled.same,
         quarantined=pulled.quarantined,
+        own=pulled.own,
         remapped=remapped,
         gone=gone,
-        failed=failed,
+        failed=_by_name(ready, failed),
     )
+
+
+def _by_name(ready: Ready, failed: Mapping[str, ToolError]) -> dict[str, ToolError]:
+    """What failed by the names of the scopes, and by their ids too where several have one name."""
+    known = (*ready.scopes, *ready.lost, *ready.undescribed)
+    names = {scope.remote_id: scope.name for scope in known}
+    how_often = Counter(names.values())
+    told = {key: f"{name} ({key})" if how_often[name] > 1 else name for key, name in names.items()}
+    return {told.get(key, key): error for key, error in failed.items()}
 
 
 def remap(ready: Ready, store: Store, *, now: dt.datetime) -> int:
@@ -106,18 +122,21 @@ def remap(ready: Ready, store: Store, *, now: dt.datetime) -> int:
 
 def _begin(ready: Ready, store: Store, now: dt.datetime) -> int:
     setting = ready.feed.setting
+    known = (*ready.scopes, *ready.lost, *ready.undescribed)
     with store.writing() as db:
         scopes.sync_connection(
             db,
             ready.name,
             setting.tool,
-            (*ready.scopes, *ready.lost),
-            sides={scope.remote_id: scope_setting(setting, scope).side for scope in (*ready.scopes, *ready.lost)},
+            known,
+            sides={scope.remote_id: scope_setting(setting, scope).side for scope in known},
             promise_minutes=setting.promise_minutes,
         )
         asked = memory.get_state(db, ready.name, "asked", list[str])
-        if asked is None or not ready.wanted <= set(asked[0]):
+        before = None if asked is None else frozenset(asked[0])
+        if before is None or not ready.wanted <= before:
             scopes.reset_cursors(db, ready.name)
+        if before != ready.wanted:  # what is read from now on lacks what is no longer wanted
             memory.put_state(db, ready.name, "asked", sorted(ready.wanted), at=instant(now))
         _filter(db, ready, now)
     return remap(ready, store, now=now)
@@ -139,19 +158,23 @@ def _filter(db: Connection, ready: Ready, now: dt.datetime) -> None:
 def _read(
     ready: Ready, store: Store, chosen: Sequence[Scope], now: dt.datetime, tell: Tell | None
 ) -> tuple[records.Saved, dict[str, ToolError]]:
-    by_id = {scope.remote_id: scope for scope in chosen}
     with store.reading() as db:
         cursors = scopes.cursors(db, ready.name)
     wants = [want(ready, scope, cursors.get(scope.remote_id)) for scope in chosen]
     total = records.Saved()
     failed: dict[str, ToolError] = {}
-    unfinished = set(by_id)
+    unfinished = {scope.remote_id for scope in chosen}
     connector = ready.feed.connector
-    with watching(connector, ready.name, wants, tell) as watch, stream(ready, wants, ready.wanted) as pages:
-        try:
+    try:
+        with (
+            guarded(ready.name),
+            watching(connector, ready.name, wants, tell) as watch,
+            stream(ready, wants, ready.wanted) as pages,
+        ):
             for page in pages:
                 if page.error is not None:
-                    failed[by_id[page.scope].name] = _tool_error(page.error)
+                    watch.saw(page)
+                    failed[page.scope] = _tool_error(page.error)
                     unfinished.discard(page.scope)
                     _finish(ready, store, page.scope, now, error=page.error)
                     continue
@@ -159,20 +182,24 @@ def _read(
                 watch.saw(page)
                 if page.last:
                     unfinished.discard(page.scope)
-        except ToolError as error:
-            for scope in unfinished:
-                failed[by_id[scope].name] = error
-                _finish(ready, store, scope, now, error=error)
+    except ToolError as error:
+        for scope in unfinished:
+            failed[scope] = error
+            _finish(ready, store, scope, now, error=error)
     with store.writing() as db:
         items.drop_orphans(db)
     return total, failed
 
 
 def _miss(ready: Ready, store: Store, now: dt.datetime) -> dict[str, ToolError]:
-    """Mark the scopes that are no longer seen: nobody told us that their work is gone, so it stays, and is old."""
-    failed: dict[str, ToolError] = {}
+    """Mark the scopes that are no longer seen, or not described: nobody told us that their work is gone, so it stays,
+    and is old.
+    """
+    failed = dict(ready.troubles)
+    for scope in ready.undescribed:
+        _finish(ready, store, scope.remote_id, now, error=failed[scope.remote_id])
     for scope in ready.lost:
-        error = failed[scope.name] = Missing(
+        error = failed[scope.remote_id] = Missing(
             f"{scope.key} is no longer there, or this account may no longer see it. "
             f'If that is as it should be, take it out of scopes, or add "!{scope.key}".'
         )
@@ -203,7 +230,14 @@ def _save(ready: Ready, store: Store, page: Page, now: dt.datetime) -> records.S
     """Store a page and its cursor. The end of a read completes its scope, whether it began at the start or a cursor."""
     with store.writing() as db:
         saved = records.save_page(
-            db, ready.name, page.scope, page.records, ready.apply, cursor=page.cursor, at=instant(now)
+            db,
+            ready.name,
+            page.scope,
+            page.records,
+            ready.apply,
+            cursor=page.cursor,
+            at=instant(now),
+            unread=page.unread,
         )
         if page.last:
             scopes.finish_read(db, ready.name, page.scope, at=instant(now), complete=True)
@@ -229,10 +263,15 @@ def _read_around(ready: Ready, store: Store, now: dt.datetime) -> dict[str, Tool
         if around is None or around[0] != ids or is_older(around[1], now, SPRINTS):
             found = beside.submit(connector.containers, ready.scopes)
         try:
-            if people is None or not known <= set(people[0]) or is_older(people[1], now, ACCOUNTS):
-                people_now = connector.accounts(ready.scopes, known)
-            if found is not None:
-                failed |= _keep_containers(ready, store, found.result(), now)
+            with guarded(ready.name):
+                if people is None or not known <= set(people[0]) or is_older(people[1], now, ACCOUNTS):
+                    people_now = connector.accounts(ready.scopes, known)
+        except ToolError as error:
+            failed[""] = error
+        try:
+            with guarded(ready.name):
+                if found is not None:
+                    failed |= _keep_containers(ready, store, found.result(), now)
         except ToolError as error:
             failed[""] = error
     if people_now is not None:
@@ -244,15 +283,15 @@ def _read_around(ready: Ready, store: Store, now: dt.datetime) -> dict[str, Tool
 
 
 def _keep_containers(ready: Ready, store: Store, found: Containers, now: dt.datetime) -> dict[str, ToolError]:
-    names = {scope.remote_id: scope.name for scope in ready.scopes}
+    ids = [scope.remote_id for scope in ready.scopes]
     with store.writing() as db:
-        told = names.keys() - found.errors.keys() - _doubted(db, ready, found, now)
+        told = set(ids) - found.errors.keys() - _doubted(db, ready, found, now)
         containers.save_sprints(db, ready.name, found.sprints, told)
         for scope in told:
             own = [one for one in found.containers if one.scope == scope]
             containers.save_containers(db, ready.name, scope, own)
-        memory.put_state(db, ready.name, "around", [*names], at=instant(now))
-    return {names[scope]: _tool_error(error) for scope, error in found.errors.items()}
+        memory.put_state(db, ready.name, "around", ids, at=instant(now))
+    return {scope: _tool_error(error) for scope, error in found.errors.items()}
 
 
 def _doubted(db: Connection, ready: Ready, found: Containers, now: dt.datetime) -> set[str]:

@@ -6,10 +6,13 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from syncbot.connector import Want
+from sqlalchemy import Connection
+
+from syncbot.connector import Again, Want
 from syncbot.errors import ToolError
 from syncbot.model import Record
 from syncbot.pipeline.feed import Ready, instant
+from syncbot.pipeline.guard import guarded
 from syncbot.store import Store, records, scopes
 
 AGAIN = dt.timedelta(hours=1)
@@ -28,22 +31,34 @@ def retry(ready: Ready, store: Store, now: dt.datetime, *, at_once: bool) -> tup
         return records.Saved(), None
     wants = [Want(scope, cursors.get(scope.remote_id)) for scope in ready.scopes]
     try:
-        found = ready.feed.connector.again(wants, due, ready.wanted)
+        with guarded(ready.name):
+            found = ready.feed.connector.again(wants, due, ready.wanted)
     except ToolError as error:
         return records.Saved(), error
-    return _save(ready, store, due, found, now), None
-
-
-def _save(
-    ready: Ready, store: Store, due: Mapping[str, Sequence[str]], found: Sequence[Record], now: dt.datetime
-) -> records.Saved:
-    by_scope: defaultdict[str, list[Record]] = defaultdict(list)
-    for record in found:
-        by_scope[record.places[0].scope].append(record)
-    there = {record.remote_id for record in found}
     with store.writing() as db:
-        records.forget_aside(db, ready.name, {key for ids in due.values() for key in ids} - there)
-        total = records.Saved()
-        for scope, several in by_scope.items():
-            total += records.save_page(db, ready.name, scope, several, ready.apply, cursor=None, at=instant(now))
+        gone = {key for ids in due.values() for key in ids} - found.unread.keys()
+        records.forget_aside(db, ready.name, gone - {record.remote_id for record in found.records})
+        return save(db, ready, due, found, now), None
+
+
+def save(
+    db: Connection, ready: Ready, asked: Mapping[str, Sequence[str]], found: Again, now: dt.datetime
+) -> records.Saved:
+    """Store what was ``asked`` for again, by the scope that it was last in, and put aside what did not come."""
+    by_scope: defaultdict[str, list[Record]] = defaultdict(list)
+    for record in found.records:
+        by_scope[record.places[0].scope].append(record)
+    unread = {scope: {key: found.unread[key] for key in ids if key in found.unread} for scope, ids in asked.items()}
+    total = records.Saved()
+    for scope in {*by_scope, *(scope for scope, several in unread.items() if several)}:
+        total += records.save_page(
+            db,
+            ready.name,
+            scope,
+            by_scope[scope],
+            ready.apply,
+            cursor=None,
+            at=instant(now),
+            unread=unread.get(scope, {}),
+        )
     return total

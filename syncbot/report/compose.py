@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from syncbot.model import (
     STANDING,
@@ -61,6 +62,8 @@ def compose(
     """
     limits, about = limits or Limits(), about or {}
     readers = Readers(report, sources, linked or Linked())
+    if report is not None:
+        stated, cannot_tell = _lasting(stated, tuple(cannot_tell), sources)
     covered = sorted((one for one in stated if readers.covers(one.finding)), key=lambda one: one.finding.fingerprint)
     standing = [one for one in covered if one.state in STANDING]
     resolved = sorted(
@@ -134,6 +137,26 @@ def _worst_group_first(group: Group) -> tuple[int, int, int, str]:
 
 
 # What could not be told -----------------------------------------------------------------------------------------------
+
+
+def _lasting(
+    stated: Iterable[Stated], cannot_tell: Sequence[CannotTell], sources: Sequence[Source]
+) -> tuple[list[Stated], list[CannotTell]]:
+    """Both without what the next run is likely to tell again: until a source breaks its promise, what was found stands.
+
+    Else each hiccup of one tool would be written into the reports in all others, and taken back a moment later.
+    """
+    labels = {(one.connection, one.scope): f"{one.connection}/{one.key}" for one in sources}
+    passing = {(one.rule, one.scope) for one in cannot_tell if one.is_passing}
+
+    def settled(one: Stated) -> Stated:
+        subject = one.finding.subject
+        places = {(one.finding.rule, labels.get((subject.connection, subject.scope))), (one.finding.rule, None)}
+        if one.state == "not_checked" and places & passing:
+            return replace(one, state="still")
+        return one
+
+    return [settled(one) for one in stated], [one for one in cannot_tell if not one.is_passing]
 
 
 def _gaps(cannot_tell: Iterable[CannotTell], readers: Readers, about: Mapping[str, About]) -> list[Gap]:

@@ -19,15 +19,17 @@ Map = Callable[[Record], Mapped]
 _RECORD = ("id", "connection", "remote_id", "home_scope_id", "hash", "body", "seen", "read_at")
 _QUARANTINE = ("connection", "remote_id", "scope", "reason", "at", "since")
 _BATCH = 1000
+_NONE: Mapping[str, str] = {}
 
 
 class Saved(Struct, frozen=True):
-    """What became of the records of a page."""
+    """What became of the records of a page. ``own``: how many of the new and changed ones are reports of ours."""
 
     new: int = 0
     changed: int = 0
     same: int = 0
     quarantined: int = 0
+    own: int = 0
 
     def __add__(self, other: Saved) -> Saved:
         return Saved(
@@ -35,6 +37,7 @@ class Saved(Struct, frozen=True):
             self.changed + other.changed,
             self.same + other.same,
             self.quarantined + other.quarantined,
+            self.own + other.own,
         )
 
 
@@ -47,21 +50,24 @@ def save_page(
     *,
     cursor: str | None,
     at: str,
+    unread: Mapping[str, str] = _NONE,
 ) -> Saved:
     """Store a page of a scope (remote id) and the cursor that is safe with it; ``apply`` maps what is new or changed.
 
     ``at`` is the instant of reading. A record that was missing or gone is here again. A cursor of None changes nothing.
+    ``unread``: by remote id, why a record did not come; it is put aside.
     """
     homes = scopes.ids(db, connection)
     here = homes[scope]
     latest = {record.remote_id: record for record in records}
     stored = bulk.lookup(db, "record", "remote_id, id, hash, seen", connection, latest.keys())
     known = {remote_id: told for remote_id, *told in stored}
-    put_aside = _aside_among(db, connection, latest.keys())
+    put_aside = _aside_among(db, connection, {*latest, *unread})
     next_id: Callable[[], int] | None = None
     works: list[items.Work] = []
     bodies: list[tuple[Any, ...]] = []
-    refused: list[tuple[Any, ...]] = []
+    refused: list[tuple[Any, ...]] = [(connection, key, scope, _cut(why), at) for key, why in unread.items()]
+    own = 0
     for remote_id, record in latest.items():
         number, *before = known.get(remote_id, (None,))
         try:
@@ -77,6 +83,7 @@ def save_page(
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one record, the others go on
             refused.append((connection, remote_id, scope, _reason(error), at))
             continue
+        own += record.marker is not None and mapped.item is None
         bodies.append((number, connection, remote_id, home, digest, rows.squeeze(plain), "here", at))
     fresh = {work.number for work in works if work.is_new}
     bulk.insert(db, "record", _RECORD, [body for body in bodies if body[0] in fresh])
@@ -86,13 +93,16 @@ def save_page(
     if works:
         inputs.touch(db, connection)
     scopes.keep_cursor(db, connection, scope, cursor)
-    same = len(latest) - len(works) - len(refused)
-    return Saved(len(fresh), len(works) - len(fresh), same, len(refused))
+    same = len(latest) - len(works) - len(refused) + len(unread)
+    return Saved(len(fresh), len(works) - len(fresh), same, len(refused), own)
 
 
 def _reason(error: Exception) -> str:
-    said = f"{type(error).__name__}: {error}"[:500]
-    return rows.clean(said.encode("utf-8", "backslashreplace").decode())
+    return _cut(f"{type(error).__name__}: {error}")
+
+
+def _cut(said: str) -> str:
+    return rows.clean(said[:500].encode("utf-8", "backslashreplace").decode())
 
 
 def aside(db: Connection, connection: str, before: str) -> dict[str, list[str]]:

@@ -6,7 +6,7 @@ back through `Transport.send` is an answer below 400 or a `syncbot.errors.ToolEr
 """
 
 from syncbot.transport.limits import ACCOUNT, Limit, Queues, Room, everything, holder
-from syncbot.transport.policy import TIMEOUT, Transport
+from syncbot.transport.policy import TIMEOUT, Transport, epoch_seconds
 from syncbot.transport.wire import Answer, Lost, NotSent, Request, basic_credentials, scrub
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Room",
     "Transport",
     "basic_credentials",
+    "epoch_seconds",
     "everything",
     "holder",
     "scrub",

@@ -24,7 +24,7 @@ ERROR, TOO_MANY, FAILURE = 400, 429, 500
 
 
 class Transport:
-    """One connection's way to its tool. May be used by many threads; `close` wakes those that wait.
+    """One connection's way to its tool. May be used by many threads; `hurry` and `close` wake those that wait.
 
     ``reads``: how the paths end to which a POST changes nothing, so that it may be sent twice.
     ``patience``: how many seconds one request may wait because of refusals and failures; a tool that asks for more
@@ -53,14 +53,19 @@ class Transport:
         self._secrets, self._reads = tuple(secrets), reads
         self._patience = patience
         self._clock, self._wall, self._jitter = clock, wall, jitter
-        self._closed = threading.Event()
-        self._sleep = sleep or self._closed.wait
+        self._closed, self._hurried = False, threading.Event()
+        self._sleep = sleep or self._hurried.wait
         self._queue = Queue(limits, queues, holders)
         self._reasons = {limit.reason for limit in limits if limit.reason}
 
+    def hurry(self) -> None:
+        """Wait for nothing any more: whoever must gives up at once. May be called from anywhere, at any time."""
+        self._hurried.set()
+
     def close(self) -> None:
         """Send nothing more; whoever waits for a turn gives up at once."""
-        self._closed.set()
+        self._closed = True
+        self._hurried.set()
 
     def room(self) -> tuple[Room, ...]:
         """What is left of each of the tool's limits at this moment."""
@@ -94,7 +99,7 @@ class Transport:
             pause = max(_asked_to_wait(outcome, self._wall), self._pause(failures))
             if not self._may_repeat(request, outcome) or failures == ATTEMPTS or waited + pause > self._patience:
                 raise error
-            LOG.info("%s; trying again in %.0f s", error, pause)
+            LOG.info("%s; trying again in %.0f s", error, pause, extra={"wait": pause})
             waited = self._rest(request, pause, waited)
 
     def _may_repeat(self, request: Request, outcome: Answer | NotSent | Lost) -> bool:
@@ -140,10 +145,12 @@ class Transport:
     def _rest(self, request: Request, seconds: float, waited: float) -> float:
         self._sleep(seconds)
         self._check_open(request)
+        if self._hurried.is_set():
+            raise Unreachable(f"{self._where(request)}: not waited for, because syncbot was asked to stop.")
         return waited + seconds
 
     def _check_open(self, request: Request) -> None:
-        if self._closed.is_set():
+        if self._closed:
             raise Unreachable(f"{self._where(request)}: not sent, because the connection was closed.")
 
     def _hold(self, request: Request, answer: Answer, refusals: int) -> None:
@@ -154,7 +161,8 @@ class Transport:
         # When the time was too short before, wait as for any other failure.
         wait = asked if refusals == 1 else max(asked, self._pause(refusals))
         wait = self._queue.hold(request, reason, wait, self._clock())
-        LOG.info("%s: asked to slow down (%s), waiting %.0f s", self._where(request), reason or "no reason given", wait)
+        said = "%s: asked to slow down (%s), waiting %.0f s"
+        LOG.info(said, self._where(request), reason or "no reason given", wait, extra={"wait": wait})
 
     def _pause(self, failures: int) -> float:
         return min(FIRST_PAUSE * 2.0 ** (failures - 1), LONGEST_PAUSE) * self._jitter()
@@ -204,11 +212,11 @@ def _asked_to_wait(outcome: Answer | NotSent | Lost, wall: Callable[[], float]) 
             return max(0.0, float(asked))
     except ValueError:
         pass
-    until = _instant(asked) or _instant(headers.get("X-RateLimit-Reset", ""))
-    return max(0.0, until - (_instant(headers.get("Date", "")) or wall())) if until else 0.0
+    until = epoch_seconds(asked) or epoch_seconds(headers.get("X-RateLimit-Reset", ""))
+    return max(0.0, until - (epoch_seconds(headers.get("Date", "")) or wall())) if until else 0.0
 
 
-def _instant(text: str) -> float | None:
+def epoch_seconds(text: str) -> float | None:
     """An HTTP date or an ISO instant as seconds since 1970; None for anything else."""
     for read in (parsedate_to_datetime, datetime.fromisoformat):
         try:

@@ -92,8 +92,8 @@ def words(answer: Answer) -> str:
     if "html" in kind:
         return ""
     try:
-        said = " ".join(_sentences(msgspec.json.decode(answer.body)))
-    except msgspec.DecodeError:
+        said = " ".join(_sentences(msgspec.json.decode(answer.body.decode("utf-8", "replace"))))
+    except (msgspec.DecodeError, RecursionError):
         said = answer.body[: 4 * SAID_LENGTH].decode("utf-8", "replace")
     said = " ".join(said.split())
     return said if len(said) <= SAID_LENGTH else said[: SAID_LENGTH - 1] + "…"

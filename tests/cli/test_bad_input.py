@@ -8,11 +8,16 @@ import shutil
 import signal
 import sqlite3
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import connectors
+from connectors.trello.connector import Trello
+from syncbot.connector import Page, Settings
 from syncbot.sandbox.server import Sandbox
+from syncbot.sandbox.settings import ENVIRONMENT
 from tests.cli.conftest import Desk
 
 DOWN = {"status": 503, "headers": {"Retry-After": "3600"}}
@@ -186,6 +191,36 @@ def test_a_tool_that_is_down_leaves_old_data_and_rules_that_cannot_tell(desk: De
     assert "Could not be checked" not in again.out
     assert "source-stale" not in again.out.partition("Resolved")[0]
     assert items(desk) == before
+
+
+def test_a_connector_with_a_mistake_of_ours_ends_with_a_log_and_the_rest_is_done(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    desk.run("sync")
+    monkeypatch.setitem(connectors.ALL, "trello", Careless)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    said = desk.run("sync")
+    assert said.code == 4
+    assert "roadmap, Product roadmap: syncbot made a mistake while reading it (KeyError)." in said.err
+    assert "delivery: " in said.err
+    (log,) = tmp_path.glob("*.log")
+    assert str(log) in said.err.replace("\n", "")
+    assert "KeyError: '***'" in log.read_text(encoding="utf-8")
+
+
+class Careless:
+    """What the author of a connector may get wrong."""
+
+    TOOL, SECRETS, DEFAULT_URL = "trello", ("key", "token"), None
+
+    @staticmethod
+    def connect(settings: Settings) -> Trello:
+        return _Careless(settings)
+
+
+class _Careless(Trello):
+    def pull(self, *_: object) -> Iterator[Page]:
+        raise KeyError(ENVIRONMENT["TRELLO_TOKEN"])
 
 
 def _age(desk: Desk, at: dt.datetime) -> None:

@@ -27,5 +27,5 @@ def test_an_answer_is_taken_within_the_next_run_and_a_failure_to_read_them_is_to
     told = [one.getMessage() for one in caplog.records]
     assert len([said for said in told if "1 answer taken" in said]) == 1
     assert len([said for said in told if said.startswith("answers to Alignment report: ")]) == 2
-    assert "answers to Alignment report: works again" in told
+    assert "answers to Alignment report: works again, after 15 minutes" in told
     assert "403" in (errors[0] or "")

@@ -32,6 +32,13 @@ def test_it_runs_at_once_and_then_at_its_times_and_writes_only_what_changed(watc
     assert job(daemon, "sync").missed == 0
 
 
+def test_the_log_is_quiet_when_nothing_changes(watchman: Watchman, caplog: pytest.LogCaptureFixture):
+    watchman.watch(hours=2, minutes=31)
+    told = [one.getMessage() for one in caplog.records]
+    # What was read of our own report after the first run is nothing that people did.
+    assert told[2:-1] == ["14 changed, 1 report created", *["nothing changed in 4 runs"] * 2]
+
+
 def test_each_step_of_a_run_is_recorded_with_what_it_counted(watchman: Watchman):
     watchman.watch(minutes=1)
     (run,) = watchman.runs()

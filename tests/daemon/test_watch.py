@@ -45,7 +45,17 @@ def test_a_source_that_fails_is_told_once_for_one_reason_and_worse_when_its_prom
     assert seen(store) == {"source-failing": "Payments, Risk (delivery) were not read: no answer"}
     late = NOW + dt.timedelta(days=1)
     assert seen(store, now=late) == {
-        "source-stale": f"Payments, Risk (delivery) were not read completely since {EARLIER}: no answer"
+        "source-stale": "Payments, Risk (delivery) were not read completely since 2026-11-23 07:45 UTC: no answer"
+    }
+
+
+def test_what_fails_in_two_places_of_a_tool_for_one_reason_is_one_alarm(store: Store):
+    fill(store)
+    with store.writing() as db:
+        for scope, asked in (("10000", "GET jira.example/search"), ("10001", "POST jira.example/bulkfetch")):
+            scopes.finish_read(db, "delivery", scope, at=AT, complete=False, error=f"delivery: {asked}: 401. Sign in.")
+    assert seen(store) == {
+        "source-failing": "Payments, Risk (delivery) were not read: GET jira.example/search: 401. Sign in"
     }
 
 
@@ -58,10 +68,12 @@ def test_a_source_that_was_never_read_is_stale(store: Store):
 def test_a_daemon_that_is_gone_is_told_from_one_that_was_stopped(store: Store):
     with store.writing() as db:
         states.keep(db, STATE)
-    assert seen(store) == {"daemon-gone": f"the daemon (ops-1, process 7) ended without saying so after {AT}"}
+    assert seen(store) == {
+        "daemon-gone": "the daemon (ops-1, process 7) ended without saying so after 2026-11-23 08:00 UTC"
+    }
     with store.writing() as db:
         states.keep(db, replace(STATE, is_stopping=True))
-    assert seen(store) == {"daemon-stopped": f"the daemon (ops-1, process 7) was stopped after {AT}"}
+    assert seen(store) == {"daemon-stopped": "the daemon (ops-1, process 7) was stopped after 2026-11-23 08:00 UTC"}
 
 
 @pytest.mark.parametrize(
@@ -78,11 +90,17 @@ def test_what_a_daemon_says_of_itself_is_told(store: Store, change: dict[str, ob
     assert said in found[alarm]
 
 
+def test_a_job_all_of_whose_failures_have_alarms_of_their_own_has_none(store: Store):
+    assert seen(store, replace(STATE, jobs=(Job("sync", "", AT, AT, "no answer", is_told=True),))) == {}
+
+
 def test_a_run_that_was_killed_is_told_until_another_one_has_ended(store: Store):
     with store.writing() as db:
         number = runs.begin(db, "sync", at=EARLIER)
         runs.go_on(db, number, "pull delivery")
-    assert seen(store) == {"run-killed": f"the run of {EARLIER} (sync) ended during pull delivery, unrecorded"}
+    assert seen(store) == {
+        "run-killed": "the run of 2026-11-23 07:45 UTC (sync) ended during pull delivery, unrecorded"
+    }
     with store.lock("run"):
         assert seen(store) == {}, "it is still at work"
     with store.writing() as db:
@@ -93,7 +111,7 @@ def test_a_run_that_was_killed_is_told_until_another_one_has_ended(store: Store)
 def test_a_run_that_failed_says_why(store: Store):
     with store.writing() as db:
         runs.end(db, runs.begin(db, "sync", at=EARLIER), [], at=AT, outcome="failed", error="the disk is full")
-    assert seen(store) == {"run-failed": f"the run of {EARLIER} (sync) failed: the disk is full"}
+    assert seen(store) == {"run-failed": "the run of 2026-11-23 07:45 UTC (sync) failed: the disk is full"}
 
 
 @pytest.mark.parametrize(
@@ -119,7 +137,7 @@ def test_a_muted_report_and_records_put_aside_are_no_trouble_but_told(store: Sto
     put(store, "quarantine", *({**aside, "remote_id": f"{n}", "reason": f"bad {n}"} for n in (1, 2)))
     found = look(store, now=NOW)
     assert {alarm.id: alarm.said for alarm in found.alarms} == {
-        "report-muted": f"“Alignment report” was closed by a person, seen {AT}: "
+        "report-muted": "“Alignment report” was closed or moved by a person, seen 2026-11-23 08:00 UTC: "
         "https://example.atlassian.net/browse/PAY-9",
         "records-aside": "2 records were put aside, as 1: bad 1",
     }

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import connectors
+from connectors.jira.connector import Jira
+from syncbot.connector import Page, Settings, Want
+from syncbot.errors import Crashed
+from syncbot.sandbox.mutations import TOGETHER
 from syncbot.sandbox.server import Sandbox
 from tests.company import Company
 
@@ -54,3 +61,115 @@ def test_a_tool_that_is_down_loses_nothing_and_the_other_goes_on(company: Compan
     after = company.later(hours=1).run(apply=None)
     assert before < after.found
     assert {rule for rule, _ in after.found - before} == {"status-drift", "done-with-open-children"}
+
+
+def test_a_hiccup_of_one_tool_writes_nothing_into_the_others(sandbox: Sandbox, store_url: str, tmp_path: Path) -> None:
+    sandbox.apply(*TOGETHER)
+    company = Company(sandbox, store_url, tmp_path)
+    for _ in range(3):
+        company.later(minutes=20).run(apply=True)
+    for tool in ("asana", "jira", "trello"):
+        sandbox.clear()
+        sandbox.fault(tool, ".*", status=503, times=None)
+        run = company.later(minutes=20).run(apply=True)
+        assert any(one.is_passing for one in run.verdict.cannot_tell)
+        assert [one for one in sandbox.writes() if one.tool != tool] == []
+        sandbox.clear()
+        company.later(minutes=20).run(apply=True)
+        assert sandbox.writes() == []
+
+
+def test_a_connector_that_makes_a_mistake_costs_its_connection_and_is_told_as_ours(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = company.run(apply=None).found
+    monkeypatch.setitem(connectors.ALL, "jira", Careless)
+    run = company.later(hours=1).run(apply=True)
+    (error,) = {*run.pulled[1].failed.values()}
+    assert isinstance(error, Crashed)
+    assert isinstance(error.__cause__, KeyError)
+    assert "secret" not in str(error)
+    assert [one.connection for one in run.pulled if not one.failed] == ["roadmap", "marketing"]
+    assert run.found == before
+    assert run.resolved == set()
+
+
+class Careless:
+    """What the author of a connector may get wrong."""
+
+    TOOL, SECRETS, DEFAULT_URL = "jira", ("token",), None
+
+    @staticmethod
+    def connect(settings: Settings) -> Jira:
+        return _Careless(settings)
+
+
+class _Careless(Jira):
+    def pull(self, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
+        yield next(super().pull(wants, fields))
+        raise KeyError("a secret that stood in the answer")
+
+
+def test_of_two_boards_of_one_name_one_that_fails_leaves_the_other_alone(
+    sandbox: Sandbox, store_url: str, tmp_path: Path
+) -> None:
+    trello = sandbox.world.trello
+    board = next(one for one in trello.boards.values() if one.name == "Product roadmap")
+    twin = replace(board, id=trello.next_id(sandbox.now), short_link="TwInBoAr")
+    trello.boards[twin.id] = twin
+    for column in [one for one in trello.lists.values() if one.board == board.id]:
+        copy = replace(column, id=trello.next_id(sandbox.now), board=twin.id)
+        trello.lists[copy.id] = copy
+    edit = ('scopes = ["Product roadmap"]', 'scopes = ["RoAdMaP1", "TwInBoAr"]')
+    company = Company(sandbox, store_url, tmp_path)
+    company.configure(edit, ('scope      = "Product roadmap"', 'scope      = "RoAdMaP1"'))
+    company.run(apply=None, expect_mistakes=None)
+    sandbox.fault("trello", rf"GET /1/boards/{twin.id}\?.*cards=all", times=None, status=500)
+    gone = next(one for one in trello.cards.values() if one.board == board.id)
+    del trello.cards[gone.id]
+    for _ in range(2):
+        board.active = twin.active = sandbox.world.stamp()
+        run = company.later(days=1, minutes=20).run(apply=None, expect_mistakes=None)
+        assert [*run.pulled[0].failed] == [f"Product roadmap ({twin.id})"]
+    assert company.ask(f"select seen from items where remote_id = '{gone.id}'") == {("gone",)}
+
+
+HOMES = "select s.remote_id from scopes s join items i on i.home_scope_id = s.id where s.connection = 'delivery'"
+STATUSES = {"times": None, "status": 500, "body": b"{}"}
+
+
+def test_a_project_whose_words_the_tool_does_not_say_is_read_with_those_that_are_known(company: Company) -> None:
+    before = company.run(apply=None).found
+    company.sandbox.fault("jira", "project/10001/statuses", **STATUSES)
+    company.sandbox.apply("epic-closed-early")
+    run = company.later(days=1, minutes=20).run(apply=None)
+    assert [*run.pulled[1].failed] == [""]
+    assert "project/10001/statuses: 500" in str(run.pulled[1].failed[""])
+    assert before < run.found
+    assert not run.verdict.cannot_tell
+
+
+def test_a_project_that_never_said_what_its_words_mean_leaves_the_others_alone(
+    sandbox: Sandbox, store_url: str, tmp_path: Path
+) -> None:
+    sandbox.fault("jira", "project/10001/statuses", **STATUSES)
+    sandbox.apply(*BEFORE)
+    company = Company(sandbox, store_url, tmp_path)
+    for _ in range(2):
+        run = company.later(minutes=20).run(apply=None, expect_mistakes=None)
+        ((name, error),) = run.pulled[1].failed.items()
+        assert (name, "project/10001/statuses: 500" in str(error)) == ("Risk & Fraud", True)
+        assert company.ask(HOMES) == {("10000",)}
+    sandbox.clear()
+    company.later(minutes=20).run(apply=None)
+    assert company.ask(HOMES) == {("10000",), ("10001",)}
+
+
+def test_a_tool_that_describes_nothing_at_all_is_not_asked_for_each_of_its_scopes(
+    sandbox: Sandbox, store_url: str, tmp_path: Path
+) -> None:
+    sandbox.fault("jira", "/rest/api/3/field$", times=None, status=403)
+    company = Company(sandbox, store_url, tmp_path)
+    run = company.run(apply=None, expect_mistakes=None)
+    assert "/field: 403" in str(run.pulled[0].failed[""])
+    assert len([one for one in sandbox.requests if one.url.endswith("/field")]) == 3

@@ -198,7 +198,7 @@ def test_it_is_counted_in_the_first_run_after_its_time_and_in_no_other(company: 
         company.sandbox.clear()
         company.later(**later).run(apply=None)
         asked = [one.url for one in company.sandbox.requests]
-        return any("fields=id" in url or "dateLastActivity&lists" in url for url in asked)
+        return any("fields=id" in url or "list_fields=closed" in url for url in asked)
 
     company.now = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)  # it is due at 3:00 in London
     counts()  # the first time is the reference
@@ -207,3 +207,15 @@ def test_it_is_counted_in_the_first_run_after_its_time_and_in_no_other(company: 
     assert not counts(hours=22)
     assert counts(hours=2)
     assert counts(days=-1)  # a clock that was wrong
+
+
+def test_goals_that_are_refused_for_days_stay_and_grow_old(sandbox: Sandbox, store_url: str, tmp_path: Path) -> None:
+    edit = ('scopes = ["Launch *"]', 'scopes = ["Launch *", "goals:*"]')
+    company = Company(sandbox, store_url, tmp_path, edit=edit)
+    company.run(apply=None)
+    assert company.ask("select 1 from items where connection = 'marketing' and kind = 'goal'")
+    sandbox.fault("asana", r"GET /api/1.0/goals\?", times=None, status=403)
+    for _ in range(3):
+        run = company.later(days=1, minutes=1).run(apply=None)
+    assert set(run.pulled[2].failed) == {f"Goals of {sandbox.world.asana.name}"}
+    assert company.ask("select count(*) from items where seen <> 'here'") == {(0,)}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncbot.model import Aside, CannotTell, Evidence, Person, Report
+from syncbot.model import FAILED_READ, Aside, CannotTell, Evidence, Person, Report
 from syncbot.report import EVERYTHING, TEXT, Limits, compose, words
 from syncbot.report.document import About, Counts, Document, Span
 from tests.report.found import ADA, BO, SOURCES, TODAY, card, issue, sprint, stated, subject
@@ -289,6 +289,27 @@ def test_what_could_not_be_told_is_one_line_a_rule_and_reason():
     assert [gap.count for gap in document.gaps] == [1, 7, 1]
     assert words.summary(document) == "No findings in what could be checked"
     assert words.summary(composed()) == "No findings"
+
+
+@pytest.mark.parametrize("place", ["delivery/PAY", None])
+def test_readers_are_not_told_of_a_read_that_failed_within_its_promise(place):
+    unsure = stated("work-without-assignee", issue("PAY-1", "Unsure"), state="not_checked", last="2026-11-20")
+    failed = CannotTell("work-without-assignee", place, f"delivery: {FAILED_READ}", 1)
+    calm = composed(unsure, gaps=[failed], report=WIDE)
+    assert (calm.gaps, calm.groups[0].lines[0].checked_on, calm.counts.still) == ((), None, 1)
+    admin = composed(unsure, gaps=[failed])
+    assert (len(admin.gaps), admin.groups[0].lines[0].checked_on) == (1, "2026-11-20")
+
+
+def test_readers_are_told_of_what_another_run_will_not_tell_either():
+    unsure = stated("work-without-assignee", issue("PAY-1", "Unsure"), state="not_checked", last="2026-11-20")
+    gaps = [
+        CannotTell("work-without-assignee", "delivery/PAY", "points are not mapped", 1),
+        CannotTell("work-without-assignee", "delivery/RISK", FAILED_READ, 1),
+    ]
+    document = composed(unsure, gaps=gaps, report=WIDE)
+    assert [gap.reason for gap in document.gaps] == ["points are not mapped"]
+    assert document.groups[0].lines[0].checked_on == "2026-11-20"
 
 
 @given(order=st.randoms(use_true_random=False), report=st.sampled_from([None, WIDE]))

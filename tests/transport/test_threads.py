@@ -23,17 +23,34 @@ def test_everything_comes_once_and_each_reading_in_its_order() -> None:
         assert [one for part, one in came if part == number] == list(range(50))
 
 
-def test_no_more_readings_begin_than_may_run_at_once() -> None:
-    begun: set[int] = set()
+def test_no_more_readings_are_under_way_than_may_be_at_once() -> None:
+    under_way: set[int] = set()
+    most: list[int] = []
 
     def reading(number: int) -> Generator[int]:
-        begun.add(number)
+        under_way.add(number)
         yield number
+        most.append(len(under_way))
+        under_way.discard(number)
 
-    several = interleave(map(reading, range(9)), 2)
+    assert sorted(interleave(map(reading, range(30)), 2)) == list(range(30))
+    assert max(most) <= 2
+
+
+def test_while_one_value_is_in_work_readings_go_on() -> None:
+    given = threading.Semaphore(0)
+
+    def reading() -> Generator[int]:
+        for number in range(9):
+            given.release()
+            yield number
+
+    several = interleave([reading(), reading()], 2)
     next(several)
-    assert len(begun) <= 3
-    several.close()
+    for _ in range(4):
+        assert given.acquire(timeout=5)
+    assert not given.acquire(timeout=0.05)
+    assert len(list(several)) == 17
 
 
 def test_a_reading_is_one_step_ahead_and_no_more() -> None:
@@ -53,16 +70,17 @@ def test_a_reading_is_one_step_ahead_and_no_more() -> None:
 
 
 def test_an_error_of_one_ends_all_of_them() -> None:
-    ended = threading.Event()
+    begun, ended = threading.Event(), threading.Event()
 
     def good() -> Generator[int]:
+        begun.set()
         try:
             yield from range(1_000_000)
         finally:
             ended.set()
 
     def bad() -> Generator[int]:
-        yield 1
+        yield begun.wait(5)
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

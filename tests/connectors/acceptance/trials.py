@@ -9,9 +9,11 @@ from __future__ import annotations
 import copy
 import random
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec.structs import replace
 from sqlalchemy import text
 
 from syncbot.model import Record
@@ -56,6 +58,12 @@ class Outcome:
         return not (self.buried or self.accused or self.cleared or self.lost)
 
 
+UNTOUCHED = Outcome(
+    0, failed=False, buried=frozenset(), accused=frozenset(), cleared=frozenset(), lost=frozenset(), mended=0
+)
+"""What becomes of a trial in which the fault never fell."""
+
+
 class Ground:
     """Where trials happen. ``site`` is one of `SITES`, ``folder`` its own; ``asked``: the endpoints of a first read."""
 
@@ -66,6 +74,8 @@ class Ground:
         self.start = sandbox.now
         text = text_of(sandbox, site).replace(*HISTORY)
         self.company = Company(sandbox, self._url("kept"), folder, text=text)
+        with Store.open(self._url("empty")):
+            pass
         self.before = copy.deepcopy(sandbox.world)
         self.found_before = frozenset(self.company.run(apply=None).found)
         self.asked = self._asked()
@@ -92,6 +102,9 @@ class Ground:
         plan = self.sandbox.plan = Plan(seed, [rule, SHORT])
         run = self.company.run(apply=None, expect_mistakes=None)
         self.sandbox.plan = None
+        struck = sum(count for (_, __, kind), count in plan.struck.items() if kind in rule.kinds)
+        if not struck:
+            return UNTOUCHED
         truth, found = self.truth, self.found_after
         if set(rule.kinds) & DEEDS.keys():
             truth, found = self.fresh()
@@ -104,7 +117,6 @@ class Ground:
         cleared = frozenset(run.resolved) & found
         lost, mended = self._mend(truth)
         buried |= self._buried(truth)
-        struck = sum(count for (_, __, kind), count in plan.struck.items() if kind in rule.kinds)
         return Outcome(struck, _failed(run), buried, accused, cleared, lost, mended)
 
     def _mend(self, truth: dict[str, Told]) -> tuple[frozenset[str], int]:
@@ -122,8 +134,7 @@ class Ground:
         self.company.store_url = self._url("trial")
         for file in self.folder.glob("trial.db*"):
             file.unlink()
-        if phase != "first":
-            shutil.copy(self.folder / "kept.db", self.folder / "trial.db")
+        shutil.copy(self.folder / ("empty.db" if phase == "first" else "kept.db"), self.folder / "trial.db")
         self.company.now = self.start
         self.company.later(**PHASES[phase])
 
@@ -140,12 +151,21 @@ class Ground:
         return truth, frozenset(run.found)
 
     def records(self) -> dict[str, Told]:
-        """What the store has of the connection, but for what is gone: records, and how they came to be so."""
+        """What the store has of the connection, but for what is gone: records, and how they came to be so.
+
+        References to addresses that it knows to be former ones are those to what was there: nobody touches an issue
+        whose epic gets another key.
+        """
+        former = text("""
+            select f.url, i.url from former_key f join item i on i.connection = f.connection
+            and i.remote_id = f.remote_id where f.connection = :connection""")
         history = text("""
             select i.remote_id, c.field, c.old, c.new, c.at from changes c join items i on i.id = c.item_id
             where c.field not in ('owner', 'sprint')""")  # which each store knows by numbers of its own
         with Store.open(self.company.store_url) as store, store.reading() as db:
-            found: dict[str, Told] = {one.remote_id: (one, set()) for one in records.records(db, self.connection)}
+            now = {one[0]: one[1] for one in db.execute(former, {"connection": self.connection})}
+            kept = records.records(db, self.connection)
+            found: dict[str, Told] = {one.remote_id: (_led(one, now), set()) for one in kept}
             for remote_id, *told in db.execute(history):
                 if remote_id in found:
                     found[remote_id][1].add(tuple(told))
@@ -158,6 +178,11 @@ class Ground:
 
     def _url(self, name: str) -> str:
         return f"sqlite:///{self.folder / name}.db"
+
+
+def _led(record: Record, now: Mapping[str, str]) -> Record:
+    references = [replace(one, target=now.get(one.target, one.target)) for one in record.references]
+    return replace(record, references=tuple(references))
 
 
 def _failed(run: Run) -> bool:

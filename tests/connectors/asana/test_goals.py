@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from syncbot.connector import Target, Want
-from syncbot.errors import Unreachable
+from syncbot.errors import Refused, ToolError, Unreachable
 from syncbot.model import Scope
+from syncbot.sandbox.http import Answer
 from syncbot.sandbox.world import AsanaGoal, AsanaPortfolio
 
 WANTED = frozenset({"assignee", "due_on"})
@@ -131,3 +132,53 @@ def test_goals_are_described_and_no_place_for_a_report(bare):
     assert {"On track", "Missed"} <= {term.name for term in vocabulary.terms if term.facet == "status"}
     assert connector.containers([scope]).errors == {}
     assert "name a project" in connector.obstacles(Target(scope, "Alignment report"))[0]
+
+
+def test_what_we_may_not_see_for_once_is_an_error_and_no_absence(bare):
+    goal(bare, "Grow", ("project", bare.project("Launch").gid))
+    want = Want(goals_scope(bare))
+    connector = bare.connector()
+    for endpoint in ("GET /api/1.0/goals", "GET /api/1.0/portfolio_memberships", "POST /api/1.0/batch"):
+        for status in (403, 404):
+            bare.sandbox.fault("asana", endpoint, status=status, times=2)
+            (page,) = connector.pull([want], WANTED)
+            assert page.error.status == status
+            with pytest.raises(ToolError):
+                connector.census(want)
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_parts_that_are_not_told_leave_a_goal_as_it_was(bare, status):
+    goal(bare, "Grow", ("project", bare.project("Launch").gid))
+    scope = goals_scope(bare)
+
+    def withheld(_, answer):
+        parts = [
+            part | {"status_code": status, "body": {"errors": [{"message": "No"}]}} for part in answer.body["data"]
+        ]
+        return Answer({"data": parts}, answer.status, answer.headers)
+
+    bare.sandbox.fault("asana", "POST /api/1.0/batch", "bent").after = withheld
+    (page,) = bare.connector().pull([Want(scope)], WANTED)
+    assert page.records == ()
+    assert isinstance(page.error, Refused) == (status == 403)
+
+
+def test_each_that_a_count_lacks_is_asked_for_by_its_id(bare):
+    there, gone = goal(bare, "Grow"), goal(bare, "Shrink")
+    left, hidden = bare.project("Left"), bare.project("Hidden", privacy="private", members=[bare.ada.gid])
+    want = Want(goals_scope(bare))
+    del bare.state.goals[gone.gid]
+    fates = bare.connector().fates(want, [there.gid, gone.gid, left.gid, hidden.gid])
+    assert fates == {there.gid: "here", gone.gid: "deleted", left.gid: "moved", hidden.gid: "hidden"}
+    bare.sandbox.fault("asana", "POST /api/1.0/batch", status=402)
+    with pytest.raises(ToolError):
+        bare.connector().fates(want, [there.gid])
+
+
+def test_goals_are_read_again_as_a_pull_reads_them(bare):
+    grow = goal(bare, "Grow", ("project", bare.project("Launch").gid))
+    goal(bare, "Other")
+    want = Want(goals_scope(bare))
+    found = bare.connector().again([want], {want.scope.remote_id: [grow.gid]}, WANTED)
+    assert found.records == (read(bare)["Grow"],)

@@ -13,8 +13,9 @@ import pytest
 from connectors.jira.connector import Jira
 from connectors.jira.records import LABEL, PROPERTY, text
 from syncbot.connector import Settings, Target, Want, Write
-from syncbot.errors import Refused, ToolError
+from syncbot.errors import Broken, Refused, ToolError
 from syncbot.model import Word
+from syncbot.sandbox.cruelty import Plan, Rule
 from syncbot.sandbox.server import Sandbox
 from tests.connectors.jira.site import NOW, PAY, TOKEN, add, ends, read, scopes, site
 
@@ -222,6 +223,13 @@ def test_accounts_have_keys_and_those_of_leavers_are_asked_for(jira: Jira, sandb
     ]
 
 
+def test_an_empty_answer_about_a_leaver_makes_nobody_a_stranger(jira: Jira, sandbox: Sandbox) -> None:
+    sandbox.world.jira.users["ada"].active = False
+    sandbox.plan = Plan(1, [Rule(("hollow",), "dc", "GET /rest/api/2/user", chance=1)])
+    with pytest.raises(Broken, match="nothing of a person"):
+        jira.accounts(tuple(scopes(jira).values()), frozenset({ADA}))
+
+
 # The report --------------------------------------------------------------------------------------------------------
 
 
@@ -288,13 +296,13 @@ def test_what_keeps_a_report_from_being_written_is_said(jira: Jira, write: Write
 
 def test_a_search_body_has_no_nulls_and_exact_fields(jira: Jira, sandbox: Sandbox) -> None:
     seen: list[dict[str, Any]] = []
-    send = jira._client.post
+    send = jira._client.search
 
-    def post(path: str, body: dict[str, Any]) -> bytes:
-        seen.append(json.loads(json.dumps(body)))
-        return send(path, body)
+    def search(query: dict[str, Any]) -> tuple[bytes, int]:
+        seen.append(json.loads(json.dumps(query)))
+        return send(query)
 
-    jira._client.post = post
+    jira._client.search = search
     read(jira, [Want(scopes(jira)["PAY"])], FIELDS)
     assert {*seen[0]} == {"jql", "startAt", "maxResults", "fields"}
     assert {"assignee", "duedate", "customfield_10014", "customfield_10020"} <= set(seen[0]["fields"])

@@ -12,6 +12,7 @@ import pytest
 
 from connectors.jira.connector import Jira
 from connectors.jira.pull import MOST_CLAUSES, Cursor, Task, jql
+from connectors.jira.site import URL
 from connectors.jira.wire import Lens
 from syncbot.connector import Want
 from syncbot.errors import Missing, Refused, ToolError, Unreachable
@@ -322,6 +323,77 @@ def test_an_instant_is_compared_as_epoch_milliseconds(jira: Jira, sandbox: Sandb
     assert found
     at = datetime.fromtimestamp(int(found[1]) / 1000, NOW.tzinfo)
     assert at == NOW - timedelta(minutes=2)
+
+
+def test_what_the_index_learns_late_is_read_after_however_long_a_silence(jira: Jira, sandbox: Sandbox) -> None:
+    _, cursors = read(jira, [Want(scope) for scope in scopes(jira).values()])
+    sandbox.now = NOW + timedelta(hours=9, minutes=30)
+    late = edit(sandbox, "PAY-7", summary="On Friday evening, indexed an hour later")
+    sandbox.world.unindexed.add(late)
+    sandbox.now += timedelta(minutes=20)
+    edit(sandbox, "PAY-8", summary="The last change of the week")
+    seen = []
+    for hours in (10, 72, 73, 74):
+        sandbox.now = NOW + timedelta(hours=hours)
+        records, cursors = read(jira, again(jira, cursors))
+        seen += [hours for record in records if record.remote_id == late]
+        sandbox.world.unindexed.clear()
+    assert seen == [73]
+
+
+def test_a_field_for_sprints_or_addresses_that_comes_to_the_site_is_read_within_a_day(
+    jira: Jira, sandbox: Sandbox
+) -> None:
+    state = sandbox.world.jira
+    url = next(one for one in state.fields.values() if (one.schema or {}).get("custom") == URL)
+    del state.fields[url.id]
+    _, cursors = read(jira, [Want(scope) for scope in scopes(jira).values()])
+    state.fields[url.id] = url
+    issue = state.issue("PAY-7")
+    assert issue
+    issue.fields[url.id] = "https://trello.com/c/AbCd1234"
+    sandbox.world.stamp()
+    found = []
+    for hours in (20, 25, 26):
+        sandbox.now = NOW + timedelta(hours=hours)
+        records, cursors = read(jira, again(jira, cursors))
+        found.append([one.target for record in records for one in record.references if one.form == "url"])
+    assert found == [[], [], ["https://trello.com/c/AbCd1234"]]
+    sandbox.now = NOW + timedelta(hours=27)
+    assert len(read(jira, again(jira, cursors))[0]) < 250
+
+
+def test_what_is_edited_while_the_tool_holds_a_read_back_is_read_next_time(jira: Jira, sandbox: Sandbox) -> None:
+    _, cursors = read(jira, [Want(scope) for scope in scopes(jira).values()])
+    sandbox.now = NOW + timedelta(hours=1)
+    for number in range(1, 151):
+        edit(sandbox, f"PAY-{number}", summary="Many changes at once")
+    pages = jira.pull(again(jira, cursors), FIELDS)
+
+    def held(_: Any) -> None:  # the second request is answered minutes after the first
+        for key, seconds in (("PAY-1", 5), ("PAY-149", 280)):
+            sandbox.now = NOW + timedelta(hours=1, seconds=seconds)
+            edit(sandbox, key, summary="Edited meanwhile")
+
+    sandbox.fault("jira", "serverInfo|fields=id", "bent").before = held
+    for page in pages:
+        cursors[page.scope] = page.cursor or cursors[page.scope]
+    sandbox.now += timedelta(minutes=15)
+    records, _ = read(jira, again(jira, cursors))
+    assert {record.ref for record in records if record.title == "Edited meanwhile"} == {"PAY-1", "PAY-149"}
+
+
+def test_a_search_too_long_for_an_address_is_asked_for_in_a_body(jira: Jira, sandbox: Sandbox) -> None:
+    where = "key in (PAY-3, RISK-1) or " + " or ".join(f'labels = "team {number}"' for number in range(200))
+    wants = [Want(scope, where=where) for scope in scopes(jira).values()]
+    records, cursors = read(jira, wants)
+    assert {record.ref for record in records} == {"PAY-3", "RISK-1"}
+    sandbox.clear()
+    sandbox.now = NOW + timedelta(hours=1)
+    edit(sandbox, "PAY-3", summary="x")
+    records, _ = read(jira, [Want(one.scope, cursors[one.scope.remote_id], where) for one in wants])
+    assert [record.ref for record in records] == ["PAY-3"]
+    assert [one.url for one in sandbox.requests] == ["POST /rest/api/3/search/jql"]
 
 
 def test_what_the_index_learns_hours_late_is_read_within_a_day_of_changes(jira: Jira, sandbox: Sandbox) -> None:

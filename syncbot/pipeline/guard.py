@@ -1,0 +1,20 @@
+"""A connector's own mistake costs its connection and not the run: the others are read, and it is told as our fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from syncbot.errors import Crashed, SyncbotError
+
+
+@contextmanager
+def guarded(connection: str) -> Iterator[None]:
+    """Raise Crashed for an error that no contract foresees."""
+    try:
+        yield
+    except SyncbotError:
+        raise
+    except Exception as error:
+        kind = type(error).__name__
+        raise Crashed(f"{connection}: syncbot made a mistake while reading it ({kind}).") from error
