@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 
 import msgspec
 
-from syncbot.model import Account, Container, Record, Scope, Sprint, Struct, Vocabulary
+from syncbot.model import EPOCH, Account, Container, Record, Scope, Sprint, Struct, Vocabulary
 from syncbot.transport.limits import Queues, Room
 
 
@@ -56,12 +56,17 @@ class Probe(Struct, frozen=True):
 
 
 class Want(Struct, frozen=True):
-    """One scope to read. ``cursor`` None: in full. ``where``: the admin's own filter; ``since``: a date (UTC)."""
+    """One scope to read. ``cursor`` None: in full. ``where``: the admin's own filter; ``since``: a date (UTC).
+
+    ``homes``: the remote ids of all scopes that are ever read, in the config's order, where those wanted are some of
+    them: the first that holds an item is its home.
+    """
 
     scope: Scope
     cursor: str | None = None
     where: str | None = None
     since: str | None = None
+    homes: tuple[str, ...] = ()
 
 
 class Page(Struct, frozen=True):
@@ -204,8 +209,8 @@ class Connector(Protocol):
     def again(self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]) -> Again:
         """These records (by the scope that each was last in) as they are now, by their ids and in few requests.
 
-        What is no longer there, or in none of the scopes of ``wants`` any more, is left out, and nothing else is: what
-        cannot be told is an error, or unread.
+        What is no longer there, hidden from us, or in none of the scopes of ``wants`` any more, is left out, and
+        nothing else is: what cannot be told is an error, or unread.
         """
 
     def containers(self, scopes: Sequence[Scope]) -> Containers:
@@ -244,6 +249,9 @@ class Connector(Protocol):
     def room(self) -> tuple[Room, ...]:
         """What is left of the tool's limits at this moment; asks nothing, and may be called while others work."""
 
+    def hurry(self) -> None:
+        """Wait for no limit any more: what one holds back fails. May be called while others work."""
+
     def close(self) -> None:
         """Let go of connections and threads."""
 
@@ -276,9 +284,6 @@ def weigh(text: str) -> tuple[int, bool]:
     """What is kept of a long text: its number of words, and whether it states a reason or what is good enough."""
     return len(text.split()), _REASON.search(text.lower()) is not None
 
-
-EPOCH = "1970-01-01T00:00:00.000Z"
-"""When something changed that does not say when."""
 
 ADDRESS = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
 _MARKER = re.compile(r"^[ \t]*(syncbot:v1:[0-9a-f]+)[ \t\r]*$", re.MULTILINE)

@@ -17,8 +17,9 @@ from connectors.asana.api import AT_ONCE, BATCH, PAGE, Api, Expired
 from connectors.asana.records import last_changed, opt_fields, places, records
 from connectors.asana.wire import Event, Many, One, Task
 from syncbot.connector import Page, Want, encode_cursor
-from syncbot.errors import Broken, Missing, Refused, ToolError
+from syncbot.errors import Broken, Missing, ToolError
 from syncbot.model import Record
+from syncbot.transport.several import seen
 from syncbot.transport.threads import interleave
 
 MANY = 200  # changed tasks beyond which reading the project whole takes fewer requests
@@ -40,7 +41,7 @@ class Cursor(msgspec.Struct):
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """One project to read. ``order``: of all projects that are read, for the home of what is in several."""
+    """One project to read. ``order``: of all projects that are ever read, for the home of what is in several."""
 
     want: Want
     fields: frozenset[str]
@@ -64,7 +65,7 @@ class Reading(msgspec.Struct, frozen=True):
 
 def pull(api: Api, width: int, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
     """Pages of these projects, ``width`` projects at once; see `syncbot.connector.Connector.pull`."""
-    order = {want.scope.remote_id: n for n, want in enumerate(wants)}
+    order = _order(wants)
     readings = []
     for want in wants:
         if want.where:
@@ -73,6 +74,11 @@ def pull(api: Api, width: int, wants: Sequence[Want], fields: frozenset[str]) ->
         else:
             readings.append(Reading(want, fields, order))
     yield from interleave((_guard(reading.scope, _read(api, reading)) for reading in readings), width)
+
+
+def _order(wants: Sequence[Want]) -> dict[str, int]:
+    homes = next((want.homes for want in wants), ()) or [want.scope.remote_id for want in wants]
+    return {scope: n for n, scope in enumerate(homes)}
 
 
 def _read(api: Api, reading: Reading) -> Iterator[Page]:
@@ -153,14 +159,7 @@ def _again(api: Api, reading: Reading, changes: Changes) -> list[Task]:
 
 def _each(api: Api, paths: Sequence[str], asked: list[str]) -> list[Task]:
     """These tasks, without those that are deleted or hidden from us."""
-    found = []
-    for answer in api.batch(paths, One[Task], fields=asked):
-        if isinstance(answer, Missing | Refused):
-            continue
-        if isinstance(answer, ToolError):
-            raise answer
-        found.append(answer.data)
-    return found
+    return [answer.data for answer in seen(api.batch(paths, One[Task], fields=asked))]
 
 
 def _is_read(task: Task, reading: Reading) -> bool:
@@ -256,7 +255,7 @@ def again(
     api: Api, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
 ) -> tuple[Record, ...]:
     """What has these ids and still is in one of these projects, or among these goals."""
-    order = {want.scope.remote_id: n for n, want in enumerate(wants)}
+    order = _order(wants)
     found: list[Record] = []
     for want in wants:
         reading = Reading(want, fields, order)

@@ -92,6 +92,10 @@ class Jira:
         """What is left of the limits at this moment."""
         return self._client.room()
 
+    def hurry(self) -> None:
+        """Wait for no limit any more."""
+        self._client.hurry()
+
     def close(self) -> None:
         """Let go of all connections."""
         self._client.close()

@@ -94,6 +94,10 @@ class Trello:
         """What is left of the limits at this moment."""
         return self._api.room()
 
+    def hurry(self) -> None:
+        """Wait for no limit any more."""
+        self._api.hurry()
+
     def close(self) -> None:
         """Let go of connections and threads; what is on its way is given up."""
         self._api.close()

@@ -53,7 +53,7 @@ def command(
     """
     with opened(config, offline=True) as session:
         session.expect_rules(rules)
-        verdict = session.check(session.recall()) if as_of is None else _recorded(session, as_of)
+        verdict = _recorded(session, as_of) if as_of else session.check_alone()
         verdict = verdict.only(rules) if rules else verdict
         whole = whole or format_ == "csv"
         setting, linked = _audience(session, verdict, readers) if readers else (None, None)
@@ -106,7 +106,7 @@ def _audience(session: Session, verdict: Verdict, wanted: str) -> tuple[Report, 
         problem = "names several reports" if named else "is no report of the config"
         raise UserError(f'--for: "{words.clean(wanted)}" {problem}. There are: {there or "none"}.')
     with session.store.reading() as db:
-        ((place, linked),) = pipeline.reaches(db, named, verdict)
+        ((place, linked),) = pipeline.reaches(db, named, (one.finding for one in verdict.stated))
     return place.setting, linked
 
 

@@ -12,7 +12,7 @@ import msgspec
 from syncbot.cli.progress import Progress
 from syncbot.cli.session import Published, Session
 from syncbot.daemon import troubles
-from syncbot.daemon.state import JobName
+from syncbot.daemon.state import PASS, JobName
 from syncbot.daemon.troubles import Trouble
 from syncbot.errors import Refused
 from syncbot.model import Struct
@@ -20,9 +20,6 @@ from syncbot.outbox import ONLY_PLANNED, Planned
 from syncbot.pipeline import Heeded, Pulled, Tell, instant
 from syncbot.report.words import number
 from syncbot.store import retention, scopes, targets
-
-PASS: frozenset[JobName] = frozenset({"sync", "census", "report"})
-"""A census and an edition are due by their own times, for whichever pass of the pipeline comes first after them."""
 
 
 class Stopped(BaseException):

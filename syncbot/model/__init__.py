@@ -42,6 +42,7 @@ from syncbot.model.kinds import (
 )
 from syncbot.model.records import (
     CHOICE,
+    EPOCH,
     Account,
     Container,
     Facet,
@@ -60,6 +61,7 @@ from syncbot.model.settings import GoalSetting, GoalState, Keep, KnownPerson, Ne
 
 __all__ = [
     "CHOICE",
+    "EPOCH",
     "FAILED_READ",
     "KINDS",
     "OPEN",

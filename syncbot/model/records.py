@@ -9,6 +9,9 @@ from syncbot.model.kinds import Category, SprintState, Struct, Value
 CHOICE = ":id"
 """Behind the id of a field: the tool's id of the option that is chosen there, beside its name, which people change."""
 
+EPOCH = "1970-01-01T00:00:00.000Z"
+"""When something changed that does not say when."""
+
 
 class Word(Struct, frozen=True):
     """Something that the tool knows by an id and people by a name: a status, a type, a list, a label, a sprint."""
@@ -45,8 +48,8 @@ class Record(Struct, frozen=True):
 
     ``fields`` holds values by the tool's field id. A person in it is an account's remote id; an option is its name (its
     id stands under the field's id with `CHOICE`, where that is asked for); a list is a tuple; emptiness is absence.
-    ``words`` holds the values of multi-purpose facets by their id and name, so that a renamed one is recognised. Long
-    text is not kept: only its word count and whether it states a reason.
+    A `Word` is kept with its id, so that a renamed one is recognised. Long text is not kept: only its word count and
+    whether it states a reason.
     """
 
     remote_id: str

@@ -344,6 +344,16 @@ def test_a_card_with_our_marker_says_who_made_it_and_others_cost_nothing(site):
     assert [line.partition("?")[0] for line in site.lines()][1:] == [f"GET /1/cards/{marked.id}/actions"]
 
 
+def test_a_card_that_is_hidden_from_us_is_left_out_when_it_is_read_again(site):
+    board, hidden = site.board("Roadmap"), site.board("Secret", permission="private")
+    seen, taken = site.card(board, "Seen"), site.card(board, "Taken away")
+    (page,) = site.pull(board)
+    taken.board = hidden.id
+    del hidden.roles[site.bot.id]
+    found = site.connector().again([site.again(page)], {board.id: [seen.id, taken.id]}, frozenset())
+    assert [record.title for record in found.records] == ["Seen"]
+
+
 def test_many_boards_are_read_at_once_and_each_to_its_end(site):
     boards = [site.board(f"Board {number}") for number in range(25)]
     made = {site.card(board, board.name).id for board in boards for _ in range(3)}
