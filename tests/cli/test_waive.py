@@ -163,9 +163,8 @@ def test_a_person_at_a_terminal_is_asked_before_the_first_report_is_written(
 def test_what_people_accept_in_their_tools_is_listed_and_taken_back_here(desk: Desk, card: dict[str, str]) -> None:
     desk.edit("[[reports]]", '[[reports]]\nanswers = ["ada"]')
     desk.run("sync", "--apply", "-q")
-    voice = InJira(desk.sandbox)
-    voice.say(f"syncbot snooze {card['ref']} 1w because \x1b[31m her [red]successor starts")
-    voice.say("syncbot waive PAY-1 because I can", by="dee")
+    InTrello(desk.sandbox).say(f"syncbot snooze {card['ref']} 1w because \x1b[31m her [red]successor starts")
+    InJira(desk.sandbox).say("syncbot waive PAY-1 because I can", by="dee")
     said = desk.run("sync", "--apply")
     assert "answers to the reports: 1 taken, 1 refused (see: syncbot waive list)" in said.err
     listed = " ".join(desk.run("waive", "list").out.split())
