@@ -50,15 +50,18 @@ _TOLD = "select s.of, s.of_id, s.event from snapshot s"
 _ORPHANS = """
     delete from snapshot where of = 'milestone'
         and not exists (select 1 from item i where i.id = snapshot.of_id and i.kind = 'milestone')"""
-_IN_SPRINTS = "select x.item_id, x.sprint_id from item_sprint x order by x.item_id, x.sprint_id"
+_IN_SPRINTS = """
+    select x.item_id, x.sprint_id, e.item_id is not null
+    from item_sprint x left join effort e on e.item_id = x.item_id order by x.item_id, x.sprint_id"""
 # What is delivered with a milestone relates to it; what stands below it is part of it.
 _IN_MILESTONES = """
-    select case when l.from_id = m.id then l.to_id else l.from_id end, m.id
+    select distinct case when l.from_id = m.id then l.to_id else l.from_id end, m.id, e.item_id is not null
     from item m join link l on l.from_id = m.id or l.to_id = m.id
+    left join effort e on e.item_id = case when l.from_id = m.id then l.to_id else l.from_id end
     where m.kind = 'milestone' and (l.type = 'relates' or (l.type = 'child_of' and l.to_id = m.id))
     order by 1, 2"""
-_FEATURES = "select id, feature_id from item where kind = 'task' and feature_id is not null"
-_STATES = "select id, status, due_on from item where kind = 'task'"
+_UNDER = "select i.id, i.feature_id from effort e join item i on i.id = e.item_id where i.feature_id is not null"
+_STATES = "select i.id, e.points, e.minutes, i.status, i.due_on from effort e join item i on i.id = e.item_id"
 
 
 def build(db: Connection, counted: Counted, today: date) -> None:
@@ -67,11 +70,12 @@ def build(db: Connection, counted: Counted, today: date) -> None:
     due = _due(db, day(today))
     if not due:
         return
-    states = {number: told for number, *told in tuples(db, _STATES)}
-    for of, held in _members(db, counted, {moment.of for moment in due}).items():
-        for moment in due:
-            if moment.of == of:
-                _keep(db, moment, day(today), held.get(moment.of_id, ()), counted, states)
+    members = _members(db, counted, {moment.of for moment in due})
+    held = [(moment, members[moment.of].get(moment.of_id, ())) for moment in due]
+    wanted = {number for _, several in held for number in several}
+    states = {state[0]: state for state in tuples(db, _STATES) if state[0] in wanted}
+    for moment, several in held:
+        _keep(db, moment, day(today), [states[number] for number in several])
 
 
 def _due(db: Connection, today: int) -> list[Moment]:
@@ -91,25 +95,14 @@ def _members(db: Connection, counted: Counted, wanted: Collection[str]) -> dict[
     if "sprint" in wanted:
         found["sprint"] = inside(counted, tuples(db, _IN_SPRINTS))
     if "milestone" in wanted:
-        features = dict(tuples(db, _FEATURES))
-        found["milestone"] = inside(counted, tuples(db, _IN_MILESTONES), features)
+        found["milestone"] = inside(counted, tuples(db, _IN_MILESTONES), tuples(db, _UNDER))
     return found
 
 
-def _keep(
-    db: Connection,
-    moment: Moment,
-    taken: int,
-    held: Iterable[int],
-    counted: Counted,
-    states: Mapping[int, Sequence[Any]],
-) -> None:
+def _keep(db: Connection, moment: Moment, taken: int, held: Iterable[tuple[Any, ...]]) -> None:
     query = text("""
         insert into snapshot (of, of_id, event, taken_day, start_on, due_on)
         values (:of, :of_id, :event, :taken, :start_on, :due_on) returning id""")
     number = db.scalar(query, {**moment._asdict(), "taken": taken})
-    rows = []
-    for item in held:
-        effort, (status, due_on) = counted.efforts[item], states[item]
-        rows.append((number, item, effort.points, effort.minutes, status, due_on))
+    rows = [(number, *state) for state in held]
     insert(db, "snapshot_item", ("snapshot_id", "item_id", "points", "minutes", "status", "due_on"), rows)

@@ -108,6 +108,15 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         "feature",
         sa.Column("id", INTEGER, autoincrement=False, nullable=False),
         sa.Column("group_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("connection", TEXT, nullable=False),
+        sa.Column("scope_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("seen", TEXT, nullable=False),
+        sa.Column("side", TEXT, nullable=False),
+        sa.Column("status", TEXT, nullable=False),
+        sa.Column("word", TEXT, nullable=False),
+        sa.Column("is_open", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("priority", INTEGER, autoincrement=False, nullable=True),
+        sa.Column("owner_id", INTEGER, autoincrement=False, nullable=True),
         sa.Column("is_committed", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("is_waiting", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("lead_id", INTEGER, autoincrement=False, nullable=True),
@@ -291,7 +300,14 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         postgresql_where=sa.text("group_id is not null"),
     )
     op.create_index(op.f("ix_item_home_scope_id"), "item", ["home_scope_id"], unique=False)
-    op.create_index(op.f("ix_item_kind_is_open"), "item", ["kind", "is_open"], unique=False)
+    for name, column, condition in (
+        ("open", "kind", "is_open"),
+        ("goal", "group_id", "kind = 'goal'"),
+        ("doing", "owner_id", "status = 'doing'"),
+        ("missing", "kind", "seen = 'missing'"),
+    ):
+        there = sa.text(condition)
+        op.create_index(f"ix_item_{name}", "item", [column], sqlite_where=there, postgresql_where=there)
     op.create_index(
         op.f("ix_item_parent_id"),
         "item",
@@ -466,6 +482,14 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         "twins",
         sa.Column("feature_id", INTEGER, autoincrement=False, nullable=False),
         sa.Column("twin_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("connection", TEXT, nullable=False),
+        sa.Column("scope_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("status", TEXT, nullable=False),
+        sa.Column("word", TEXT, nullable=False),
+        sa.Column("is_open", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("owner_id", INTEGER, autoincrement=False, nullable=True),
+        sa.Column("due_on", TEXT, nullable=True),
+        sa.Column("due_day", INTEGER, autoincrement=False, nullable=True),
         sa.Column("done_day", INTEGER, autoincrement=False, nullable=True),
         sa.PrimaryKeyConstraint("feature_id", "twin_id"),
     )
