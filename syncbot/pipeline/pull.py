@@ -36,7 +36,7 @@ ACCOUNTS = dt.timedelta(days=1)
 class Pulled(Struct, frozen=True):
     """What one connection's pull did. ``failed``: by scope, as people call it ("" for the connection itself), why.
 
-    ``own``: how many of the new and changed ones are reports of ours. ``gone``: how many items were found to be no
+    ``own``: how many reports of ours were new or changed beside those. ``gone``: how many items were found to be no
     longer there, by what became of them (`syncbot.connector.Fate`).
     """
 
