@@ -22,7 +22,7 @@ from syncbot.model.findings import (
     Stated,
     Subject,
 )
-from syncbot.model.items import Assignee, Item, Mapped, Tie, Unmapped
+from syncbot.model.items import Assignee, Change, Item, Mapped, Tie, Unmapped
 from syncbot.model.kinds import (
     KINDS,
     OPEN,
@@ -42,8 +42,10 @@ from syncbot.model.kinds import (
 )
 from syncbot.model.records import (
     CHOICE,
+    EPOCH,
     Account,
     Container,
+    Entry,
     Facet,
     Field,
     FieldType,
@@ -60,6 +62,7 @@ from syncbot.model.settings import GoalSetting, GoalState, Keep, KnownPerson, Ne
 
 __all__ = [
     "CHOICE",
+    "EPOCH",
     "FAILED_READ",
     "KINDS",
     "OPEN",
@@ -73,8 +76,10 @@ __all__ = [
     "Assignee",
     "CannotTell",
     "Category",
+    "Change",
     "Checked",
     "Container",
+    "Entry",
     "Evidence",
     "Facet",
     "Field",

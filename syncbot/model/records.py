@@ -9,6 +9,9 @@ from syncbot.model.kinds import Category, SprintState, Struct, Value
 CHOICE = ":id"
 """Behind the id of a field: the tool's id of the option that is chosen there, beside its name, which people change."""
 
+EPOCH = "1970-01-01T00:00:00.000Z"
+"""When something changed that does not say when."""
+
 
 class Word(Struct, frozen=True):
     """Something that the tool knows by an id and people by a name: a status, a type, a list, a label, a sprint."""
@@ -74,6 +77,23 @@ class Record(Struct, frozen=True):
     fields: dict[str, Value] = {}
     description_words: int | None = None
     has_reason: bool | None = None
+
+
+class Entry(Struct, frozen=True):
+    """One field of a record (``item``) from one value to another, as the tool's history tells it; None is empty.
+
+    ``remote_id`` tells the entry from all others of the connection. ``field`` is a facet of `Record` ("status", "type",
+    "priority", "resolution", "sprint", "labels") or the id of a field. Values are as they were called at that time;
+    one that has several holds them in one text: ids with commas between, labels with spaces.
+    """
+
+    remote_id: str
+    item: str
+    at: str
+    field: str
+    old: Word | None = None
+    new: Word | None = None
+    account: str | None = None
 
 
 class Account(Struct, frozen=True):
