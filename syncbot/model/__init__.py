@@ -57,6 +57,7 @@ from syncbot.model.records import (
     Vocabulary,
     Word,
 )
+from syncbot.model.samples import described
 from syncbot.model.settings import GoalSetting, GoalState, Keep, KnownPerson, Need, Report, RuleSetting, Team, Waiver
 
 __all__ = [
@@ -118,4 +119,5 @@ __all__ = [
     "Vocabulary",
     "Waiver",
     "Word",
+    "described",
 ]
