@@ -6,6 +6,7 @@ ends in Z (``"2026-11-02T09:30:00.000Z"``). Days are integers counted from 1970-
 minutes, never both in one field.
 """
 
+from syncbot.model.decoding import converted, decoder
 from syncbot.model.findings import (
     FAILED_READ,
     SHORT,
@@ -122,5 +123,7 @@ __all__ = [
     "Vocabulary",
     "Waiver",
     "Word",
+    "converted",
+    "decoder",
     "described",
 ]
