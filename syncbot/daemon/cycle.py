@@ -56,7 +56,7 @@ def run(
         pulled, heeded, published = _pass(session, apply, go_on, settled)
         settled = published.mark if _is_settled(published) else None
         for one in pulled:
-            counts += Counter(read=one.new + one.changed - one.own, aside=one.quarantined, unread=bool(one.failed))
+            counts += Counter(read=one.new + one.changed, aside=one.quarantined, unread=bool(one.failed))
             counts["gone"] += sum(one.gone.values())
             if one.failed:
                 is_alarm = _sources_say(session, one)

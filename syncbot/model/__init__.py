@@ -22,7 +22,7 @@ from syncbot.model.findings import (
     Stated,
     Subject,
 )
-from syncbot.model.items import Assignee, Item, Mapped, Tie, Unmapped
+from syncbot.model.items import Assignee, Change, Item, Mapped, Tie, Unmapped
 from syncbot.model.kinds import (
     KINDS,
     OPEN,
@@ -45,6 +45,7 @@ from syncbot.model.records import (
     EPOCH,
     Account,
     Container,
+    Entry,
     Facet,
     Field,
     FieldType,
@@ -75,8 +76,10 @@ __all__ = [
     "Assignee",
     "CannotTell",
     "Category",
+    "Change",
     "Checked",
     "Container",
+    "Entry",
     "Evidence",
     "Facet",
     "Field",

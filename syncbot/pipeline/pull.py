@@ -18,6 +18,7 @@ from syncbot.connector import Containers, Fate, Page, Want
 from syncbot.errors import Missing, SyncbotError, ToolError
 from syncbot.model import Scope, Struct
 from syncbot.patterns import matches
+from syncbot.pipeline import past
 from syncbot.pipeline.counting import count
 from syncbot.pipeline.feed import Ready, instant, is_older, want
 from syncbot.pipeline.guard import guarded
@@ -35,7 +36,7 @@ ACCOUNTS = dt.timedelta(days=1)
 class Pulled(Struct, frozen=True):
     """What one connection's pull did. ``failed``: by scope, as people call it ("" for the connection itself), why.
 
-    ``own``: how many of the new and changed ones are reports of ours. ``gone``: how many items were found to be no
+    ``own``: how many reports of ours were new or changed beside those. ``gone``: how many items were found to be no
     longer there, by what became of them (`syncbot.connector.Fate`).
     """
 
@@ -79,6 +80,7 @@ def pull(
         accepted = {scope.remote_id for scope in counted if accept and _is_chosen(scope, accept)}
         gone, uncounted = count(ready, store, counted, accepted, now)
         failed |= uncounted
+        failed |= past.read(ready, store, chosen, now)
         failed |= _read_around(ready, store, now)
         with store.writing() as db:
             targets.notice(db, ready.name)
@@ -112,6 +114,7 @@ def remap(ready: Ready, store: Store, *, now: dt.datetime) -> int:
         if before is not None and before[0] == digest:
             return 0
         count = records.remap(db, ready.name, ready.apply)
+        past.retell(db, ready)
         memory.put_state(db, ready.name, "mapping", digest, at=instant(now))
         memory.put_state(db, ready.name, "mapped", ready.mapped_fields(), at=instant(now))
         return count
