@@ -16,7 +16,7 @@ from connectors.jira.connector import Jira
 from connectors.jira.vocabulary import type_of
 from syncbot.connector import Settings
 from syncbot.errors import Broken, Unreachable
-from syncbot.model import Account, Container, Scope, Sprint, Term
+from syncbot.model import Account, Board, Container, Scope, Sprint, Term
 from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.world import JiraBoard, JiraProject, JiraSprint
 from tests.connectors.jira.site import NOW, PAY, RISK, add, connector, scopes, site
@@ -218,6 +218,19 @@ def test_sprints_and_versions(jira: Jira) -> None:
     assert found.containers == (
         Container("21", PAY, "version", "1.0", closed=True, due_on="2026-11-01", done_on="2026-11-01"),
     )
+
+
+def test_open_sprints_are_one_request_a_board(jira: Jira, sandbox: Sandbox) -> None:
+    found = jira.containers(list(scopes(jira).values()))
+    assert found.boards == (Board("7", "PAY board", PAY, ("2", "3")),)
+    sandbox.world.jira.sprints[2].name = "Renamed"
+    sandbox.clear()
+    said = jira.sprints(found.boards)
+    assert [(one.name, one.state, one.board, one.scope) for one in said] == [
+        ("Renamed", "active", "PAY board", PAY),
+        ("PAY 3", "future", "PAY board", PAY),
+    ]
+    assert len(sandbox.requests) == 1
 
 
 def test_more_sprints_than_a_page_holds(jira: Jira, sandbox: Sandbox) -> None:
