@@ -15,7 +15,7 @@ from connectors.jira.answers import FieldDetails, Schema
 from connectors.jira.connector import Jira
 from connectors.jira.vocabulary import type_of
 from syncbot.connector import Settings
-from syncbot.errors import Broken, Unreachable
+from syncbot.errors import Broken, Refused, Unreachable
 from syncbot.model import Account, Board, Container, Scope, Sprint, Term
 from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.world import JiraBoard, JiraProject, JiraSprint
@@ -265,6 +265,16 @@ def test_a_project_whose_boards_cannot_be_read_costs_only_its_own(jira: Jira, sa
     found = jira.containers(list(scopes(jira).values()))
     assert set(found.errors) == {RISK}
     assert len(found.sprints) == 3
+
+
+def test_a_project_whose_people_may_not_be_seen_costs_only_strangers(jira: Jira, sandbox: Sandbox) -> None:
+    found = list(scopes(jira).values())
+    everyone = jira.accounts(found, frozenset())
+    sandbox.fault("jira", f"assignable/search.*{RISK}", status=403, times=None)
+    assert jira.accounts(found, frozenset()) == everyone
+    sandbox.fault("jira", "assignable/search", status=403, times=None)
+    with pytest.raises(Refused):
+        jira.accounts(found, frozenset())
 
 
 def test_accounts_are_those_that_work_can_be_given_to_and_those_we_know(jira: Jira, sandbox: Sandbox) -> None:
