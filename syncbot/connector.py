@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 
 import msgspec
 
-from syncbot.model import EPOCH, Account, Board, Container, Record, Scope, Sprint, Struct, Vocabulary
+from syncbot.model import EPOCH, Account, Board, Container, Entry, Record, Scope, Sprint, Struct, Vocabulary
 from syncbot.transport.limits import Queues, Room
 
 
@@ -96,6 +96,31 @@ class Again(Struct, frozen=True):
 Fate = Literal["here", "moved", "hidden", "deleted", "gone"]
 """What became of a record that a census lacks. moved: it is there, and no longer in what is read of its scope; hidden:
 it may not be seen; gone: deleted or hidden, and the tool does not say which."""
+
+
+class Lookback(Struct, frozen=True):
+    """Records of a scope whose history is wanted from a date (UTC) on: those that changed since it was last read.
+
+    ``cursor``: how far the history of the scope was read, where the tool keeps one of all its records.
+    """
+
+    scope: Scope
+    remote_ids: tuple[str, ...]
+    since: str
+    cursor: str | None = None
+
+
+class History(Struct, frozen=True):
+    """Some of a scope's history. ``whole``: the records of which all is told that was asked for, once this is stored.
+
+    ``cursor`` is safe to keep then; None: not yet. A scope that fails yields ``error`` and nothing more.
+    """
+
+    scope: str
+    entries: tuple[Entry, ...] = ()
+    whole: tuple[str, ...] = ()
+    cursor: str | None = None
+    error: Exception | None = None
 
 
 class Containers(Struct, frozen=True):
@@ -226,6 +251,12 @@ class Connector(Protocol):
     def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
         """The accounts that can be on items of these scopes, and those of ``known`` (remote ids) that still exist."""
 
+    def history(self, wants: Sequence[Lookback], fields: frozenset[str]) -> Iterator[History]:
+        """What changed on these records, field by field; ``fields``: the ids of those that matter, besides facets.
+
+        It may tell of more records, and tell again what it told. What is no longer there is whole, too.
+        """
+
     def census(self, want: Want) -> frozenset[str]:
         """The remote ids of all items that reading ``want`` in full would give: complete, or an error, never a part."""
 
@@ -269,6 +300,8 @@ class Module(Protocol):
     TOOL: str
     SECRETS: tuple[str, ...]
     DEFAULT_URL: str | None
+    HISTORY: bool
+    """Whether it tells of history (`Connector.history`); one that does not gives nothing."""
 
     def connect(self, settings: Settings) -> Connector:
         """Make the connector; sends nothing yet."""

@@ -14,6 +14,8 @@ from syncbot.connector import (
     Containers,
     Fate,
     Found,
+    History,
+    Lookback,
     Page,
     Probe,
     Settings,
@@ -69,6 +71,10 @@ class Asana:
     def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:  # noqa: ARG002 - anyone of a workspace can be on its tasks
         """The people of the account's workspaces, and those of ``known`` who have left them."""
         return describe.accounts(self._api, known)
+
+    def history(self, wants: Sequence[Lookback], fields: frozenset[str]) -> Iterator[History]:  # noqa: ARG002 - it tells nothing
+        """Nothing: it is not read."""
+        return iter(())
 
     def census(self, want: Want) -> frozenset[str]:
         """The ids of all tasks of a project and of those below them."""

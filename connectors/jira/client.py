@@ -70,7 +70,13 @@ LIMITS = (
 
 
 # How the paths of POSTs end that change nothing.
-READS = ("/issue/bulkfetch", "/rest/api/2/search", "/search/jql", "/search/approximate-count")
+READS = (
+    "/issue/bulkfetch",
+    "/changelog/bulkfetch",
+    "/rest/api/2/search",
+    "/search/jql",
+    "/search/approximate-count",
+)
 LONGEST_QUERY = 4_000  # letters, encoded, of a search in an address
 
 

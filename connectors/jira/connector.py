@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from connectors.jira import comments, containers, report, site, vocabulary
 from connectors.jira.client import Client
 from connectors.jira.fates import fates
+from connectors.jira.history import history
 from connectors.jira.pull import again, census, pull, size
 from syncbot.connector import (
     Again,
@@ -14,6 +15,8 @@ from syncbot.connector import (
     Containers,
     Fate,
     Found,
+    History,
+    Lookback,
     Page,
     Probe,
     Settings,
@@ -67,6 +70,10 @@ class Jira:
     def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
         """The people that issues can be assigned to, and those of ``known`` that still exist."""
         return site.accounts(self._client.known(), scopes, known)
+
+    def history(self, wants: Sequence[Lookback], fields: frozenset[str]) -> Iterator[History]:
+        """The changelogs of these issues: two hundred a request on Cloud, fifty on Data Center."""
+        return history(self._client.known(), wants, fields)
 
     def census(self, want: Want) -> frozenset[str]:
         """The ids of all issues of the project."""

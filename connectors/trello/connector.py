@@ -14,6 +14,8 @@ from syncbot.connector import (
     Containers,
     Fate,
     Found,
+    History,
+    Lookback,
     Page,
     Probe,
     Settings,
@@ -69,6 +71,10 @@ class Trello:
     def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
         """The members of these boards, and those of ``known`` who have left them."""
         return describe.accounts(self._api, scopes, known)
+
+    def history(self, wants: Sequence[Lookback], fields: frozenset[str]) -> Iterator[History]:  # noqa: ARG002 - it tells nothing
+        """Nothing: it is not read."""
+        return iter(())
 
     def census(self, want: Want) -> frozenset[str]:
         """The ids of all cards of a board."""

@@ -300,7 +300,7 @@ class Daemon:
 
     def _tell(self, done: cycle.Done, now: dt.datetime) -> None:
         """Log what a run did. The same trouble is said once; of runs that did nothing, one in an hour."""
-        self._failing, new, over = troubles.news(self._failing, done.failed, now)
+        self._failing, new, over = troubles.news(self._failing, done.failed, now, looked=done.looked)
         for name, trouble in new:
             LOG.warning("%s: %s", name, trouble.said, exc_info=trouble.fault)
         for said in over:

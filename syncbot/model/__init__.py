@@ -22,7 +22,7 @@ from syncbot.model.findings import (
     Stated,
     Subject,
 )
-from syncbot.model.items import Assignee, Item, Mapped, Tie, Unmapped
+from syncbot.model.items import Assignee, Change, Item, Mapped, Tie, Unmapped
 from syncbot.model.kinds import (
     KINDS,
     OPEN,
@@ -46,6 +46,7 @@ from syncbot.model.records import (
     Account,
     Board,
     Container,
+    Entry,
     Facet,
     Field,
     FieldType,
@@ -77,8 +78,10 @@ __all__ = [
     "Board",
     "CannotTell",
     "Category",
+    "Change",
     "Checked",
     "Container",
+    "Entry",
     "Evidence",
     "Facet",
     "Field",

@@ -17,6 +17,7 @@ from syncbot.connector import Fate, Page, Want
 from syncbot.errors import Missing, ToolError
 from syncbot.model import Scope, Struct
 from syncbot.patterns import matches
+from syncbot.pipeline import past
 from syncbot.pipeline.around import read_around
 from syncbot.pipeline.counting import count
 from syncbot.pipeline.feed import Ready, instant, want
@@ -29,7 +30,7 @@ from syncbot.store import Store, items, memory, records, scopes, targets
 class Pulled(Struct, frozen=True):
     """What one connection's pull did. ``failed``: by scope, as people call it ("" for the connection itself), why.
 
-    ``own``: how many of the new and changed ones are reports of ours. ``gone``: how many items were found to be no
+    ``own``: how many reports of ours were new or changed beside those. ``gone``: how many items were found to be no
     longer there, by what became of them (`syncbot.connector.Fate`).
     """
 
@@ -73,6 +74,7 @@ def pull(
         accepted = {scope.remote_id for scope in counted if accept and _is_chosen(scope, accept)}
         gone, uncounted = count(ready, store, counted, accepted, now)
         failed |= uncounted
+        failed |= past.read(ready, store, chosen, now)
         failed |= read_around(ready, store, now, changed=bool(pulled.new + pulled.changed))
         with store.writing() as db:
             targets.notice(db, ready.name)
@@ -106,6 +108,7 @@ def remap(ready: Ready, store: Store, *, now: dt.datetime) -> int:
         if before is not None and before[0] == digest:
             return 0
         count = records.remap(db, ready.name, ready.apply)
+        past.retell(db, ready)
         memory.put_state(db, ready.name, "mapping", digest, at=instant(now))
         memory.put_state(db, ready.name, "mapped", ready.mapped_fields(), at=instant(now))
         return count

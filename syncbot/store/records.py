@@ -23,7 +23,7 @@ _NONE: Mapping[str, str] = {}
 
 
 class Saved(Struct, frozen=True):
-    """What became of the records of a page. ``own``: how many of the new and changed ones are reports of ours."""
+    """What became of the records of a page; ``own``: how many reports of ours were new or changed beside those."""
 
     new: int = 0
     changed: int = 0
@@ -67,7 +67,7 @@ def save_page(
     works: list[items.Work] = []
     bodies: list[tuple[Any, ...]] = []
     refused: list[tuple[Any, ...]] = [(connection, key, scope, _cut(why), at) for key, why in unread.items()]
-    own = 0
+    own: set[int] = set()
     for remote_id, record in latest.items():
         number, *before = known.get(remote_id, (None,))
         try:
@@ -83,7 +83,8 @@ def save_page(
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one record, the others go on
             refused.append((connection, remote_id, scope, _reason(error), at))
             continue
-        own += record.marker is not None and mapped.item is None
+        if record.marker is not None and mapped.item is None:
+            own.add(number)
         bodies.append((number, connection, remote_id, home, digest, rows.squeeze(plain), "here", at))
     fresh = {work.number for work in works if work.is_new}
     bulk.insert(db, "record", _RECORD, [body for body in bodies if body[0] in fresh])
@@ -94,7 +95,7 @@ def save_page(
         inputs.touch(db, connection)
     scopes.keep_cursor(db, connection, scope, cursor)
     same = len(latest) - len(works) - len(refused) + len(unread)
-    return Saved(len(fresh), len(works) - len(fresh), same, len(refused), own)
+    return Saved(len(fresh - own), len(works) - len(fresh | own), same, len(refused), len(own))
 
 
 def _reason(error: Exception) -> str:
