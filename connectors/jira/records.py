@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from connectors.jira.wire import Lens, Named, Node, Ref, SprintRef, Sprints, User, parse_page, shape
+from connectors.jira.wire import Lens, Named, Node, Ref, SprintRef, Sprints, User, shape
 from syncbot.connector import instant as parsed
 from syncbot.connector import weigh
 from syncbot.model import CHOICE, EPOCH, Category, Place, Record, Reference, Scalar, Value, Word
@@ -33,11 +33,6 @@ _LENGTH = len("2026-11-02T09:30:00.000+0000")
 _TEXT_LENGTH = 255
 _OF_A_PERSON = ("accountId", "key", "name")
 _OF_A_THING = ("accountId", "value", "name", "key", "id")
-
-
-def decode_issues(raw: bytes, lens: Lens) -> tuple[Record, ...]:
-    """The records of the issues of an answer: a page of a search or of the agile API's issue lists."""
-    return Reader(lens).records(parse_page(raw, lens, "Jira").issues)
 
 
 class Reader:

@@ -22,7 +22,7 @@ from syncbot.model.findings import (
     Stated,
     Subject,
 )
-from syncbot.model.items import Assignee, Item, Mapped, Tie, Unmapped
+from syncbot.model.items import Assignee, Change, Item, Mapped, Tie, Unmapped
 from syncbot.model.kinds import (
     KINDS,
     OPEN,
@@ -44,7 +44,9 @@ from syncbot.model.records import (
     CHOICE,
     EPOCH,
     Account,
+    Board,
     Container,
+    Entry,
     Facet,
     Field,
     FieldType,
@@ -73,10 +75,13 @@ __all__ = [
     "Acts",
     "Aside",
     "Assignee",
+    "Board",
     "CannotTell",
     "Category",
+    "Change",
     "Checked",
     "Container",
+    "Entry",
     "Evidence",
     "Facet",
     "Field",

@@ -23,7 +23,7 @@ _NONE: Mapping[str, str] = {}
 
 
 class Saved(Struct, frozen=True):
-    """What became of the records of a page. ``own``: how many of the new and changed ones are reports of ours."""
+    """What became of the records of a page; ``own``: how many reports of ours were new or changed beside those."""
 
     new: int = 0
     changed: int = 0
@@ -67,7 +67,7 @@ def save_page(
     works: list[items.Work] = []
     bodies: list[tuple[Any, ...]] = []
     refused: list[tuple[Any, ...]] = [(connection, key, scope, _cut(why), at) for key, why in unread.items()]
-    own = 0
+    own: set[int] = set()
     for remote_id, record in latest.items():
         number, *before = known.get(remote_id, (None,))
         try:
@@ -83,7 +83,8 @@ def save_page(
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one record, the others go on
             refused.append((connection, remote_id, scope, _reason(error), at))
             continue
-        own += record.marker is not None and mapped.item is None
+        if record.marker is not None and mapped.item is None:
+            own.add(number)
         bodies.append((number, connection, remote_id, home, digest, rows.squeeze(plain), "here", at))
     fresh = {work.number for work in works if work.is_new}
     bulk.insert(db, "record", _RECORD, [body for body in bodies if body[0] in fresh])
@@ -94,7 +95,7 @@ def save_page(
         inputs.touch(db, connection)
     scopes.keep_cursor(db, connection, scope, cursor)
     same = len(latest) - len(works) - len(refused) + len(unread)
-    return Saved(len(fresh), len(works) - len(fresh), same, len(refused), own)
+    return Saved(len(fresh - own), len(works) - len(fresh | own), same, len(refused), len(own))
 
 
 def _reason(error: Exception) -> str:
@@ -105,13 +106,13 @@ def _cut(said: str) -> str:
     return rows.clean(said[:500].encode("utf-8", "backslashreplace").decode())
 
 
-def aside(db: Connection, connection: str, before: str) -> dict[str, list[str]]:
-    """What was put aside before or at an instant, by the remote id of its scope."""
+def aside(db: Connection, connection: str, before: str, now: str) -> dict[str, list[str]]:
+    """What was put aside before or at an instant, or by a clock that was set back, by the remote id of its scope."""
     query = text("""
-        select scope, remote_id from quarantine where connection = :connection and at <= :before
+        select scope, remote_id from quarantine where connection = :connection and (at <= :before or at > :now)
         order by scope, remote_id""")
     found: dict[str, list[str]] = {}
-    for row in db.execute(query, {"connection": connection, "before": before}):
+    for row in db.execute(query, {"connection": connection, "before": before, "now": now}):
         found.setdefault(row.scope, []).append(row.remote_id)
     return found
 

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.jira.records import PROPERTY, decode_issues, instant, text, value
+from connectors.jira.records import PROPERTY, instant, text, value
 from connectors.jira.wire import Lens, Node
 from syncbot.errors import ToolError
 from syncbot.model import CHOICE, Record, Reference, Word
+from tests.decoding import decode_issues
 
 LENS = Lens(
     ("assignee", "customfield_1", "duedate", "fixVersions"),

@@ -65,6 +65,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("side", TEXT, nullable=True),
         sa.Column("promise_minutes", INTEGER, server_default="1440", nullable=False),
         sa.Column("is_configured", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("history_day", INTEGER, autoincrement=False, nullable=True),
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
@@ -749,6 +750,28 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.PrimaryKeyConstraint("snapshot_id", "item_id"),
     )
     op.create_index(op.f("ix_snapshot_item_item_id"), "snapshot_item", ["item_id"], unique=False)
+    op.create_table(
+        "entry",
+        sa.Column("record_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("remote_id", TEXT, nullable=False),
+        sa.Column("at", TEXT, nullable=False),
+        sa.Column("field", TEXT, nullable=False),
+        sa.Column("old_id", TEXT, nullable=True),
+        sa.Column("old", TEXT, nullable=True),
+        sa.Column("new_id", TEXT, nullable=True),
+        sa.Column("new", TEXT, nullable=True),
+        sa.Column("account", TEXT, nullable=True),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("record_id", "remote_id"),
+    )
+    op.create_index(op.f("ix_entry_at"), "entry", ["at"], unique=False)
+    op.create_table(
+        "past",
+        sa.Column("record_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("record_id"),
+    )
     op.create_table(
         "unmapped",
         sa.Column("record_id", INTEGER, autoincrement=False, nullable=False),
