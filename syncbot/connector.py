@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol, TypeVar
 
 import msgspec
 
-from syncbot.model import EPOCH, Account, Container, Entry, Record, Scope, Sprint, Struct, Vocabulary, decoder
+from syncbot.model import EPOCH, Account, Board, Container, Entry, Record, Scope, Sprint, Struct, Vocabulary, decoder
 from syncbot.transport.limits import Queues, Room
 
 T = TypeVar("T")
@@ -126,11 +126,15 @@ class History(Struct, frozen=True):
 
 
 class Containers(Struct, frozen=True):
-    """What the scopes keep work in: sprints, versions, lists. ``errors``: by scope, what could not be read."""
+    """What the scopes keep work in: sprints, versions, lists. ``errors``: by scope, what could not be read.
+
+    ``boards``: those whose sprints may begin or end at any hour.
+    """
 
     sprints: tuple[Sprint, ...] = ()
     containers: tuple[Container, ...] = ()
     errors: dict[str, Exception] = {}
+    boards: tuple[Board, ...] = ()
 
 
 class Target(Struct, frozen=True):
@@ -242,6 +246,9 @@ class Connector(Protocol):
 
     def containers(self, scopes: Sequence[Scope]) -> Containers:
         """Sprints, versions and lists of these scopes."""
+
+    def sprints(self, boards: Sequence[Board]) -> tuple[Sprint, ...]:
+        """The sprints that were made on these boards and are open or to come, in a request a board."""
 
     def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
         """The accounts that can be on items of these scopes, and those of ``known`` (remote ids) that still exist."""
