@@ -14,7 +14,6 @@ from hashlib import blake2b
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Connection
 
 from syncbot.connector import Connector, Target, Write
 from syncbot.errors import Broken, ToolError, Unknown
@@ -231,7 +230,7 @@ def _apply(
     """Decide once more, now that no other process writes, then look where we must, and send."""
     one, now = planned.draft, clock()
     with store.writing() as db:
-        known = _no_later(db, planned.marker, targets.recall(db, planned.marker), now + LONGEST)
+        known = targets.recall(db, planned.marker)
         decided = planned if planned.held else _decide(one, planned.marker, known, now, settle)
         if decided.held or decided.action == "unchanged":
             return Outcome(decided, "held" if decided.held else "unchanged", ref=decided.ref, url=decided.url)
@@ -253,6 +252,10 @@ def _apply(
         write = msgspec.structs.replace(write, report=report.remote_id)
     try:
         if known is not None and known.unsettled_until and now < (again := _time(known.unsettled_until)):
+            if again > now + LONGEST:  # by a clock that was set back since
+                again = now + LONGEST
+                with store.writing() as db:
+                    targets.wait(db, planned.marker, until=_instant(again))
             found = connector.find(write.target, write.marker, write.authors)
             if found is None:
                 held = f"it may have been created already and is not to be found yet, again from {_minute(again)}"
@@ -261,14 +264,6 @@ def _apply(
         return _send(store, connector, decided, write, clock)
     except ToolError as error:
         return Outcome(decided, "failed", ref=decided.ref, url=decided.url, error=error)
-
-
-def _no_later(db: Connection, marker: str, known: Remembered | None, latest: dt.datetime) -> Remembered | None:
-    """What is known; an attempt waits no longer than to then, whatever a clock that was ahead said as it began."""
-    if known is None or known.unsettled_until is None or _time(known.unsettled_until) <= latest:
-        return known
-    targets.wait(db, marker, _instant(latest))
-    return msgspec.structs.replace(known, unsettled_until=_instant(latest))
 
 
 def _send(store: Store, connector: Connector, decided: Planned, write: Write, clock: Clock) -> Outcome:

@@ -17,12 +17,13 @@ _KEY = "edition"
 def turn(db: Connection, config: Config, *, now: dt.datetime, today: dt.date) -> None:
     """Begin the next edition if a report was scheduled since this one began, however many runs were missed."""
     began = memory.get_state(db, "", _KEY, str)
-    cron, timezone = config.schedule.report, config.timezone
-    since = None if began is None else dt.datetime.fromisoformat(began[0])
-    is_ahead = since is not None and since > now  # a clock was: this edition counts from now
-    if since is not None and not is_ahead and not schedule.has_come(cron, timezone, since, now):
+    if began is not None and dt.datetime.fromisoformat(began[0]) > now:  # by a clock that was set back since
+        memory.put_state(db, "", _KEY, instant(now), at=instant(now))
         return
-    if since is not None and not is_ahead:
+    cron, timezone = config.schedule.report, config.timezone
+    if began is not None and not schedule.has_come(cron, timezone, dt.datetime.fromisoformat(began[0]), now):
+        return
+    if began is not None:
         findings.begin_edition(db, today.isoformat())
     memory.put_state(db, "", _KEY, instant(now), at=instant(now))
 
