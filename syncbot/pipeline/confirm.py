@@ -16,7 +16,7 @@ from syncbot import rules
 from syncbot.config import Config
 from syncbot.connector import Want
 from syncbot.errors import ToolError
-from syncbot.model import Finding, Record, Struct
+from syncbot.model import Finding, Struct
 from syncbot.outbox import Clock
 from syncbot.pipeline.check import Verdict, check
 from syncbot.pipeline.feed import Ready, instant
@@ -124,13 +124,8 @@ def _look(ready: Ready, store: Store, remote_ids: Sequence[str], now: dt.datetim
         wants = [Want(scope, cursors.get(scope.remote_id)) for scope in ready.scopes]
         with guarded(ready.name):
             found = ready.feed.connector.again(wants, homes, ready.wanted)
-        by_scope: defaultdict[str, list[Record]] = defaultdict(list)
-        for record in found:
-            by_scope[record.places[0].scope].append(record)
         asked = {remote_id for several in homes.values() for remote_id in several}
         with store.writing() as db:
             changed = missed(db, ready.name, asked - {record.remote_id for record in found})
-            for scope, several in by_scope.items():
-                saved = records.save_page(db, ready.name, scope, several, ready.apply, cursor=None, at=instant(now))
-                changed += saved.new + saved.changed
-        return changed > 0
+            saved = records.save(db, ready.name, records.at_home(found), ready.apply, at=instant(now))
+        return changed + saved.new + saved.changed > 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from syncbot.connector import Want
@@ -39,13 +38,7 @@ def retry(ready: Ready, store: Store, now: dt.datetime, *, at_once: bool) -> tup
 def _save(
     ready: Ready, store: Store, due: Mapping[str, Sequence[str]], found: Sequence[Record], now: dt.datetime
 ) -> records.Saved:
-    by_scope: defaultdict[str, list[Record]] = defaultdict(list)
-    for record in found:
-        by_scope[record.places[0].scope].append(record)
     there = {record.remote_id for record in found}
     with store.writing() as db:
         records.forget_aside(db, ready.name, {key for ids in due.values() for key in ids} - there)
-        total = records.Saved()
-        for scope, several in by_scope.items():
-            total += records.save_page(db, ready.name, scope, several, ready.apply, cursor=None, at=instant(now))
-    return total
+        return records.save(db, ready.name, records.at_home(found), ready.apply, at=instant(now))

@@ -1,12 +1,12 @@
 """Records as they come in: stored once, mapped only when they changed, each with all that it became.
 
-A page and its cursor are one transaction, so a killed pull continues from the last page that is wholly there. One
+Records and the cursor behind them are one transaction, so a killed pull continues from what is wholly there. One
 record that cannot be stored or mapped is put aside with the reason (``quarantine``) and does not stop the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
@@ -40,23 +40,28 @@ class Saved(Struct, frozen=True):
         )
 
 
-def save_page(
-    db: Connection,
-    connection: str,
-    scope: str,
-    records: Sequence[Record],
-    apply: Map,
-    *,
-    cursor: str | None,
-    at: str,
-) -> Saved:
-    """Store a page of a scope (remote id) and the cursor that is safe with it; ``apply`` maps what is new or changed.
+class Part(Struct, frozen=True):
+    """Some records of a scope (remote id), and the cursor that is safe once they are stored; None changes nothing."""
 
-    ``at`` is the instant of reading. A record that was missing or gone is here again. A cursor of None changes nothing.
+    scope: str
+    records: Sequence[Record]
+    cursor: str | None = None
+
+
+def at_home(records: Iterable[Record]) -> list[Part]:
+    """Records that were asked for by their ids, as parts of their home scopes."""
+    return [Part(record.places[0].scope, [record]) for record in records]
+
+
+def save(db: Connection, connection: str, parts: Sequence[Part], apply: Map, *, at: str) -> Saved:
+    """Store parts of what is read of a connection, with their cursors; ``apply`` maps what is new or changed.
+
+    ``at`` is the instant of reading. A record that was missing or gone is here again; of one that comes twice the last
+    counts.
     """
     homes = scopes.ids(db, connection)
-    here = homes[scope]
-    latest = {record.remote_id: record for record in records}
+    here = {part.scope: homes[part.scope] for part in parts}
+    latest = {record.remote_id: (part.scope, record) for part in parts for record in part.records}
     stored = bulk.lookup(db, "record", "remote_id, id, hash, seen", connection, latest.keys())
     known = {remote_id: told for remote_id, *told in stored}
     put_aside = _aside_among(db, connection, latest.keys())
@@ -65,7 +70,7 @@ def save_page(
     bodies: list[tuple[Any, ...]] = []
     refused: list[tuple[Any, ...]] = []
     own = 0
-    for remote_id, record in latest.items():
+    for remote_id, (scope, record) in latest.items():
         number, *before = known.get(remote_id, (None,))
         try:
             digest, plain = rows.pack(record)
@@ -75,7 +80,7 @@ def save_page(
             if number is None:
                 next_id = next_id or bulk.ids(db)
                 number = next_id()
-            home = homes.get(record.places[0].scope, here) if record.places else here
+            home = homes.get(record.places[0].scope, here[scope]) if record.places else here[scope]
             works.append(items.work(number, is_new=not before, home=home, mapped=mapped))
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one record, the others go on
             refused.append((connection, remote_id, scope, _reason(error), at))
@@ -89,8 +94,9 @@ def save_page(
     _put_aside(db, connection, put_aside, refused)
     if works:
         inputs.touch(db, connection)
-    scopes.keep_cursor(db, connection, scope, cursor)
-    same = len(latest) - len(works) - len(refused)
+    for part in parts:
+        scopes.keep_cursor(db, connection, part.scope, part.cursor)
+    same = sum(len(part.records) for part in parts) - len(works) - len(refused)
     return Saved(len(fresh), len(works) - len(fresh), same, len(refused), own)
 
 
