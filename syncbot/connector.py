@@ -69,6 +69,7 @@ class Page(Struct, frozen=True):
 
     ``last`` marks the end of that scope's read, said by the API; ``full``: this read started without a cursor, so a
     scope whose last page has ``full`` has been read completely. A scope that fails yields ``error`` and nothing more.
+    ``unread``: by remote id, why the tool cannot give a record that is there; it is put aside, and the read goes on.
     """
 
     scope: str
@@ -77,6 +78,14 @@ class Page(Struct, frozen=True):
     last: bool = False
     full: bool = False
     error: Exception | None = None
+    unread: dict[str, str] = {}
+
+
+class Again(Struct, frozen=True):
+    """Records that were asked for by their ids; ``unread`` as of a page."""
+
+    records: tuple[Record, ...] = ()
+    unread: dict[str, str] = {}
 
 
 Fate = Literal["here", "moved", "hidden", "deleted", "gone"]
@@ -113,6 +122,7 @@ class Write(Struct, frozen=True):
     ``remote_id`` is where it was last time (None: never). ``authors``: every account id this connection ever wrote as.
     ``report``: of an edition's news, the remote id of the living report, whose muting mutes them too.
     ``was``: the title that we gave it, where that is another one now; a report that people call otherwise keeps theirs.
+    ``before``: the body that was written last, if that is known: it tells our words from those that people put around.
     """
 
     target: Target
@@ -122,10 +132,11 @@ class Write(Struct, frozen=True):
     authors: frozenset[str] = frozenset()
     report: str | None = None
     was: str | None = None
+    before: dict[str, Any] | None = None
 
 
 class Written(Struct, frozen=True):
-    """What became of a write. ``muted``: a person closed or archived the report, so it was left alone.
+    """What became of a write. ``muted``: a person closed, archived or moved away the report, so it was left alone.
 
     ``requests`` counts the calls that changed something at the tool; 0 means that it already said just this.
     """
@@ -190,13 +201,11 @@ class Connector(Protocol):
     def size(self, wants: Sequence[Want]) -> int | None:
         """About how many records reading these in full will give; None if the tool does not say it in few requests."""
 
-    def again(
-        self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
-    ) -> tuple[Record, ...]:
+    def again(self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]) -> Again:
         """These records (by the scope that each was last in) as they are now, by their ids and in few requests.
 
-        What is no longer there, or in none of the scopes of ``wants`` any more, is left out, and nothing else is: what
-        cannot be told is an error.
+        What is no longer there, hidden from us, or in none of the scopes of ``wants`` any more, is left out, and
+        nothing else is: what cannot be told is an error, or unread.
         """
 
     def containers(self, scopes: Sequence[Scope]) -> Containers:
@@ -234,6 +243,9 @@ class Connector(Protocol):
 
     def room(self) -> tuple[Room, ...]:
         """What is left of the tool's limits at this moment; asks nothing, and may be called while others work."""
+
+    def hurry(self) -> None:
+        """Wait for no limit any more: what one holds back fails. May be called while others work."""
 
     def close(self) -> None:
         """Let go of connections and threads."""

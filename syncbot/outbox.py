@@ -78,6 +78,8 @@ class Planned(Struct, frozen=True):
     """What would be done for one draft. ``held`` says why it is not done now; empty: it will be.
 
     ``is_muted``: a person had closed the report when it was last looked at; unless reopened, it is left alone.
+    ``is_touched``: a person closed, opened, moved or deleted it since, so it is looked at, whatever it says.
+    ``is_stuck``: it is held until a person changes something, the config or its place.
     """
 
     draft: Draft
@@ -87,6 +89,8 @@ class Planned(Struct, frozen=True):
     ref: str | None = None
     url: str | None = None
     is_muted: bool = False
+    is_touched: bool = False
+    is_stuck: bool = False
 
     @property
     def is_due(self) -> bool:
@@ -106,7 +110,9 @@ class Planned(Struct, frozen=True):
             "update": f"update {called} ({self.url or self.ref})",
             "unchanged": f"{called} already says this ({self.url or self.ref})",
         }[self.action]
-        muted = "; closed by a person, left alone unless reopened" if self.is_muted else ""
+        muted = "; closed or moved away by a person, left alone unless put back" if self.is_muted else ""
+        if self.is_touched:
+            what, muted = f"look at {called}, which somebody closed, opened, moved or deleted ({self.url})", ""
         return f"{where}: {what}{muted}{_not_now(self.held)}"
 
 
@@ -144,8 +150,11 @@ def plan(
             key = one.marker
             decided = _decide(one, key, targets.recall(db, key), now, settle)
             is_second = any(key == other.marker for other in planned)
-            held = _forbidden(one, writes.get(one.connection, "never"), is_second=is_second)
-            planned.append(msgspec.structs.replace(decided, held=held) if held else decided)
+            stuck, forbidden = _stuck(one, is_second=is_second), _forbidden(one, writes.get(one.connection, "never"))
+            if stuck or forbidden:
+                held = forbidden if forbidden not in {"", ONLY_PLANNED} else stuck or forbidden
+                decided = msgspec.structs.replace(decided, held=held, is_stuck=held == stuck)
+            planned.append(decided)
     return planned
 
 
@@ -173,15 +182,20 @@ def apply(
         ]
 
 
-def _forbidden(one: Draft, writes: Writes, *, is_second: bool) -> str:
-    scope = one.target.scope
+def _forbidden(one: Draft, writes: Writes) -> str:
     if writes == "never":
         return f"{one.connection} is never written to (writes)"
+    return ONLY_PLANNED if writes == "plan" else ""
+
+
+def _stuck(one: Draft, *, is_second: bool) -> str:
+    """What a person must change before it can be written; empty: nothing."""
+    scope = one.target.scope
+    if scope.archived:
+        return f"{words.title(scope.name)} is closed or archived: open it again, or name another place for this report"
     if scope.public and not one.public:
         return f"{words.title(scope.name)} can be read by outsiders; if that is fine, set public = true for this report"
-    if is_second:
-        return "another report has this title in the same scope"
-    return ONLY_PLANNED if writes == "plan" else ""
+    return "another report has this title in the same scope" if is_second else ""
 
 
 def _decide(one: Draft, key: str, known: Remembered | None, now: dt.datetime, settle: dt.timedelta) -> Planned:
@@ -191,6 +205,8 @@ def _decide(one: Draft, key: str, known: Remembered | None, now: dt.datetime, se
     if one.target.edition:
         return Planned(one, key, "unchanged", ref=known.ref, url=known.url)
     decided = Planned(one, key, "update", ref=known.ref, url=known.url, is_muted=known.muted_at is not None)
+    if known.is_touched:
+        return msgspec.structs.replace(decided, is_touched=True)
     if known.body_hash == body_hash(one.body) and known.unsettled_until is None:
         return msgspec.structs.replace(decided, action="unchanged")
     if known.written_at is not None and _time(known.written_at) <= now < (again := _time(known.written_at) + settle):
@@ -220,8 +236,16 @@ def _apply(
             return Outcome(decided, "held" if decided.held else "unchanged", ref=decided.ref, url=decided.url)
         authors = targets.authors(db, one.connection, accounts[one.connection])
         report = targets.recall(db, planned.draft.report) if one.target.edition else None
-    before = known.title if known and known.title != one.target.title else None
-    write = Write(one.target, planned.marker, one.body, known.remote_id if known else None, authors, was=before)
+        said = targets.said(db, planned.marker)
+    write = Write(
+        target=one.target,
+        marker=planned.marker,
+        body=one.body,
+        remote_id=known.remote_id if known else None,
+        authors=authors,
+        was=known.title if known and known.title != one.target.title else None,
+        before=msgspec.json.decode(said) if said else None,
+    )
     if one.target.edition:
         if report is None or report.remote_id is None:
             return Outcome(msgspec.structs.replace(decided, held="its report is not there yet"), "held")

@@ -26,15 +26,16 @@ class InJira:
         return next(one for one in self._sandbox.world.jira.issues.values() if "syncbot-report" in one.labels)
 
     def say(self, text: str, by: str = "ada") -> None:
+        words = [{"type": "paragraph", "content": [{"type": "text", "text": text}]}]
+        self.ask("POST", "/comment", {"body": {"type": "doc", "version": 1, "content": words}}, by)
+
+    def ask(self, method: str, path: str = "", body: Any = None, by: str = "ada") -> None:
+        """Ask something of the report's issue."""
         state = self._sandbox.world.jira
         account = next(user.id for user in state.users.values() if user.email == f"{by}@payments.example")
         state.tokens[f"{by}@payments.example"] = (f"{by}-token", account)
-        words = [{"type": "paragraph", "content": [{"type": "text", "text": text}]}]
-        httpx.post(
-            f"{self._sandbox.jira_url}/rest/api/3/issue/{self.issue.id}/comment",
-            auth=(f"{by}@payments.example", f"{by}-token"),
-            json={"body": {"type": "doc", "version": 1, "content": words}},
-        ).raise_for_status()
+        url = f"{self._sandbox.jira_url}/rest/api/3/issue/{self.issue.id}{path}"
+        httpx.request(method, url, auth=(f"{by}@payments.example", f"{by}-token"), json=body).raise_for_status()
 
 
 class InTrello:
@@ -54,12 +55,13 @@ class InTrello:
         board.roles.setdefault(state.tokens[f"{by}-key", f"{by}-token"], "normal")
         return {"Authorization": f'OAuth oauth_consumer_key="{by}-key", oauth_token="{by}-token"'}
 
-    def _ask(self, method: str, path: str, by: str, **body: Any) -> None:
-        url = f"{self._sandbox.trello_url}/1/cards/{self.card.id}/{path}"
+    def ask(self, method: str, path: str = "", body: Any = None, by: str = "ada") -> None:
+        """Ask something of the report's card."""
+        url = f"{self._sandbox.trello_url}/1/cards/{self.card.id}{path}"
         httpx.request(method, url, headers=self._key(by), json=body).raise_for_status()
 
     def say(self, text: str, by: str = "ada") -> None:
-        self._ask("POST", "actions/comments", by, text=text)
+        self.ask("POST", "/actions/comments", {"text": text}, by)
 
     def items(self) -> dict[str, str]:
         """The check items' texts, by id."""
@@ -67,7 +69,7 @@ class InTrello:
         return {item.id: item.name for one in lists if one.card == self.card.id for item in one.items}
 
     def tick(self, item: str, by: str = "ada", state: str = "complete") -> None:
-        self._ask("PUT", f"checkItem/{item}", by, state=state)
+        self.ask("PUT", f"/checkItem/{item}", {"state": state}, by)
 
 
 class InAsana:
@@ -79,11 +81,12 @@ class InAsana:
         return next(one for one in self._sandbox.world.asana.tasks.values() if "syncbot:v1:" in one.html_notes)
 
     def say(self, text: str, by: str = "ada") -> None:
+        self.ask("POST", "/stories", {"data": {"text": text}}, by)
+
+    def ask(self, method: str, path: str = "", body: Any = None, by: str = "ada") -> None:
+        """Ask something of the report's task."""
         state = self._sandbox.world.asana
         user = next(one.gid for one in state.users.values() if one.email == f"{by}@payments.example")
         state.tokens[f"{by}-token"] = user
-        httpx.post(
-            f"{self._sandbox.asana_url}/api/1.0/tasks/{self.task.gid}/stories",
-            headers={"Authorization": f"Bearer {by}-token"},
-            json={"data": {"text": text}},
-        ).raise_for_status()
+        url = f"{self._sandbox.asana_url}/api/1.0/tasks/{self.task.gid}{path}"
+        httpx.request(method, url, headers={"Authorization": f"Bearer {by}-token"}, json=body).raise_for_status()

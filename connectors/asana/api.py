@@ -19,7 +19,7 @@ import asana
 import msgspec
 from asana.rest import ApiException
 
-from connectors.asana.wire import Events, Many, One, Part, parse
+from connectors.asana.wire import Batch, Events, Many, One, Part, parse
 from syncbot.connector import Settings
 from syncbot.errors import Broken, Missing, Refused, ToolError, Unknown, Unreachable
 from syncbot.transport import ACCOUNT, Limit, Room, Transport, epoch_seconds, holder
@@ -77,14 +77,9 @@ class Api:
         seen: set[str] = set()
         offset: str | None = None
         while True:
-            more = {"offset": offset} if offset else {}
-            try:
-                answer = self._call("GET", path, {"limit": str(PAGE), **query, **more})
-            except ToolError as error:
-                if offset and error.status == _BAD and ("offset" in error.said or "pagination" in error.said):
-                    raise Expired(f"{self.name}: GET {path}: {error.said}", status=_BAD, said=error.said) from None
-                raise
-            page = self._parse(f"GET {path}", answer.data, _many_of(kind))
+            page = self._page(path, kind, query, offset)
+            if offset and not page.data and page.next_page is None:
+                page = self._page(path, kind, query, offset)  # more was promised: none is believed the second time
             offset = page.next_page.offset if page.next_page else None
             if offset in seen:
                 raise Broken(f"{self.name}: GET {path}: Asana repeated a page; the rest is read next time.")
@@ -92,6 +87,16 @@ class Api:
             if offset is None:
                 return
             seen.add(offset)
+
+    def _page(self, path: str, kind: type[T], query: dict[str, str], offset: str | None) -> Many[T]:
+        more = {"offset": offset} if offset else {}
+        try:
+            answer = self._call("GET", path, {"limit": str(PAGE), **query, **more})
+        except ToolError as error:
+            if offset and error.status == _BAD and ("offset" in error.said or "pagination" in error.said):
+                raise Expired(f"{self.name}: GET {path}: {error.said}", status=_BAD, said=error.said) from None
+            raise
+        return self._parse(f"GET {path}", answer.data, _many_of(kind))
 
     def events(self, project: str, sync: str | None) -> tuple[Events, bool, float]:
         """What happened in a project since that token; whether the token was good; the server's time (epoch seconds).
@@ -138,7 +143,7 @@ class Api:
             for route, query in map(_route, paths)
         ]
         raw = self._call("POST", "/batch", {}, {"data": {"actions": actions}}).data
-        parts = self._parse("POST /batch", raw, Many[Part]).data
+        parts = self._parse("POST /batch", raw, Batch).data
         if len(parts) != len(paths):
             raise Broken(f"{self.name}: Asana answered {len(parts)} of the {len(paths)} routes of a batch.")
         return [self._one(path, answer, kind) for path, answer in zip(paths, parts, strict=True)]
@@ -154,6 +159,10 @@ class Api:
     def room(self) -> tuple[Room, ...]:
         """What is left of the limits at this moment."""
         return self._transport.room()
+
+    def hurry(self) -> None:
+        """Wait for no limit any more."""
+        self._transport.hurry()
 
     def close(self) -> None:
         """Let go of all connections."""

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from connectors.asana.wire import CustomField, Many, Membership, One, Task, parse
+from connectors.asana.wire import CustomField, Membership, Task
 from syncbot.connector import ADDRESS, EPOCH, instant, marker_of, weigh
 from syncbot.model import CHOICE, Place, Record, Reference, Scalar, Value, Word
 
@@ -63,13 +63,6 @@ def opt_fields(wanted: frozenset[str]) -> str:
     """The fields to ask for: what every record carries, and these."""
     parts = [_ALWAYS, *(_WANTED[key] for key in sorted(wanted & _WANTED.keys()))]
     return ",".join([*parts, *([_CUSTOM] if wanted - BUILT_IN else [])])
-
-
-def decode_tasks(raw: bytes, scope: str, wanted: frozenset[str]) -> tuple[Record, ...]:
-    """The records of a page of tasks, as ``GET /projects/{gid}/tasks`` answers, or of one task."""
-    lone = raw.lstrip()[:60].replace(b" ", b"").replace(b"\n", b"").startswith(b'{"data":{')
-    tasks = [parse(raw, One[Task]).data] if lone else parse(raw, Many[Task]).data
-    return records(tasks, scope, {}, wanted)
 
 
 def records(tasks: Iterable[Task], scope: str, order: Mapping[str, int], wanted: frozenset[str]) -> tuple[Record, ...]:

@@ -1,6 +1,7 @@
 """The living report as a task: found again by its marker, and brought up to date with one request.
 
-The title, the place and everything else that people change stays theirs; ours is the description. A task that is
+The title, the place, what stands above or below our words in the description and everything else that people change
+stays theirs. A task that is
 completed, or was taken out of its project, means "mute". The marker stands in the description from the very first
 request on, and creating is one request.
 """
@@ -35,6 +36,7 @@ def apply(api: Api, write: Write) -> Written:
         return Written(task.gid, task.gid, _url(task, target), "created", 1)
     if is_muted(task, target):
         return Written(task.gid, task.gid, _url(task, target), "muted", 0)
+    notes = _among(notes, task.html_notes or "", write)
     data = {} if _plain(task.html_notes or "") == _plain(notes) else {"html_notes": notes}
     if write.was is not None and task.name == write.was:
         data["name"] = write.body["name"]
@@ -88,6 +90,15 @@ def _create(api: Api, write: Write, notes: str) -> Task:
 def _with_marker(html: str, marker: str) -> str:
     """The description with the marker as its last line."""
     return f"{html.removesuffix('</body>')}\n{marker}</body>"
+
+
+def _among(notes: str, theirs: str, write: Write) -> str:
+    """Our words, with what people wrote above the first of them and below the marker."""
+    known = ((write.before or {}).get("html_notes", ""), notes)
+    heads = (body.removeprefix("<body>").partition("</strong>")[0] for body in known)
+    above = next((theirs.partition(head)[0] for head in heads if head and head in theirs), "<body>")
+    below = theirs.partition(write.marker)[2] or "</body>"
+    return f"{above}{notes.removeprefix('<body>').removesuffix('</body>')}{below}"
 
 
 def _plain(html: str) -> object:

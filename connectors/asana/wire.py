@@ -180,10 +180,10 @@ class One(_Json, Generic[T]):
 
 
 class Many(_Json, Generic[T]):
-    """A page of a collection. ``next_page`` must be there unless the collection cannot be paged."""
+    """A page of a collection that was asked for with a limit: then ``next_page`` is there, None on the last page."""
 
     data: list[T]
-    next_page: NextPage | None = None
+    next_page: NextPage | None
 
 
 class Events(_Json):
@@ -241,6 +241,12 @@ class Part(_Json):
 
     status_code: int
     body: msgspec.Raw = msgspec.Raw(b"{}")
+
+
+class Batch(_Json):
+    """The answers to all actions of a batch."""
+
+    data: list[Part]
 
 
 parse = Forgiving("Asana", Task, {"gid": "id"}).parse

@@ -234,6 +234,10 @@ class Client:
         """What is left of the limits at this moment."""
         return self._transport.room()
 
+    def hurry(self) -> None:
+        """Wait for no limit any more."""
+        self._transport.hurry()
+
     def close(self) -> None:
         """Let go of all connections."""
         self._transport.close()

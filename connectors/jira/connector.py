@@ -8,8 +8,21 @@ from connectors.jira import comments, containers, report, site, vocabulary
 from connectors.jira.client import Client
 from connectors.jira.fates import fates
 from connectors.jira.pull import again, census, pull, size
-from syncbot.connector import Answers, Containers, Fate, Found, Page, Probe, Settings, Target, Want, Write, Written
-from syncbot.model import Account, Record, Scope, Vocabulary
+from syncbot.connector import (
+    Again,
+    Answers,
+    Containers,
+    Fate,
+    Found,
+    Page,
+    Probe,
+    Settings,
+    Target,
+    Want,
+    Write,
+    Written,
+)
+from syncbot.model import Account, Scope, Vocabulary
 from syncbot.transport import Room, Transport
 
 
@@ -39,9 +52,7 @@ class Jira:
         """As Jira's index counts them, two hundred projects a request."""
         return size(self._client.known(), wants)
 
-    def again(
-        self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
-    ) -> tuple[Record, ...]:
+    def again(self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]) -> Again:
         """These issues as they are now: a hundred a request."""
         return again(self._client.known(), wants, remote_ids, fields, lambda: site.look(self._client, fields))
 
@@ -80,6 +91,10 @@ class Jira:
     def room(self) -> tuple[Room, ...]:
         """What is left of the limits at this moment."""
         return self._client.room()
+
+    def hurry(self) -> None:
+        """Wait for no limit any more."""
+        self._client.hurry()
 
     def close(self) -> None:
         """Let go of all connections."""

@@ -15,9 +15,10 @@ from syncbot.connector import Fate, Want
 def fates(client: Client, want: Want, remote_ids: Collection[str]) -> dict[str, Fate]:
     """Each of them: in another project or outside the admin's own filter (moved), here all the same, or gone."""
     lens = Lens()
-    found = {record.remote_id: record for record in Reader(lens).records(by_ids(client, sorted(remote_ids), lens))}
+    issues, unread = by_ids(client, sorted(remote_ids), lens)
+    found = {record.remote_id: record for record in Reader(lens).records(issues)}
     inside = sorted(key for key, record in found.items() if record.places[0].scope == want.scope.remote_id)
-    here = set(_passing(client, want, inside)) if want.where or want.since else set(inside)
+    here = {*_passing(client, want, inside), *unread} if want.where or want.since else {*inside, *unread}
     told: dict[str, Fate] = {}
     for key in remote_ids:
         told[key] = "here" if key in here else "moved" if key in found else "gone"

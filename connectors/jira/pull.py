@@ -13,7 +13,7 @@ from connectors.jira.client import Client
 from connectors.jira.records import Reader, epoch
 from connectors.jira.search import IDS, batches, by_ids, check_empty, count, search
 from connectors.jira.wire import Lens
-from syncbot.connector import Page, Want, encode_cursor
+from syncbot.connector import Again, Page, Want, encode_cursor
 from syncbot.errors import ToolError
 from syncbot.model import Record
 from syncbot.transport.threads import interleave
@@ -127,14 +127,14 @@ def again(
     remote_ids: Mapping[str, Sequence[str]],
     fields: frozenset[str],
     look: Callable[[], tuple[Lens, int]],
-) -> tuple[Record, ...]:
+) -> Again:
     """The issues with these ids that still are in one of these projects; ``look`` as in `pull`."""
     cursors = (_cursor(client.url, want, fields) for want in wants)
     lens = next((cursor.lens for cursor in cursors if cursor is not None), None) or look()[0]
     ids = sorted({remote_id for several in remote_ids.values() for remote_id in several})
-    found = Reader(lens).records(by_ids(client, ids, lens))
+    issues, unread = by_ids(client, ids, lens)
     scopes = {want.scope.remote_id for want in wants}
-    return tuple(record for record in found if record.places[0].scope in scopes)
+    return Again(tuple(record for record in Reader(lens).records(issues) if record.places[0].scope in scopes), unread)
 
 
 def _search(client: Client, tasks: Sequence[Task]) -> Generator[Page]:
@@ -158,7 +158,7 @@ def _read(client: Client, tasks: Sequence[Task]) -> Iterator[Page]:
     """
     reader = Reader(tasks[0].cursor.lens)
     reached, began = 0, None
-    for issues, last, at in batches(client, jql(tasks), tasks[0].cursor.lens):
+    for issues, last, at, unread in batches(client, jql(tasks), tasks[0].cursor.lens):
         records = reader.records(issues)
         reached = max(reached, epoch(max((record.changed for record in records), default=None)))
         if began is None:
@@ -172,10 +172,12 @@ def _read(client: Client, tasks: Sequence[Task]) -> Iterator[Page]:
         if tasks[0].cursor.begun == 0 and last and not reached:
             check_empty(client, tasks[0].scope, jql(tasks))
         for task in tasks:
+            refused = unread if task is tasks[0] else {}  # of which project these are is not known
             part = parts.get(task.scope, [])
-            if part or last:
+            if part or last or refused:
                 cursor = _after(task, part, reached, began, last=last)
-                yield Page(task.scope, tuple(part), cursor.text() if cursor else None, last=last, full=task.full)
+                text = cursor.text() if cursor else None
+                yield Page(task.scope, tuple(part), text, last=last, full=task.full, unread=refused)
 
 
 def _ahead(tasks: Sequence[Task], now: int) -> list[Task]:

@@ -6,10 +6,11 @@ from typing import Any
 
 from connectors.jira.answers import Permissions, Type
 from connectors.jira.client import Client
+from connectors.jira.document import among, same
 from connectors.jira.records import LABEL, PROPERTY, Reader
 from connectors.jira.search import search
 from connectors.jira.site import PERMISSIONS
-from connectors.jira.wire import Json, Lens, Status, parse
+from connectors.jira.wire import Json, Lens, Named, Status, parse
 from syncbot.connector import Found, Target, Write, Written
 from syncbot.errors import Broken, Missing, Unknown
 
@@ -22,6 +23,7 @@ class _Fields(Json):
     status: Status | None = None
     summary: str | None = None
     description: Any = None
+    project: Named | None = None
 
 
 class _Report(Json):
@@ -31,11 +33,11 @@ class _Report(Json):
     key: str
     fields: _Fields
 
-    @property
-    def is_closed(self) -> bool:
-        """Whether a person closed it, which says: no more of this."""
-        status = self.fields.status
-        return bool(status and status.status_category and status.status_category.key == "done")
+    def is_muted(self, target: Target) -> bool:
+        """Whether a person closed it, or took it to another project, whose readers we do not know."""
+        status, project = self.fields.status, self.fields.project
+        is_closed = bool(status and status.status_category and status.status_category.key == "done")
+        return is_closed or (project is not None and project.id != target.scope.remote_id)
 
 
 class _Created(Json):
@@ -49,8 +51,8 @@ def find(client: Client, target: Target, marker: str, authors: frozenset[str]) -
     jql = f'project = {target.scope.remote_id} and labels = "{LABEL}" order by id asc'
     lens = Lens(site=client.site())
     reader = Reader(lens)
-    for issues, _, _ in search(client, jql, lens):
-        for record in reader.records(issues):
+    for part in search(client, jql, lens):
+        for record in reader.records(part.issues):
             if record.marker == marker and record.creator in authors:
                 return Found(record.remote_id, record.ref, record.url, closed=record.category == "done")
     return None
@@ -84,11 +86,12 @@ def apply(client: Client, write: Write) -> Written:
     if issue is None:
         return _create(client, write)
     url = f"{client.site()}/browse/{issue.key}"
-    if issue.is_closed:
+    if issue.is_muted(write.target):
         return Written(issue.id, issue.key, url, "muted", 0)
     fields = {}
-    if not same(write.body["description"], issue.fields.description):
-        fields["description"] = write.body["description"]
+    wanted = among(write.body["description"], issue.fields.description, (write.before or {}).get("description"))
+    if not same(wanted, issue.fields.description):
+        fields["description"] = wanted
     if write.was is not None and issue.fields.summary == write.was:
         fields["summary"] = write.body["summary"]
     if not fields:
@@ -99,7 +102,7 @@ def apply(client: Client, write: Write) -> Written:
 
 def _read(client: Client, remote_id: str) -> _Report | None:
     try:
-        return client.get(f"issue/{remote_id}", _Report, fields="status,summary,description")
+        return client.get(f"issue/{remote_id}", _Report, fields="status,summary,description,project")
     except Missing:
         return None
 
@@ -124,52 +127,3 @@ def _create(client: Client, write: Write) -> Written:
     except Broken as error:
         raise Unknown(f"{error} The report may have been made.") from None
     return Written(created.id, created.key, url + created.key, "created", 1)
-
-
-def same(ours: Any, theirs: Any) -> bool:
-    """Whether Jira holds the document that we would write.
-
-    Jira adds attributes of its own (``localId``, a table's layout), leaves out what is empty and joins neighbouring
-    texts with the same marks: both are brought into one form first, and an attribute that it added is passed over.
-    Data Center holds wiki markup, whose lines it may end in another way.
-    """
-    if isinstance(ours, str) and isinstance(theirs, str):
-        return ours.rstrip().splitlines() == theirs.rstrip().splitlines()
-    return _within(_plain(ours), _plain(theirs))
-
-
-def _within(ours: Any, theirs: Any) -> bool:
-    if isinstance(ours, dict) and isinstance(theirs, dict):
-        attributes, added = ours.get("attrs", {}), theirs.get("attrs", {})
-        return (
-            {*ours} - {"attrs"} == {*theirs} - {"attrs"}
-            and all(key in added and _within(held, added[key]) for key, held in attributes.items())
-            and all(_within(held, theirs[key]) for key, held in ours.items() if key != "attrs")
-        )
-    if isinstance(ours, list) and isinstance(theirs, list):
-        return len(ours) == len(theirs) and all(map(_within, ours, theirs))
-    return bool(ours == theirs)
-
-
-def _plain(node: Any) -> Any:
-    """A node without what is empty, its marks sorted, neighbouring texts of the same marks joined."""
-    if isinstance(node, list):
-        joined: list[Any] = []
-        for part in map(_plain, node):
-            if part == {"type": "text"}:
-                continue
-            if joined and _is_text(part) and _is_text(joined[-1]) and part.get("marks") == joined[-1].get("marks"):
-                joined[-1] = {**joined[-1], "text": joined[-1]["text"] + part["text"]}
-            else:
-                joined.append(part)
-        return joined
-    if isinstance(node, dict):
-        plain = {key: _plain(held) for key, held in node.items() if held not in (None, [], {}, "")}
-        if "marks" in plain:
-            plain["marks"].sort(key=lambda mark: str(mark.get("type")))
-        return plain
-    return node
-
-
-def _is_text(node: Any) -> bool:
-    return isinstance(node, dict) and node.get("type") == "text"

@@ -14,23 +14,25 @@ import msgspec
 from connectors.jira import offsets
 from connectors.jira.client import Client
 from connectors.jira.records import PROPERTY
-from connectors.jira.wire import Issue, Json, Lens, Named, parse, parse_page
+from connectors.jira.wire import Issue, Json, Lens, Named, Page, parse, parse_page
 from syncbot.errors import Broken
 from syncbot.transport.threads import interleave
 
 RECORDS, IDS = 1_000, 5_000  # how many to ask for a page; Jira gives fewer as it likes
 FETCHED = 100  # issues of one bulk request, Jira's own limit
+MOST_UNREAD = 10  # issues of one bulk request that are put aside; of more it is the answer that is odd
 TOGETHER = 500  # issues, at least, of one batch: to store a few at a time costs more
 
 
 class Part(NamedTuple):
     """Some issues of a search. ``last``: that is all; ``at``: when they were answered (epoch milliseconds by the site's
-    clock; 0: it does not say, or these are of several answers).
+    clock; 0: it does not say, or these are of several answers); ``unread``: by id, why Jira cannot give an issue.
     """
 
     issues: list[Any]
     last: bool
     at: int = 0
+    unread: dict[str, str] = {}
 
 
 class _Sample(Json):
@@ -74,8 +76,9 @@ def search(client: Client, jql: str, lens: Lens, *, size: int = RECORDS, only_id
         query["properties"] = [PROPERTY]
     tokens: set[str] = set()
     while True:
-        raw, at = client.search(query)
-        page = parse_page(raw, lens, client.name)
+        page, at = _page(client, query, lens)
+        if tokens and not page.issues and not page.next_page_token:
+            page, at = _page(client, query, lens)  # more was promised: none is believed the second time
         token = page.next_page_token
         yield Part(page.issues, not token and page.is_last is not False, at)
         if not token and page.is_last is False:
@@ -86,6 +89,11 @@ def search(client: Client, jql: str, lens: Lens, *, size: int = RECORDS, only_id
             raise Broken(f"{client.name}: Jira's search repeats a page; what it gave is kept, the rest is missing.")
         tokens.add(token)
         query["nextPageToken"] = token
+
+
+def _page(client: Client, query: dict[str, Any], lens: Lens) -> tuple[Page, int]:
+    raw, at = client.search(query)
+    return parse_page(raw, lens, client.name), at
 
 
 def batches(client: Client, jql: str, lens: Lens) -> Iterator[Part]:
@@ -107,12 +115,14 @@ def batches(client: Client, jql: str, lens: Lens) -> Iterator[Part]:
     rest = _others(client, pages, seen)
     parts = iter(lambda: list(itertools.islice(rest, FETCHED)), [])
     batch: list[Any] = []
-    for fetched in client.each(lambda ids: fetch(client, ids, lens), parts):
+    unread: dict[str, str] = {}
+    for fetched, refused in client.each(lambda ids: fetch(client, ids, lens), parts):
         if len(batch) >= TOGETHER:
-            yield Part(batch, last=False)
-            batch = []
+            yield Part(batch, last=False, unread=unread)
+            batch, unread = [], {}
         batch += fetched
-    yield Part(batch, last=True)
+        unread |= refused
+    yield Part(batch, last=True, unread=unread)
 
 
 def _others(client: Client, pages: Iterator[Part], seen: set[str]) -> Iterator[str]:
@@ -136,8 +146,9 @@ def newest(client: Client, jql: str, count: int) -> list[dict[str, Any]]:
     return [fields for fields in found if isinstance(fields, dict)]
 
 
-def fetch(client: Client, ids: list[str], lens: Lens) -> list[Any]:
-    """The issues with these ids that are still there. Raises Broken if Jira says twice that it cannot give one now.
+def fetch(client: Client, ids: list[str], lens: Lens) -> tuple[list[Any], dict[str, str]]:
+    """The issues with these ids that are still there, and by id, what Jira says of those that it cannot give, even when
+    it is asked twice. Raises Broken if there are many of these: then it is not they that are odd.
 
     Jira leaves out in silence what is gone. That all of them are is asked otherwise before it is believed.
     """
@@ -148,14 +159,26 @@ def fetch(client: Client, ids: list[str], lens: Lens) -> list[Any]:
         found += page.issues
         if not page.issues and not page.issue_errors and offsets.lone(client, ids[0], lens):
             raise Broken(f"{client.name}: Jira gives none of {len(ids)} issues that are there; read again next time.")
-        ids = [error.id for error in page.issue_errors if error.id]
+        said = {error.id: error.error_message for error in page.issue_errors}
+        if "" in said:  # of one that is not named: one of those that did not come
+            said |= dict.fromkeys(set(ids) - {str(issue.id) for issue in page.issues} - said.keys(), said.pop(""))
+        ids = sorted(said)
         if not ids:
-            return found
-    raise Broken(f"{client.name}: Jira cannot give {len(ids)} issues now, among them {ids[0]}; the rest is kept.")
+            return found, {}
+    if len(ids) > MOST_UNREAD:
+        raise Broken(f"{client.name}: Jira cannot give {len(ids)} issues now, among them {ids[0]}; the rest is kept.")
+    return found, {id_: f"Jira cannot give it: {said[id_] or 'it does not say why'}" for id_ in ids}
 
 
-def by_ids(client: Client, ids: list[str], lens: Lens) -> list[Any]:
-    """The issues with these ids that are still there, and that this account may see."""
-    ask = offsets.several if client.is_data_center else fetch
-    parts = [ids[start : start + FETCHED] for start in range(0, len(ids), FETCHED)]
-    return [issue for found in client.each(lambda part: ask(client, part, lens), parts) for issue in found]
+def by_ids(client: Client, ids: list[str], lens: Lens) -> tuple[list[Any], dict[str, str]]:
+    """The issues with these ids that are still there, and that this account may see; the others as of `fetch`."""
+
+    def ask(part: list[str]) -> tuple[list[Any], dict[str, str]]:
+        return (offsets.several(client, part, lens), {}) if client.is_data_center else fetch(client, part, lens)
+
+    found: list[Any] = []
+    unread: dict[str, str] = {}
+    for issues, refused in client.each(ask, [ids[start : start + FETCHED] for start in range(0, len(ids), FETCHED)]):
+        found += issues
+        unread |= refused
+    return found, unread

@@ -98,9 +98,10 @@ def accounts(client: Client, scopes: Sequence[Scope], known: frozenset[str]) -> 
         """All pages: Jira filters a page after cutting it, so that only an empty one is surely the last."""
         users: list[User] = []
         seen: set[str] = set()
+        project = scope.key if client.is_data_center else scope.remote_id  # a key may be an old one
         for start in itertools.count(0, USERS_A_PAGE):
             page = client.get(
-                "user/assignable/search", list[User], project=scope.key, startAt=start, maxResults=USERS_A_PAGE
+                "user/assignable/search", list[User], project=project, startAt=start, maxResults=USERS_A_PAGE
             )
             if not page:
                 return users

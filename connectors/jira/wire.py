@@ -162,6 +162,7 @@ class IssueError(Json):
     """An issue that a bulk request could not give now."""
 
     id: str = ""
+    error_message: str = ""
 
 
 class Page(Json):

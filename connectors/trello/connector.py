@@ -8,8 +8,21 @@ from concurrent.futures import ThreadPoolExecutor
 from connectors.trello import describe, pull, report, talk
 from connectors.trello.api import connect_api
 from connectors.trello.fates import fates
-from syncbot.connector import Answers, Containers, Fate, Found, Page, Probe, Settings, Target, Want, Write, Written
-from syncbot.model import Account, Record, Scope, Vocabulary
+from syncbot.connector import (
+    Again,
+    Answers,
+    Containers,
+    Fate,
+    Found,
+    Page,
+    Probe,
+    Settings,
+    Target,
+    Want,
+    Write,
+    Written,
+)
+from syncbot.model import Account, Scope, Vocabulary
 from syncbot.transport import Room
 
 
@@ -41,11 +54,9 @@ class Trello:
         """Unknown: Trello does not count cards."""
         return None if wants else 0
 
-    def again(
-        self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
-    ) -> tuple[Record, ...]:
+    def again(self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]) -> Again:
         """These cards as they are now, ten a request, and one more for each of their boards."""
-        return pull.again(self._api, wants, remote_ids, fields)
+        return Again(pull.again(self._api, wants, remote_ids, fields))
 
     def containers(self, scopes: Sequence[Scope]) -> Containers:
         """The lists of these boards."""
@@ -82,6 +93,10 @@ class Trello:
     def room(self) -> tuple[Room, ...]:
         """What is left of the limits at this moment."""
         return self._api.room()
+
+    def hurry(self) -> None:
+        """Wait for no limit any more."""
+        self._api.hurry()
 
     def close(self) -> None:
         """Let go of connections and threads; what is on its way is given up."""

@@ -19,7 +19,7 @@ from connectors.trello.api import BATCH, Api
 from connectors.trello.records import last_changed, records, words
 from connectors.trello.wire import Action, Board, Card
 from syncbot.connector import Page, Want, encode_cursor
-from syncbot.errors import Broken, Missing, ToolError
+from syncbot.errors import Broken, Missing, Refused, ToolError
 from syncbot.model import Record
 from syncbot.transport.threads import interleave
 
@@ -107,14 +107,14 @@ def census(api: Api, want: Want) -> frozenset[str]:
 def again(
     api: Api, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
 ) -> tuple[Record, ...]:
-    """The cards with these ids that still are on one of these boards."""
+    """The cards with these ids that still are on one of these boards, and that we may see."""
     scopes = {want.scope.remote_id for want in wants}
     query = urlencode({**_PAGE, "fields": f"{CARD_FIELDS},idBoard"})
     paths = [f"/cards/{card}?{query}" for scope in sorted(remote_ids) for card in sorted(remote_ids[scope])]
     boards: dict[str, list[Card]] = defaultdict(list)
     answers: list[Card | ToolError] = api.batch(paths, Card)
     for answer in answers:
-        if isinstance(answer, Missing):
+        if isinstance(answer, Missing | Refused):
             continue
         if isinstance(answer, ToolError):
             raise answer
@@ -179,7 +179,8 @@ def _pages(
     """The cards that came with the board, if any did, and all older ones; each page with whether it is the last.
 
     A board's own answer holds all of its cards if they are some and fewer than the most that it can hold; else, and
-    ``to_the_end`` always, an empty page is the end and nothing else.
+    ``to_the_end`` always, an empty page is the end and nothing else. After a full page it is asked for once more before
+    it is believed.
     """
     if first is not None:
         is_all = 0 < len(first) < MOST and not to_the_end
@@ -188,13 +189,15 @@ def _pages(
         if is_all:
             return
         before = _oldest(first)
-    size = MOST
+    size, is_full = MOST, first is None or len(first) == MOST
     while True:
         cards, size = _older(api, scope, before, size, query)
+        if not cards and is_full:
+            cards, size = _older(api, scope, before, size, query)
         yield cards, not cards
         if not cards:
             return
-        before = _oldest(cards)
+        before, is_full = _oldest(cards), len(cards) == size
 
 
 def _older(api: Api, scope: str, before: str | None, size: int, query: dict[str, str]) -> tuple[list[Card], int]:

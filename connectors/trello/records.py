@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from connectors.trello.wire import Board, Card, CustomField, CustomValue, Label, parse
+from connectors.trello.wire import Board, Card, CustomField, CustomValue, Label
 from syncbot.connector import ADDRESS, EPOCH, instant, marker_of, weigh, written
 from syncbot.model import CHOICE, Place, Record, Reference, Scalar, Value, Word
 
@@ -40,17 +40,6 @@ def words(board: Board) -> Words:
             if option.value and option.value.text
         },
     )
-
-
-def decode_board(raw: bytes, wanted: frozenset[str]) -> tuple[Board, tuple[Record, ...]]:
-    """A board as ``GET /boards/{id}`` answers with its parts nested, or as an export, and the records of its cards."""
-    board = parse(raw, Board)
-    return board, records(board.cards or (), words(board), wanted)
-
-
-def decode_cards(raw: bytes, known: Words, wanted: frozenset[str]) -> tuple[Record, ...]:
-    """The records of a page of cards, as ``GET /boards/{id}/cards`` answers."""
-    return records(parse(raw, list[Card]), known, wanted)
 
 
 def records(cards: Sequence[Card], known: Words, wanted: frozenset[str]) -> tuple[Record, ...]:

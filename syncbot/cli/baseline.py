@@ -36,7 +36,7 @@ def command(config: Path, rules: tuple[str, ...], undo: bool, yes: bool) -> int:
     """
     with opened(config, offline=True) as session:
         session.expect_rules(rules)
-        verdict = session.check(session.recall())
+        verdict = session.check_alone()
         known = [one for one in verdict.stated if one.state == "baseline"]
         if undo:
             return _undo(session, len(known), yes=yes)
@@ -46,7 +46,8 @@ def command(config: Path, rules: tuple[str, ...], undo: bool, yes: bool) -> int:
             return steps.show_mistakes(session.mistakes)
         show(debt)
         if _agreed(f"Accept {words.number(len(debt), 'finding')} as known debt?", yes=yes):
-            accept(session, debt, len(known))
+            with session.recorder.alone():
+                accept(session, debt, len(known))
         return steps.show_mistakes(session.mistakes)
 
 
@@ -108,7 +109,7 @@ def _undo(session: Session, known: int, *, yes: bool) -> int:
     if not known:
         click.echo("The baseline is empty.")
     elif _agreed(f"List {words.number(known, 'finding')} of the baseline again?", yes=yes):
-        with session.store.writing() as db:
+        with session.recorder.alone(), session.store.writing() as db:
             findings.disown(db, today=today(session.config))
         click.echo(f"{words.number(known, 'finding')} of the baseline are listed again, from the next report on.")
     return 0

@@ -62,7 +62,8 @@ def sql(config: Path, format_: str, limit: int, query: str) -> int:
     with opened(config, offline=True) as session, session.store.reading() as db:
         try:
             with limited(db, SECONDS):
-                result = db.exec_driver_sql(query)
+                # A cursor of the server's takes one statement only: a second one could end the reading transaction.
+                result = db.execution_options(stream_results=True).exec_driver_sql(query)
                 if not result.returns_rows:
                     raise UserError("this asks for nothing: only select statements are answered.")
                 columns, rows = list(result.keys()), [tuple(row) for row in result.fetchmany(limit + 1)]

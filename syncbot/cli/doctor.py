@@ -269,7 +269,7 @@ def _writable(session: Session, ready: Ready, draft: outbox.Draft, places: _Obst
         return
     planned = outbox.plan(session.store, [draft], {ready.name: ready.feed.setting.writes}, now())[0]
     if planned.is_muted:
-        yield Remark("look", f"{about}: a person closed it, so it is left alone: {planned.url}")
+        yield Remark("look", f"{about}: a person closed or moved it, so it is left alone: {planned.url}")
     elif planned.held not in {"", outbox.ONLY_PLANNED}:
         yield Remark("look", f"{about} is not written: {planned.held}")
     elif not obstacles:

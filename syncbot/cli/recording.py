@@ -33,7 +33,7 @@ class Recorder:
 
         Raises Busy if another run of this store has not ended after ``patience`` seconds.
         """
-        with self._alone(patience):
+        with self.alone(patience):
             with self._store.writing() as db:
                 number = self._run = runs.begin(db, command, at=instant(self._clock()))
             self._steps = []
@@ -42,6 +42,9 @@ class Recorder:
                 yield number
             except SyncbotError as failed:
                 outcome, error = "failed", str(failed)
+                raise
+            except Exception as fault:
+                outcome, error = "failed", f"a fault of syncbot itself: {type(fault).__name__}"
                 raise
             except BaseException as stopped:
                 outcome, error = "stopped", type(stopped).__name__
@@ -78,7 +81,11 @@ class Recorder:
             self._steps[-1] = replace(self._steps[-1], error=said)
 
     @contextmanager
-    def _alone(self, patience: float) -> Iterator[None]:
+    def alone(self, patience: float = PATIENCE) -> Iterator[None]:
+        """Keep runs of this store waiting, and wait for one: what is checked must not change meanwhile.
+
+        Raises Busy if another run has not ended after ``patience`` seconds.
+        """
         with ExitStack() as stack:
             try:
                 stack.enter_context(self._store.lock("run"))

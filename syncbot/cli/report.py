@@ -53,7 +53,7 @@ def command(
     """
     with opened(config, offline=True) as session:
         session.expect_rules(rules)
-        verdict = session.check(session.recall()) if as_of is None else _recorded(session, as_of)
+        verdict = _recorded(session, as_of) if as_of else session.check_alone()
         verdict = verdict.only(rules) if rules else verdict
         whole = whole or format_ == "csv"
         setting, linked = _audience(session, verdict, readers) if readers else (None, None)

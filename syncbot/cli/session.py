@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import signal
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import FrameType
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -165,6 +168,11 @@ class Session:
             counts["new"] = sum(one.state == "new" for one in verdict.stated)
             return verdict
 
+    def check_alone(self) -> Verdict:
+        """The same outside of a run, of all that was ever read: no pull goes on meanwhile."""
+        with self.recorder.alone():
+            return self.check(self.recall())
+
     def publish(
         self, ready: Mapping[str, Ready], verdict: Verdict, *, apply: bool | None, go_on: Callable[[], bool] = _always
     ) -> Published:
@@ -186,6 +194,11 @@ class Session:
         for name in names:
             if name not in self.catalogue.rules:
                 raise UserError(f'no rule is called "{name}". {nearest(name, self.catalogue.rules)}')
+
+    def hurry(self) -> None:
+        """Let nobody wait for a tool's limits any more. A signal's handler may call it."""
+        for feed in self.feeds:
+            feed.connector.hurry()
 
     def _fitting(self, ready: dict[str, Ready]) -> dict[str, Ready]:
         """Those whose mappings name only what is there: read with a wrong mapping, data would mislead."""
@@ -221,7 +234,29 @@ def opened(file: Path, chosen: Sequence[str] = (), *, offline: bool = False, clo
             connector = connectors.ALL[setting.tool].connect(settings)
             stack.callback(connector.close)
             feeds.append(Feed(setting, connector, {one: sources[name, one] for one in used(setting)}))
-        yield Session(config, catalogue, store, feeds, hidden=hidden, clock=clock)
+        session = Session(config, catalogue, store, feeds, hidden=hidden, clock=clock)
+        with _interrupting(session.hurry):
+            yield session
+
+
+@contextmanager
+def _interrupting(hurry: Callable[[], None]) -> Iterator[None]:
+    """Let Ctrl-C wake whoever waits in another thread, for whose end we would wait; whoever minds signals does it."""
+
+    def heed(number: int, frame: FrameType | None) -> None:
+        hurry()
+        signal.default_int_handler(number, frame)
+
+    is_ours = threading.current_thread() is threading.main_thread()
+    if not is_ours or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, heed)
+    try:
+        yield
+    finally:
+        if signal.getsignal(signal.SIGINT) is heed:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def spelled(settings: Settings) -> list[str]:

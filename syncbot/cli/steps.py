@@ -132,7 +132,7 @@ def show_outcomes(outcomes: Sequence[outbox.Outcome], *, quiet: bool) -> list[in
         elif one.result == "held":
             click.echo(f"{where} waits: {one.planned.held}")
         elif one.result == "muted":
-            click.echo(f"{where} was closed by a person and is left alone: {one.url}")
+            click.echo(f"{where} was closed or moved away by a person and is left alone: {one.url}")
         elif not quiet or one.requests:
             click.echo(f"{where} {one.result}: {one.url}")
     return [TOOL_FAILED for one in outcomes if one.error is not None]

@@ -17,7 +17,7 @@ from syncbot.config import reading, values
 from syncbot.config.checks import check_rules, conflicts
 from syncbot.config.connections import connection as read_connection
 from syncbot.config.references import Surroundings
-from syncbot.config.scopes import Chosen, choose, doubled, report_scope, scope_setting
+from syncbot.config.scopes import Chosen, choose, doubled, known_again, report_scope, scope_setting
 from syncbot.config.settings import (
     WRITES,
     Config,
@@ -46,6 +46,7 @@ __all__ = [
     "choose",
     "doubled",
     "interpret",
+    "known_again",
     "load",
     "mapping_file",
     "read",

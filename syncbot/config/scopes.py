@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from syncbot.config.settings import Config, Connection, ScopeSetting
 from syncbot.errors import Mistake
 from syncbot.model import Scope, Struct
@@ -45,6 +47,38 @@ def choose(config: Config, connection: Connection, seen: Sequence[Scope]) -> Cho
             message = "is the scope of nothing that this connection reads."
             mistakes.append(config.mistake((*where, "scope", pattern), message, _hint(pattern, chosen.values())))
     return Chosen(tuple(chosen.values()), tuple(mistakes))
+
+
+def known_again(
+    config: Config, connection: Connection, seen: Sequence[Scope], before: Sequence[Scope]
+) -> tuple[tuple[Scope, ...], tuple[Mistake, ...]]:
+    """What an account sees, with those scopes that were read ``before`` under a name that the config still uses under
+    that name; each is a mistake to correct. A name that something else has by now means that.
+    """
+    where = ("connections", connection.name)
+    named: list[tuple[Where, str]] = [((*where, "scopes", at), one) for at, one in enumerate(connection.scopes)]
+    named += [((*where, "scope", one), one) for one in connection.overrides]
+    named += [
+        (("reports", at, "scope"), one.scope)
+        for at, one in enumerate(config.reports)
+        if one.connection == connection.name
+    ]
+    named = [(way, pattern) for way, pattern in named if "*" not in pattern and not pattern.startswith("!")]
+    there = {scope.remote_id: scope for scope in seen}
+    told = dict(there)
+    mistakes = []
+    for way, pattern in named:
+        old = [scope for scope in _found(pattern, before) if scope.remote_id in there]
+        if len(old) != 1 or _found(pattern, seen):
+            continue
+        now = there[old[0].remote_id]
+        if any(_found(other, [now]) and not _found(other, old) for _, other in named):
+            continue
+        told[now.remote_id] = replace(now, key=old[0].key, name=old[0].name)
+        name = now.key if fold(pattern) == fold(old[0].key) else now.name
+        message = f'"{pattern}" is called "{_plain(name)}" by now; it is read all the same.'
+        mistakes.append(config.mistake(way, message, f'Write "{_plain(name)}".'))
+    return tuple(told.values()), tuple(mistakes)
 
 
 def report_scope(config: Config, at: int, seen: Sequence[Scope]) -> Chosen:

@@ -36,7 +36,7 @@ ALARMS: dict[str, tuple[Level, str]] = {
     "write-failed": ("degraded", "Ask syncbot doctor what keeps the report from being written."),
     "write-unsure": ("degraded", "Nothing: the next run looks at the tool before it writes again."),
     "daemon-stopped": ("notice", "Start it again when you are done: syncbot daemon."),
-    "report-muted": ("notice", "Nothing, if that is meant: open it again, and it is written again."),
+    "report-muted": ("notice", "Nothing, if that is meant: put back, it is written again."),
     "answers-refused": ("notice", "syncbot waive list names them: tell their authors, or let `answers` name them."),
     "records-aside": ("notice", "syncbot doctor names them; all others were read."),
 }
@@ -153,7 +153,7 @@ def _report(report: Written) -> Iterator[Alarm]:
         yield Alarm(
             "report-muted",
             where,
-            f"“{report.title}” was closed by a person, seen {_time(report.muted_at)}: {report.url}",
+            f"“{report.title}” was closed or moved by a person, seen {_time(report.muted_at)}: {report.url}",
         )
     if report.is_open:
         yield Alarm("write-unsure", where, f"no answer came to the last write of “{report.title}”")

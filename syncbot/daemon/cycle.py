@@ -12,17 +12,14 @@ import msgspec
 from syncbot.cli.progress import Progress
 from syncbot.cli.session import Published, Session
 from syncbot.daemon import troubles
-from syncbot.daemon.state import JobName
+from syncbot.daemon.state import PASS, JobName
 from syncbot.daemon.troubles import Trouble
 from syncbot.errors import Refused
 from syncbot.model import Struct
-from syncbot.outbox import ONLY_PLANNED
+from syncbot.outbox import ONLY_PLANNED, Planned
 from syncbot.pipeline import Heeded, Pulled, Tell, instant
 from syncbot.report.words import number
-from syncbot.store import retention, scopes
-
-PASS: frozenset[JobName] = frozenset({"sync", "census", "report"})
-"""A census and an edition are due by their own times, for whichever pass of the pipeline comes first after them."""
+from syncbot.store import retention, scopes, targets
 
 
 class Stopped(BaseException):
@@ -68,12 +65,14 @@ def run(
         failed |= {
             f"the second look at {name}": troubles.of_question(error) for name, error in published.unconfirmed.items()
         }
+        failed |= {
+            _name(one): Trouble(one.held, one.held, "can be written again") for one in published.planned if one.is_stuck
+        }
         for outcome in published.outcomes:
             target = outcome.planned.draft.target
             counts["posted" if outcome.result == "created" and target.edition else outcome.result] += 1
             if outcome.error is not None:
-                about = f"{outcome.planned.draft.called} in {target.scope.name}"
-                failed[about] = troubles.of_report(outcome.error, is_alarm=target.edition is None)
+                failed[_name(outcome.planned)] = troubles.of_report(outcome.error, is_alarm=target.edition is None)
         counts["planned"] = sum(one.held == ONLY_PLANNED for one in published.planned)
     if "prune" in due:
         with session.recorder.step("prune") as step:
@@ -81,6 +80,10 @@ def run(
             step |= Counter(msgspec.structs.asdict(pruned))
             counts["pruned"] = step.total()
     return Done(_summary(counts), failed, is_refused, settled)
+
+
+def _name(planned: Planned) -> str:
+    return f"{planned.draft.called} in {planned.draft.target.scope.name}"
 
 
 def _pass(
@@ -93,7 +96,9 @@ def _pass(
     heeded = session.heed(ready)
     verdict = session.check(ready)
     quiet.heed()
-    if verdict.unchanged and verdict.mark == settled:
+    with session.store.reading() as db:
+        is_touched = targets.is_any_touched(db)
+    if verdict.unchanged and verdict.mark == settled and not is_touched:
         return pulled, heeded, Published(mark=settled)
     return pulled, heeded, session.publish(ready, verdict, apply=apply, go_on=go_on)
 
@@ -142,7 +147,7 @@ _TOLD = {
     "posted": ("status update posted", "status updates posted"),
     "planned": ("report would be written", "reports would be written"),
     "held": ("report waits", "reports wait"),
-    "muted": ("report closed by a person", "reports closed by a person"),
+    "muted": ("report closed or moved by a person", "reports closed or moved by a person"),
     "failed": ("report failed", "reports failed"),
     "pruned": ("old row taken away", "old rows taken away"),
 }

@@ -27,7 +27,7 @@ from syncbot.daemon import state as states
 from syncbot.daemon.post import Post
 from syncbot.daemon.state import JobName, Refusal, State, Work
 from syncbot.daemon.troubles import Silence, Since, Trouble
-from syncbot.errors import Busy, ConfigErrors, Mistake, StoreError, UserError
+from syncbot.errors import Busy, ConfigErrors, Mistake, StoreError, SyncbotError, UserError
 from syncbot.logs import Log
 from syncbot.pipeline import instant
 
@@ -89,8 +89,9 @@ class Daemon:
         )
 
     def stop(self) -> None:
-        """End after the page or the write that is in flight. May be called from anywhere."""
+        """End after the page or the write that is in flight, without waits for a tool. May be called from anywhere."""
         self._halt.set()
+        self._session.hurry()
 
     @property
     def state(self) -> State:
@@ -156,10 +157,13 @@ class Daemon:
         try:
             stack, session = self._open(known=self._session.catalogue.mistakes)
         except UserError as error:
-            self._refuse(error, now)
-            if not isinstance(error, StoreError):
-                self._files = seen
-            self._renew = False
+            is_down = isinstance(error, StoreError)
+            if is_down and not is_new:
+                self._trouble(str(error), now)
+            else:
+                self._refuse(error, now)
+            if not is_down:
+                self._files, self._renew = seen, False
             return
         self._stack.close()
         self._stack, self._session, self._renew, self._settled = stack, session, False, None
@@ -171,6 +175,7 @@ class Daemon:
         if self._url() != self._post.url:
             self._post.leave()
             self._post = Post(self._url())
+            self._state = replace(self._state, role="standby", since=instant(now))  # of that store it is not active yet
         self._plan(now)
         self._say_in_store()
 
@@ -265,8 +270,9 @@ class Daemon:
                 )
                 self._settled = done.settled
                 self._tell(done, now)
-        except Busy as error:
-            LOG.debug("another command is at work: %s", error)
+        except Busy:
+            LOG.debug("another command is at work on this store: looking again in %g s", self._look)
+            self._not_before = now + dt.timedelta(seconds=self._look)
             self._idle()
             return
         except StoreError as error:
@@ -276,17 +282,17 @@ class Daemon:
         except cycle.Stopped:
             self._idle()
             return
-        except (CrashError, UserError) as error:
+        except SyncbotError as error:
             log = error.log if isinstance(error, CrashError) else ""
             LOG.error("this run ended early: %s %s", error, log)  # noqa: TRY400 - the traceback with secrets is not shown
+            failed: tuple[JobName, ...] = due
             done = cycle.Done("", {"": Trouble(str(error), "")})
-        said = "; ".join(f"{name}: {one.said}".removeprefix(": ") for name, one in done.failed.items()) or None
-        is_told = all(one.is_alarm for one in done.failed.values())
+        else:
+            failed = tuple(name for name in due if name in states.PASS)
         self._renew = done.is_refused
         self._well()
         jobs = timetable.begun(self.state.jobs, due, session.config.timezone, now)
-        jobs = tuple(replace(job, last_error=said, is_told=is_told) if job.name in due else job for job in jobs)
-        self._idle(jobs=jobs)
+        self._idle(jobs=troubles.of_jobs(jobs, due, failed, done.failed))
 
     def _idle(self, **changes: Any) -> None:
         self._state = replace(self._state, working=None, **changes)

@@ -17,6 +17,8 @@ LOCK = "daemon"
 """The store's lock that the active daemon holds as long as it lives."""
 
 JobName = Literal["sync", "census", "report", "prune"]
+PASS: frozenset[JobName] = frozenset({"sync", "census", "report"})
+"""A census and an edition are due by their own times, for whichever pass of the pipeline comes first after them."""
 
 
 class Job(Struct, frozen=True):

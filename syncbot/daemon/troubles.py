@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
+from syncbot.daemon.state import PASS, Job, JobName
 from syncbot.errors import Crashed, Mistake, ToolError, Vanished
 from syncbot.model import Struct
 from syncbot.report.words import number
@@ -56,6 +57,25 @@ def of_mistake(mistake: Mistake) -> Trouble:
     return Trouble(str(mistake), "mistake", "is corrected")
 
 
+def of_jobs(
+    jobs: Sequence[Job], due: Collection[JobName], failed: Collection[JobName], found: Mapping[str, Trouble]
+) -> tuple[Job, ...]:
+    """The jobs after a run that was ``due`` to some; ``failed``: those whose fault is what was found in it.
+
+    The passes of the pipeline are one work: where one went well, no other one is failing any more.
+    """
+    said = "; ".join(f"{name}: {one.said}".removeprefix(": ") for name, one in found.items()) or None
+    is_told = all(one.is_alarm for one in found.values())
+    well = {*due, *PASS} if PASS & {*due} and not found else {*due}
+
+    def after(job: Job) -> Job:
+        if job.name in failed:
+            return replace(job, last_error=said, is_told=is_told)
+        return replace(job, last_error=None, is_told=False) if job.name in well else job
+
+    return tuple(map(after, jobs))
+
+
 class Since(Struct, frozen=True):
     """A trouble that was said, and when it began."""
 
@@ -90,18 +110,16 @@ HEARTBEAT = dt.timedelta(hours=1)
 
 
 class Silence(Struct, frozen=True):
-    """So many runs without anything to tell since it was last said that there is nothing."""
+    """So many runs without anything to tell since something was last said."""
 
     since: dt.datetime
     runs: int = 0
 
 
-def summed_up(before: Silence | None, summary: str, now: dt.datetime) -> tuple[Silence | None, str]:
+def summed_up(before: Silence | None, summary: str, now: dt.datetime) -> tuple[Silence, str]:
     """What to remember after a run, and what to say of it; empty: nothing."""
-    if summary != NOTHING:
-        return None, summary
-    if before is None:
-        return Silence(now), NOTHING
+    if summary != NOTHING or before is None:
+        return Silence(now), summary
     runs = before.runs + 1
     if now - before.since < HEARTBEAT:
         return Silence(before.since, runs), ""

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from syncbot import facts, rules
 from syncbot.config import Config
 from syncbot.model import Aside, CannotTell, Checked, Linked, Report, Source, Stated, Struct, Team
-from syncbot.pipeline import unchanged
+from syncbot.pipeline import gaps, unchanged
 from syncbot.pipeline.edition import turn
 from syncbot.pipeline.feed import Ready, instant
 from syncbot.pipeline.pull import remap
@@ -111,8 +111,8 @@ def _check(
         answers = _evaluate(store, config, catalogue, now=now, today=today)
         with store.writing() as db:
             stated = findings.reconcile(db, answers, config.waivers, today=today.isoformat())
-            unchanged.end(db, mark, answers, instant(now))
-        cannot_tell = tuple(gap for answer in answers for gap in answer.cannot_tell)
+            cannot_tell = gaps.kept(db, [gap for answer in answers for gap in answer.cannot_tell], at=instant(now))
+            unchanged.end(db, mark, answers, cannot_tell, instant(now))
     return Verdict(
         today=today.isoformat(),
         stated=tuple(stated),

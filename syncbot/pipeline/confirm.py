@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -19,9 +19,10 @@ from syncbot.errors import ToolError
 from syncbot.model import Finding, Struct
 from syncbot.outbox import Clock
 from syncbot.pipeline.check import Verdict, check
-from syncbot.pipeline.feed import Ready, instant
+from syncbot.pipeline.feed import Ready
 from syncbot.pipeline.guard import guarded
 from syncbot.pipeline.publish import drafts, plan
+from syncbot.pipeline.retry import save
 from syncbot.store import Store, findings, records, scopes
 from syncbot.store.census import missed
 
@@ -35,7 +36,8 @@ MOST = 500
 class Confirmed(Struct, frozen=True):
     """What may be written now. ``failed``: by connection, why it could not be looked at again.
 
-    What is new about such a connection's items is left out of the verdict; the next run tries again.
+    What is new about such a connection's items, and about an item that its tool cannot give, is left out of the
+    verdict; the next run tries again.
     """
 
     verdict: Verdict
@@ -58,17 +60,27 @@ def confirm(
     """
     failed: dict[str, ToolError] = {}
     unsure: set[str] = set()
+    unread: set[tuple[str, str]] = set()
     for _ in range(ROUNDS):
         doubtful = _doubtful(store, verdict, _about_to_be_named(store, ready, config, verdict, apply, clock()))
         if not doubtful:
             break
         changed = False
         for connection, remote_ids in _subjects(doubtful, ready).items():
+            if connection in failed:
+                continue
             try:
-                changed |= connection not in failed and _look(ready[connection], store, remote_ids, clock())
+                is_other, left = _look(ready[connection], store, remote_ids, clock())
             except ToolError as error:
                 failed[connection] = error
-        sure = {one.fingerprint for one in doubtful if not any(connection in failed for connection, _ in _items(one))}
+                continue
+            changed |= is_other
+            unread |= {(connection, remote_id) for remote_id in left}
+        sure = {
+            one.fingerprint
+            for one in doubtful
+            if unread.isdisjoint(_items(one)) and not any(connection in failed for connection, _ in _items(one))
+        }
         with store.writing() as db:
             findings.confirm(db, sure)
         if changed:
@@ -113,19 +125,19 @@ def _subjects(doubtful: Sequence[Finding], ready: Mapping[str, Ready]) -> dict[s
     return found
 
 
-def _look(ready: Ready, store: Store, remote_ids: Sequence[str], now: dt.datetime) -> bool:
-    """Read records again by their ids and store them; whether one is other than it was."""
+def _look(ready: Ready, store: Store, remote_ids: Sequence[str], now: dt.datetime) -> tuple[bool, Collection[str]]:
+    """Read records again by their ids and store them; whether one is other than it was, and which did not come."""
     with store.lock(f"pull {ready.name}"):
         with store.reading() as db:
             homes = records.homes(db, ready.name, remote_ids)
             cursors = scopes.cursors(db, ready.name)
         if not homes:
-            return False
+            return False, ()
         wants = [Want(scope, cursors.get(scope.remote_id)) for scope in ready.scopes]
         with guarded(ready.name):
             found = ready.feed.connector.again(wants, homes, ready.wanted)
-        asked = {remote_id for several in homes.values() for remote_id in several}
+        asked = {remote_id for several in homes.values() for remote_id in several} - found.unread.keys()
         with store.writing() as db:
-            changed = missed(db, ready.name, asked - {record.remote_id for record in found})
-            saved = records.save(db, ready.name, records.at_home(found), ready.apply, at=instant(now))
-        return changed + saved.new + saved.changed > 0
+            changed = missed(db, ready.name, asked - {record.remote_id for record in found.records})
+            saved = save(db, ready, homes, found, now)
+        return changed + saved.new + saved.changed > 0, found.unread.keys()

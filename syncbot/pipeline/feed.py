@@ -14,9 +14,9 @@ from typing import TypeVar
 import msgspec
 
 from syncbot import mapping as mappings
-from syncbot.config import Config, Connection, choose, doubled, scope_setting
+from syncbot.config import Config, Connection, choose, doubled, known_again, scope_setting
 from syncbot.connector import Connector, Probe, Want
-from syncbot.errors import Mistake, UserError
+from syncbot.errors import Limited, Mistake, ToolError, UserError
 from syncbot.model import Mapped, Record, Scope, Side, Struct, Vocabulary
 from syncbot.patterns import matches
 from syncbot.pipeline import schedule
@@ -26,6 +26,9 @@ from syncbot.store import scopes as stored
 from syncbot.toml import spell
 
 T = TypeVar("T")
+
+MOST_UNDESCRIBED = 3
+"""So many scopes may fail to say what their words mean, and the others are read; of more, the tool is at fault."""
 
 REMEMBERED = dt.timedelta(days=1)
 """How long a probe, the list of scopes and a vocabulary are believed."""
@@ -49,7 +52,9 @@ class Ready(Struct, frozen=True):
     ``lost``: those that were read before, are still wanted, and are no longer seen: deleted, or no longer visible.
 
     ``resolved`` is by mapping name, ``mapping_of`` by scope (remote id). ``mistakes``: scopes that the config names and
-    that are not there. ``census_at``: when a census was last due by the schedule, if within a year.
+    that are not there. ``undescribed``: those of which the tool does not say what its words mean; ``troubles`` tells
+    why, by remote id, and under "" why all that is known of the words is old. ``census_at``: when a census was last due
+    by the schedule, if within a year.
     """
 
     feed: Feed
@@ -61,6 +66,8 @@ class Ready(Struct, frozen=True):
     resolved: dict[str, mappings.Mapping]
     mapping_of: dict[str, str]
     own_accounts: frozenset[str]
+    undescribed: tuple[Scope, ...] = ()
+    troubles: dict[str, ToolError] = {}
     mistakes: tuple[Mistake, ...] = ()
     census_at: dt.datetime | None = None
 
@@ -151,8 +158,7 @@ class _Asking:
         self.remembered = False
 
     def __call__(self, key: str, kind: type[T], question: Callable[[], T]) -> T:
-        with self.store.reading() as db:
-            kept = memory.get_state(db, self.feed.name, key, kind) if self.young is not None else None
+        kept = self.kept(key, kind) if self.young is not None else None
         if kept is not None and (self.offline or self._is_young(kept[1])):
             self.remembered = True
             return kept[0]
@@ -163,6 +169,11 @@ class _Asking:
             memory.put_state(db, self.feed.name, key, answer, at=instant(self.now))
         return answer
 
+    def kept(self, key: str, kind: type[T]) -> tuple[T, str] | None:
+        """What was answered last, and when."""
+        with self.store.reading() as db:
+            return memory.get_state(db, self.feed.name, key, kind)
+
     def _is_young(self, at: str) -> bool:
         age = self.now - dt.datetime.fromisoformat(at)
         return self.young is not None and dt.timedelta(0) <= age < self.young
@@ -171,16 +182,17 @@ class _Asking:
 def _ready(feed: Feed, store: Store, config: Config, ask: _Asking) -> Ready:
     setting, connector = feed.setting, feed.connector
     probe = ask("probe", Probe, connector.probe)
-    seen = ask("scopes", tuple[Scope, ...], connector.scopes)
+    with store.reading() as db:
+        before = stored.configured(db, feed.name)
+    seen, renamed = known_again(config, setting, ask("scopes", tuple[Scope, ...], connector.scopes), before)
     chosen = choose(config, setting, seen)
     scopes = chosen.scopes
-    ids = "\n".join(sorted(scope.remote_id for scope in scopes))
-    key = f"vocabulary:{blake2b(ids.encode(), digest_size=8).hexdigest()}"
-    vocabulary = ask(key, Vocabulary, lambda: connector.describe(scopes)) if scopes else Vocabulary()
+    vocabulary, troubles = _describe(connector, scopes, ask)
+    undescribed = tuple(scope for scope in scopes if scope.remote_id in troubles)
+    scopes = tuple(scope for scope in scopes if scope.remote_id not in troubles)
     with store.reading() as db:
         kept = memory.kept_names(db, feed.name)
         authors = targets.known_authors(db, feed.name)
-        before = stored.configured(db, feed.name)
     settings = {scope.remote_id: scope_setting(setting, scope) for scope in scopes}
     mapping_of = {scope: own.mapping or setting.mapping for scope, own in settings.items()}
     sides: dict[str, Side] = {scope: own.side for scope, own in settings.items() if own.side}
@@ -194,13 +206,52 @@ def _ready(feed: Feed, store: Store, config: Config, ask: _Asking) -> Ready:
         seen=seen,
         scopes=scopes,
         lost=_lost(setting, seen, before),
+        undescribed=undescribed,
+        troubles=troubles,
         vocabulary=vocabulary,
         resolved=resolved,
         mapping_of=mapping_of,
         own_accounts=authors | {probe.account.remote_id},
-        mistakes=chosen.mistakes,
+        mistakes=(*renamed, *chosen.mistakes),
         census_at=schedule.last(config.schedule.census, config.timezone, ask.now),
     )
+
+
+def _describe(connector: Connector, scopes: Sequence[Scope], ask: _Asking) -> tuple[Vocabulary, dict[str, ToolError]]:
+    """The words of these scopes, and what failed: by the remote id of a scope of which nothing is known, or "" where
+    what is known is old.
+    """
+    if not scopes:
+        return Vocabulary(), {}
+    ids = "\n".join(sorted(scope.remote_id for scope in scopes))
+    key = f"vocabulary:{blake2b(ids.encode(), digest_size=8).hexdigest()}"
+    try:
+        return ask(key, Vocabulary, lambda: connector.describe(scopes)), {}
+    except ToolError as error:
+        old = ask.kept(key, Vocabulary)
+        if old is not None:
+            return old[0], {"": error}
+        if len(scopes) == 1 or isinstance(error, Limited):
+            raise
+        failed = _undescribed(connector, scopes)
+        if not failed:
+            raise  # together they fail, each by itself does not: the next run will tell
+        rest = [scope for scope in scopes if scope.remote_id not in failed]
+        known, more = _describe(connector, rest, ask)
+        return known, more | failed
+
+
+def _undescribed(connector: Connector, scopes: Sequence[Scope]) -> dict[str, ToolError]:
+    """The scopes that the tool cannot describe. Raises their error if it is not a matter of a few of them."""
+    failed: dict[str, ToolError] = {}
+    for number, scope in enumerate(scopes):
+        try:
+            connector.describe([scope])
+        except ToolError as error:
+            failed[scope.remote_id] = error
+            if len(failed) > MOST_UNDESCRIBED or number + 1 == len(scopes) == len(failed):
+                raise
+    return failed
 
 
 def _lost(setting: Connection, seen: Sequence[Scope], before: Sequence[Scope]) -> tuple[Scope, ...]:

@@ -23,7 +23,7 @@ from syncbot.pipeline.feed import Ready, instant, is_older, want
 from syncbot.pipeline.guard import guarded
 from syncbot.pipeline.reached import Tell, watching
 from syncbot.pipeline.retry import retry as read_again
-from syncbot.store import Store, containers, items, memory, records, scopes
+from syncbot.store import Store, containers, items, memory, records, scopes, targets
 
 SPRINTS = dt.timedelta(minutes=15)
 """How old sprints, versions and lists may grow before they are read again."""
@@ -83,6 +83,8 @@ def pull(
         gone, uncounted = count(ready, store, counted, accepted, now)
         failed |= uncounted
         failed |= _read_around(ready, store, now)
+        with store.writing() as db:
+            targets.notice(db, ready.name)
     return Pulled(
         connection=ready.name,
         new=pulled.new,
@@ -98,7 +100,8 @@ def pull(
 
 def _by_name(ready: Ready, failed: Mapping[str, ToolError]) -> dict[str, ToolError]:
     """What failed by the names of the scopes, and by their ids too where several have one name."""
-    names = {scope.remote_id: scope.name for scope in (*ready.scopes, *ready.lost)}
+    known = (*ready.scopes, *ready.lost, *ready.undescribed)
+    names = {scope.remote_id: scope.name for scope in known}
     how_often = Counter(names.values())
     told = {key: f"{name} ({key})" if how_often[name] > 1 else name for key, name in names.items()}
     return {told.get(key, key): error for key, error in failed.items()}
@@ -119,13 +122,14 @@ def remap(ready: Ready, store: Store, *, now: dt.datetime) -> int:
 
 def _begin(ready: Ready, store: Store, now: dt.datetime) -> int:
     setting = ready.feed.setting
+    known = (*ready.scopes, *ready.lost, *ready.undescribed)
     with store.writing() as db:
         scopes.sync_connection(
             db,
             ready.name,
             setting.tool,
-            (*ready.scopes, *ready.lost),
-            sides={scope.remote_id: scope_setting(setting, scope).side for scope in (*ready.scopes, *ready.lost)},
+            known,
+            sides={scope.remote_id: scope_setting(setting, scope).side for scope in known},
             promise_minutes=setting.promise_minutes,
         )
         asked = memory.get_state(db, ready.name, "asked", list[str])
@@ -170,10 +174,9 @@ def _read(
             for several in _together(pages):
                 total += _save(ready, store, several, now)
                 for page in several:
+                    watch.saw(page)
                     if page.error is not None:
                         failed[page.scope] = _tool_error(page.error)
-                    else:
-                        watch.saw(page)
                     if page.error is not None or page.last:
                         unfinished.discard(page.scope)
     except ToolError as error:
@@ -186,8 +189,12 @@ def _read(
 
 
 def _miss(ready: Ready, store: Store, now: dt.datetime) -> dict[str, ToolError]:
-    """Mark the scopes that are no longer seen: nobody told us that their work is gone, so it stays, and is old."""
-    failed: dict[str, ToolError] = {}
+    """Mark the scopes that are no longer seen, or not described: nobody told us that their work is gone, so it stays,
+    and is old.
+    """
+    failed = dict(ready.troubles)
+    for scope in ready.undescribed:
+        _finish(ready, store, scope.remote_id, now, error=failed[scope.remote_id])
     for scope in ready.lost:
         error = failed[scope.remote_id] = Missing(
             f"{scope.key} is no longer there, or this account may no longer see it. "
@@ -238,7 +245,7 @@ def _save(ready: Ready, store: Store, pages: Sequence[Page], now: dt.datetime) -
     one that failed keeps its old data, and says why.
     """
     read = [page for page in pages if page.error is None]
-    parts = [records.Part(page.scope, page.records, page.cursor) for page in read]
+    parts = [records.Part(page.scope, page.records, page.cursor, page.unread) for page in read]
     with store.writing() as db:
         saved = records.save(db, ready.name, parts, ready.apply, at=instant(now))
         for page in pages:
@@ -270,6 +277,10 @@ def _read_around(ready: Ready, store: Store, now: dt.datetime) -> dict[str, Tool
             with guarded(ready.name):
                 if people is None or not known <= set(people[0]) or is_older(people[1], now, ACCOUNTS):
                     people_now = connector.accounts(ready.scopes, known)
+        except ToolError as error:
+            failed[""] = error
+        try:
+            with guarded(ready.name):
                 if found is not None:
                     failed |= _keep_containers(ready, store, found.result(), now)
         except ToolError as error:

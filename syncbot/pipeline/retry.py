@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from syncbot.connector import Want
+from sqlalchemy import Connection
+
+from syncbot.connector import Again, Want
 from syncbot.errors import ToolError
-from syncbot.model import Record
 from syncbot.pipeline.feed import Ready, instant
 from syncbot.pipeline.guard import guarded
 from syncbot.store import Store, records, scopes
@@ -32,13 +33,19 @@ def retry(ready: Ready, store: Store, now: dt.datetime, *, at_once: bool) -> tup
             found = ready.feed.connector.again(wants, due, ready.wanted)
     except ToolError as error:
         return records.Saved(), error
-    return _save(ready, store, due, found, now), None
-
-
-def _save(
-    ready: Ready, store: Store, due: Mapping[str, Sequence[str]], found: Sequence[Record], now: dt.datetime
-) -> records.Saved:
-    there = {record.remote_id for record in found}
     with store.writing() as db:
-        records.forget_aside(db, ready.name, {key for ids in due.values() for key in ids} - there)
-        return records.save(db, ready.name, records.at_home(found), ready.apply, at=instant(now))
+        gone = {key for ids in due.values() for key in ids} - found.unread.keys()
+        records.forget_aside(db, ready.name, gone - {record.remote_id for record in found.records})
+        return save(db, ready, due, found, now), None
+
+
+def save(
+    db: Connection, ready: Ready, asked: Mapping[str, Sequence[str]], found: Again, now: dt.datetime
+) -> records.Saved:
+    """Store what was ``asked`` for again, by the scope that it was last in, and put aside what did not come."""
+    parts = [records.Part(record.places[0].scope, [record]) for record in found.records]
+    parts += [
+        records.Part(scope, unread={key: found.unread[key] for key in ids if key in found.unread})
+        for scope, ids in asked.items()
+    ]
+    return records.save(db, ready.name, parts, ready.apply, at=instant(now))

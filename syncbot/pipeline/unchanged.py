@@ -68,11 +68,12 @@ def begin(db: Connection) -> None:
     memory.drop_state(db, "", _KEY)
 
 
-def end(db: Connection, mark: str | None, answers: Sequence[Checked], at: str) -> None:
+def end(
+    db: Connection, mark: str | None, answers: Sequence[Checked], cannot_tell: tuple[CannotTell, ...], at: str
+) -> None:
     """Keep what a check stood on, unless another run could answer otherwise in spite of it."""
     if mark is not None and not any(one.broke_off for one in answers):
-        gaps = tuple(gap for one in answers for gap in one.cannot_tell)
-        memory.put_state(db, "", _KEY, Last(mark, tuple(one.rule for one in answers), gaps), at=at)
+        memory.put_state(db, "", _KEY, Last(mark, tuple(one.rule for one in answers), cannot_tell), at=at)
 
 
 def _age(source: Source) -> tuple[object, ...]:

@@ -148,12 +148,11 @@ def _lasting(
     """
     labels = {(one.connection, one.scope): f"{one.connection}/{one.key}" for one in sources}
     passing = {(one.rule, one.scope) for one in cannot_tell if one.is_passing}
-    lasting = {(one.rule, one.scope) for one in cannot_tell if not one.is_passing}
 
     def settled(one: Stated) -> Stated:
         subject = one.finding.subject
         places = {(one.finding.rule, labels.get((subject.connection, subject.scope))), (one.finding.rule, None)}
-        if one.state == "not_checked" and places & passing and not places & lasting:
+        if one.state == "not_checked" and places & passing:
             return replace(one, state="still")
         return one
 

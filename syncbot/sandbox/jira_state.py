@@ -22,13 +22,17 @@ class JiraUser:
 
 @dataclass(slots=True)
 class JiraWord:
-    """A status, type, priority, resolution or security level. ``category``: new, indeterminate or done (statuses)."""
+    """A status, type, priority, resolution or security level. ``category``: new, indeterminate or done (statuses).
+
+    ``editable``: what the property jira.issue.editable of a status in its workflow says.
+    """
 
     id: str
     name: str
     category: str = ""
     level: int = 0
     description: str = ""
+    editable: bool = True
 
 
 @dataclass(slots=True)
@@ -63,7 +67,10 @@ class JiraTeam:
 
 @dataclass(slots=True)
 class JiraProject:
-    """A project and what can be used in it. ``counter`` numbers its issues; ``hidden``: no caller may see it."""
+    """A project and what can be used in it. ``counter`` numbers its issues; ``hidden``: no caller may see it.
+
+    ``denied``: the permissions that nobody has there any more.
+    """
 
     id: str
     key: str
@@ -76,6 +83,7 @@ class JiraProject:
     private: bool = True
     hidden: bool = False
     counter: int = 0
+    denied: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ record that cannot be stored or mapped is put aside with the reason (``quarantin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
@@ -41,34 +41,35 @@ class Saved(Struct, frozen=True):
 
 
 class Part(Struct, frozen=True):
-    """Some records of a scope (remote id), and the cursor that is safe once they are stored; None changes nothing."""
+    """What was read of a scope (remote id) at a time. ``unread``: by remote id, why a record did not come.
+
+    ``cursor`` is safe once these records are stored; None changes nothing.
+    """
 
     scope: str
-    records: Sequence[Record]
+    records: Sequence[Record] = ()
     cursor: str | None = None
-
-
-def at_home(records: Iterable[Record]) -> list[Part]:
-    """Records that were asked for by their ids, as parts of their home scopes."""
-    return [Part(record.places[0].scope, [record]) for record in records]
+    unread: Mapping[str, str] = {}
 
 
 def save(db: Connection, connection: str, parts: Sequence[Part], apply: Map, *, at: str) -> Saved:
     """Store parts of what is read of a connection, with their cursors; ``apply`` maps what is new or changed.
 
     ``at`` is the instant of reading. A record that was missing or gone is here again; of one that comes twice the last
-    counts.
+    counts. What did not come is put aside.
     """
     homes = scopes.ids(db, connection)
     here = {part.scope: homes[part.scope] for part in parts}
     latest = {record.remote_id: (part.scope, record) for part in parts for record in part.records}
     stored = bulk.lookup(db, "record", "remote_id, id, hash, seen", connection, latest.keys())
     known = {remote_id: told for remote_id, *told in stored}
-    put_aside = _aside_among(db, connection, latest.keys())
+    put_aside = _aside_among(db, connection, {*latest, *(key for part in parts for key in part.unread)})
     next_id: Callable[[], int] | None = None
     works: list[items.Work] = []
     bodies: list[tuple[Any, ...]] = []
-    refused: list[tuple[Any, ...]] = []
+    refused: list[tuple[Any, ...]] = [
+        (connection, key, part.scope, _cut(why), at) for part in parts for key, why in part.unread.items()
+    ]
     own = 0
     for remote_id, (scope, record) in latest.items():
         number, *before = known.get(remote_id, (None,))
@@ -96,13 +97,16 @@ def save(db: Connection, connection: str, parts: Sequence[Part], apply: Map, *, 
         inputs.touch(db, connection)
     for part in parts:
         scopes.keep_cursor(db, connection, part.scope, part.cursor)
-    same = sum(len(part.records) for part in parts) - len(works) - len(refused)
+    same = sum(len(part.records) + len(part.unread) for part in parts) - len(works) - len(refused)
     return Saved(len(fresh), len(works) - len(fresh), same, len(refused), own)
 
 
 def _reason(error: Exception) -> str:
-    said = f"{type(error).__name__}: {error}"[:500]
-    return rows.clean(said.encode("utf-8", "backslashreplace").decode())
+    return _cut(f"{type(error).__name__}: {error}")
+
+
+def _cut(said: str) -> str:
+    return rows.clean(said[:500].encode("utf-8", "backslashreplace").decode())
 
 
 def aside(db: Connection, connection: str, before: str) -> dict[str, list[str]]:

@@ -6,6 +6,7 @@ transaction that its caller opened here, so that several of them can be one step
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -137,6 +138,10 @@ class Store:
         except sqlite3.OperationalError as error:
             raise StoreError(f"the lock {path.name} beside the store cannot be made: {error}") from None
         with closing(beside):
+            if not os.access(path, os.W_OK):  # SQLite would open it for reading, where its lock keeps nobody out
+                raise StoreError(
+                    f"the lock {path} cannot be written: it belongs to another user; run syncbot as one user"
+                )
             try:
                 beside.execute("begin immediate")  # of two that begin at once, one gets it
             except sqlite3.OperationalError:

@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, insert, select, text, update
 
 from syncbot.connector import Written
-from syncbot.model import Linked, Struct
-from syncbot.store.schema import author, outbox, target
+from syncbot.model import Linked, Record, Struct
+from syncbot.store import rows
+from syncbot.store.schema import author, outbox, record, target
 
 
 class Remembered(Struct, frozen=True):
-    """A target as the store knows it. ``unsettled_until``: an attempt was cut off, and until then may yet show up."""
+    """A target as the store knows it. ``unsettled_until``: an attempt was cut off, and until then may yet show up.
+
+    ``is_touched``: a person closed, opened, moved or deleted it since we last looked at it there.
+    """
 
     remote_id: str | None
     ref: str | None
@@ -26,6 +31,7 @@ class Remembered(Struct, frozen=True):
     body_hash: str | None
     written_at: str | None
     muted_at: str | None
+    is_touched: bool
     unsettled_until: str | None
 
 
@@ -53,6 +59,7 @@ def recall(db: Connection, key: str) -> Remembered | None:
         target.c.body_hash,
         target.c.written_at,
         target.c.muted_at,
+        target.c.is_touched,
     )
     sending = (outbox.c.target_id == target.c.id) & (outbox.c.state == "sending")
     query = select(*columns, outbox.c.lease_until).select_from(target.outerjoin(outbox, sending))
@@ -87,7 +94,10 @@ def settle(db: Connection, target_id: int, sent: Attempt, written: Written, *, n
     """Record what became of the attempt, and where the report is."""
     ended = {"state": "settled", "settled_at": now, "outcome": written.outcome, "lease_until": None}
     db.execute(update(outbox).where(*_open(target_id)).values(ended))
-    place: dict[str, str | None] = {"remote_id": written.remote_id, "ref": written.ref, "url": written.url}
+    place: dict[str, Any] = {"remote_id": written.remote_id, "ref": written.ref, "url": written.url}
+    place["is_touched"] = False
+    if written.outcome == "created":
+        place["noticed"] = None
     if written.outcome == "muted":
         place["muted_at"] = now
     else:
@@ -95,6 +105,39 @@ def settle(db: Connection, target_id: int, sent: Attempt, written: Written, *, n
     if written.requests:
         place["written_at"] = now
     db.execute(update(target).where(target.c.id == target_id).values(place))
+
+
+def notice(db: Connection, connection: str) -> None:
+    """Mark the reports that stand otherwise in the tool, as it was last read, than when they were last noticed.
+
+    What we write ourselves changes none of what is compared. One whose place is not read is not noticed.
+    """
+    query = (
+        select(target.c.id, target.c.noticed, record.c.seen, record.c.body)
+        .join(record, (record.c.connection == target.c.connection) & (record.c.remote_id == target.c.remote_id))
+        .where(target.c.connection == connection, target.c.news_of.is_(None))
+    )
+    for number, before, seen, body in db.execute(query).all():
+        stands = _stands(rows.unpack(body), is_gone=seen != "here")
+        if stands == before:
+            continue
+        is_as_made = before is None and not stands.startswith(_PUT_AWAY)
+        touched = {} if is_as_made else {"is_touched": True}
+        db.execute(update(target).where(target.c.id == number).values(noticed=stands, **touched))
+
+
+_PUT_AWAY = ("gone", "closed")
+
+
+def _stands(report: Record, *, is_gone: bool) -> str:
+    closed = report.archived or report.complete or report.category == "done"
+    state = "gone" if is_gone else "closed" if closed else "open"
+    return " ".join((state, report.ref, *sorted({place.scope for place in report.places})))
+
+
+def is_any_touched(db: Connection) -> bool:
+    """Whether there is a report to look at, whatever it says."""
+    return db.scalar(select(target.c.id).where(target.c.is_touched).limit(1)) is not None
 
 
 def fail(db: Connection, target_id: int, error: str, *, now: str) -> None:

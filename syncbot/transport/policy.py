@@ -24,7 +24,7 @@ ERROR, TOO_MANY, FAILURE = 400, 429, 500
 
 
 class Transport:
-    """One connection's way to its tool. May be used by many threads; `close` wakes those that wait.
+    """One connection's way to its tool. May be used by many threads; `hurry` and `close` wake those that wait.
 
     ``reads``: how the paths end to which a POST changes nothing, so that it may be sent twice.
     ``patience``: how many seconds one request may wait because of refusals and failures; a tool that asks for more
@@ -53,14 +53,19 @@ class Transport:
         self._secrets, self._reads = tuple(secrets), reads
         self._patience = patience
         self._clock, self._wall, self._jitter = clock, wall, jitter
-        self._closed = threading.Event()
-        self._sleep = sleep or self._closed.wait
+        self._closed, self._hurried = False, threading.Event()
+        self._sleep = sleep or self._hurried.wait
         self._queue = Queue(limits, queues, holders)
         self._reasons = {limit.reason for limit in limits if limit.reason}
 
+    def hurry(self) -> None:
+        """Wait for nothing any more: whoever must gives up at once. May be called from anywhere, at any time."""
+        self._hurried.set()
+
     def close(self) -> None:
         """Send nothing more; whoever waits for a turn gives up at once."""
-        self._closed.set()
+        self._closed = True
+        self._hurried.set()
 
     def room(self) -> tuple[Room, ...]:
         """What is left of each of the tool's limits at this moment."""
@@ -140,10 +145,12 @@ class Transport:
     def _rest(self, request: Request, seconds: float, waited: float) -> float:
         self._sleep(seconds)
         self._check_open(request)
+        if self._hurried.is_set():
+            raise Unreachable(f"{self._where(request)}: not waited for, because syncbot was asked to stop.")
         return waited + seconds
 
     def _check_open(self, request: Request) -> None:
-        if self._closed.is_set():
+        if self._closed:
             raise Unreachable(f"{self._where(request)}: not sent, because the connection was closed.")
 
     def _hold(self, request: Request, answer: Answer, refusals: int) -> None:

@@ -6,12 +6,14 @@ import csv
 import io
 import itertools
 import json
+from contextlib import ExitStack
 
 import httpx
 import pytest
 
 from syncbot import rules
 from syncbot.cli import COMMANDS, worst
+from syncbot.store import Store
 from syncbot.store.views import VIEWS
 from tests.cli.conftest import Desk
 
@@ -285,3 +287,15 @@ def test_a_mistyped_command_or_option_names_the_nearest(desk: Desk) -> None:
     wrong = desk.run("sync", "--aply")
     assert wrong.code == 2
     assert "--apply" in wrong.err
+
+
+def test_a_report_waits_for_a_run_that_is_under_way(desk: Desk) -> None:
+    assert desk.run("pull", "-q").code == 0
+    with Store.open(f"sqlite:///{desk.folder / 'syncbot.db'}") as store, ExitStack() as other:
+        other.enter_context(store.lock("run"))
+        with desk.start("report") as reader:
+            assert reader.stderr
+            assert "Another syncbot is at work" in reader.stderr.readline()
+            other.close()
+            assert "Alignment" in reader.communicate(timeout=60)[0]
+        assert reader.returncode == 0

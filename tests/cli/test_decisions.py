@@ -100,9 +100,9 @@ def test_a_report_that_a_person_closed_is_left_alone_and_told(desk: Desk) -> Non
     desk.sandbox.apply("owner-leaves")
     said = desk.run("sync", "--apply")
     assert said.code == 0
-    assert "was closed by a person and is left alone" in said.out
+    assert "was closed or moved away by a person and is left alone" in said.out
     assert "trello" not in {one.tool for one in desk.sandbox.writes()}
-    assert "a person closed it, so it is left alone" in desk.run("doctor").out
+    assert "a person closed or moved it, so it is left alone" in desk.run("doctor").out
 
 
 def test_only_the_chosen_connections_reports_are_written(desk: Desk) -> None:

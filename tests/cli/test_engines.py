@@ -56,3 +56,22 @@ def test_both_engines_answer_alike(desk: Desk, postgresql: Server, monkeypatch: 
     before = rows(postgresql.url)
     assert desk.run(*QUESTIONS[2]).code == 0
     assert rows(postgresql.url) == before
+
+
+def test_a_question_in_sql_cannot_write(desk: Desk, postgresql: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    postgresql.empty()
+    monkeypatch.setenv("SYNCBOT_STORE", postgresql.url)
+    desk.edit("[syncbot]", '[syncbot]\nstore = "env:SYNCBOT_STORE"')
+    assert desk.run("pull", "--connection", "roadmap", "-q").code == 0
+    before = rows(postgresql.url)
+    for query in (
+        "delete from scope",
+        "commit; begin read write; delete from scope; commit; select 1 as n",
+        "select 1 as n; delete from scope",
+        "with gone as (delete from scope returning id) select id from gone",
+    ):
+        said = desk.run("db", "sql", query)
+        assert (said.code, said.out) == (2, ""), query
+        assert "the store refuses this" in said.err
+    assert rows(postgresql.url) == before
+    assert desk.run("db", "sql", "--format", "csv", "select count(*) as n from scopes").code == 0

@@ -152,10 +152,13 @@ def test_secrets_are_taken_out_of_a_crash_whatever_it_says(capsys: pytest.Captur
     Path(told.split(": ")[-1].strip()).unlink()
 
 
-def test_an_interrupt_says_that_nothing_is_lost(desk: Desk) -> None:
+@pytest.mark.parametrize("waits_at", ["", "cards=all"])
+def test_an_interrupt_ends_also_what_waits_for_a_tool_and_says_that_nothing_is_lost(desk: Desk, waits_at: str) -> None:
     desk.sandbox.latency = 0.5
+    if waits_at:
+        desk.sandbox.fault("trello", waits_at, times=None, status=429, headers={"Retry-After": "250"})
     process = desk.start("pull")
-    while not desk.sandbox.requests:
+    while not any(waits_at in one.url for one in desk.sandbox.requests):
         time.sleep(0.01)
     process.send_signal(2)
     _, said = process.communicate(timeout=60)

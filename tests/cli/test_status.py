@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import pytest
 
+from syncbot.cli.recording import Recorder
 from syncbot.daemon import state as states
 from syncbot.store import Store
 from tests.cli.conftest import Desk
@@ -95,3 +97,14 @@ def test_each_request_is_told_with_vv_and_each_line_is_without_a_secret(desk: De
     assert ": 200 after" in said.err
     assert "debug" not in desk.run("pull", "-v").err
     assert "token=" not in said.err
+
+
+def test_a_run_that_a_mistake_of_ours_ended_is_one_to_look_at(desk: Desk) -> None:
+    assert desk.run("pull", "--connection", "roadmap", "-q").code == 0
+    with Store.open(f"sqlite:///{desk.folder / 'syncbot.db'}") as store:
+        recorder = Recorder(store, lambda: dt.datetime.now(dt.UTC))
+        with pytest.raises(ZeroDivisionError), recorder.run("sync"):
+            raise ZeroDivisionError
+    said = " ".join(desk.run("status").out.split())
+    assert "degraded" in said
+    assert "failed: a fault of syncbot itself: ZeroDivisionError" in said

@@ -148,3 +148,34 @@ def test_a_scope_read_twice_under_two_names_is_named(tmp_path):
         '10: connections.other.scopes: reads "Payments", which "board" reads too. Leave it out with "!".'
     ]
     assert config.doubled(found, {"board": (RISK,), "other": (PAY,)}) == []
+
+
+def known_again(tmp_path, scopes: str, seen, extra=""):
+    found, mistakes = read(tmp_path, BOARD.replace('["Everything"]', scopes) + extra)
+    assert mistakes == []
+    told, wrong = config.known_again(found, found.connections["board"], seen, [PAY, RISK])
+    return [scope.key for scope in told], [one.partition(": ")[2] for one in short(wrong)]
+
+
+PMT = Scope(remote_id="10001", key="PMT", name="Payments")
+RENAMED = Scope(remote_id="10001", key="PMT", name="Money")
+
+
+@pytest.mark.parametrize(
+    ("scopes", "seen", "extra", "keys", "told"),
+    [
+        ('["PAY"]', [RISK, PMT], "", ["RISK", "PAY"], '"PAY" is called "PMT" by now;'),
+        ('["Payments"]', [RENAMED], "", ["PAY"], '"Payments" is called "Money" by now;'),
+        ('["10001"]', [PMT], '[connections.board.scope."PAY"]\nside = "product"', ["PAY"], '"PAY" is called "PMT"'),
+        ('["Payments"]', [PMT], "", ["PMT"], ""),
+        ('["P*"]', [RENAMED], "", ["PMT"], ""),
+        ('["*", "!PAY"]', [PMT], "", ["PMT"], ""),
+        ('["PMT"]', [PMT], '[connections.board.scope."PAY"]\nside = "product"', ["PMT"], ""),
+        ('["PAY"]', [PMT, NAMED], "", ["PMT", "RISKS"], ""),
+        ('["PAY"]', [RISK], "", ["RISK"], ""),
+    ],
+)
+def test_what_the_config_still_calls_by_an_old_name_is_known_again(tmp_path, scopes, seen, extra, keys, told):
+    found, wrong = known_again(tmp_path, scopes, seen, extra)
+    assert found == keys
+    assert [told in one for one in wrong] == ([True] if told else [])

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 import pytest
 
 from syncbot.daemon import state as states
-from syncbot.store import Store, runs
+from syncbot.store import Store, runs, scopes
 from tests.cli.conftest import Desk, desk, sandbox
 from tests.daemon.conftest import Watchman
 
@@ -75,3 +75,18 @@ def test_asked_in_the_middle_of_a_read_it_ends_after_the_page_and_the_run_is_rec
     assert (run.outcome, run.error) == ("stopped", "Stopped")
     assert not any(step.name == "publish" for step in run.steps)
     assert desk.sandbox.writes() == []
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_asked_while_a_tool_lets_it_wait_it_ends_at_once_and_blames_nobody(start, desk: Desk, store_url):
+    desk.sandbox.fault("trello", "cards=all", times=None, status=429, headers={"Retry-After": "250"})
+    process = start()
+    while not any("cards=all" in one.url for one in desk.sandbox.requests):
+        time.sleep(0.1)
+    process.send_signal(signal.SIGTERM)
+    _, log = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "Traceback" not in log
+    with Store.open(store_url) as store, store.reading() as db:
+        assert {run.outcome for run in runs.recent(db, 5)} == {"stopped"}
+        assert not [one.error for one in scopes.sources(db, "2026-11-23T09:00:00.000Z") if one.error]

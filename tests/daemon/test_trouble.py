@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import resource
 import socket
 from collections.abc import Iterator
@@ -12,7 +13,9 @@ import httpx
 import psycopg
 import pytest
 
+from syncbot.daemon import state as states
 from syncbot.daemon.health import Window
+from syncbot.daemon.post import Post
 from syncbot.daemon.watch import Watcher
 from syncbot.store import Store, engine
 from tests.daemon.conftest import Watchman, job, reports
@@ -65,6 +68,53 @@ def test_a_store_file_that_was_deleted_is_made_anew_and_the_reports_are_adopted(
     assert "is not there any more" in caplog.text
     assert watchman.began() == ["09:30", "09:45", "10:00"]
     assert len(reports(watchman)) == 1
+
+
+def test_a_store_that_cannot_be_opened_anew_is_no_fault_of_the_config_and_is_tried_again(
+    watchman: Watchman, tmp_path: Path
+):
+    daemon, told = watchman.daemon(), []
+
+    def harm() -> None:
+        for file in tmp_path.glob("own.db*"):
+            file.unlink()
+        (tmp_path / "own.db").write_bytes(b"no database at all" * 100)
+
+    watchman.at(harm, minutes=20)
+    watchman.at(lambda: told.append(daemon.state), minutes=40)
+    watchman.at((tmp_path / "own.db").unlink, minutes=41)
+    watchman.watch(daemon, hours=1, minutes=1)
+    assert told[0].refused is None
+    assert "own.db" in str(told[0].trouble)
+    assert (daemon.state.refused, daemon.state.trouble) == (None, None)
+    assert watchman.began()[-1] == "10:00"
+
+
+def test_while_another_command_is_at_work_it_looks_now_and_then(watchman: Watchman, caplog: pytest.LogCaptureFixture):
+    caplog.set_level(logging.DEBUG, "syncbot.daemon")
+    command = ExitStack()
+    other = command.enter_context(Store.open(watchman.store_url))
+    watchman.at(lambda: command.enter_context(other.lock("run")), minutes=10)
+    watchman.at(command.close, minutes=25)
+    watchman.watch(minutes=31)
+    assert watchman.began() == ["09:00", "09:25", "09:30"]
+    assert 15 <= caplog.text.count("another command is at work") <= 21  # for ten minutes, twice a minute
+
+
+def test_a_config_that_names_another_store_leaves_alone_what_the_daemon_there_says(watchman: Watchman, tmp_path: Path):
+    elsewhere = f"sqlite:///{tmp_path / 'other.db'}"
+    with Store.open(elsewhere) as store, ExitStack() as stack:
+        there = Post(elsewhere)
+        stack.callback(there.leave)
+        assert there.hold()
+        daemon, roles = watchman.daemon(), []
+        watchman.at(lambda: watchman.keep_in(elsewhere), minutes=10)
+        watchman.at(lambda: watchman.write("# another store\n"), minutes=10)
+        watchman.at(lambda: roles.append(daemon.state.role), minutes=14)
+        watchman.watch(daemon, minutes=16)
+        with store.reading() as db:
+            assert states.recall(db) is None
+    assert roles == ["standby"]
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 from syncbot.daemon import troubles
+from syncbot.daemon.state import Job
 from syncbot.daemon.troubles import Since, Trouble
 from syncbot.errors import Crashed, Missing, Mistake, Refused, ToolError, Unreachable, Vanished
 from tests.daemon.helpers import NOW
@@ -65,7 +66,21 @@ def test_that_nothing_happens_is_said_once_and_then_hourly():
         silence, line = troubles.summed_up(silence, troubles.NOTHING, NOW + dt.timedelta(minutes=minutes))
         said.append(line)
     assert said == ["nothing changed", "", "nothing changed in 2 runs", "", "nothing changed in 2 runs"]
-    assert troubles.summed_up(silence, "1 changed", NOW) == (None, "1 changed")
+    silence, line = troubles.summed_up(silence, "1 changed", NOW)
+    assert line == "1 changed"
+    assert troubles.summed_up(silence, troubles.NOTHING, NOW + dt.timedelta(minutes=59))[1] == ""
+
+
+def test_a_job_is_failing_for_its_own_work_only_and_one_pass_that_goes_well_clears_all():
+    jobs = tuple(Job(name, "", None) for name in ("sync", "census", "prune"))
+    jobs = troubles.of_jobs(jobs, ("sync", "census", "prune"), ("sync", "census"), {"marketing": failing(a=EVENTS)})
+    assert [(one.name, one.is_told) for one in jobs if one.last_error] == [("sync", True), ("census", True)]
+    assert (jobs[0].last_error or "").startswith("marketing: a: GET asana.example/events: 503. What was read")
+    jobs = troubles.of_jobs(jobs, ("prune",), ("prune",), {"": Trouble("the disk is full", "")})
+    assert [one.last_error for one in jobs if one.name == "prune"] == ["the disk is full"]
+    jobs = troubles.of_jobs(jobs, ("sync",), ("sync",), {})
+    assert [one.name for one in jobs if one.last_error] == ["prune"]
+    assert not any(one.last_error for one in troubles.of_jobs(jobs, ("prune",), (), {}))
 
 
 def test_our_own_fault_is_told_once_with_its_traceback():

@@ -137,7 +137,7 @@ def test_a_muted_report_and_records_put_aside_are_no_trouble_but_told(store: Sto
     put(store, "quarantine", *({**aside, "remote_id": f"{n}", "reason": f"bad {n}"} for n in (1, 2)))
     found = look(store, now=NOW)
     assert {alarm.id: alarm.said for alarm in found.alarms} == {
-        "report-muted": "“Alignment report” was closed by a person, seen 2026-11-23 08:00 UTC: "
+        "report-muted": "“Alignment report” was closed or moved by a person, seen 2026-11-23 08:00 UTC: "
         "https://example.atlassian.net/browse/PAY-9",
         "records-aside": "2 records were put aside, as 1: bad 1",
     }

@@ -269,7 +269,7 @@ def test_a_closed_report_is_left_alone_and_goes_on_when_it_is_reopened(store):
     assert tool.kept["r1"].body == {"desc": "one"}
     (planned,) = outbox.plan(store, [draft("two")], {"roadmap": "apply"}, tool.now)
     assert planned.is_muted
-    assert "closed by a person" in str(planned)
+    assert "closed or moved away by a person" in str(planned)
     tool.kept["r1"].closed = False
     assert results(publish(store, tool, draft("two"))) == ["updated"]
     (planned,) = outbox.plan(store, [draft("two")], {"roadmap": "apply"}, tool.now)

@@ -103,3 +103,36 @@ def _items(company: Company) -> set[tuple[str, str]]:
     """The items that count, by ref and kind."""
     with Store.open(company.store_url) as store, store.reading() as db:
         return {tuple(row) for row in db.execute(text("select ref, kind from items where seen = 'here'"))}
+
+
+def test_a_board_that_is_called_otherwise_is_read_on_and_the_config_is_to_be_corrected(company: Company) -> None:
+    before, items = company.run(apply=None).found, _items(company)
+    board = next(one for one in company.sandbox.world.trello.boards.values() if one.name == "Product roadmap")
+    board.name, board.active = "Roadmap 2027", company.sandbox.world.stamp()
+    for _ in range(3):
+        run = company.later(days=1, minutes=1).run(apply=True, expect_mistakes=True)
+        assert (run.found, _items(company)) == (before, items)
+    company.text = company.text.replace('"Product roadmap"', '"Roadmap 2027"')
+    run = company.configure().later(days=1).run(apply=True)
+    assert run.found == before
+    assert company.ask("select name from scopes where connection = 'roadmap'") == {("Roadmap 2027",)}
+
+
+def test_a_project_whose_key_changes_is_read_on_with_what_the_config_says_of_it(company: Company) -> None:
+    before, items = company.run(apply=None).found, len(_items(company))
+    jira = company.sandbox.world.jira
+    project = next(one for one in jira.projects.values() if one.key == "RISK")
+    project.key = "HAZ"
+    for issue in jira.issues.values():
+        if issue.project == project.id:
+            issue.old_keys, issue.key = [issue.key], issue.key.replace("RISK", "HAZ")
+    company.sandbox.world.stamp()
+    for _ in range(2):
+        run = company.later(days=1, minutes=1).run(apply=None, expect_mistakes=True)
+        assert not any(one.failed or one.gone for one in run.pulled)
+        assert {rule for rule, _ in run.found} == {rule for rule, _ in before}
+        assert len(_items(company)) == items
+    company.text = company.text.replace('"RISK"', '"HAZ"').replace("delivery/RISK", "delivery/HAZ")
+    run = company.configure().later(days=1).run(apply=None)
+    assert not any(one.gone for one in run.pulled)
+    assert len(_items(company)) == items

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import pytest
 
 from syncbot.sandbox.edits import Edits
+from syncbot.sandbox.http import Answer, Call
 from syncbot.sandbox.mutations import MUTATIONS
 from syncbot.sandbox.server import Sandbox
 from tests.company import Company
@@ -123,3 +124,29 @@ def test_what_cannot_be_looked_at_again_waits_for_the_next_run(company: Company)
     assert again.unsure == {}
     assert {rule for rule, _ in again.found} == {"feature-without-owner", "work-without-assignee"}
     assert [(one.tool, one.method) for one in company.sandbox.writes()] == [("jira", "PUT")]
+
+
+def test_an_issue_that_jira_cannot_give_is_put_aside_and_withholds_what_is_said_of_itself(company: Company) -> None:
+    company.sandbox.apply("work-abandoned", "owner-leaves", "epic-closed-early")
+    clean = company.run(apply=None).found
+    ((_, ref),) = MUTATIONS["work-abandoned"].refs(company.sandbox.world)
+    poisoned = company.sandbox.world.jira.issue(ref)
+    assert poisoned
+
+    def after(_: Call, answer: Answer) -> Answer:
+        issues = [one for one in answer.body["issues"] if one["id"] != poisoned.id]
+        if len(issues) == len(answer.body["issues"]):
+            return answer
+        errors = [{"id": poisoned.id, "errorMessage": "An\nodd <b>thing"}]
+        return Answer({"issues": issues, "issueErrors": errors}, answer.status, answer.headers)
+
+    company.sandbox.fault("jira", "bulkfetch", "bent", times=None).after = after
+    run = company.run(apply=True)
+    assert run.unsure == {}
+    assert {one for one in clean if one not in run.found} == {one for one in clean if one[1] == ref}
+    assert company.ask("select remote_id, scope from quarantine") == {(poisoned.id, poisoned.project)}
+    run = company.later(hours=2).run(apply=True)
+    assert not any(one.failed for one in run.pulled), "it is tried again, and fails nothing"
+    company.sandbox.clear()
+    assert company.later(hours=2).run(apply=True).found == clean
+    assert company.ask("select * from quarantine") == set()

@@ -12,6 +12,7 @@ import connectors
 from connectors.jira.connector import Jira
 from syncbot.connector import Page, Settings, Want
 from syncbot.errors import Crashed
+from syncbot.sandbox.mutations import TOGETHER
 from syncbot.sandbox.server import Sandbox
 from tests.company import Company
 
@@ -62,18 +63,20 @@ def test_a_tool_that_is_down_loses_nothing_and_the_other_goes_on(company: Compan
     assert {rule for rule, _ in after.found - before} == {"status-drift", "done-with-open-children"}
 
 
-def test_a_hiccup_of_one_tool_writes_nothing_into_the_others(company: Company) -> None:
-    company.run(apply=True)
-    company.later(minutes=20).run(apply=True)
-    company.sandbox.clear()
-    company.sandbox.fault("asana", ".*", status=503, times=None)
-    run = company.later(minutes=20).run(apply=True)
-    assert any(one.is_passing for one in run.verdict.cannot_tell)
-    assert {one.result for one in run.outcomes if one.planned.draft.connection != "marketing"} <= {"unchanged"}
-    assert [one for one in company.sandbox.writes() if one.tool != "asana"] == []
-    company.sandbox.clear()
-    company.later(minutes=20).run(apply=True)
-    assert company.sandbox.writes() == []
+def test_a_hiccup_of_one_tool_writes_nothing_into_the_others(sandbox: Sandbox, store_url: str, tmp_path: Path) -> None:
+    sandbox.apply(*TOGETHER)
+    company = Company(sandbox, store_url, tmp_path)
+    for _ in range(3):
+        company.later(minutes=20).run(apply=True)
+    for tool in ("asana", "jira", "trello"):
+        sandbox.clear()
+        sandbox.fault(tool, ".*", status=503, times=None)
+        run = company.later(minutes=20).run(apply=True)
+        assert any(one.is_passing for one in run.verdict.cannot_tell)
+        assert [one for one in sandbox.writes() if one.tool != tool] == []
+        sandbox.clear()
+        company.later(minutes=20).run(apply=True)
+        assert sandbox.writes() == []
 
 
 def test_a_connector_that_makes_a_mistake_costs_its_connection_and_is_told_as_ours(
@@ -129,3 +132,44 @@ def test_of_two_boards_of_one_name_one_that_fails_leaves_the_other_alone(
         run = company.later(days=1, minutes=20).run(apply=None, expect_mistakes=None)
         assert [*run.pulled[0].failed] == [f"Product roadmap ({twin.id})"]
     assert company.ask(f"select seen from items where remote_id = '{gone.id}'") == {("gone",)}
+
+
+HOMES = "select s.remote_id from scopes s join items i on i.home_scope_id = s.id where s.connection = 'delivery'"
+STATUSES = {"times": None, "status": 500, "body": b"{}"}
+
+
+def test_a_project_whose_words_the_tool_does_not_say_is_read_with_those_that_are_known(company: Company) -> None:
+    before = company.run(apply=None).found
+    company.sandbox.fault("jira", "project/10001/statuses", **STATUSES)
+    company.sandbox.apply("epic-closed-early")
+    run = company.later(days=1, minutes=20).run(apply=None)
+    assert [*run.pulled[1].failed] == [""]
+    assert "project/10001/statuses: 500" in str(run.pulled[1].failed[""])
+    assert before < run.found
+    assert not run.verdict.cannot_tell
+
+
+def test_a_project_that_never_said_what_its_words_mean_leaves_the_others_alone(
+    sandbox: Sandbox, store_url: str, tmp_path: Path
+) -> None:
+    sandbox.fault("jira", "project/10001/statuses", **STATUSES)
+    sandbox.apply(*BEFORE)
+    company = Company(sandbox, store_url, tmp_path)
+    for _ in range(2):
+        run = company.later(minutes=20).run(apply=None, expect_mistakes=None)
+        ((name, error),) = run.pulled[1].failed.items()
+        assert (name, "project/10001/statuses: 500" in str(error)) == ("Risk & Fraud", True)
+        assert company.ask(HOMES) == {("10000",)}
+    sandbox.clear()
+    company.later(minutes=20).run(apply=None)
+    assert company.ask(HOMES) == {("10000",), ("10001",)}
+
+
+def test_a_tool_that_describes_nothing_at_all_is_not_asked_for_each_of_its_scopes(
+    sandbox: Sandbox, store_url: str, tmp_path: Path
+) -> None:
+    sandbox.fault("jira", "/rest/api/3/field$", times=None, status=403)
+    company = Company(sandbox, store_url, tmp_path)
+    run = company.run(apply=None, expect_mistakes=None)
+    assert "/field: 403" in str(run.pulled[0].failed[""])
+    assert len([one for one in sandbox.requests if one.url.endswith("/field")]) == 3

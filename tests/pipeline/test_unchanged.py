@@ -225,10 +225,10 @@ def test_a_promise_that_is_broken_meanwhile_is_a_change(sandbox: Sandbox, store_
 
 def test_a_check_that_did_not_come_to_its_end_spares_nothing(store: Store) -> None:
     with store.writing() as db:
-        unchanged.end(db, "mark", [Checked("one")], "2026-11-23T09:00:00.000Z")
+        unchanged.end(db, "mark", [Checked("one")], (), "2026-11-23T09:00:00.000Z")
         assert unchanged.last(db, "mark") is not None
         assert unchanged.last(db, "another") is None
         unchanged.begin(db)
         assert unchanged.last(db, "mark") is None
-        unchanged.end(db, "mark", [Checked("one"), Checked("two", broke_off=True)], "2026-11-23T09:00:00.000Z")
+        unchanged.end(db, "mark", [Checked("one"), Checked("two", broke_off=True)], (), "2026-11-23T09:00:00.000Z")
         assert unchanged.last(db, "mark") is None

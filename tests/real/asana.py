@@ -7,10 +7,10 @@ import json
 from io import StringIO
 from typing import Any
 
-from connectors.asana.records import decode_tasks
 from syncbot.connector import Containers
 from syncbot.model import Account, Field, Scope, Term, Vocabulary
 from tests.connectors.asana.test_payloads import STANDARD, from_row
+from tests.decoding import decode_tasks
 from tests.real.replay import Replay
 from tests.shared import shared
 

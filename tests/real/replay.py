@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from syncbot.connector import Containers, Found, Page, Probe, Target, Want, Write, Written
+from syncbot.connector import Again, Containers, Found, Page, Probe, Target, Want, Write, Written
 from syncbot.errors import Refused
 from syncbot.model import Account, Record, Scope, Vocabulary
 
@@ -41,11 +41,9 @@ class Replay:
     def size(self, wants: Sequence[Want]) -> int | None:
         return sum(map(len, map(self.census, wants)))
 
-    def again(
-        self, _wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
-    ) -> tuple[Record, ...]:
+    def again(self, _wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]) -> Again:
         wanted = {one for several in remote_ids.values() for one in several}
-        return tuple(one for one in self.decode(fields) if one.remote_id in wanted)
+        return Again(tuple(one for one in self.decode(fields) if one.remote_id in wanted))
 
     def containers(self, _scopes: Sequence[Scope]) -> Containers:
         return self.around

@@ -12,9 +12,9 @@ import msgspec
 
 from connectors.trello import describe
 from connectors.trello.api import Api
-from connectors.trello.records import decode_board
 from syncbot.model import Scope
 from tests.connectors.trello.test_replay import rows
+from tests.decoding import decode_board
 from tests.real.replay import Replay
 from tests.shared import shared
 

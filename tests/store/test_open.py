@@ -1,3 +1,6 @@
+import os
+import shutil
+import tempfile
 import threading
 import time
 from contextlib import ExitStack, suppress
@@ -243,6 +246,33 @@ def test_a_lock_is_waited_for_as_long_as_one_has_patience(store_url: str):
             assert first.is_locked("pull")
         ending.join()
         assert not second.is_locked("pull")
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # of threads, which the child does without
+def test_a_lock_that_another_user_made_is_said_to_be_so():
+    shared = Path(tempfile.mkdtemp(prefix="syncbot-"))  # above tmp_path nobody else may look
+    shared.chmod(0o777)
+    try:
+        with Store.open(f"sqlite:///{shared / 'syncbot.db'}") as store, store.lock("run"):
+            for file in shared.iterdir():
+                file.chmod(0o444 if file.name.endswith(".lock") else 0o666)
+            child = os.fork()
+            if not child:
+                os._exit(_ask_as_nobody(store))
+            _, status = os.waitpid(child, 0)
+    finally:
+        shutil.rmtree(shared)
+    assert os.waitstatus_to_exitcode(status) == 0
+
+
+def _ask_as_nobody(store: Store) -> int:
+    if os.getuid() == 0:
+        os.setuid(65534)
+    try:
+        with store.lock("run"):
+            return 1
+    except StoreError as error:
+        return 0 if "syncbot.db.run.lock cannot be written" in str(error) else 2
 
 
 def test_whoever_held_a_lock_in_a_server_that_forgot_it_knows(postgresql: Server):

@@ -239,6 +239,23 @@ def test_keeping_below_a_limit_needs_no_patience_unless_it_takes_long() -> None:
         transport.send(GET, Far([answer()]))
 
 
+def test_who_is_in_a_hurry_waits_for_nothing_and_asks_what_needs_no_wait() -> None:
+    transport = Transport("delivery", limits=[Limit(1, 250.0)])
+    transport.send(GET, Far([answer()]))
+    waking = threading.Timer(0.1, transport.hurry)
+    waking.start()
+    with pytest.raises(Unreachable, match="asked to stop"):
+        transport.send(GET, Far([answer()]))
+    waking.join()
+    with pytest.raises(Unreachable, match="asked to stop"):
+        transport.send(GET, Far([answer()]))
+    hurried = Transport("delivery")
+    hurried.hurry()
+    assert hurried.send(GET, Far([answer()])).status == 200
+    with pytest.raises(Unreachable, match="asked to stop"):
+        hurried.send(GET, Far([answer(429, Retry_After="200"), answer()]))
+
+
 def test_a_limit_holds_for_all_threads_together() -> None:
     clock, lock = Clock(), threading.Lock()
     sent: list[float] = []

@@ -74,6 +74,14 @@ def task(call: Call, gid: Any) -> AsanaTask:
     return found
 
 
+def editable(call: Call, gid: Any) -> AsanaTask:
+    """The task of a gid, if the caller may do more than comment in one of its projects."""
+    found, projects = task(call, gid), call.world.asana.projects
+    if found.places and all(call.user in projects[one].commenters for one in found.places):
+        raise refusal(403, "You do not have permission to edit this task")
+    return found
+
+
 def may_see(call: Call, found: AsanaTask) -> bool:
     """Whether the caller may see a task: its people, who sees a project of it, and who may see its parent."""
     state, seen = call.world.asana, set[str]()

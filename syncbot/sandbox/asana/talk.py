@@ -85,6 +85,8 @@ def add_update(call: Call) -> Answer:
     """POST /status_updates."""
     state, given = call.world.asana, data(call)
     parent, kind = _parent(call, given.get("parent")), required(given, "status_type")
+    if parent in state.projects and call.user in state.projects[parent].commenters:
+        raise refusal(403, "You do not have permission to post a status update here")
     if kind not in _WORDS:
         raise refusal(400, f"status_type: Not a valid status type: {kind}")
     said, at = _said(given), call.world.stamp()

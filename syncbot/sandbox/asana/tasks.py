@@ -70,7 +70,7 @@ def add_subtask(call: Call) -> Answer:
 
 def change_task(call: Call) -> Answer:
     """PUT /tasks/{gid}: only what is given."""
-    task, given = access.task(call, call.params["gid"]), data(call)
+    task, given = access.editable(call, call.params["gid"]), data(call)
     edits.change(call, task, given)
     return one(call, TASK, task)
 

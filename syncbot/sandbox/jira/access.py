@@ -66,19 +66,21 @@ def my_permissions(call: Call) -> dict[str, Any]:
     if unknown := [name for name in asked if name not in KNOWN]:
         raise refuse(f"Unrecognized permission: {unknown[0]}")
     wanted = call.query.get("projectKey") or call.query.get("projectId")
-    if wanted and call.world.jira.project(wanted) is None:
+    project = call.world.jira.project(wanted) if wanted else None
+    if wanted and project is None:
         raise refuse(f"No project could be found with key '{wanted}'.", status=404)
-    return {"permissions": {name: _permission(number, name) for number, name in enumerate(asked, 10)}}
+    denied = project.denied if project else set()
+    return {"permissions": {name: _permission(number, name, denied) for number, name in enumerate(asked, 10)}}
 
 
-def _permission(number: int, name: str) -> dict[str, Any]:
+def _permission(number: int, name: str, denied: set[str]) -> dict[str, Any]:
     return {
         "id": str(number),
         "key": name,
         "name": name.replace("_", " ").capitalize(),
         "type": "GLOBAL" if name in _GLOBAL else "PROJECT",
         "description": "",
-        "havePermission": name in _GRANTED,
+        "havePermission": name in _GRANTED and name not in denied,
     }
 
 

@@ -14,6 +14,7 @@ from syncbot.sandbox.jira.show import Shown
 from syncbot.sandbox.world import JiraComment, JiraIssue, JiraLink, JiraState, World
 
 _NOT_FOUND = "Issue does not exist or you do not have permission to see it."
+_LOCKED = "Field '{}' cannot be set. It is not on the appropriate screen, or unknown."
 _BAD_BODY = "Invalid request payload. Refer to the REST API documentation and try again."
 _LONGEST_KEY, _LONGEST_VALUE = 255, 32_768
 
@@ -34,6 +35,8 @@ def create(call: Call) -> Answer:
     project = _named(state.projects, given.pop("project", None), "key")
     if project is None or project.archived:
         raise Fail(400, {"errorMessages": [], "errors": {"project": "Specify a valid project ID or key"}})
+    if "CREATE_ISSUES" in project.denied:
+        raise refuse("You do not have permission to create issues in this project.", status=403)
     kind = _named({key: state.types[key] for key in project.types}, given.pop("issuetype", None), "name")
     if kind is None:
         refusals["issuetype"] = "Specify a valid issue type"
@@ -89,6 +92,10 @@ def edit(call: Call) -> Answer:
                 given[LABELS] = [*labels, value] if verb == "add" else labels
             else:
                 raise Fail(400, {"errorMessages": [], "errors": {name: f"Operation '{verb}' is not supported"}})
+    if "EDIT_ISSUES" in state.projects[issue.project].denied:
+        raise refuse("You do not have permission to edit issues in this project.", status=403)
+    if not state.statuses[issue.status].editable:
+        raise Fail(400, {"errorMessages": [], "errors": {name: _LOCKED.format(name) for name in given}})
     before = compared(state, issue)
     if refusals := set_fields(state, issue, given):
         raise Fail(400, {"errorMessages": [], "errors": refusals})

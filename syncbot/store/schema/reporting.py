@@ -91,6 +91,8 @@ target = Table(
     maybe("body_hash"),
     maybe("written_at"),
     maybe("muted_at"),
+    maybe("noticed"),  # how it stood in the tool when it was last read
+    no("is_touched"),  # it stands otherwise than when we last looked at it: a person closed, moved or deleted it
     maybe("news_of"),  # the key of the report whose news of one edition it is
     Index(None, "key", unique=True),
     Index(None, "news_of"),

@@ -25,7 +25,8 @@ def known(site: Site) -> Reading:
 
 def again(site: Site, known: Reading) -> dict[str, Record]:
     found = site.connector.again(site.wants(known.cursors), known.ids, site.fields)
-    return {record.remote_id: record for record in found}
+    assert found.unread == {}
+    return {record.remote_id: record for record in found.records}
 
 
 def lose(site: Site, known: Reading) -> str:
@@ -55,7 +56,7 @@ def test_what_is_in_no_scope_that_is_read_is_left_out(site: Site, known: Reading
     wants = site.wants(known.cursors)[1:]
     kept = {want.scope.remote_id for want in wants}
     found = site.connector.again(wants, known.ids, site.fields)
-    assert {record.places[0].scope for record in found} <= kept
+    assert {record.places[0].scope for record in found.records} <= kept
 
 
 def test_a_tool_that_does_not_answer_is_an_error(site: Site, known: Reading) -> None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import copy
 import random
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec.structs import replace
 from sqlalchemy import text
 
 from syncbot.model import Record
@@ -145,9 +147,17 @@ class Ground:
         return truth, frozenset(run.found)
 
     def records(self) -> dict[str, Record]:
-        """What the store has of the connection, but for what is gone."""
+        """What the store has of the connection, but for what is gone.
+
+        References to addresses that it knows to be former ones are those to what was there: nobody touches an issue
+        whose epic gets another key.
+        """
+        former = text("""
+            select f.url, i.url from former_key f join item i on i.connection = f.connection
+            and i.remote_id = f.remote_id where f.connection = :connection""")
         with Store.open(self.company.store_url) as store, store.reading() as db:
-            return {record.remote_id: record for record in records.records(db, self.connection)}
+            now = {one[0]: one[1] for one in db.execute(former, {"connection": self.connection})}
+            return {record.remote_id: _led(record, now) for record in records.records(db, self.connection)}
 
     def _buried(self, truth: dict[str, Record]) -> frozenset[str]:
         query = text("select remote_id from record where seen <> 'here' and connection = :connection")
@@ -156,6 +166,11 @@ class Ground:
 
     def _url(self, name: str) -> str:
         return f"sqlite:///{self.folder / name}.db"
+
+
+def _led(record: Record, now: Mapping[str, str]) -> Record:
+    references = [replace(one, target=now.get(one.target, one.target)) for one in record.references]
+    return replace(record, references=tuple(references))
 
 
 def _failed(run: Run) -> bool:

@@ -180,4 +180,5 @@ def test_goals_are_read_again_as_a_pull_reads_them(bare):
     grow = goal(bare, "Grow", ("project", bare.project("Launch").gid))
     goal(bare, "Other")
     want = Want(goals_scope(bare))
-    assert bare.connector().again([want], {want.scope.remote_id: [grow.gid]}, WANTED) == (read(bare)["Grow"],)
+    found = bare.connector().again([want], {want.scope.remote_id: [grow.gid]}, WANTED)
+    assert found.records == (read(bare)["Grow"],)

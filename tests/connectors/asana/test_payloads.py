@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from connectors.asana.records import DEPENDENCY, RESOLUTIONS, decode_tasks
+from connectors.asana.records import DEPENDENCY, RESOLUTIONS
 from connectors.asana.wire import (
     CustomField,
     Events,
@@ -29,6 +29,7 @@ from connectors.asana.wire import (
 )
 from syncbot.connector import instant
 from syncbot.errors import Broken
+from tests.decoding import decode_tasks
 from tests.shared import shared
 
 WANTED = frozenset({"assignee", "due_on", "start_on", "name"})

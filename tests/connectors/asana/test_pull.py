@@ -152,6 +152,30 @@ def test_what_came_before_a_failure_is_kept(site):
     ]
 
 
+def test_a_page_that_was_promised_and_is_empty_is_asked_for_twice(site):
+    project = site.project()
+    made = {site.task(project, name=f"T{n}").gid for n in range(250)}
+    body = json.dumps({"data": [], "next_page": None})
+    site.sandbox.fault("asana", r"/tasks\?.*offset=", status=200, body=body)
+    assert {record.remote_id for record in records(site.pull(project)).values()} == made
+
+
+@pytest.mark.parametrize("said", [{}, {"next_page": 7}, {"next_page": {}}])
+def test_a_page_that_does_not_tell_whether_there_is_more_ends_no_read(site, said):
+    project = site.project()
+    for n in range(150):
+        site.task(project, name=f"T{n}")
+    for offset in ("", "offset="):
+        body = json.dumps({"data": [{"gid": "1"}] if offset else [], **said})
+        site.sandbox.fault("asana", rf"/projects/\d+/tasks\?.*{offset}", status=200, body=body)
+        page = site.pull(project)[-1]
+        assert isinstance(page.error, Broken)
+        assert not page.last
+        site.sandbox.fault("asana", rf"/projects/\d+/tasks\?.*{offset}", status=200, body=body)
+        with pytest.raises(Broken):
+            site.connector().census(Want(site.scope(project)))
+
+
 def test_a_repeated_offset_is_an_error_and_no_endless_walk(site):
     project = site.project()
     body = {"data": [], "next_page": {"offset": "same", "path": "/x", "uri": "https://x.example/x"}}

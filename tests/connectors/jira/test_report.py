@@ -81,14 +81,16 @@ def test_a_change_is_one_request(jira: Jira, sandbox: Sandbox, write: Write) -> 
     assert reports(sandbox)[0].description == body("second")["description"]
 
 
-def test_it_is_found_again_without_the_store_and_after_a_move(jira: Jira, sandbox: Sandbox, write: Write) -> None:
+def test_it_is_found_again_without_the_store_and_when_its_project_has_another_key(
+    jira: Jira, sandbox: Sandbox, write: Write
+) -> None:
     before = jira.apply(write)
     found = jira.find(write.target, MARKER, US)
     assert found
     assert (found.remote_id, found.ref, found.closed) == (before.remote_id, before.ref, False)
-    reports(sandbox)[0].key = "RISK-9"
+    reports(sandbox)[0].key = "PAYMENTS-9"
     later = jira.apply(msgspec.structs.replace(write, remote_id=before.remote_id, body=body("moved")))
-    assert (later.outcome, later.ref) == ("updated", "RISK-9")
+    assert (later.outcome, later.ref) == ("updated", "PAYMENTS-9")
     assert len(reports(sandbox)) == 1
 
 
@@ -134,6 +136,17 @@ def test_a_closed_report_is_muted_and_stays_as_it_is(jira: Jira, sandbox: Sandbo
     found = jira.find(write.target, MARKER, US)
     assert found
     assert found.closed
+    assert writes(sandbox) == []
+
+
+def test_a_report_in_another_project_is_muted_for_nobody_knows_its_readers(
+    jira: Jira, sandbox: Sandbox, write: Write
+) -> None:
+    write = created(jira, write)
+    (issue,) = reports(sandbox)
+    issue.project = scopes(jira)["RISK"].remote_id
+    sandbox.clear()
+    assert jira.apply(msgspec.structs.replace(write, body=body("second"))).outcome == "muted"
     assert writes(sandbox) == []
 
 

@@ -11,6 +11,7 @@ import responses
 
 from connectors.jira.client import Client
 from connectors.jira.connector import Jira
+from connectors.jira.pull import Cursor
 from connectors.jira.search import batches, fetch, search
 from connectors.jira.wire import Lens
 from syncbot.connector import Page, Settings, Want
@@ -61,8 +62,20 @@ def test_the_search_ends_when_the_token_is_absent_and_not_before() -> None:
         for answer in answers:
             far.get(f"{SITE}/rest/api/3/search/jql", json=answer)
         client = Client(Settings("delivery", "jira", SITE, "u", {"token": "t"}))
-        pages = [([one.id for one in issues], last) for issues, last, _ in search(client, "project = 1", Lens())]
+        pages = [([one.id for one in part.issues], part.last) for part in search(client, "project = 1", Lens())]
     assert pages == [(["1"], False), ([], False), (["2"], True)]
+
+
+def test_a_page_that_was_promised_and_is_empty_is_asked_for_twice() -> None:
+    more, empty = {"issues": [issue(1)], "nextPageToken": "a"}, {"issues": []}
+    for answers, found in (((more, empty, {"issues": [issue(2)]}), ["1", "2"]), ((more, empty, empty), ["1"])):
+        with responses.RequestsMock() as far:
+            for answer in answers:
+                far.get(f"{SITE}/rest/api/3/search/jql", json=answer)
+            client = Client(Settings("delivery", "jira", SITE, "u", {"token": "t"}))
+            parts = list(search(client, "project = 1", Lens()))
+        assert [one.id for part in parts for one in part.issues] == found
+        assert [part.last for part in parts] == [False, True]
 
 
 def test_a_first_page_that_is_empty_and_not_the_last_ends_nothing() -> None:
@@ -76,19 +89,53 @@ def test_a_first_page_that_is_empty_and_not_the_last_ends_nothing() -> None:
     assert parts == [([], False), (["1", "2"], True)]
 
 
-def test_an_issue_that_cannot_be_fetched_now_is_asked_for_again_and_then_an_error() -> None:
+def test_an_issue_that_cannot_be_fetched_now_is_asked_for_again_and_then_put_aside() -> None:
     late = {"issues": [issue(1)], "issueErrors": [{"id": "2", "errorMessage": "busy"}]}
-    for second, error in (({"issues": [issue(2)]}, None), (late, Broken)):
+    for second, unread in (({"issues": [issue(2)]}, {}), (late, {"2": "Jira cannot give it: busy"})):
         with responses.RequestsMock() as far:
             far.post(f"{SITE}/rest/api/3/issue/bulkfetch", json=late)
             far.post(f"{SITE}/rest/api/3/issue/bulkfetch", json=second)
             client = Client(Settings("delivery", "jira", SITE, "u", {"token": "t"}))
-            if error:
-                with pytest.raises(error):
-                    fetch(client, ["1", "2"], Lens())
-            else:
-                assert [one.id for one in fetch(client, ["1", "2"], Lens())] == ["1", "2"]
+            issues, left = fetch(client, ["1", "2"], Lens())
+            assert {one.id for one in issues} == {"1", "2"} - left.keys()
+            assert left == unread
             assert json.loads(far.calls[1].request.body or "")["issueIdsOrKeys"] == ["2"]
+
+
+def test_an_error_that_names_no_issue_is_of_those_that_did_not_come() -> None:
+    with responses.RequestsMock() as far:
+        far.post(f"{SITE}/rest/api/3/issue/bulkfetch", json={"issues": [issue(1)], "issueErrors": [{}]})
+        far.post(f"{SITE}/rest/api/3/issue/bulkfetch", json={"issues": []})
+        far.get(f"{SITE}/rest/api/3/issue/2", status=404)
+        client = Client(Settings("delivery", "jira", SITE, "u", {"token": "t"}))
+        issues, unread = fetch(client, ["1", "2"], Lens())
+    assert ([one.id for one in issues], unread) == (["1"], {})
+
+
+def test_many_issues_that_cannot_be_fetched_are_an_error_and_none_is_put_aside() -> None:
+    errors = {"issues": [issue(1)], "issueErrors": [{"id": str(number)} for number in range(2, 14)]}
+    with responses.RequestsMock() as far:
+        far.post(f"{SITE}/rest/api/3/issue/bulkfetch", json=errors)
+        client = Client(Settings("delivery", "jira", SITE, "u", {"token": "t"}))
+        with pytest.raises(Broken, match="12 issues"):
+            fetch(client, [str(number) for number in range(1, 14)], Lens())
+
+
+def test_a_project_is_read_to_its_end_although_one_of_its_issues_is_poisoned() -> None:
+    with responses.RequestsMock() as far:
+        for answer in (
+            {"issues": [issue(1)], "nextPageToken": "a"},
+            {"issues": [{"id": str(number)} for number in (1, 2, 3)]},
+        ):
+            far.get(f"{SITE}/rest/api/3/search/jql", json=answer)
+        for issues in ([issue(3)], []):
+            far.post(f"{SITE}/rest/api/3/issue/bulkfetch", json={"issues": issues, "issueErrors": [{"id": "2"}]})
+        jira = Jira(Settings("delivery", "jira", SITE, "u", {"token": "t"}, patience=0.0))
+        before = Cursor(1, Lens(url=SITE), swept=1).text()
+        *_, page = jira.pull([Want(Scope(PAY, "PAY", "PAY"), before)], frozenset())
+        jira.close()
+    assert ([one.remote_id for one in page.records], page.last) == (["3"], True)
+    assert page.unread == {"2": "Jira cannot give it: it does not say why"}
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.trello.records import Words, decode_board, decode_cards
+from connectors.trello.records import Words
 from connectors.trello.wire import Card, parse
 from syncbot.connector import instant, marker_of
 from syncbot.errors import Broken
+from tests.decoding import decode_board, decode_cards
 
 ALL = frozenset({"members", "due", "start", "name", "f1"})
 BARE = Words("b1", {}, {}, {})

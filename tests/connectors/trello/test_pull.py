@@ -180,6 +180,15 @@ def test_big_boards_are_read_to_the_end_though_pages_are_not_in_order_of_creatio
     assert site.connector().census(Want(site.scope(board))) == made
 
 
+def test_an_empty_page_after_a_full_one_is_asked_for_twice(site):
+    board = site.board()
+    made = {site.card(board, f"Card {number}").id for number in range(1100)}
+    site.sandbox.fault("trello", "before=", status=200, body="[]")
+    assert {record.remote_id for record in records(site.pull(board))} == made
+    site.sandbox.fault("trello", "before=", status=200, body="[]")
+    assert site.connector().census(Want(site.scope(board))) == made
+
+
 def test_a_killed_read_goes_on_after_the_last_stored_page(site):
     board = site.board()
     made = {site.card(board, f"Card {number}").id for number in range(2300)}
@@ -333,6 +342,16 @@ def test_a_card_with_our_marker_says_who_made_it_and_others_cost_nothing(site):
     assert report.marker == "syncbot:v1:0123456789abcdef"
     assert report.creator is None  # its history no longer says
     assert [line.partition("?")[0] for line in site.lines()][1:] == [f"GET /1/cards/{marked.id}/actions"]
+
+
+def test_a_card_that_is_hidden_from_us_is_left_out_when_it_is_read_again(site):
+    board, hidden = site.board("Roadmap"), site.board("Secret", permission="private")
+    seen, taken = site.card(board, "Seen"), site.card(board, "Taken away")
+    (page,) = site.pull(board)
+    taken.board = hidden.id
+    del hidden.roles[site.bot.id]
+    found = site.connector().again([site.again(page)], {board.id: [seen.id, taken.id]}, frozenset())
+    assert [record.title for record in found.records] == ["Seen"]
 
 
 def test_many_boards_are_read_at_once_and_each_to_its_end(site):

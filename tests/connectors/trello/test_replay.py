@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from connectors.trello.records import Words, decode_board, decode_cards
+from connectors.trello.records import Words
 from connectors.trello.wire import Action, Board, Checklist, CustomField, Label, List, Member, parse
 from syncbot import mapping
 from syncbot.model import Field, Record, Scope, Term, Vocabulary
+from tests.decoding import decode_board, decode_cards
 from tests.shared import SHARED, shared
 
 # How people read the lists of the two exports; the others mean nothing to the preset.

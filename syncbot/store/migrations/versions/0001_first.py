@@ -523,6 +523,8 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("body_hash", TEXT, nullable=True),
         sa.Column("written_at", TEXT, nullable=True),
         sa.Column("muted_at", TEXT, nullable=True),
+        sa.Column("noticed", TEXT, nullable=True),
+        sa.Column("is_touched", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("news_of", TEXT, nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
