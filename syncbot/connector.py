@@ -56,12 +56,17 @@ class Probe(Struct, frozen=True):
 
 
 class Want(Struct, frozen=True):
-    """One scope to read. ``cursor`` None: in full. ``where``: the admin's own filter; ``since``: a date (UTC)."""
+    """One scope to read. ``cursor`` None: in full. ``where``: the admin's own filter; ``since``: a date (UTC).
+
+    ``homes``: the remote ids of all scopes that are ever read, in the config's order, where those wanted are some of
+    them: the first that holds an item is its home.
+    """
 
     scope: Scope
     cursor: str | None = None
     where: str | None = None
     since: str | None = None
+    homes: tuple[str, ...] = ()
 
 
 class Page(Struct, frozen=True):

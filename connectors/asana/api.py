@@ -30,6 +30,7 @@ T = TypeVar("T")
 
 BATCH = 10  # actions of one batch request, Asana's own limit
 AT_ONCE = 4  # batches: Asana works on at most 50 requests of one token at a time, and counts each action of a batch
+WIDEST = 50 - AT_ONCE * BATCH  # other requests at a time
 PAGE = 100  # things of one page, Asana's own limit
 EXPIRED = 412
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from connectors.asana import describe, news, pull, report, talk
-from connectors.asana.api import connect_api
+from connectors.asana.api import WIDEST, connect_api
 from connectors.asana.fates import fates
 from syncbot.connector import (
     Again,
@@ -31,8 +31,8 @@ class Asana:
 
     def __init__(self, settings: Settings) -> None:
         self._api = connect_api(settings)
-        self._width = settings.concurrency
-        self._pool = ThreadPoolExecutor(settings.concurrency, thread_name_prefix="asana")
+        self._width = min(settings.concurrency, WIDEST)
+        self._pool = ThreadPoolExecutor(self._width, thread_name_prefix="asana")
 
     def probe(self) -> Probe:
         """Who the token belongs to, and in which workspaces."""

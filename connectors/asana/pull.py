@@ -40,7 +40,7 @@ class Cursor(msgspec.Struct):
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """One project to read. ``order``: of all projects that are read, for the home of what is in several."""
+    """One project to read. ``order``: of all projects that are ever read, for the home of what is in several."""
 
     want: Want
     fields: frozenset[str]
@@ -64,7 +64,7 @@ class Reading(msgspec.Struct, frozen=True):
 
 def pull(api: Api, width: int, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
     """Pages of these projects, ``width`` projects at once; see `syncbot.connector.Connector.pull`."""
-    order = {want.scope.remote_id: n for n, want in enumerate(wants)}
+    order = _order(wants)
     readings = []
     for want in wants:
         if want.where:
@@ -73,6 +73,11 @@ def pull(api: Api, width: int, wants: Sequence[Want], fields: frozenset[str]) ->
         else:
             readings.append(Reading(want, fields, order))
     yield from interleave((_guard(reading.scope, _read(api, reading)) for reading in readings), width)
+
+
+def _order(wants: Sequence[Want]) -> dict[str, int]:
+    homes = next((want.homes for want in wants), ()) or [want.scope.remote_id for want in wants]
+    return {scope: n for n, scope in enumerate(homes)}
 
 
 def _read(api: Api, reading: Reading) -> Iterator[Page]:
@@ -256,7 +261,7 @@ def again(
     api: Api, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
 ) -> tuple[Record, ...]:
     """What has these ids and still is in one of these projects, or among these goals."""
-    order = {want.scope.remote_id: n for n, want in enumerate(wants)}
+    order = _order(wants)
     found: list[Record] = []
     for want in wants:
         reading = Reading(want, fields, order)

@@ -106,7 +106,7 @@ def _audience(session: Session, verdict: Verdict, wanted: str) -> tuple[Report, 
         problem = "names several reports" if named else "is no report of the config"
         raise UserError(f'--for: "{words.clean(wanted)}" {problem}. There are: {there or "none"}.')
     with session.store.reading() as db:
-        ((place, linked),) = pipeline.reaches(db, named, verdict)
+        ((place, linked),) = pipeline.reaches(db, named, (one.finding for one in verdict.stated))
     return place.setting, linked
 
 

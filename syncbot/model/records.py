@@ -45,8 +45,8 @@ class Record(Struct, frozen=True):
 
     ``fields`` holds values by the tool's field id. A person in it is an account's remote id; an option is its name (its
     id stands under the field's id with `CHOICE`, where that is asked for); a list is a tuple; emptiness is absence.
-    ``words`` holds the values of multi-purpose facets by their id and name, so that a renamed one is recognised. Long
-    text is not kept: only its word count and whether it states a reason.
+    A `Word` is kept with its id, so that a renamed one is recognised. Long text is not kept: only its word count and
+    whether it states a reason.
     """
 
     remote_id: str

@@ -1,33 +1,38 @@
 """What people answer in their tools becomes waivers: a comment that asks for it, a ticked entry.
 
-Only those whom the report's ``answers`` names are heeded, each of their words once. What they say is read after the
-work and before the check, so that the next report knows it already. A tick is never undone by us: what is accepted
-leaves the report, and comes back unticked once the waiver is over.
+Only those whom the report's ``answers`` names are heeded, for what the report covers, each of their words once, and as
+long as they asked for from when they said it. What they say is read after the work and before the check, so that the
+next report knows it already. A tick is never undone by us: what is accepted leaves the report, and comes back unticked
+once the waiver is over.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
+from syncbot import connector
 from syncbot.config import Config
 from syncbot.errors import Missing, ToolError
 from syncbot.model import SHORT, Finding, Report, Struct, Waiver
 from syncbot.pipeline import asked
-from syncbot.pipeline.feed import Ready, instant
+from syncbot.pipeline.feed import Ready, instant, is_older
 from syncbot.pipeline.guard import guarded
-from syncbot.pipeline.publish import Place, places
+from syncbot.pipeline.publish import Place, places, reaches
+from syncbot.report.readers import Readers
 from syncbot.report.words import clean, number
-from syncbot.store import Store, answers, findings, memory, targets, waivers
+from syncbot.store import Store, answers, findings, memory, scopes, targets, waivers
 from syncbot.store.answers import Request
 
 ANEW = dt.timedelta(days=1)
 """How often all that stands below a report is read again: a tool may lose a hint of it, a person may edit a comment."""
 
+Became = Literal["taken", "over", "refused"]
 TICKED = "ticked in the report"
 _SAID = 500
 
@@ -47,90 +52,127 @@ class Refusal(Exception):
 def heed(store: Store, ready: Mapping[str, Ready], config: Config, *, now: dt.datetime) -> Heeded:
     """Read what people said to the reports that take answers, and do it."""
     asking = [place for place in places(store, ready, config)[0] if place.setting.answers]
-    failed: dict[str, ToolError] = {}
-    for place in asking:
-        try:
-            _read(store, ready[place.setting.connection], place, now)
-        except ToolError as error:
-            failed[place.setting.title] = error
     if not asking:
         return Heeded()
-    today = now.astimezone(ZoneInfo(config.timezone)).date().isoformat()
-    reports = {place.draft({}).marker: place.setting for place in asking}
-    states = []
+    failed: dict[str, ToolError] = {}
+    with store.reading() as db:
+        known = findings.kept_ids(db)
+    for place in asking:
+        try:
+            _read(store, ready[place.setting.connection], place, known, now)
+        except ToolError as error:
+            failed[place.setting.title] = error
     with store.writing() as db:
-        known = findings.kept_findings(db)
-        for request in answers.still_open(db):
-            setting = reports.get(request.target)
-            if request.key is None or setting is None:
-                continue  # who that is may be known after the next check
-            try:
-                answers.settle(db, request, "taken", _do(db, request, setting, known, today))
-                states.append("taken")
-            except Refusal as why:
-                answers.settle(db, request, "refused", str(why))
-                states.append("refused")
-    return Heeded(states.count("taken"), states.count("refused"), failed)
+        became = _answer(db, asking, ZoneInfo(config.timezone), now)
+    return Heeded(became.count("taken"), became.count("refused"), failed)
 
 
-def _read(store: Store, ready: Ready, place: Place, now: dt.datetime) -> None:
+def _read(store: Store, ready: Ready, place: Place, findings_known: Collection[str], now: dt.datetime) -> None:
     marker = place.draft({}).marker
     with store.reading() as db:
         known = targets.recall(db, marker)
         kept = memory.get_state(db, ready.name, f"answers:{marker}", tuple[str, str])
-        prefixes = {one.fingerprint for one in findings.kept_findings(db)}
         ours = targets.known_authors(db, ready.name) | ready.own_accounts
     if known is None or known.remote_id is None or known.muted_at is not None:
         return
     cursor, since = kept[0] if kept else (None, instant(now))
-    if now - dt.datetime.fromisoformat(since) >= ANEW:
+    if is_older(since, now, ANEW):
         cursor, since = None, instant(now)
     try:
         with guarded(ready.name):
             said = ready.feed.connector.answers(known.remote_id, cursor)
     except Missing:
         return  # publishing sees to it
+    oldest = instant(now - waivers.LONGEST)  # none is kept for longer, and what is over for good is not heeded anew
     meant = [
-        replace(one, text=clean(one.text, _SAID))
+        replace(one, at=at, text=clean(one.text, _SAID))
         for one in said.answers
-        if one.account not in ours and (one.entry in prefixes if one.entry else asked.is_asked(one.text))
+        if one.account not in ours
+        and (at := connector.instant(one.at) or "") >= oldest
+        and (one.entry in findings_known if one.entry else asked.is_asked(one.text))
     ]
     with store.writing() as db:
         answers.keep(db, ready.name, marker, meant)
         memory.put_state(db, ready.name, f"answers:{marker}", (said.cursor, since), at=instant(now))
 
 
-def _do(db: Connection, request: Request, setting: Report, known: Sequence[Finding], today: str) -> str:
-    """What was done, in words. Raises Refusal."""
-    if request.key not in setting.answers and not set(request.roles) & set(setting.answers):
+def _answer(db: Connection, asking: Sequence[Place], zone: ZoneInfo, now: dt.datetime) -> list[Became]:
+    """Do what is still open, and what became of each; who said it may be known only after the next check."""
+    reports = {place.draft({}).marker for place in asking}
+    still_open = [one for one in answers.still_open(db) if one.key is not None and one.target in reports]
+    audiences = _audiences(db, asking, now) if still_open else {}
+    today = now.astimezone(zone).date().isoformat()
+    became: list[Became] = []
+    for request in still_open:
+        said_on = dt.datetime.fromisoformat(request.at).astimezone(zone).date().isoformat()
+        try:
+            state, reply = _do(db, request, audiences[request.target], min(said_on, today), today)
+        except Refusal as why:
+            state, reply = "refused", str(why)
+        answers.settle(db, request, state, reply)
+        became.append(state)
+    return became
+
+
+class _Audience(Struct, frozen=True):
+    """A report that takes answers, and the findings that it covers: no others are its readers' to accept."""
+
+    setting: Report
+    covered: tuple[Finding, ...]
+
+
+def _audiences(db: Connection, asking: Sequence[Place], now: dt.datetime) -> dict[str, _Audience]:
+    """By the markers of the reports."""
+    known = findings.kept_findings(db)
+    sources = scopes.sources(db, instant(now))
+    found = {}
+    for place, linked in reaches(db, asking, known):
+        readers = Readers(place.setting, sources, linked)
+        covered = tuple(one for one in known if readers.covers(one))
+        found[place.draft({}).marker] = _Audience(place.setting, covered)
+    return found
+
+
+def _do(db: Connection, request: Request, audience: _Audience, said_on: str, today: str) -> tuple[Became, str]:
+    """What became of it, and how, in words. Raises Refusal."""
+    allowed = audience.setting.answers
+    if request.key not in allowed and not set(request.roles) & set(allowed):
         raise Refusal("the report's `answers` does not name them")
     if request.entry is not None:
-        return _tick(db, request, known, today)
-    wanted = asked.parse(request.said, today)
+        return _tick(db, request, audience, said_on, today)
+    wanted = asked.parse(request.said, said_on)
     if isinstance(wanted, str):
         raise Refusal(wanted)
-    chosen = list(_chosen(db, request, wanted.subject, known))
+    if wanted.until < today:
+        return _over(wanted.until)
+    chosen = list(_chosen(db, request, wanted.subject, audience.covered))
     if not chosen:
         raise Refusal(
-            f"nothing is said of {clean(wanted.subject, 80)}" if wanted.subject else "the report names nothing"
+            f"the report says nothing of {clean(wanted.subject, 80)}" if wanted.subject else "the report names nothing"
         )
     for waiver in chosen:
         made = replace(waiver, until=wanted.until, reason=wanted.reason, by=request.name, made_on=today)
         waivers.add(db, made)
-    return f"accepted {number(len(chosen), 'finding')} to the end of {wanted.until}"
+    return "taken", f"accepted {number(len(chosen), 'finding')} to the end of {wanted.until}"
 
 
-def _tick(db: Connection, request: Request, known: Sequence[Finding], today: str) -> str:
-    held = [one for one in waivers.made(db) if one.subject == request.entry and one.reason == TICKED]
-    if not request.ticked:
-        waivers.remove(db, held)
-        return "no longer accepted" if held else "nothing was accepted"
-    found = next((one for one in known if one.fingerprint == request.entry), None)
+def _over(until: str) -> tuple[Became, str]:
+    return "over", f"it was accepted to the end of {until}"
+
+
+def _tick(db: Connection, request: Request, audience: _Audience, said_on: str, today: str) -> tuple[Became, str]:
+    found = next((one for one in audience.covered if one.fingerprint == request.entry), None)
     if found is None:
-        return "it is resolved already"
-    until = (dt.date.fromisoformat(today) + asked.SNOOZE).isoformat()
+        return "over", "the report says it no more"
+    if not request.ticked:
+        held = [one for one in waivers.made(db) if one.subject == request.entry and one.reason == TICKED]
+        waivers.remove(db, held)
+        return "taken", "no longer accepted" if held else "nothing was accepted"
+    until = (dt.date.fromisoformat(said_on) + asked.SNOOZE).isoformat()
+    if until < today:
+        return _over(until)
     waivers.add(db, Waiver(found.rule, found.fingerprint, until, TICKED, request.name, "answer", today))
-    return f"accepted 1 finding to the end of {until}"
+    return "taken", f"accepted 1 finding to the end of {until}"
 
 
 def _chosen(db: Connection, request: Request, subject: str | None, known: Sequence[Finding]) -> Iterator[Waiver]:

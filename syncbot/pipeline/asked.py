@@ -14,11 +14,10 @@ import re
 
 from syncbot.model import Struct
 from syncbot.report.words import clean
+from syncbot.store import waivers
 
 SNOOZE, WAIVE = dt.timedelta(weeks=2), dt.timedelta(days=90)
 """For how long, where nobody says it; a tick snoozes."""
-
-LONGEST = dt.timedelta(days=2 * 366)
 
 _COMMAND = re.compile(r"\W{0,3}syncbot\s+(snooze|waive)\b(.*)", re.IGNORECASE | re.DOTALL)
 _DURATION = re.compile(r"(?<!\S)(\d{1,6})\s*(d|days?|w|weeks?)(?![^\s,.])", re.IGNORECASE)
@@ -40,15 +39,18 @@ def is_asked(text: str) -> bool:
     return _COMMAND.match(text) is not None
 
 
-def parse(text: str, today: str) -> Asked | str:
-    """What a comment that is meant for us asks for, or what it lacks, in words for its author."""
+def parse(text: str, said_on: str) -> Asked | str:
+    """What a comment that is meant for us asks for, or what it lacks, in words for its author.
+
+    Its time runs from the date on which it was said, whenever we come to read it.
+    """
     match = _COMMAND.match(text)
     verb, rest = (match[1].lower(), match[2]) if match else ("", "")
     what, because, why = _parted(rest)
     reason = clean(why, _REASON).strip()
     if not because or not reason:
         return "say why: ... because ..."
-    now = dt.date.fromisoformat(today)
+    now = dt.date.fromisoformat(said_on)
     until = _until(what, now, SNOOZE if verb == "snooze" else WAIVE)
     if isinstance(until, str):
         return until
@@ -80,4 +82,4 @@ def _until(what: str, now: dt.date, usual: dt.timedelta) -> dt.date | str:
         return "that date does not exist"
     if until < now:
         return f"{until} is over already"
-    return until if until <= now + LONGEST else "at most two years"
+    return until if until <= now + waivers.LONGEST else "at most two years"

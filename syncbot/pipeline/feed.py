@@ -326,4 +326,5 @@ def is_older(at: str, now: dt.datetime, age: dt.timedelta) -> bool:
 def want(ready: Ready, scope: Scope, cursor: str | None) -> Want:
     """What to read of a scope, as the config limits it."""
     own = scope_setting(ready.feed.setting, scope)
-    return Want(scope=scope, cursor=cursor, where=own.where, since=own.since)
+    homes = tuple(one.remote_id for one in ready.scopes)
+    return Want(scope=scope, cursor=cursor, where=own.where, since=own.since, homes=homes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from syncbot import outbox, report
 from syncbot.config import Config, Writes, report_scope
 from syncbot.errors import Mistake, ToolError
-from syncbot.model import Linked, Report, Scope, Struct
+from syncbot.model import Finding, Linked, Report, Scope, Struct
 from syncbot.patterns import fold
 from syncbot.pipeline import news
 from syncbot.pipeline.check import Verdict
@@ -61,9 +61,9 @@ def _of(setting: Report, scope: Scope, team: TeamName) -> Place:
     return Place(replace(setting, title=title), scope, team, f"team:{team.key}:{fold(setting.title)}")
 
 
-def reaches(db: Connection, found: Sequence[Place], verdict: Verdict) -> Iterator[tuple[Place, Linked]]:
-    """Each place with what is linked to it, or to its team."""
-    of_teams = teams.belongings(db, [one.finding.subject for one in verdict.stated]) if _any_team(found) else {}
+def reaches(db: Connection, found: Sequence[Place], said: Iterable[Finding]) -> Iterator[tuple[Place, Linked]]:
+    """Each place with what is linked to it, or with what of these findings and of all work belongs to its team."""
+    of_teams = teams.belongings(db, [one.subject for one in said]) if _any_team(found) else {}
     work = targets.work(db)
     for place in found:
         if place.team is None:
@@ -80,7 +80,7 @@ def drafts(
     found, mistakes = places(store, ready, config)
     made: list[outbox.Draft] = []
     with store.reading() as db:
-        for place, linked in reaches(db, found, verdict):
+        for place, linked in reaches(db, found, (one.finding for one in verdict.stated)):
             setting = place.setting
             document = verdict.document(setting, linked)
             markup = ready[setting.connection].probe.markup or config.connections[setting.connection].tool

@@ -1,4 +1,4 @@
-"""What people asked of us in their tools, each once: kept until it is done or refused, and for a while after that."""
+"""What people asked of us in their tools, each once: kept as long as it could hold, since the tool tells it again."""
 
 from __future__ import annotations
 
@@ -68,8 +68,8 @@ def voices(db: Connection, connection: str) -> frozenset[str]:
     return frozenset(name for row in found for name in (row.key, *(row.roles or "").split(",")) if name)
 
 
-def settle(db: Connection, request: Request, state: Literal["taken", "refused"], reply: str) -> None:
-    """Keep what became of it."""
+def settle(db: Connection, request: Request, state: Literal["taken", "over", "refused"], reply: str) -> None:
+    """Keep what became of it; ``over``: there was nothing left to do."""
     query = text("""
         update answer set state = :state, reply = :reply
         where connection = :connection and remote_id = :remote_id""")

@@ -98,6 +98,11 @@ def kept_findings(db: Connection) -> list[Finding]:
     return [_decode(body) for body in db.scalars(query)]
 
 
+def kept_ids(db: Connection) -> frozenset[str]:
+    """The fingerprints of those."""
+    return frozenset(db.scalars(text("select fingerprint from finding where state not in ('resolved', 'unsaid')")))
+
+
 def find(db: Connection, said: str) -> list[tuple[Finding, Past]]:
     """The findings whose id begins so, whatever became of them; none for what cannot be the beginning of an id."""
     if not (prefix := waivers.as_id(said)):

@@ -1,7 +1,8 @@
 """Taking away what is older than the config wants to keep, in small transactions, so that nobody waits for long.
 
 What a report, a rule or a write may still need is never old: findings that were not resolved, items whose twin is told
-to have lost them, the last attempt at each target, and writes whose end is not known.
+to have lost them, the last attempt at each target, writes whose end is not known, and answers that could
+still hold: their tools tell them for ever.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ import datetime as dt
 from sqlalchemy import text
 
 from syncbot.model import Keep, Struct
-from syncbot.store import bulk, inputs, rows
+from syncbot.store import bulk, inputs, rows, waivers
 from syncbot.store.store import Store
 
 _BATCH = 5000
+_LONGEST = waivers.LONGEST // dt.timedelta(minutes=1)
 
 
 class Pruned(Struct, frozen=True):
@@ -38,7 +40,7 @@ def prune(store: Store, keep: Keep, *, now: dt.datetime) -> Pruned:
 
     runs, found = cut(keep.runs), rows.day(cut(keep.findings))
     removed = {
-        name: _run(store, query, {"at": runs, "day": found, "on": cut(keep.findings)[:10]})
+        name: _run(store, query, {"at": runs, "said": cut(_LONGEST), "day": found, "on": cut(keep.findings)[:10]})
         for name, query in _OLD.items()
     }
     return Pruned(
@@ -92,7 +94,7 @@ _OLD = {
         delete from finding where state in ('resolved', 'unsaid') and checked_day < :day
             and edition < (select max(id) from edition)""",
     "waivers": "delete from waiver where origin <> 'config' and until < :on",
-    "answers": "delete from answer where at < :at",
+    "answers": "delete from answer where at < :said",
 }
 _CHANGES = "select id from change where day < :day"
 _SNAPSHOTS = "select id from snapshot where taken_day < :day"

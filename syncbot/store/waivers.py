@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 
@@ -10,6 +11,9 @@ from sqlalchemy import Connection, text
 from syncbot.model import SHORT, Finding, Waiver
 from syncbot.patterns import fold
 from syncbot.store import bulk, inputs
+
+LONGEST = dt.timedelta(days=2 * 366)
+"""For how long an answer may accept a finding."""
 
 _COLUMNS = ("rule", "subject", "origin", "until", "reason", "by", "made_on")
 _KEY = ("rule", "subject", "origin")

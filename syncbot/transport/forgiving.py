@@ -7,6 +7,7 @@ what the read is about (a task, a card) without an id, fails as a whole.
 from __future__ import annotations
 
 import json
+import math
 import re
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin
@@ -19,6 +20,7 @@ from syncbot.model import Struct
 T = TypeVar("T")
 _BRACKET = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)  # or a text, which may hold some
 DEEPEST = 200  # brackets in brackets; a parser stops before a thousand
+LONGEST = 20  # digits of a whole number; no tool counts as far
 _NULL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")  # the escape itself, not the text of one
 
 
@@ -92,16 +94,27 @@ class Forgiving(Struct, frozen=True):
 
 
 def loosely(raw: bytes, tool: str) -> Any:
-    """JSON with what is no JSON: NaN becomes null, bytes or halves of an emoji that are no Unicode become U+FFFD.
+    """JSON with what is no JSON: NaN and numbers beyond all bounds become null, bytes or halves of an emoji that are no
+    Unicode become U+FFFD.
 
     What is nested deeper than can be read is left out. Raises Broken if it is cut off.
     """
     try:
-        value = json.loads(_shallow(raw).decode("utf-8", "replace"), parse_constant=lambda _: None)
+        value = json.loads(
+            _shallow(raw).decode("utf-8", "replace"),
+            parse_constant=lambda _: None,
+            parse_float=_bounded,
+            parse_int=lambda digits: int(digits) if len(digits) <= LONGEST else None,
+        )
         text = json.dumps(value, ensure_ascii=False)
         return msgspec.json.decode(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
     except (ValueError, msgspec.DecodeError) as error:
         raise Broken(f"{tool}'s answer is no whole JSON ({error}); nothing of it was used") from error
+
+
+def _bounded(number: str) -> float | None:
+    value = float(number)
+    return value if math.isfinite(value) else None
 
 
 def _shallow(raw: bytes) -> bytes:

@@ -10,7 +10,7 @@ import pytest
 
 from syncbot.sandbox.server import Exchange, Sandbox
 from syncbot.sandbox.trello import edits
-from syncbot.store import Store, answers, waivers
+from syncbot.store import Store, answers, retention, waivers
 from tests.company import Company, Run
 from tests.people_who_answer import InAsana, InJira, InTrello, Voice
 
@@ -27,7 +27,9 @@ def answering(sandbox: Sandbox, store_url: str, tmp_path: Path) -> Company:
     """Whose reports take answers of Ada and of those who run projects; a card has lost its owner."""
     one = Company(sandbox, store_url, tmp_path)
     one.configure(
-        ("[[reports]]\n", f"[[reports]]\n{ANSWERS}"), ('covers     = ["marketing"]', 'may_show   = ["roadmap"]')
+        ("[[reports]]\n", f"[[reports]]\n{ANSWERS}"),
+        ('side       = "project"\ncovers', "covers"),
+        ('covers     = ["marketing"]', 'covers     = ["marketing", "roadmap"]\nmay_show   = ["roadmap"]'),
     )
     sandbox.apply("owner-leaves")
     one.run(apply=True)
@@ -126,7 +128,7 @@ def test_words_that_ask_for_too_little_are_refused_and_shown(company: Company):
         voice.say(said)
     assert later(company).heeded.refused == 3
     assert set(refused(company)) == {
-        "nothing is said of PAY-1",
+        "the report says nothing of PAY-1",
         "say why: ... because ...",
         "0400-01-01 is over already",
     }
@@ -147,6 +149,56 @@ def test_a_tick_accepts_for_two_weeks_and_an_untick_takes_it_back(company: Compa
     company.later(days=15)
     assert (FINDING, ref) in later(company).found, "the waiver is over"
     assert len(made(company)) == 1, "the old tick is no new one"
+
+
+@pytest.mark.parametrize("lost", ["old answers", "the store"])
+def test_an_old_answer_is_over_when_its_time_is_though_it_is_still_to_be_read(company: Company, lost: str):
+    """The time runs from when it was said, whatever became of what we know of it."""
+    fingerprint, ref, _ = finding(company)
+    InJira(company.sandbox).say(f"syncbot snooze {fingerprint} 2w because so")
+    InTrello(company.sandbox).tick(next(iter(InTrello(company.sandbox).items())))
+    assert later(company).heeded.taken == 2
+    company.later(days=92)
+    assert later(company).found >= {(FINDING, ref)}
+    if lost == "the store":
+        company.store_url = company.store_url.replace("syncbot.db", "anew.db")
+        later(company)
+    with Store.open(company.store_url) as store:
+        retention.prune(store, company.config.keep, now=company.now)
+    run = company.later(days=1).run(apply=True)
+    assert (run.heeded.taken, run.heeded.refused) == (0, 0)
+    assert run.found >= {(FINDING, ref)}
+    assert [one for one in made(company) if one.until > "2026-12-07"] == []
+
+
+def test_what_was_taken_back_does_not_return_when_old_answers_are_pruned(company: Company):
+    fingerprint, ref, _ = finding(company)
+    InJira(company.sandbox).say(f"syncbot waive {fingerprint} 52w because so")
+    assert later(company).found == set()
+    with Store.open(company.store_url) as store:
+        with store.writing() as db:
+            waivers.remove(db, waivers.made(db))
+        company.later(days=92)
+        retention.prune(store, company.config.keep, now=company.now)
+    assert (FINDING, ref) in later(company).found
+
+
+@pytest.mark.parametrize("named", ["id", "key"])
+def test_nobody_accepts_what_the_report_that_they_answer_does_not_cover(company: Company, named: str):
+    company.sandbox.apply("work-abandoned")
+    query = "select f.fingerprint, i.ref from findings f join items i on i.id = f.subject"
+    later(company)
+    ((fingerprint, ref),) = company.ask(f"{query} where f.rule = 'work-without-assignee'")
+    voice = InTrello(company.sandbox)
+    voice.say(f"syncbot waive {fingerprint[:8] if named == 'id' else ref} because it is not ours")
+    shown = [one for held in company.sandbox.world.trello.checklists.values() for one in held.items]
+    (item,) = [one for one in shown if one.id in voice.items() and finding(company)[0] in one.name]
+    item.name = f"Somebody else's words `{fingerprint}`"
+    voice.tick(item.id)
+    run = later(company)
+    assert (run.heeded.taken, run.heeded.refused) == (0, 1)
+    assert ("work-without-assignee", ref) in run.found
+    assert made(company) == []
 
 
 def test_ticks_of_others_and_of_our_own_account_mean_nothing(company: Company):

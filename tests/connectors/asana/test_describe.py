@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 
 import pytest
 
@@ -128,3 +129,10 @@ def test_a_census_counts_subtasks_too_and_fails_rather_than_being_partial(site):
     site.sandbox.fault("asana", "/batch", status=403)
     with pytest.raises(Refused):
         site.connector().census(want)
+
+
+def test_no_more_is_asked_at_once_than_asana_works_on(site):
+    scopes = [site.scope(site.project(f"Project {number}")) for number in range(30)]
+    site.sandbox.latency = 0.02
+    site.connector(concurrency=50).describe(scopes)
+    assert 1 < sum(thread.name.startswith("asana_") for thread in threading.enumerate()) <= 10

@@ -196,6 +196,15 @@ def test_subtasks_are_read_with_the_place_of_their_parents_and_no_section(site):
         assert [ref.target for ref in found[gid].references if ref.parent] == [above]
 
 
+def test_a_task_is_at_home_where_it_was_though_only_another_of_its_projects_is_read(site):
+    one, two = site.project("One"), site.project("Two")
+    task = site.task(one, two)
+    homes = (two.gid, one.gid)
+    whole = records(site.pull(*(Want(site.scope(project), homes=homes) for project in (two, one))))
+    assert records(site.pull(Want(site.scope(one), homes=homes))) == whole
+    assert whole[task.gid].places[0].scope == two.gid
+
+
 def test_a_task_in_several_projects_is_one_record_at_home_in_the_first_of_the_config(site):
     one, two, unread = site.project("One"), site.project("Two"), site.project("Unread")
     task = site.task(one, two, unread)
