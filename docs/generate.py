@@ -123,8 +123,12 @@ def _views() -> str:
         "",
         "`snapshots` tell what a sprint or a milestone held when it began (`start`) and when it ended (`close`): its",
         "planned dates, and its tasks with their effort, counted once, and status. The first check after such a moment",
-        "takes it; if that is more than a day later, there is none. A milestone without a start begins with the first",
-        "work that is delivered with it.",
+        "takes it; if that is more than a day later, there is none, unless a sprint's can be `rebuilt` from the",
+        "history of its items. A milestone without a start begins with the first work that is delivered with it.",
+        "",
+        "`changes` tell how items came to be what they are, where a connection's `history` asks for it: `kind`,",
+        "`status`, `priority`, `points`, `minutes`, `start_on`, `due_on`, `is_flagged`, `owner` (an id of `accounts`)",
+        "and `sprint` (an id of `sprints`: new where the item came into it, old where it left).",
         "",
     ]
     with (

@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 
 import msgspec
 
-from syncbot.model import Account, Container, Record, Scope, Sprint, Struct, Vocabulary
+from syncbot.model import EPOCH, Account, Board, Container, Entry, Record, Scope, Sprint, Struct, Vocabulary
 from syncbot.transport.limits import Queues, Room
 
 
@@ -98,12 +98,41 @@ Fate = Literal["here", "moved", "hidden", "deleted", "gone"]
 it may not be seen; gone: deleted or hidden, and the tool does not say which."""
 
 
+class Lookback(Struct, frozen=True):
+    """Records of a scope whose history is wanted from a date (UTC) on: those that changed since it was last read.
+
+    ``cursor``: how far the history of the scope was read, where the tool keeps one of all its records.
+    """
+
+    scope: Scope
+    remote_ids: tuple[str, ...]
+    since: str
+    cursor: str | None = None
+
+
+class History(Struct, frozen=True):
+    """Some of a scope's history. ``whole``: the records of which all is told that was asked for, once this is stored.
+
+    ``cursor`` is safe to keep then; None: not yet. A scope that fails yields ``error`` and nothing more.
+    """
+
+    scope: str
+    entries: tuple[Entry, ...] = ()
+    whole: tuple[str, ...] = ()
+    cursor: str | None = None
+    error: Exception | None = None
+
+
 class Containers(Struct, frozen=True):
-    """What the scopes keep work in: sprints, versions, lists. ``errors``: by scope, what could not be read."""
+    """What the scopes keep work in: sprints, versions, lists. ``errors``: by scope, what could not be read.
+
+    ``boards``: those whose sprints may begin or end at any hour.
+    """
 
     sprints: tuple[Sprint, ...] = ()
     containers: tuple[Container, ...] = ()
     errors: dict[str, Exception] = {}
+    boards: tuple[Board, ...] = ()
 
 
 class Target(Struct, frozen=True):
@@ -216,8 +245,17 @@ class Connector(Protocol):
     def containers(self, scopes: Sequence[Scope]) -> Containers:
         """Sprints, versions and lists of these scopes."""
 
+    def sprints(self, boards: Sequence[Board]) -> tuple[Sprint, ...]:
+        """The sprints that were made on these boards and are open or to come, in a request a board."""
+
     def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
         """The accounts that can be on items of these scopes, and those of ``known`` (remote ids) that still exist."""
+
+    def history(self, wants: Sequence[Lookback], fields: frozenset[str]) -> Iterator[History]:
+        """What changed on these records, field by field; ``fields``: the ids of those that matter, besides facets.
+
+        It may tell of more records, and tell again what it told. What is no longer there is whole, too.
+        """
 
     def census(self, want: Want) -> frozenset[str]:
         """The remote ids of all items that reading ``want`` in full would give: complete, or an error, never a part."""
@@ -262,6 +300,8 @@ class Module(Protocol):
     TOOL: str
     SECRETS: tuple[str, ...]
     DEFAULT_URL: str | None
+    HISTORY: bool
+    """Whether it tells of history (`Connector.history`); one that does not gives nothing."""
 
     def connect(self, settings: Settings) -> Connector:
         """Make the connector; sends nothing yet."""
@@ -284,9 +324,6 @@ def weigh(text: str) -> tuple[int, bool]:
     """What is kept of a long text: its number of words, and whether it states a reason or what is good enough."""
     return len(text.split()), _REASON.search(text.lower()) is not None
 
-
-EPOCH = "1970-01-01T00:00:00.000Z"
-"""When something changed that does not say when."""
 
 ADDRESS = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
 _MARKER = re.compile(r"^[ \t]*(syncbot:v1:[0-9a-f]+)[ \t\r]*$", re.MULTILINE)

@@ -6,6 +6,8 @@ import msgspec
 
 from connectors.asana import records as asana
 from connectors.asana import wire as asana_wire
+from connectors.jira import wire as jira_wire
+from connectors.jira.records import Reader
 from connectors.trello import records as trello
 from connectors.trello import wire as trello_wire
 from syncbot.model import Record
@@ -33,3 +35,8 @@ def decode_board(raw: bytes, wanted: frozenset[str]) -> tuple[trello_wire.Board,
 def decode_cards(raw: bytes, known: trello.Words, wanted: frozenset[str]) -> tuple[Record, ...]:
     """The records of a page of cards, as ``GET /boards/{id}/cards`` answers."""
     return trello.records(trello_wire.parse(raw, list[trello_wire.Card]), known, wanted)
+
+
+def decode_issues(raw: bytes, lens: jira_wire.Lens) -> tuple[Record, ...]:
+    """The records of the issues of an answer: a page of a search or of the agile API's issue lists."""
+    return Reader(lens).records(jira_wire.parse_page(raw, lens, "Jira").issues)

@@ -14,6 +14,8 @@ from syncbot.connector import (
     Containers,
     Fate,
     Found,
+    History,
+    Lookback,
     Page,
     Probe,
     Settings,
@@ -22,7 +24,7 @@ from syncbot.connector import (
     Write,
     Written,
 )
-from syncbot.model import Account, Scope, Vocabulary
+from syncbot.model import Account, Board, Scope, Sprint, Vocabulary
 from syncbot.transport import Room
 
 
@@ -62,9 +64,17 @@ class Asana:
         """The sections of these projects."""
         return describe.containers(self._api, scopes)
 
+    def sprints(self, _boards: Sequence[Board]) -> tuple[Sprint, ...]:
+        """None: Asana has no sprints of its own."""
+        return ()
+
     def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:  # noqa: ARG002 - anyone of a workspace can be on its tasks
         """The people of the account's workspaces, and those of ``known`` who have left them."""
         return describe.accounts(self._api, known)
+
+    def history(self, wants: Sequence[Lookback], fields: frozenset[str]) -> Iterator[History]:  # noqa: ARG002 - it tells nothing
+        """Nothing: it is not read."""
+        return iter(())
 
     def census(self, want: Want) -> frozenset[str]:
         """The ids of all tasks of a project and of those below them."""

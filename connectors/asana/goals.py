@@ -11,9 +11,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from connectors.asana.api import Api
 from connectors.asana.records import GOAL, GOAL_STATUSES, PORTFOLIO, PROJECT, SUPPORT
 from connectors.asana.wire import Goal, GoalRelationship, Named, One, Plan, PortfolioMembership
-from syncbot.connector import EPOCH, Fate, Page, Want, instant, weigh
+from syncbot.connector import Fate, Page, Want, instant, weigh
 from syncbot.errors import Missing, Refused, ToolError
-from syncbot.model import Place, Record, Reference, Scope, Struct, Value, Word
+from syncbot.model import EPOCH, Place, Record, Reference, Scope, Struct, Value, Word
+from syncbot.transport.several import seen
 
 WHOLE = "whole"  # the cursor: there is no place to go on from
 _PREFIX = "goals:"
@@ -157,14 +158,8 @@ def _portfolios(api: Api, workspace: str) -> frozenset[str]:
 
 def _each(api: Api, gids: Sequence[str]) -> list[Plan]:
     """These portfolios, without those that are deleted or hidden from us: a goal may stand on what we may not see."""
-    found = []
-    for answer in api.batch([f"/portfolios/{gid}" for gid in gids], One[Plan], fields=_PORTFOLIO.split(",")):
-        if isinstance(answer, Missing | Refused):
-            continue
-        if isinstance(answer, ToolError):
-            raise answer
-        found.append(answer.data)
-    return found
+    asked = [f"/portfolios/{gid}" for gid in gids]
+    return [answer.data for answer in seen(api.batch(asked, One[Plan], fields=_PORTFOLIO.split(",")))]
 
 
 def _goal(goal: Goal, scope: str, parts: Sequence[str], wanted: frozenset[str]) -> Record:

@@ -17,8 +17,9 @@ from connectors.asana.api import AT_ONCE, BATCH, PAGE, Api, Expired
 from connectors.asana.records import last_changed, opt_fields, places, records
 from connectors.asana.wire import Event, Many, One, Task
 from syncbot.connector import Page, Want, encode_cursor
-from syncbot.errors import Broken, Missing, Refused, ToolError
+from syncbot.errors import Broken, Missing, ToolError
 from syncbot.model import Record
+from syncbot.transport.several import seen
 from syncbot.transport.threads import interleave
 
 MANY = 200  # changed tasks beyond which reading the project whole takes fewer requests
@@ -158,14 +159,7 @@ def _again(api: Api, reading: Reading, changes: Changes) -> list[Task]:
 
 def _each(api: Api, paths: Sequence[str], asked: list[str]) -> list[Task]:
     """These tasks, without those that are deleted or hidden from us."""
-    found = []
-    for answer in api.batch(paths, One[Task], fields=asked):
-        if isinstance(answer, Missing | Refused):
-            continue
-        if isinstance(answer, ToolError):
-            raise answer
-        found.append(answer.data)
-    return found
+    return [answer.data for answer in seen(api.batch(paths, One[Task], fields=asked))]
 
 
 def _is_read(task: Task, reading: Reading) -> bool:

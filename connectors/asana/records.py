@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from connectors.asana.wire import CustomField, Membership, Task
-from syncbot.connector import ADDRESS, EPOCH, instant, marker_of, weigh
-from syncbot.model import CHOICE, Place, Record, Reference, Scalar, Value, Word
+from syncbot.connector import ADDRESS, instant, marker_of, weigh
+from syncbot.model import CHOICE, EPOCH, Place, Record, Reference, Scalar, Value, Word
 
 BUILT_IN = frozenset({"assignee", "due_on", "start_on", "name", "actual_time_minutes"})
 

@@ -7,6 +7,7 @@ from syncbot.connector import Connector, Settings
 TOOL = "jira"
 SECRETS: tuple[str, ...] = ("token",)
 DEFAULT_URL: str | None = None
+HISTORY = True
 
 
 def connect(settings: Settings) -> Connector:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from connectors.jira import comments, containers, report, site, vocabulary
 from connectors.jira.client import Client
 from connectors.jira.fates import fates
+from connectors.jira.history import history
 from connectors.jira.pull import again, census, pull, size
 from syncbot.connector import (
     Again,
@@ -14,6 +15,8 @@ from syncbot.connector import (
     Containers,
     Fate,
     Found,
+    History,
+    Lookback,
     Page,
     Probe,
     Settings,
@@ -22,7 +25,7 @@ from syncbot.connector import (
     Write,
     Written,
 )
-from syncbot.model import Account, Scope, Vocabulary
+from syncbot.model import Account, Board, Scope, Sprint, Vocabulary
 from syncbot.transport import Room, Transport
 
 
@@ -60,9 +63,17 @@ class Jira:
         """Sprints and versions."""
         return containers.containers(self._client.known(), scopes)
 
+    def sprints(self, boards: Sequence[Board]) -> tuple[Sprint, ...]:
+        """The active and the future ones."""
+        return containers.open_sprints(self._client.known(), boards)
+
     def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
         """The people that issues can be assigned to, and those of ``known`` that still exist."""
         return site.accounts(self._client.known(), scopes, known)
+
+    def history(self, wants: Sequence[Lookback], fields: frozenset[str]) -> Iterator[History]:
+        """The changelogs of these issues: two hundred a request on Cloud, fifty on Data Center."""
+        return history(self._client.known(), wants, fields)
 
     def census(self, want: Want) -> frozenset[str]:
         """The ids of all issues of the project."""

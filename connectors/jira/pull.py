@@ -80,7 +80,8 @@ def pull(
 ) -> Generator[Page]:
     """Read scopes: those that have a cursor in one search, each of the others in its own, several at once.
 
-    ``look`` says through which lens to read now, and the server's time; it is asked only if a scope is read in full.
+    ``look`` says through which lens to read now, and the server's time; it is asked only if a scope is read in full,
+    and once a day: what sprints, links and addresses are kept in may have come to the site since.
     """
     known, unread = [], []
     for want in wants:
@@ -90,6 +91,9 @@ def pull(
         else:
             client.is_data_center = cursor.lens.data_center
             known.append(Task(want, cursor))
+    if any(task.cursor.wide for task in known):
+        known, anew = _renewed(known, look)
+        unread += anew
     searches = [_search(client, [task]) for task in known if task.full]
     searches += [_search(client, tasks) for tasks in _alike(task for task in known if not task.full)]
     if unread:
@@ -101,6 +105,23 @@ def pull(
             cursors = (Cursor(now, lens, want.where, want.since, begun=0) for want in unread)
             searches += [_search(client, [Task(*pair)]) for pair in zip(unread, cursors, strict=True)]
     yield from interleave(searches, client.workers)
+
+
+def _renewed(tasks: Sequence[Task], look: Callable[[], tuple[Lens, int]]) -> tuple[list[Task], list[Want]]:
+    """The tasks with what the site's own fields are now; and what is to be read in full, since there are new ones."""
+    try:
+        lens, _ = look()
+    except ToolError:
+        return list(tasks), []  # what this read then says itself
+    kept, anew = [], []
+    for task in tasks:
+        old = task.cursor.lens
+        now = replace(old, sprint=lens.sprint, parents=lens.parents, urls=lens.urls)
+        if set(now.asked()) <= set(old.asked()):
+            kept.append(Task(task.want, replace(task.cursor, lens=now)))
+        else:
+            anew.append(task.want)
+    return kept, anew
 
 
 def census(client: Client, want: Want) -> frozenset[str]:

@@ -10,14 +10,14 @@ from typing import Any
 
 import msgspec
 
-from connectors.jira.wire import Lens, Named, Node, Ref, SprintRef, Sprints, User, parse_page, shape
+from connectors.jira.wire import Lens, Named, Node, Ref, SprintRef, Sprints, User, shape
+from syncbot.connector import instant as parsed
 from syncbot.connector import weigh
-from syncbot.model import CHOICE, Category, Place, Record, Reference, Scalar, Value, Word
+from syncbot.model import CHOICE, EPOCH, Category, Place, Record, Reference, Scalar, Value, Word
 
 PROPERTY = "syncbot.report"  # the entity property that marks a report of ours
 LABEL = "syncbot-report"
 
-_EPOCH = "1970-01-01T00:00:00.000Z"
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)")
 # Old sites hold sprints as text: com.atlassian.greenhopper.service.sprint.Sprint@14b1c[id=1,...,state=CLOSED,...]
 _SPRINT = re.compile(r"Sprint@\w*\[(.*)\]$", re.DOTALL)
@@ -33,11 +33,6 @@ _LENGTH = len("2026-11-02T09:30:00.000+0000")
 _TEXT_LENGTH = 255
 _OF_A_PERSON = ("accountId", "key", "name")
 _OF_A_THING = ("accountId", "value", "name", "key", "id")
-
-
-def decode_issues(raw: bytes, lens: Lens) -> tuple[Record, ...]:
-    """The records of the issues of an answer: a page of a search or of the agile API's issue lists."""
-    return Reader(lens).records(parse_page(raw, lens, "Jira").issues)
 
 
 class Reader:
@@ -65,7 +60,7 @@ class Reader:
             ref=ref,
             url=self._url + ref,
             title=fields.summary or "",
-            changed=instant(fields.updated) or _EPOCH,
+            changed=instant(fields.updated) or EPOCH,
             places=self._home(fields.project.id if fields.project else ""),
             created=instant(fields.created),
             creator=(fields.creator.id or None) if fields.creator else None,
@@ -211,15 +206,12 @@ def text(described: Node | str) -> str:
 
 
 def instant(said: str | None) -> str | None:
-    """An instant in any offset, also one without a colon (``-0800``), as ISO text in UTC with milliseconds."""
+    """As `syncbot.connector.instant`, and faster for the form in which Jira writes every instant."""
     if not said:
         return None
     if len(said) == _LENGTH and (hour := _hour(said[:13], said[23:])):
         return f"{hour}{said[13:23]}Z"
-    try:
-        return datetime.fromisoformat(said).astimezone(UTC).isoformat(timespec="milliseconds")[:23] + "Z"
-    except (ValueError, OverflowError):
-        return None
+    return parsed(said)
 
 
 @lru_cache(maxsize=65536)

@@ -11,7 +11,7 @@ from connectors.trello.api import Api
 from connectors.trello.records import records, words
 from connectors.trello.wire import Board, List, Member, Membership
 from syncbot.connector import Containers, Probe
-from syncbot.errors import Missing, ToolError
+from syncbot.errors import Missing, Refused, ToolError
 from syncbot.model import Account, Container, Field, FieldType, Record, Scope, Term, Vocabulary
 
 _TYPES: dict[str, FieldType] = {
@@ -118,13 +118,20 @@ def containers(api: Api, boards: Sequence[Scope]) -> Containers:
 
 
 def accounts(api: Api, boards: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
-    """The members of these boards, and those of ``known`` who left them but still exist. E-mails are hidden."""
+    """The members of these boards, and those of ``known`` who left them but still exist. E-mails are hidden.
+
+    A board that may not be seen costs only those whom nobody knows yet, unless none may be.
+    """
     paths = [
         _route(f"/boards/{board.remote_id}/memberships", filter="all", member="true", member_fields=_MEMBER_FIELDS)
         for board in boards
     ]
     found: dict[str, Account] = {}
-    for answer in api.batch(paths, list[Membership]):
+    answers: list[list[Membership] | ToolError] = api.batch(paths, list[Membership])
+    is_any = any(isinstance(answer, list) for answer in answers)
+    for answer in answers:
+        if isinstance(answer, Missing | Refused) and is_any:
+            continue
         if isinstance(answer, ToolError):
             raise answer
         for membership in answer:

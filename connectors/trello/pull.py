@@ -19,8 +19,9 @@ from connectors.trello.api import BATCH, Api
 from connectors.trello.records import last_changed, records, words
 from connectors.trello.wire import Action, Board, Card
 from syncbot.connector import Page, Want, encode_cursor
-from syncbot.errors import Broken, Missing, Refused, ToolError
+from syncbot.errors import Broken, ToolError
 from syncbot.model import Record
+from syncbot.transport.several import seen
 from syncbot.transport.threads import interleave
 
 MOST = 1000  # cards of one answer, Trello's own limit
@@ -113,12 +114,8 @@ def again(
     paths = [f"/cards/{card}?{query}" for scope in sorted(remote_ids) for card in sorted(remote_ids[scope])]
     boards: dict[str, list[Card]] = defaultdict(list)
     answers: list[Card | ToolError] = api.batch(paths, Card)
-    for answer in answers:
-        if isinstance(answer, Missing | Refused):
-            continue
-        if isinstance(answer, ToolError):
-            raise answer
-        boards[answer.id_board or ""].append(answer)
+    for card in seen(answers):
+        boards[card.id_board or ""].append(card)
     found: list[Record] = []
     for board in sorted(boards.keys() & scopes):
         known = words(_board(api, board, _PARTS, None))

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 import msgspec
 
 from connectors.trello.wire import Board, Card, CustomField, CustomValue, Label
-from syncbot.connector import ADDRESS, EPOCH, instant, marker_of, weigh, written
-from syncbot.model import CHOICE, Place, Record, Reference, Scalar, Value, Word
+from syncbot.connector import ADDRESS, instant, marker_of, weigh, written
+from syncbot.model import CHOICE, EPOCH, Place, Record, Reference, Scalar, Value, Word
 
 _ATTACHMENT = Word("attachment", "attachment")
 _UPLOAD = re.compile(r"https://(?:trello\.com/1/cards/\w+/attachments/|trello-attachments\.s3\.)", re.IGNORECASE)

@@ -48,7 +48,8 @@ def command(stay: bool, items: int) -> int:
         config = folder / "config.toml"
         config.write_text(config_text(sandbox), encoding="utf-8")
         os.environ.update(ENVIRONMENT)
-        _say(console, "A payments company plans in Trello, delivers in Jira and launches from Asana. Since last week:")
+        _say(console, "A payments company plans in Trello, delivers in Jira and launches from Asana.")
+        _say(console, "Since last week:")
         for name in SHOWN:
             console.print(Text(f"  - {MUTATIONS[name].title}"))
         tables.heading(console, "1. syncbot sync --apply")

@@ -95,7 +95,8 @@ def _setup(session: Session) -> Iterator[Remark]:
     if last is not None:
         ended = last.outcome or "did not end: it was killed, or still goes on"
         yield Remark(
-            "ok" if last.outcome == "done" else "look", f"last run: {last.command}, {last.started_at}: {ended}"
+            "ok" if last.outcome == "done" else "look",
+            f"last run: {last.command}, {tables.minute(last.started_at)}: {ended}",
         )
     yield Remark("ok", f"{len(session.catalogue.rules)} rules")
 

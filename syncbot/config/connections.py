@@ -30,6 +30,7 @@ def connection(name: str, table: Table, around: Surroundings, mappings: Path, wr
         since=table.day("since", None),
         ca=references.file(table, "ca", around),
         proxy=table.parsed("proxy", values.proxy, None),
+        history_minutes=table.parsed("history", values.duration, 0),
         promise_minutes=table.parsed("promise", values.duration, 24 * 60),
         concurrency=table.integer("concurrency", 10, low=1, high=50),
         overrides={
@@ -43,6 +44,8 @@ def connection(name: str, table: Table, around: Surroundings, mappings: Path, wr
             for pattern, inner in table.named("scope").items()
         },
     )
+    if found.history_minutes and tool and not around.tools[tool].HISTORY:
+        table.mistake("history", f"is not read from {tool}: take it out.")
     for key, value in (("user", found.user), ("proxy", found.proxy)):
         if value and is_reference(value):
             _present(table, key, value, around)

@@ -20,6 +20,7 @@ class Tool(Protocol):
 
     SECRETS: tuple[str, ...]
     DEFAULT_URL: str | None
+    HISTORY: bool
 
 
 class ScopeSetting(Struct, frozen=True):
@@ -37,6 +38,7 @@ class Connection(Struct, frozen=True):
     scope pattern, in file order.
 
     ``promise_minutes``: how old the last complete read of a scope may be. ``since``: a date; older work is not read.
+    ``history_minutes``: how far back the history of what changes is read; 0: not at all.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Connection(Struct, frozen=True):
     ca: Path | None = None
     proxy: str | None = None
     promise_minutes: int = 24 * 60
+    history_minutes: int = 0
     concurrency: int = 10
     overrides: dict[str, ScopeSetting] = {}
 

@@ -36,7 +36,7 @@ ALARMS: dict[str, tuple[Level, str]] = {
     "write-failed": ("degraded", "Ask syncbot doctor what keeps the report from being written."),
     "write-unsure": ("degraded", "Nothing: the next run looks at the tool before it writes again."),
     "daemon-stopped": ("notice", "Start it again when you are done: syncbot daemon."),
-    "report-muted": ("notice", "Nothing, if that is meant: put back, it is written again."),
+    "report-muted": ("notice", "Nothing, if that is meant; once it is put back, it is written again."),
     "answers-refused": ("notice", "syncbot waive list names them: tell their authors, or let `answers` name them."),
     "records-aside": ("notice", "syncbot doctor names them; all others were read."),
 }

@@ -16,7 +16,7 @@ from syncbot.daemon.state import PASS, JobName
 from syncbot.daemon.troubles import Trouble
 from syncbot.errors import Refused
 from syncbot.model import Struct
-from syncbot.outbox import ONLY_PLANNED, Planned
+from syncbot.outbox import ONLY_PLANNED, Outcome, Planned
 from syncbot.pipeline import Heeded, Pulled, Tell, instant
 from syncbot.report.words import number
 from syncbot.store import retention, scopes, targets
@@ -30,13 +30,16 @@ class Done(Struct, frozen=True):
     """What a run did. ``summary``: in a line; ``failed``: what went wrong, by what it is about.
 
     ``is_refused``: a credential was; it may have been replaced where it is kept. ``settled``: the mark of the
-    verdict that every report states, so that nothing is to be written while there is no other one.
+    verdict that every report states, so that nothing is to be written while there is no other one. ``looked``: the
+    reports that were looked at, and not left for later. ``happened``: there is more to say than what only lasts.
     """
 
     summary: str
     failed: dict[str, Trouble] = {}
     is_refused: bool = False
     settled: str | None = None
+    looked: frozenset[str] = frozenset()
+    happened: bool = True
 
 
 def run(
@@ -48,12 +51,12 @@ def run(
     """
     counts: Counter[str] = Counter()
     failed: dict[str, Trouble] = {}
-    is_refused = False
+    is_refused, looked = False, frozenset[str]()
     if PASS & set(due):
         pulled, heeded, published = _pass(session, apply, go_on, settled)
         settled = published.mark if _is_settled(published) else None
         for one in pulled:
-            counts += Counter(read=one.new + one.changed - one.own, aside=one.quarantined, unread=bool(one.failed))
+            counts += Counter(read=one.new + one.changed, aside=one.quarantined, unread=bool(one.failed))
             counts["gone"] += sum(one.gone.values())
             if one.failed:
                 is_alarm = _sources_say(session, one)
@@ -73,13 +76,16 @@ def run(
             counts["posted" if outcome.result == "created" and target.edition else outcome.result] += 1
             if outcome.error is not None:
                 failed[_name(outcome.planned)] = troubles.of_report(outcome.error, is_alarm=target.edition is None)
+        outcomes = [*published.outcomes, *(Outcome(one, "unchanged") for one in published.planned if not one.is_due)]
+        looked = frozenset(_name(one.planned) for one in outcomes if not one.planned.held)
         counts["planned"] = sum(one.held == ONLY_PLANNED for one in published.planned)
     if "prune" in due:
         with session.recorder.step("prune") as step:
             pruned = retention.prune(session.store, session.config.keep, now=session.now())
             step |= Counter(msgspec.structs.asdict(pruned))
             counts["pruned"] = step.total()
-    return Done(_summary(counts), failed, is_refused, settled)
+    happened = any(counts[name] for name in _TOLD.keys() - LASTING)
+    return Done(_summary(counts), failed, is_refused, settled, looked, happened=happened)
 
 
 def _name(planned: Planned) -> str:
@@ -135,6 +141,7 @@ def _sources_say(session: Session, pulled: Pulled) -> bool:
     return {str(error) for error in pulled.failed.values()} <= kept
 
 
+LASTING = {"unread", "held", "planned", "failed"}
 _TOLD = {
     "read": ("changed", "changed"),
     "gone": ("item gone", "items gone"),
@@ -146,7 +153,7 @@ _TOLD = {
     "updated": ("report updated", "reports updated"),
     "posted": ("status update posted", "status updates posted"),
     "planned": ("report would be written", "reports would be written"),
-    "held": ("report waits", "reports wait"),
+    "held": ("report to be written a little later", "reports to be written a little later"),
     "muted": ("report closed or moved by a person", "reports closed or moved by a person"),
     "failed": ("report failed", "reports failed"),
     "pruned": ("old row taken away", "old rows taken away"),

@@ -300,12 +300,12 @@ class Daemon:
 
     def _tell(self, done: cycle.Done, now: dt.datetime) -> None:
         """Log what a run did. The same trouble is said once; of runs that did nothing, one in an hour."""
-        self._failing, new, over = troubles.news(self._failing, done.failed, now)
+        self._failing, new, over = troubles.news(self._failing, done.failed, now, looked=done.looked)
         for name, trouble in new:
             LOG.warning("%s: %s", name, trouble.said, exc_info=trouble.fault)
         for said in over:
             LOG.info("%s", said)
-        self._silence, said = troubles.summed_up(self._silence, done.summary, now)
+        self._silence, said = troubles.summed_up(self._silence, done.summary, now, happened=done.happened)
         if said:
             LOG.info("%s", said)
 

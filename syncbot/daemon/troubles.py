@@ -8,12 +8,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from syncbot.daemon.state import PASS, Job, JobName
-from syncbot.errors import Crashed, Mistake, ToolError, Vanished
+from syncbot.errors import Crashed, Mistake, ToolError, Unknown, Vanished
 from syncbot.model import Struct
 from syncbot.report.words import number
 
 KEPT = "What was read before is kept, and it is tried again with each run."
 AGAIN = "It is tried again with each run."
+LOOKS = "The next run looks whether it did, before it writes again."
 
 
 class Trouble(Struct, frozen=True):
@@ -26,6 +27,7 @@ class Trouble(Struct, frozen=True):
     said: str
     kind: str
     over: str = "works again"
+    is_report: bool = False
     is_alarm: bool = False
     fault: BaseException | None = None
 
@@ -44,7 +46,8 @@ def of_connection(name: str, failed: Mapping[str, ToolError], *, is_alarm: bool)
 
 def of_report(error: ToolError, *, is_alarm: bool) -> Trouble:
     """A report that was not written."""
-    return Trouble(f"{str(error).rstrip('.')}. {AGAIN}", _kind(error), "is written again", is_alarm)
+    said = f"{str(error).rstrip('.')}. {LOOKS if isinstance(error, Unknown) else AGAIN}"
+    return Trouble(said, _kind(error), "is written again", is_report=True, is_alarm=is_alarm)
 
 
 def of_question(error: ToolError) -> Trouble:
@@ -84,24 +87,28 @@ class Since(Struct, frozen=True):
 
 
 def news(
-    before: Mapping[str, Since], found: Mapping[str, Trouble], now: dt.datetime
+    before: Mapping[str, Since], found: Mapping[str, Trouble], now: dt.datetime, *, looked: Collection[str] = ()
 ) -> tuple[dict[str, Since], list[tuple[str, Trouble]], list[str]]:
-    """All troubles from now on, those to be said (by what they are about), and in a line each, what is over."""
-    after, new = {}, []
+    """All troubles from now on, those to be said (by what they are about), and in a line each, what is over.
+
+    ``looked``: the reports that were looked at; the trouble of one that waits, or cannot be reached, is not over.
+    """
+    after = {name: one for name, one in before.items() if one.trouble.is_report and name not in looked}
+    new = []
     for name, trouble in found.items():
         known = before.get(name)
         if known is None or known.trouble.kind != trouble.kind:
             new.append((name, trouble))
         after[name] = Since(replace(trouble, fault=None), known.at if known else now)
-    return after, new, list(_over(before, found, now))
+    return after, new, list(_over(before, after, now))
 
 
-def _over(before: Mapping[str, Since], found: Mapping[str, Trouble], now: dt.datetime) -> Iterator[str]:
-    for name in sorted(before.keys() - found.keys()):
+def _over(before: Mapping[str, Since], after: Mapping[str, Since], now: dt.datetime) -> Iterator[str]:
+    for name in sorted(before.keys() - after.keys()):
         since = before[name]
-        minutes = int((now - since.at).total_seconds() // 60)
-        after = number(minutes, "minute") if minutes < 120 else number(minutes // 60, "hour")  # noqa: PLR2004
-        yield f"{name}: {since.trouble.over}, after {after}"
+        minutes = max(1, int((now - since.at).total_seconds() // 60))
+        time = number(minutes, "minute") if minutes < 120 else number(minutes // 60, "hour")  # noqa: PLR2004
+        yield f"{name}: {since.trouble.over}, after {time}"
 
 
 NOTHING = "nothing changed"
@@ -110,20 +117,24 @@ HEARTBEAT = dt.timedelta(hours=1)
 
 
 class Silence(Struct, frozen=True):
-    """So many runs without anything to tell since something was last said."""
+    """So many runs in which nothing happened since something was last said; ``summary``: of the last one."""
 
     since: dt.datetime
+    summary: str
     runs: int = 0
 
 
-def summed_up(before: Silence | None, summary: str, now: dt.datetime) -> tuple[Silence, str]:
-    """What to remember after a run, and what to say of it; empty: nothing."""
-    if summary != NOTHING or before is None:
-        return Silence(now), summary
+def summed_up(before: Silence | None, summary: str, now: dt.datetime, *, happened: bool) -> tuple[Silence, str]:
+    """What to remember after a run, and what to say of it; empty: nothing. ``happened``: it did or saw something.
+
+    What only lasts, such as a connection that is not read, is said when it begins and then hourly.
+    """
+    if before is None or happened or summary not in {NOTHING, before.summary}:
+        return Silence(now, summary), summary
     runs = before.runs + 1
     if now - before.since < HEARTBEAT:
-        return Silence(before.since, runs), ""
-    return Silence(now), f"{NOTHING} in {number(runs, 'run')}"
+        return Silence(before.since, summary, runs), ""
+    return Silence(now, summary), f"{summary} in {number(runs, 'run')}"
 
 
 def _kind(error: ToolError, scope: str = "") -> str:

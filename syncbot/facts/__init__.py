@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 from syncbot.facts import calendar, dependencies, effort, features, involved, links, load, snapshots, tree, trust, weeks
 from syncbot.facts import people as people_
 from syncbot.facts import teams as teams_
+from syncbot.facts.rows import look
 from syncbot.facts.trust import weigh
 from syncbot.model import GoalSetting, KnownPerson, Team
 
@@ -43,6 +44,9 @@ def build(
     known = teams_.build(db, teams, today)
     links.build(db)
     changes = tree.build(db, {sprint.id: team for sprint, team in teams_.of_board(db, known).items() if team})
+    if changes > MANY:
+        # PostgreSQL's planner would go on believing that no item has a group, and take seconds where milliseconds do.
+        look(db, "item")
     teams_.people(db, known, today)
     keyed = [it.team for it in known]
     load.dates(db, keyed, today)
@@ -57,9 +61,8 @@ def build(
     weeks.build(db, counted, people, regions, today)
     dependencies.build(db)
     tree.end(db)
-    if changes > MANY and db.dialect.name == "postgresql":
-        # Its planner would go on believing that no item has a group, and take seconds where milliseconds do.
-        db.execute(text("analyze"))
+    if changes > MANY:
+        look(db, "feature", "twins", "effort", "link", "assignee")
 
 
 def _look(db: Connection) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
-from syncbot.facts.rows import settle, tuples
+from syncbot.facts.rows import settle_many, tuples
 
 NO_ESTIMATE = "no estimate"
 
@@ -35,26 +35,44 @@ class Effort(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """The effort of each task that counts, and the task above it."""
+    """The effort of the tasks that have tasks below or above them, and the task above each.
+
+    Only those depend on others; there are too many of the rest to hold them.
+    """
 
     efforts: dict[int, Effort]
     parents: Mapping[int, int | None]
 
+    def of(self, number: int, points: float | None, minutes: int | None) -> Effort:
+        """The effort of any task that counts, by its own estimates."""
+        if (found := self.efforts.get(number)) is not None:
+            return found
+        lacking = points is None, minutes is None
+        return Effort(number, points, minutes, _LACKING[lacking], unknown=all(lacking))
+
 
 _UNITS = ("points", "minutes")
-_TASKS = text("""
-    select i.id, coalesce(q.counted_id, i.parent_id) as parent, i.points, i.minutes
+_TASKS = """
     from item i
     left join twin p on p.id = i.id
+    {0}
+    where i.kind = 'task' and i.status <> 'dropped' and i.seen <> 'gone' and coalesce(p.counted_id, i.id) = i.id"""
+_ABOVE = """
     left join twin q on q.id = i.parent_id
-    where i.kind = 'task' and i.status <> 'dropped' and i.seen <> 'gone' and coalesce(p.counted_id, i.id) = i.id
-    order by i.id""")
+    join item w on w.id = coalesce(q.counted_id, i.parent_id)
+        and w.kind = 'task' and w.status <> 'dropped' and w.seen <> 'gone' and w.id <> i.id"""
+_PARTS = f"select i.id, w.id {_TASKS.format(_ABOVE)}"
+_ALL = f"select i.id, i.points, i.minutes {_TASKS.format('')} order by i.id"
 
 
 def build(db: Connection) -> Counted:
     """Fill effort; needs the table ``twin`` and item's facts."""
-    counted = count(list(map(Task._make, tuples(db, _TASKS))))
-    settle(db, "effort", ("item_id",), ("points", "minutes", "unknown"), map(_row, counted.efforts.values()))
+    parents = dict(tuples(db, _PARTS))
+    in_trees = parents.keys() | set(parents.values())
+    own = tuples(db, _ALL) if parents else ()
+    counted = count([Task(one, parents.get(one), *estimates) for one, *estimates in own if one in in_trees])
+    efforts = (counted.of(*row) for row in tuples(db, _ALL))
+    settle_many(db, "effort", ("item_id",), ("points", "minutes", "unknown"), map(_row, efforts))
     return counted
 
 

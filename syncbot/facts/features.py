@@ -2,110 +2,137 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
-from syncbot.facts.rows import settle, tuples
+from syncbot.facts.rows import settle, settle_many, tuples
 from syncbot.model import GoalSetting
 from syncbot.patterns import fold
 
 _STATES = {"paused": "paused", "done": "reached", "dropped": "dropped"}
 _COLUMNS = (
-    "group_id",
-    "is_committed",
-    "is_waiting",
-    "lead_id",
-    "goal_id",
-    "due_on",
-    "due_day",
-    "done_day",
-    "work_open",
-    "work_doing",
-    "work_done",
-    "effort_minutes",
-    "effort_points",
+    *("group_id", "connection", "scope_id", "seen", "side", "status", "word", "is_open", "priority", "owner_id"),
+    *("is_committed", "is_waiting", "lead_id", "goal_id", "due_on", "due_day", "done_day"),
+    *("work_open", "work_doing", "work_done", "effort_minutes", "effort_points"),
 )
 
 WORK = """(
-        select i.id, i.feature_id from item i where i.kind = 'task' and i.feature_id is not null
-        union all select u.item_id, u.feature_id from under u) w"""
-"""SQL: the tasks with each feature that they are under; sub-features with those above them are among them."""
+        select i.id, i.feature_id as above_id, i.group_id, i.is_open, i.is_flagged, i.status, i.seen
+        from item i where i.kind = 'task' and i.feature_id is not null
+        union all
+        select i.id, u.feature_id, i.group_id, i.is_open, i.is_flagged, i.status, i.seen
+        from under u join item i on i.id = u.item_id where i.kind = 'task') w"""
+"""SQL: the tasks with each feature that they are under."""
 
 # Work counts once however many twins it has, for each feature above it, also while it is missing in one census.
 _SUMS = text(f"""
-    select w.feature_id, sum(case when i.is_open then 1 else 0 end),
-        sum(case when i.status = 'doing' then 1 else 0 end), sum(case when i.status = 'done' then 1 else 0 end),
-        sum(e.minutes), sum(e.points)
+    select w.above_id, sum(case when w.is_open then 1 else 0 end) as open,
+        sum(case when w.status = 'doing' then 1 else 0 end) as doing,
+        sum(case when w.status = 'done' then 1 else 0 end) as done, sum(e.minutes) as minutes, sum(e.points) as points
     from {WORK}
-    join item i on i.id = w.id
-    left join twin p on p.id = i.id
-    left join effort e on e.item_id = i.id
-    where i.kind = 'task' and i.seen <> 'gone' and coalesce(p.counted_id, i.id) = i.id
-    group by w.feature_id""")
+    left join twin p on p.id = w.id
+    left join effort e on e.item_id = w.id
+    where w.seen <> 'gone' and coalesce(p.counted_id, w.id) = w.id
+    group by w.above_id order by w.above_id""")
 _MEMBERS = text("""
-    select i.feature_id, i.id, i.group_id, i.side, i.is_committed, i.owner_id, i.goal_id, i.due_on, i.due_day,
-        i.done_day
-    from item i where i.kind = 'feature' and i.seen <> 'gone' and i.feature_id is not null
+    select i.feature_id, i.id, i.group_id, i.connection, i.home_scope_id, i.seen, i.side, i.status, i.word, i.is_open,
+        i.priority, i.owner_id, i.is_committed, i.goal_id, i.due_on, i.due_day, i.done_day
+    from item i
+    where i.kind = 'feature' and i.seen <> 'gone' and i.feature_id is not null
     order by i.feature_id, i.id""")
 
 
 _TWINS = text("""
-    select f.id, t.id, case
-        when h.is_open or t.is_open then null
-        when coalesce(h.done_day, 0) > coalesce(t.done_day, 0) then h.done_day
-        else coalesce(t.done_day, 0) end
+    select f.id, t.id, t.connection, t.home_scope_id, t.status, t.word, t.is_open, t.owner_id, t.due_on, t.due_day,
+        case
+            when f.is_open or t.is_open then null
+            when coalesce(f.done_day, 0) > coalesce(t.done_day, 0) then f.done_day
+            else coalesce(t.done_day, 0) end
     from feature f
-    join item h on h.id = f.id
     join item t on t.group_id = f.group_id
-    where t.side = 'project' and t.id <> f.id and t.seen <> 'gone'""")
+    where t.side = 'project' and t.id <> f.id and t.seen <> 'gone'
+    order by f.id, t.id""")
+_TWIN = ("connection", "scope_id", "status", "word", "is_open", "owner_id", "due_on", "due_day", "done_day")
 
 
 class _Member(NamedTuple):
     head: int
     id: int
     group_id: int
+    connection: str
+    scope_id: int
+    seen: str
     side: str
-    is_committed: bool
+    status: str
+    word: str
+    is_open: bool
+    priority: int | None
     owner_id: int | None
+    is_committed: bool
     goal_id: int | None
     due_on: str | None
     due_day: int | None
     done_day: int | None
 
 
+class _Work(NamedTuple):
+    head: int
+    open: int
+    doing: int
+    done: int
+    minutes: int | None
+    points: float | None
+
+
 def build(db: Connection) -> None:
     """Fill feature and twins; needs the tables ``twin`` and ``under``, item's facts and effort."""
-    sums = {head: values for head, *values in tuples(db, _SUMS)}
-    groups: dict[int, list[_Member]] = {}
-    for row in map(_Member._make, tuples(db, _MEMBERS)):
-        groups.setdefault(row.head, []).append(row)
-    settle(db, "feature", ("id",), _COLUMNS, (_row(head, members, sums.get(head)) for head, members in groups.items()))
-    settle(db, "twins", ("feature_id", "twin_id"), ("done_day",), tuples(db, _TWINS))
+    settle_many(db, "feature", ("id",), _COLUMNS, _rows(db))
+    settle_many(db, "twins", ("feature_id", "twin_id"), _TWIN, tuples(db, _TWINS))
 
 
-def _row(head: int, members: Sequence[_Member], sums: list[Any] | None) -> tuple[Any, ...]:
+def _rows(db: Connection) -> Iterator[tuple[Any, ...]]:
+    works = map(_Work._make, tuples(db, _SUMS))
+    work = next(works, None)
+    for head, members in groupby(map(_Member._make, tuples(db, _MEMBERS)), key=attrgetter("head")):
+        while work is not None and work.head < head:
+            work = next(works, None)
+        none = _Work(head, 0, 0, 0, None, None)
+        yield _row(head, list(members), work if work is not None and work.head == head else none)
+
+
+def _row(head: int, members: Sequence[_Member], work: _Work) -> tuple[Any, ...]:
     own = next((row for row in members if row.id == head), members[0])
     delivering = [row for row in members if row.side == "project"]
-    work_open, doing, done, minutes, points = sums or (0, 0, 0, None, None)
     dated = [own, *sorted((row for row in members if row.due_on), key=lambda row: (row.due_day, row.id))]
     due = next((row for row in dated if row.due_on), own)
     return (
         head,
         own.group_id,
+        own.connection,
+        own.scope_id,
+        own.seen,
+        own.side,
+        own.status,
+        own.word,
+        bool(own.is_open),
+        own.priority,
+        own.owner_id,
         bool(own.is_committed),
-        bool(own.is_committed) and not doing,
+        bool(own.is_committed) and not work.doing,
         next((row.owner_id for row in delivering if row.owner_id is not None), None),
         next((row.goal_id for row in (own, *members) if row.goal_id is not None), None),
         due.due_on,
         due.due_day,
         own.done_day,
-        int(work_open),
-        int(doing),
-        int(done),
-        None if minutes is None else int(minutes),
-        points,
+        int(work.open),
+        int(work.doing),
+        int(work.done),
+        None if work.minutes is None else int(work.minutes),
+        work.points,
     )
 
 

@@ -10,28 +10,26 @@ from collections import Counter, defaultdict
 from sqlalchemy import Connection, text
 
 from syncbot.facts.features import WORK
-from syncbot.facts.rows import fetch, settle
+from syncbot.facts.rows import fetch, settle, settle_many, tuples
 
 # Twins are one piece of work. A finding may not name who is on what was missing in a census.
 _PEOPLE = text(f"""
-    select w.feature_id, a.person_id, count(distinct case when i.status = 'doing' then i.group_id end),
-        count(distinct i.group_id),
-        count(distinct case when i.status <> 'paused' and not i.is_flagged and not exists (
+    select w.above_id, a.person_id, count(distinct case when w.status = 'doing' then w.group_id end),
+        count(distinct w.group_id),
+        count(distinct case when w.status <> 'paused' and not w.is_flagged and not exists (
             select 1 from link l join item b on b.id = l.from_id
-            where l.to_id = i.id and l.type = 'blocks' and b.is_open) then i.group_id end)
+            where l.to_id = w.id and l.type = 'blocks' and b.is_open) then w.group_id end)
     from {WORK}
-    join item i on i.id = w.id
-    join assignee a on a.item_id = i.id
-    where i.kind = 'task' and i.is_open and i.seen = 'here' and a.person_id is not null
-    group by w.feature_id, a.person_id""")
+    join assignee a on a.item_id = w.id
+    where w.is_open and w.seen = 'here' and a.person_id is not null
+    group by w.above_id, a.person_id order by w.above_id, a.person_id""")
 _SPRINTS = text(f"""
-    select w.feature_id, x.sprint_id, count(distinct i.group_id)
+    select w.above_id, x.sprint_id, count(distinct w.group_id)
     from {WORK}
-    join item i on i.id = w.id
-    join item_sprint x on x.item_id = i.id and x.is_current
+    join item_sprint x on x.item_id = w.id and x.is_current
     join sprint s on s.id = x.sprint_id and s.is_known and s.state <> 'closed'
-    where i.kind = 'task' and i.is_open and i.seen <> 'gone'
-    group by w.feature_id, x.sprint_id""")
+    where w.is_open and w.seen <> 'gone'
+    group by w.above_id, x.sprint_id order by w.above_id, x.sprint_id""")
 _REQUIRED = text("""
     select i.feature_id, i.requires from item i
     where i.kind = 'feature' and i.requires is not null and i.seen <> 'gone' and i.feature_id is not null""")
@@ -43,9 +41,8 @@ _UNDER = text("""
 
 def build(db: Connection) -> None:
     """Fill feature_people, feature_sprints and feature_functions."""
-    people = map(tuple, fetch(db, _PEOPLE))
-    settle(db, "feature_people", ("feature_id", "person_id"), ("doing", "open", "free"), people)
-    settle(db, "feature_sprints", ("feature_id", "sprint_id"), ("open",), map(tuple, fetch(db, _SPRINTS)))
+    settle_many(db, "feature_people", ("feature_id", "person_id"), ("doing", "open", "free"), tuples(db, _PEOPLE))
+    settle_many(db, "feature_sprints", ("feature_id", "sprint_id"), ("open",), tuples(db, _SPRINTS))
     _functions(db)
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection, text
 
 from syncbot.facts.rows import insert, look, many, settle, settle_from, tuples
 
@@ -39,7 +39,7 @@ def build(db: Connection) -> None:
     links: dict[tuple[int, int, str], str] = {}
     suggestions: dict[tuple[int, int, str], int] = {}
     lost: set[tuple[int, int]] = set()
-    unread = {column: set(db.scalars(_unread_by_id(could))) for column, could in _UNREAD.items()}
+    unread = _unread_by_id(db)
     for source, target, meaning, origin, inward in (*_by_id(db), *_by_address(db, unread)):
         if source.id == target.id:
             continue
@@ -131,17 +131,34 @@ _UNREAD = {
 }
 
 
-def _unread_by_id(could: str) -> TextClause:
-    return text(f"""
-    select r.item_id from reference r join item i on i.id = r.item_id
-    where r.form = 'id' and i.seen <> 'gone' and {could} and not exists (
-            select 1 from record t join scope s on s.id = t.home_scope_id
-            where t.connection = i.connection and t.remote_id = r.target and s.is_configured)
-        and not exists (
-            select 1 from item t join scope s on s.id = t.home_scope_id
-            where t.connection = i.connection and t.remote_id = r.target and (t.seen <> 'gone' or s.is_configured))
-        and not exists (
-            select 1 from scope s where s.connection = i.connection and s.remote_id = r.target and s.is_configured)""")
+def _unread_by_id(db: Connection) -> dict[str, set[int]]:
+    """The items that point so, by column."""
+    unread: dict[str, set[int]] = {column: set() for column in _UNREAD}
+    found = tuples(
+        db,
+        f"""
+        select r.item_id, {", ".join(_UNREAD.values())} from reference r join item i on i.id = r.item_id
+        where r.form = 'id' and i.seen <> 'gone' and ({" or ".join(_UNREAD.values())})
+            and not exists (
+                select 1 from item t join scope s on s.id = t.home_scope_id
+                where t.connection = i.connection and t.remote_id = r.target and (t.seen <> 'gone' or s.is_configured))
+            and not exists (
+                select 1 from record t join scope s on s.id = t.home_scope_id
+                where t.connection = i.connection and t.remote_id = r.target and s.is_configured)
+            and not exists (
+                select 1 from scope s
+                where s.connection = i.connection and s.remote_id = r.target and s.is_configured)""",
+    )
+    for number, *could_be in found:
+        _lead(unread, number, could_be)
+    return unread
+
+
+def _lead(unread: dict[str, set[int]], number: int, could_be: Sequence[bool]) -> None:
+    """Add an item to the columns that are true of what it points to."""
+    for several, could in zip(unread.values(), could_be, strict=True):
+        if could:
+            several.add(number)
 
 
 # What is above all of a scope: where something names a project as a part of it, so is whatever has nothing else above.
@@ -213,7 +230,7 @@ def _by_id(db: Connection) -> Iterator[Pair]:
         yield Node(*nodes[:4]), Node(*nodes[4:]), meaning, origin, bool(inward)
 
 
-def _by_address(db: Connection, unread: Mapping[str, set[int]]) -> Iterator[Pair]:
+def _by_address(db: Connection, unread: dict[str, set[int]]) -> Iterator[Pair]:
     """What addresses and keys lead to; the items whose addresses lead to what is not read are added to ``unread``."""
     found = tuples(
         db,
@@ -224,8 +241,8 @@ def _by_address(db: Connection, unread: Mapping[str, set[int]]) -> Iterator[Pair
         where r.form <> 'id' and {_READ.format("i")}""",
     )
     pending = [
-        (spot, meaning, origin, bool(inward), dict(zip(_UNREAD, rest, strict=False)), Node(*rest[len(_UNREAD) :]))
-        for form, target, meaning, origin, inward, *rest in found
+        (spot, meaning, origin, bool(inward), could_be, Node(number, kind, side, bool(gone)))
+        for form, target, meaning, origin, inward, *could_be, number, kind, side, gone in found
         if (spot := locate(target) if form == "url" else ("", target.strip().upper()))
     ]
     wanted = {spot for spot, *_ in pending}
@@ -237,8 +254,7 @@ def _by_address(db: Connection, unread: Mapping[str, set[int]]) -> Iterator[Pair
         elif spot in deleted:
             yield node, deleted[spot], meaning, origin, inward
         elif spot[0] and not node.gone:
-            for column, could in could_be.items():
-                unread[column] |= {node.id} if could else set()
+            _lead(unread, node.id, could_be)
 
 
 def find(db: Connection, wanted: set[Spot], *, gone: bool = False) -> dict[Spot, Node]:

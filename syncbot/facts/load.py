@@ -61,17 +61,27 @@ class Planned(NamedTuple):
 _SPRINTS = text("""
     select s.id, s.connection, s.board, s.state, t.key, s.start_day, s.end_day, s.closed_day
     from sprint s left join team t on t.id = s.team_id where s.is_known order by s.id""")
-_INSIDE = text("select item_id, sprint_id, is_current from item_sprint order by item_id, sprint_id")
+_INSIDE = """
+    select x.item_id, x.sprint_id, e.item_id is not null
+    from item_sprint x left join effort e on e.item_id = x.item_id
+    where x.is_current order by x.item_id, x.sprint_id"""
+_ESTIMATES = """
+    select distinct e.item_id, e.points, e.minutes from item_sprint x join effort e on e.item_id = x.item_id
+    where x.is_current"""
 # Work of features that are committed or done, and of goals; what points to something that is not read may be such work.
-_ON_ROADMAP = text("""
+_ON_ROADMAP = """
     select coalesce(p.counted_id, i.id)
     from item i
     left join twin p on p.id = i.id
     left join feature f on f.id = i.feature_id
     left join item h on h.id = f.id
     where i.kind = 'task' and i.seen <> 'gone' and (f.is_committed or h.status = 'done'
-        or (f.id is null and i.goal_id is not null) or i.leads_up)""")
-_DONE = text("select id, done_day from item where kind = 'task' and status = 'done' and done_day is not null")
+        or (f.id is null and i.goal_id is not null) or i.leads_up)"""
+_DONE = """
+    select x.sprint_id, i.done_day, e.points, e.minutes
+    from sprint s join item_sprint x on x.sprint_id = s.id
+    join item i on i.id = x.item_id join effort e on e.item_id = i.id
+    where s.state = 'closed' and i.status = 'done' and i.done_day is not null"""
 
 
 def build(
@@ -84,16 +94,18 @@ def build(
     """Fill sprint_load for the sprints that are not closed."""
     known = {team.key: team for team in teams}
     sprints = [Sprint(*row) for row in db.execute(_SPRINTS)]
-    held_by = inside(counted, ((item, sprint) for item, sprint, is_current in tuples(db, _INSIDE) if is_current))
-    history = _History(db, sprints, counted.efforts)
+    held_by = inside(counted, tuples(db, _INSIDE))
+    efforts = {number: counted.of(number, *estimates) for number, *estimates in tuples(db, _ESTIMATES)}
+    history = _History(db, sprints)
     giving = {person.key: person for person in people}
-    asked = set(db.scalars(_ON_ROADMAP))
+    looked_at = {number for several in held_by.values() for number in several} | counted.efforts.keys()
+    asked = {number for (number,) in tuples(db, _ON_ROADMAP) if number in looked_at}
     rows: list[tuple[Any, ...]] = []
     for sprint in sprints:
         if sprint.state == "closed":
             continue
         team = known.get(sprint.team or "")
-        held = [counted.efforts[number] for number in held_by[sprint.id]]
+        held = [efforts.get(number) or counted.efforts[number] for number in held_by[sprint.id]]
         off = {one.id for one in held if asked.isdisjoint((one.id, *ancestors(one.id, counted.parents)))}
         rows += _rows(sprint, held, off, _capacities(sprint, team, giving, regions, history))
     columns = (
@@ -104,21 +116,28 @@ def build(
 
 
 def inside(
-    counted: Counted, held: Iterable[tuple[int, int]], features: Mapping[int, int] | None = None
+    counted: Counted, held: Iterable[tuple[int, int, bool]], under: Iterable[tuple[int, int]] = ()
 ) -> defaultdict[int, list[int]]:
-    """The tasks that count, by what holds them (pairs of an item and its holder).
+    """The tasks that count, by what holds them.
 
-    A task without a holder is in that of the task above it, or else of its feature.
+    ``held``: items, each with its holder and whether it is such a task; ``under``: such tasks with their features. A
+    task without a holder is in that of the task above it, or else of its feature.
     """
     own: defaultdict[int, list[int]] = defaultdict(list)
-    for item, holder in held:
-        own[item].append(holder)
-    features = features or {}
     found: defaultdict[int, list[int]] = defaultdict(list)
-    for number in sorted(counted.efforts.keys() & (own.keys() | counted.parents.keys() | features.keys())):
-        above = (number, *ancestors(number, counted.parents), features.get(number))
-        nearest = next((one for one in above if one in own), None)
-        for holder in own[nearest] if nearest is not None else ():
+    for item, holder, counts in held:
+        own[item].append(holder)
+        if counts:
+            found[holder].append(item)
+    with_others: dict[int, int] = {}
+    for number in counted.parents.keys() - own.keys():
+        if (nearest := next((one for one in ancestors(number, counted.parents) if one in own), None)) is not None:
+            with_others[number] = nearest
+    for number, feature in under:
+        if feature in own and number not in own:
+            with_others.setdefault(number, feature)
+    for number, nearest in with_others.items():
+        for holder in own[nearest]:
             found[holder].append(number)
     return found
 
@@ -197,7 +216,7 @@ def _away(person: KnownPerson, on: date) -> bool:
 class _History:
     """What closed sprints completed: the work in them that was done between their start and their close."""
 
-    def __init__(self, db: Connection, sprints: Sequence[Sprint], efforts: Mapping[int, Effort]) -> None:
+    def __init__(self, db: Connection, sprints: Sequence[Sprint]) -> None:
         closed = [sprint for sprint in sprints if sprint.state == "closed" and sprint.start_day is not None]
         self.last: defaultdict[tuple[str, str], list[Sprint]] = defaultdict(list)
         for sprint in sorted(closed, key=lambda one: (one.start_day or 0, one.id), reverse=True):
@@ -208,12 +227,11 @@ class _History:
         self.completed: defaultdict[tuple[int, str], Fraction] = defaultdict(Fraction)
         if not wanted:
             return
-        done = dict(tuples(db, _DONE))
-        for item, sprint, _ in tuples(db, _INSIDE):
-            ended, effort = wanted.get(sprint), efforts.get(item)
-            if ended and effort and _within(done.get(item), ended):
-                self.completed[ended.id, "points"] += Fraction(str(effort.points or 0))
-                self.completed[ended.id, "minutes"] += Fraction(effort.minutes or 0)
+        for sprint, done_day, points, minutes in tuples(db, _DONE):
+            ended = wanted.get(sprint)
+            if ended and _within(done_day, ended):
+                self.completed[ended.id, "points"] += Fraction(str(points or 0))
+                self.completed[ended.id, "minutes"] += Fraction(minutes or 0)
 
     def mean(self, sprint: Sprint, unit: str) -> float | None:
         """The mean of the board's last three closed sprints; None if there are fewer."""
@@ -223,9 +241,9 @@ class _History:
         return round(float(sum(self.completed[one.id, unit] for one in closed) / HISTORY), 1)
 
 
-def _within(done_day: int | None, sprint: Sprint) -> bool:
+def _within(done_day: int, sprint: Sprint) -> bool:
     end = sprint.closed_day if sprint.closed_day is not None else sprint.end_day
-    return done_day is not None and end is not None and (sprint.start_day or 0) <= done_day <= end
+    return end is not None and (sprint.start_day or 0) <= done_day <= end
 
 
 def dates(db: Connection, teams: Sequence[Team], today: date) -> None:

@@ -6,11 +6,13 @@ model and never import each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Connection, TextClause, text
+from sqlalchemy.exc import OperationalError
 
 _PART = 5000
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -34,32 +36,79 @@ def fetch(db: Connection, query: TextClause | str, **values: Any) -> Iterator[An
 
 
 def tuples(db: Connection, query: TextClause | str) -> Iterator[Any]:
-    """The rows of a query as the driver gives them, for where there are very many: their names cost as much again."""
-    result = db.execute(text(query) if isinstance(query, str) else query)
-    cursor: Any = result.cursor
-    while part := cursor.fetchmany(_PART):
-        yield from part
-    result.close()
+    """The rows of a query as the driver gives them, for where there are very many: their names cost as much again.
+
+    They stay in the database until they are asked for.
+    """
+    named = {"name": f"syncbot_{uuid4().hex}"} if db.dialect.name == "postgresql" else {}
+    cursor: Any = db.connection.cursor(**named)
+    try:
+        cursor.execute(str(query))
+        while part := cursor.fetchmany(_PART):
+            yield from part
+    except db.dialect.loaded_dbapi.OperationalError as error:
+        raise OperationalError(None, None, error) from error
+    finally:
+        cursor.close()
 
 
 def settle(
     db: Connection, table: str, key: Sequence[str], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]
 ) -> None:
     """Make the table hold exactly these rows, each of the key's values and then the columns'."""
+    settle_many(db, table, key, columns, sorted(rows, key=lambda row: row[: len(key)]))
+
+
+def settle_many(
+    db: Connection, table: str, key: Sequence[str], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]
+) -> None:
+    """The same for rows that come in the order of their keys: so many that neither they nor those that are stored are
+    ever held together.
+    """
     size = len(key)
     names = (*key, *columns)
-    before = {row[:size]: row for row in tuples(db, f"select {', '.join(names)} from {table}")}
-    fresh, changed = [], []
-    for row in rows:
-        stored = before.pop(row[:size], None)
-        if stored is None:
-            fresh.append(row)
-        elif stored != row:
-            changed.append((*row[size:], *row[:size]))
     where = " and ".join(f"{name} = %s" for name in key)
-    many(db, f"delete from {table} where {where}", list(before))
-    many(db, f"update {table} set {', '.join(f'{name} = %s' for name in columns)} where {where}", changed)
-    insert(db, table, names, fresh)
+    lost = Batch(lambda found: many(db, f"delete from {table} where {where}", found))
+    assigned = f"update {table} set {', '.join(f'{name} = %s' for name in columns)} where {where}"
+    changed = Batch(lambda found: many(db, assigned, found))
+    fresh = Batch(lambda found: insert(db, table, names, found))
+    # What is written lies before what is read next, so neither disturbs the other.
+    stored = tuples(db, f"select {', '.join(names)} from {table} order by {', '.join(key)}")
+    before = next(stored, None)
+    for row in rows:
+        while before is not None and before[:size] < row[:size]:
+            lost.add(before[:size])
+            before = next(stored, None)
+        if before is None or before[:size] != row[:size]:
+            fresh.add(row)
+            continue
+        if before != row:
+            changed.add((*row[size:], *row[:size]))
+        before = next(stored, None)
+    while before is not None:
+        lost.add(before[:size])
+        before = next(stored, None)
+    for several in (lost, changed, fresh):
+        several.write()
+
+
+class Batch:
+    """Rows that are written many at a time."""
+
+    def __init__(self, write: Callable[[list[tuple[Any, ...]]], None]) -> None:
+        self._write = write
+        self._rows: list[tuple[Any, ...]] = []
+
+    def add(self, row: tuple[Any, ...]) -> None:
+        """One more."""
+        self._rows.append(row)
+        if len(self._rows) == _PART:
+            self.write()
+
+    def write(self) -> None:
+        """What is left of them."""
+        self._write(self._rows)
+        self._rows = []
 
 
 def settle_from(db: Connection, table: str, key: Sequence[str], columns: Sequence[str], source: str) -> None:
@@ -71,6 +120,7 @@ def settle_from(db: Connection, table: str, key: Sequence[str], columns: Sequenc
     if db.execute(text(f"select 1 from {table} limit 1")).first() is None:
         # PostgreSQL would look through the growing table for each row, because it was empty.
         db.execute(text(f"insert into {table} ({names}) select {names} from {source} s"))
+        look(db, table)
         return
     db.execute(text(f"delete from {table} where not exists (select 1 from {source} s where {same})"))
     db.execute(text(f"update {table} set {assigned} from {source} s where {same} and ({differ})"))

@@ -1,19 +1,21 @@
 """Snapshots: what a sprint or a milestone held when it began and when it ended, kept as it was then.
 
-No tool tells later what was planned at the start. So the first check after such a moment keeps it, if it comes in time;
-one that comes too late keeps nothing, because what is there by then is another plan.
+No tool tells later what was planned at the start. So the first check after such a moment keeps it, if it comes in time.
+One that comes too late finds another plan: it rebuilds that of a sprint from the history of its items, where that is
+read, and else keeps nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
 from syncbot.facts.effort import Counted
 from syncbot.facts.load import inside
+from syncbot.facts.rebuilt import Held, held, known
 from syncbot.facts.rows import day, insert, tuples
 
 LATE = 1
@@ -23,6 +25,7 @@ LATE = 1
 class Moment(NamedTuple):
     """When a sprint or milestone began or ended, and what it was planned for then."""
 
+    connection: str
     of: str  # sprint, milestone
     of_id: int
     event: str  # start, close
@@ -32,54 +35,67 @@ class Moment(NamedTuple):
 
 
 _SPRINTS = """
-    select 'sprint', s.id, 'start', s.start_day, s.start_on, s.end_on
+    select s.connection, 'sprint', s.id, 'start', s.start_day, s.start_on, s.end_on
     from sprint s where s.is_known and s.state in ('active', 'closed')
     union all
-    select 'sprint', s.id, 'close', coalesce(s.closed_day, s.end_day), s.start_on, s.end_on
+    select s.connection, 'sprint', s.id, 'close', coalesce(s.closed_day, s.end_day), s.start_on, s.end_on
     from sprint s where s.is_known and s.state = 'closed'"""
 # A milestone that names no start begins with the first work that is delivered with it.
 _MILESTONES = """
-    select 'milestone', i.id, 'start', coalesce(i.start_day, i.started_day, (
+    select i.connection, 'milestone', i.id, 'start', coalesce(i.start_day, i.started_day, (
             select min(t.started_day) from link l join item t on t.id in (l.from_id, l.to_id)
             where (l.from_id = i.id or l.to_id = i.id) and t.id <> i.id)), i.start_on, i.due_on
     from item i where i.kind = 'milestone' and i.seen = 'here' and i.is_open
     union all
-    select 'milestone', i.id, 'close', i.done_day, i.start_on, i.due_on
+    select i.connection, 'milestone', i.id, 'close', i.done_day, i.start_on, i.due_on
     from item i where i.kind = 'milestone' and i.seen = 'here' and not i.is_open"""
 _TOLD = "select s.of, s.of_id, s.event from snapshot s"
 _ORPHANS = """
     delete from snapshot where of = 'milestone'
         and not exists (select 1 from item i where i.id = snapshot.of_id and i.kind = 'milestone')"""
-_IN_SPRINTS = "select x.item_id, x.sprint_id from item_sprint x order by x.item_id, x.sprint_id"
+_IN_SPRINTS = """
+    select x.item_id, x.sprint_id, e.item_id is not null
+    from item_sprint x left join effort e on e.item_id = x.item_id order by x.item_id, x.sprint_id"""
 # What is delivered with a milestone relates to it; what stands below it is part of it.
 _IN_MILESTONES = """
-    select case when l.from_id = m.id then l.to_id else l.from_id end, m.id
+    select distinct case when l.from_id = m.id then l.to_id else l.from_id end, m.id, e.item_id is not null
     from item m join link l on l.from_id = m.id or l.to_id = m.id
+    left join effort e on e.item_id = case when l.from_id = m.id then l.to_id else l.from_id end
     where m.kind = 'milestone' and (l.type = 'relates' or (l.type = 'child_of' and l.to_id = m.id))
     order by 1, 2"""
-_FEATURES = "select id, feature_id from item where kind = 'task' and feature_id is not null"
-_STATES = "select id, status, due_on from item where kind = 'task'"
+_HISTORY = "select name, history_day from connection where history_day is not null"
+_UNDER = "select i.id, i.feature_id from effort e join item i on i.id = e.item_id where i.feature_id is not null"
+_STATES = "select i.id, e.points, e.minutes, i.status, i.due_on from effort e join item i on i.id = e.item_id"
 
 
 def build(db: Connection, counted: Counted, today: date) -> None:
     """Keep what sprints and milestones hold that have just begun or ended; needs item's facts and links."""
     db.execute(text(_ORPHANS))
-    due = _due(db, day(today))
-    if not due:
+    moments = [Moment(*row) for query in (_SPRINTS, _MILESTONES) for row in tuples(db, query)]
+    kept = {tuple(row) for row in tuples(db, _TOLD)}
+    open_ = [one for one in moments if one.day is not None and (one.of, one.of_id, one.event) not in kept]
+    _take(db, [one for one in open_ if abs(day(today) - one.day) <= LATE], counted, day(today))
+    _rebuild(db, [one for one in open_ if one.of == "sprint" and one.day < day(today) - LATE])
+
+
+def _take(db: Connection, moments: Sequence[Moment], counted: Counted, today: int) -> None:
+    """Keep what is there now."""
+    if not moments:
         return
-    states = {number: told for number, *told in tuples(db, _STATES)}
-    for of, held in _members(db, counted, {moment.of for moment in due}).items():
-        for moment in due:
-            if moment.of == of:
-                _keep(db, moment, day(today), held.get(moment.of_id, ()), counted, states)
+    members = _members(db, counted, {moment.of for moment in moments})
+    there = [(moment, members[moment.of].get(moment.of_id, ())) for moment in moments]
+    wanted = {number for _, several in there for number in several}
+    states = {state[0]: Held(*state) for state in tuples(db, _STATES) if state[0] in wanted}
+    for moment, several in there:
+        _keep(db, moment, today, [states[number] for number in several], rebuilt=False)
 
 
-def _due(db: Connection, today: int) -> list[Moment]:
-    """The moments that a snapshot can be taken of now, and that none was taken of."""
-    moments = (Moment(*row) for query in (_SPRINTS, _MILESTONES) for row in tuples(db, query))
-    near = [one for one in moments if one.day is not None and abs(today - one.day) <= LATE]
-    kept = {tuple(row) for row in tuples(db, _TOLD)} if near else set()
-    return [one for one in near if (one.of, one.of_id, one.event) not in kept]
+def _rebuild(db: Connection, moments: Sequence[Moment]) -> None:
+    """Keep what was there then, as far as history is kept and read."""
+    kept_from = dict(tuples(db, _HISTORY)) if moments else {}
+    for moment in moments:
+        if moment.day >= kept_from.get(moment.connection, moment.day + 1) and known(db, moment.connection, moment.day):
+            _keep(db, moment, moment.day, held(db, moment.connection, moment.of_id, moment.day), rebuilt=True)
 
 
 def _members(db: Connection, counted: Counted, wanted: Collection[str]) -> dict[str, Mapping[int, Sequence[int]]]:
@@ -91,25 +107,14 @@ def _members(db: Connection, counted: Counted, wanted: Collection[str]) -> dict[
     if "sprint" in wanted:
         found["sprint"] = inside(counted, tuples(db, _IN_SPRINTS))
     if "milestone" in wanted:
-        features = dict(tuples(db, _FEATURES))
-        found["milestone"] = inside(counted, tuples(db, _IN_MILESTONES), features)
+        found["milestone"] = inside(counted, tuples(db, _IN_MILESTONES), tuples(db, _UNDER))
     return found
 
 
-def _keep(
-    db: Connection,
-    moment: Moment,
-    taken: int,
-    held: Iterable[int],
-    counted: Counted,
-    states: Mapping[int, Sequence[Any]],
-) -> None:
+def _keep(db: Connection, moment: Moment, taken: int, members: Sequence[Held], *, rebuilt: bool) -> None:
     query = text("""
-        insert into snapshot (of, of_id, event, taken_day, start_on, due_on)
-        values (:of, :of_id, :event, :taken, :start_on, :due_on) returning id""")
-    number = db.scalar(query, {**moment._asdict(), "taken": taken})
-    rows = []
-    for item in held:
-        effort, (status, due_on) = counted.efforts[item], states[item]
-        rows.append((number, item, effort.points, effort.minutes, status, due_on))
+        insert into snapshot (of, of_id, event, taken_day, rebuilt, start_on, due_on)
+        values (:of, :of_id, :event, :taken, :rebuilt, :start_on, :due_on) returning id""")
+    number = db.scalar(query, {**moment._asdict(), "taken": taken, "rebuilt": rebuilt})
+    rows = [(number, *one) for one in members]
     insert(db, "snapshot_item", ("snapshot_id", "item_id", "points", "minutes", "status", "due_on"), rows)

@@ -1,6 +1,6 @@
 """Where each item stands: its parent, its twins, the feature and the goal above it, and whether it counts once.
 
-Only items with links need the walk; what the others are follows from the item itself, in SQL.
+Only what has something below it, twins, or several parents needs the walk; where all else stands follows in SQL.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from syncbot.facts.rows import differs, insert, look, tuples
+from syncbot.facts.rows import Batch, differs, insert, look, tuples
 
 # A task's parent is rather a task than a feature, and rather that than a goal; what the tool says comes first.
 _NEAREST = {"task": 0, "feature": 1, "milestone": 2, "goal": 3}
@@ -144,13 +144,13 @@ class Tree:
 
 
 def read(db: Connection) -> Tree:
-    """The links as they are stored, between items that are not gone."""
-    kinds = dict(tuples(db, "select id, kind from item where kind <> 'task'"))
-    twins = """
-        select i.id from item i where i.side = 'product' and i.id in (
-            select from_id from link where type = 'twin_of' union select to_id from link where type = 'twin_of')"""
-    links = "select from_id, to_id, type, origin from link where type in ('child_of', 'twin_of')"
-    return Tree(kinds, frozenset(db.scalars(text(twins))), tuples(db, links))
+    """The links of what is in the table ``trunk``, as they are stored, between items that are not gone."""
+    kinds = dict(tuples(db, "select i.id, i.kind from trunk t join item i on i.id = t.id where i.kind <> 'task'"))
+    products = tuples(db, "select t.id from trunk t join item i on i.id = t.id where i.side = 'product'")
+    links = """
+        select l.from_id, l.to_id, l.type, l.origin from trunk t join link l on l.from_id = t.id
+        where l.type in ('child_of', 'twin_of')"""
+    return Tree(kinds, frozenset(number for (number,) in products), tuples(db, links))
 
 
 def build(db: Connection, boards: Mapping[int, int]) -> int:
@@ -160,56 +160,73 @@ def build(db: Connection, boards: Mapping[int, int]) -> int:
     """
     begin(db)
     insert(db, "board_sprint", ("sprint_id", "team_id"), list(boards.items()))
+    db.execute(text(f"insert into trunk {_TRUNK}"))
+    look(db, "trunk")
     tree = read(db)
     twins = [(number, tree.counted(number), tree.is_delivered(number)) for number in tree.twins]
     insert(db, "twin", ("id", "counted_id", "delivered"), twins)
     _place(db, tree)
-    look(db, "moved", "twin", "under")
-    facts = ("parent_id", "group_id", "feature_id", "goal_id", "owner_id", "team_id")
-    moved = ", ".join(f"case when m.id is null then i.{name} else m.{name} end as {name}" for name in facts[:4])
-    changed = differs(*((f"item.{name}", f"w.{name}") for name in facts))
-    changes = db.execute(
-        text(f"""
-        update item set is_committed = w.is_committed, {", ".join(f"{name} = w.{name}" for name in facts)}
-        from (
-            select i.id, a.person_id as owner_id, {moved},
-                coalesce(own.team_id, theirs.team_id, s.team_id, b.team_id) as team_id,
-                i.is_open and coalesce(i.committed, i.status in ('ready', 'doing') or i.due_day is not null
-                    or (coalesce(t.delivered, false) and i.side = 'product')) as is_committed
-            from item i
-            left join moved m on m.id = i.id
-            left join twin t on t.id = i.id
-            left join account a on a.id = i.owner_account_id
-            left join scope s on s.id = i.home_scope_id
-            left join team_word own on own.connection = i.connection and own.ref = i.team_ref
-            left join item above on above.id = case when m.id is null then i.parent_id else m.parent_id end
-                and i.kind = 'task' and above.kind = 'task'
-            left join team_word theirs on theirs.connection = above.connection and theirs.ref = above.team_ref
-            left join (
-                select x.item_id, min(n.team_id) as team_id
-                from board_sprint n join item_sprint x on x.sprint_id = n.sprint_id and x.is_current
-                group by x.item_id having min(n.team_id) = max(n.team_id)) b on b.item_id = i.id) w
-        where w.id = item.id and (w.is_committed <> item.is_committed or {changed})""")
-    )
+    look(db, "place", "twin", "under")
+    changes = db.execute(text(_UPDATE))
     return changes.rowcount
 
 
 def _place(db: Connection, tree: Tree) -> None:
-    """Fill the tables ``moved``, with the items that stand elsewhere than is stored, and ``under``."""
-    columns = ("id", *Place._fields[:4])
-    moved: list[tuple[int | None, ...]] = []
-    under: list[tuple[int, int]] = []
-    for number, *stored in tuples(db, f"select {', '.join(columns)} from item"):
-        *now, also = tree.place(number)
-        if now != stored:
-            moved.append((number, *now))
-        under += [(number, head) for head in also]
-    insert(db, "moved", columns, moved)
-    insert(db, "under", ("item_id", "feature_id"), under)
+    """Fill the tables ``place``, with the items of the trunk, and ``under``, with all."""
+    placed = Batch(lambda rows: insert(db, "place", ("id", *Place._fields[:4]), rows))
+    under = Batch(lambda rows: insert(db, "under", ("item_id", "feature_id"), rows))
+    for (number,) in tuples(db, "select id from trunk"):
+        *place, also = tree.place(number)
+        placed.add((number, *place))
+        for head in also:
+            under.add((number, head))
+    placed.write()
+    under.write()
+    db.execute(
+        text("""
+        insert into under select l.from_id, u.feature_id
+        from under u join link l on l.to_id = u.item_id and l.type = 'child_of'
+        where not exists (select 1 from trunk t where t.id = l.from_id)""")
+    )
 
+
+# What must be walked. All else has one parent at most and nothing below it, and stands where that does.
+_TRUNK = """
+    select id from item where kind in ('goal', 'feature')
+    union select to_id from link where type in ('child_of', 'twin_of')
+    union select from_id from link where type = 'twin_of'
+    union select from_id from link where type = 'child_of' group by from_id having count(*) > 1"""
+
+_FACTS = ("parent_id", "group_id", "feature_id", "goal_id", "owner_id", "team_id")
+_UPDATE = f"""
+    update item set is_committed = w.is_committed, {", ".join(f"{name} = w.{name}" for name in _FACTS)}
+    from (
+        select i.id, a.person_id as owner_id, coalesce(m.parent_id, l.to_id) as parent_id,
+            coalesce(m.group_id, i.id) as group_id, coalesce(m.feature_id, p.feature_id) as feature_id,
+            coalesce(m.goal_id, p.goal_id) as goal_id,
+            coalesce(own.team_id, theirs.team_id, s.team_id, b.team_id) as team_id,
+            i.is_open and coalesce(i.committed, i.status in ('ready', 'doing') or i.due_day is not null
+                or (coalesce(t.delivered, false) and i.side = 'product')) as is_committed
+        from item i
+        left join place m on m.id = i.id
+        left join link l on m.id is null and l.from_id = i.id and l.type = 'child_of'
+        left join place p on p.id = l.to_id
+        left join twin t on t.id = i.id
+        left join account a on a.id = i.owner_account_id
+        left join scope s on s.id = i.home_scope_id
+        left join team_word own on own.connection = i.connection and own.ref = i.team_ref
+        left join item above on above.id = coalesce(m.parent_id, l.to_id) and i.kind = 'task' and above.kind = 'task'
+        left join team_word theirs on theirs.connection = above.connection and theirs.ref = above.team_ref
+        left join (
+            select x.item_id, min(n.team_id) as team_id
+            from board_sprint n join item_sprint x on x.sprint_id = n.sprint_id and x.is_current
+            group by x.item_id having min(n.team_id) = max(n.team_id)) b on b.item_id = i.id) w
+    where w.id = item.id and (w.is_committed <> item.is_committed
+        or {differs(*((f"item.{name}", f"w.{name}") for name in _FACTS))})"""
 
 _TABLES = {
-    "moved": "id bigint primary key, parent_id bigint, group_id bigint, feature_id bigint, goal_id bigint",
+    "trunk": "id bigint primary key",
+    "place": "id bigint primary key, parent_id bigint, group_id bigint, feature_id bigint, goal_id bigint",
     "twin": "id bigint primary key, counted_id bigint, delivered boolean",
     "under": "item_id bigint, feature_id bigint",
     "board_sprint": "sprint_id bigint, team_id bigint",
@@ -219,8 +236,8 @@ _TABLES = {
 def begin(db: Connection) -> None:
     """Make the tables of this transaction.
 
-    They hold the items that stand elsewhere than is stored; of twins, which of them counts and whether it has one on
-    the project side; the further features that an item is under; and the sprints of boards that teams work on.
+    They hold the items that must be walked, and where those stand; of twins, which of them counts and whether it has
+    one on the project side; the further features that an item is under; and the sprints of boards that teams work on.
     """
     end(db)
     for name, columns in _TABLES.items():

@@ -13,6 +13,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -33,10 +34,11 @@ NOT_FOUND = "some of their work was not found when last looked for, which the ne
 _WEEK, _WEEKDAYS = 7, 5
 _FINE = 1000  # parts of a minute, so that what is cut off many shares does not add up
 
-_TASKS = text("""
-    select i.id, i.connection, i.home_scope_id, i.status, i.seen, i.start_day, i.due_day, i.started_day, i.created_day,
-        i.left_minutes, i.spent_minutes
-    from item i where i.kind = 'task' and i.is_open and i.seen <> 'gone'""")
+_TASKS = """
+    select e.minutes, i.id, i.connection, i.home_scope_id, i.status, i.seen, i.start_day, i.due_day, i.started_day,
+        i.created_day, i.left_minutes, i.spent_minutes
+    from item i join effort e on e.item_id = i.id
+    where i.kind = 'task' and i.is_open and i.seen <> 'gone'"""
 _SPRINTS = text("""
     select x.item_id, s.start_day, s.end_day
     from item_sprint x join sprint s on s.id = x.sprint_id
@@ -44,7 +46,7 @@ _SPRINTS = text("""
     order by x.item_id, s.start_day, s.id""")
 _PEOPLE = text("""
     select a.item_id, a.person_id from assignee a join item i on i.id = a.item_id
-    where i.kind = 'task' order by a.item_id, a.account_id""")
+    where i.kind = 'task' and i.is_open order by a.item_id, a.account_id""")
 _STALE = text("""
     select s.id, s.connection, t.reason from trust t join scope s on s.id = t.scope_id
     where t.field = '' and not t.complete""")
@@ -195,18 +197,19 @@ def _giving(
 
 def _work(db: Connection, counted: Counted, monday: int) -> Iterator[Work]:
     """The tasks that are to be worked on from this week on."""
-    estimated = {number: one.minutes for number, one in counted.efforts.items() if one.minutes and one.minutes > 0}
+    tasks, estimated = _tasks(db, set(counted.parents.values()))
     if not estimated:
         return
-    tasks = {task.id: task for task in map(Task._make, tuples(db, _TASKS))}
     sprints: dict[int, Period] = {}
     for number, first, last in fetch(db, _SPRINTS):
-        sprints.setdefault(number, (first, last))
+        if number in tasks:
+            sprints.setdefault(number, (first, last))
     on: defaultdict[int, list[int | None]] = defaultdict(list)
     for number, person in tuples(db, _PEOPLE):
-        on[number].append(person)
+        if number in tasks:
+            on[number].append(person)
     stale = {row.id: f"{row.connection}: {row.reason}" for row in fetch(db, _STALE)}
-    for number in sorted(estimated.keys() & tasks.keys()):
+    for number in sorted(estimated):
         task = tasks[number]
         line = [task, *(tasks[one] for one in ancestors(number, counted.parents) if one in tasks)]
         span = next((one for each in line if (one := period(each, sprints.get(each.id)))), None)
@@ -215,6 +218,19 @@ def _work(db: Connection, counted: Counted, monday: int) -> Iterator[Work]:
             minutes, span = _left(task, estimated[number], span, monday)
             doubt = NOT_FOUND if task.seen == "missing" else stale.get(task.scope)
             yield Work(task.connection, minutes, span, who, doubt)
+
+
+def _tasks(db: Connection, above: AbstractSet[int | None]) -> tuple[dict[int, Task], dict[int, int]]:
+    """The open tasks that are estimated in time or have tasks below them, and these estimates."""
+    tasks: dict[int, Task] = {}
+    estimated: dict[int, int] = {}
+    for minutes, *told in tuples(db, _TASKS):
+        task = Task(*told)
+        if minutes is not None and minutes > 0:
+            estimated[task.id] = minutes
+        if task.id in estimated or task.id in above:
+            tasks[task.id] = task
+    return tasks, estimated
 
 
 def _sum(work: Iterable[Work], giving: Mapping[int, Giving]) -> defaultdict[int, defaultdict[int, Week]]:

@@ -8,6 +8,7 @@ from syncbot.mapping.applying import apply
 from syncbot.mapping.discovery import discover
 from syncbot.mapping.explaining import Reason, explain, meaning_spot
 from syncbot.mapping.lexicon import Kept, Renamed
+from syncbot.mapping.past import Terms, changes
 from syncbot.mapping.resolve import Mapping, resolve, shared_mistakes
 from syncbot.mapping.source import load, preset
 from syncbot.mapping.words import Name, Source, Spot
@@ -20,7 +21,9 @@ __all__ = [
     "Renamed",
     "Source",
     "Spot",
+    "Terms",
     "apply",
+    "changes",
     "discover",
     "explain",
     "load",

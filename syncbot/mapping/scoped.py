@@ -7,11 +7,8 @@ from typing import Literal
 
 from syncbot.mapping.ladder import Left, Step, Words, facts_of, narrow, titled, words_of
 from syncbot.mapping.words import Name, Spot
-from syncbot.model import Facet, Item, Kind, LinkType, Record, Side, Sprint, Struct, Word
+from syncbot.model import EPOCH, Facet, Item, Kind, LinkType, Record, Side, Sprint, Struct, Word
 from syncbot.patterns import fold, matches
-
-UNCHANGED = "1970-01-01T00:00:00.000Z"
-"""When a derived item last changed: nobody says, and it must not differ from one of its records to the next."""
 
 _MOST = 20_000  # combinations of words to remember; a scope with more gains little from remembering
 
@@ -232,7 +229,7 @@ class Scoped:
             status="planned",
             word=name,
             home_scope=self.scope,
-            changed=UNCHANGED,
+            changed=EPOCH,  # nobody says, and it must not differ from one of its records to the next
             derived_from="version" if origin.facet == "field" and origin.kind == "milestone" else origin.facet,
         )
 

@@ -22,7 +22,7 @@ from syncbot.model.findings import (
     Stated,
     Subject,
 )
-from syncbot.model.items import Assignee, Item, Mapped, Tie, Unmapped
+from syncbot.model.items import Assignee, Change, Item, Mapped, Tie, Unmapped
 from syncbot.model.kinds import (
     KINDS,
     OPEN,
@@ -42,8 +42,11 @@ from syncbot.model.kinds import (
 )
 from syncbot.model.records import (
     CHOICE,
+    EPOCH,
     Account,
+    Board,
     Container,
+    Entry,
     Facet,
     Field,
     FieldType,
@@ -60,6 +63,7 @@ from syncbot.model.settings import GoalSetting, GoalState, Keep, KnownPerson, Ne
 
 __all__ = [
     "CHOICE",
+    "EPOCH",
     "FAILED_READ",
     "KINDS",
     "OPEN",
@@ -71,10 +75,13 @@ __all__ = [
     "Acts",
     "Aside",
     "Assignee",
+    "Board",
     "CannotTell",
     "Category",
+    "Change",
     "Checked",
     "Container",
+    "Entry",
     "Evidence",
     "Facet",
     "Field",

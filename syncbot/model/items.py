@@ -76,6 +76,19 @@ class Unmapped(Struct, frozen=True):
     example: str
 
 
+class Change(Struct, frozen=True):
+    """One of our fields of an item from one value to another at an instant; ``account``: the remote id of who did it.
+
+    ``field`` "sprint" tells of one sprint (its remote id) that the item came into or left, "owner" of an account's.
+    """
+
+    field: str
+    old: str | None
+    new: str | None
+    at: str
+    account: str | None = None
+
+
 class Mapped(Struct, frozen=True):
     """Everything that one record became. ``item`` is None when the mapping ignores the record (or it is our report).
 

@@ -9,6 +9,9 @@ from syncbot.model.kinds import Category, SprintState, Struct, Value
 CHOICE = ":id"
 """Behind the id of a field: the tool's id of the option that is chosen there, beside its name, which people change."""
 
+EPOCH = "1970-01-01T00:00:00.000Z"
+"""When something changed that does not say when."""
+
 
 class Word(Struct, frozen=True):
     """Something that the tool knows by an id and people by a name: a status, a type, a list, a label, a sprint."""
@@ -76,6 +79,23 @@ class Record(Struct, frozen=True):
     has_reason: bool | None = None
 
 
+class Entry(Struct, frozen=True):
+    """One field of a record (``item``) from one value to another, as the tool's history tells it; None is empty.
+
+    ``remote_id`` tells the entry from all others of the connection. ``field`` is a facet of `Record` ("status", "type",
+    "priority", "resolution", "sprint", "labels") or the id of a field. Values are as they were called at that time;
+    one that has several holds them in one text: ids with commas between, labels with spaces.
+    """
+
+    remote_id: str
+    item: str
+    at: str
+    field: str
+    old: Word | None = None
+    new: Word | None = None
+    account: str | None = None
+
+
 class Account(Struct, frozen=True):
     """A person's login on one connection. ``email`` is None where the tool hides it; ``active`` None where unknown."""
 
@@ -100,6 +120,15 @@ class Sprint(Struct, frozen=True):
     end: str | None = None
     closed: str | None = None
     goal: str | None = None
+
+
+class Board(Struct, frozen=True):
+    """A board on which sprints are open or to come: ``sprints`` are their remote ids."""
+
+    remote_id: str
+    name: str
+    scope: str
+    sprints: tuple[str, ...]
 
 
 class Container(Struct, frozen=True):

@@ -8,28 +8,23 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 
 from sqlalchemy import Connection
 
 from syncbot.config import scope_setting
-from syncbot.connector import Containers, Fate, Page, Want
-from syncbot.errors import Missing, SyncbotError, ToolError
+from syncbot.connector import Fate, Page, Want
+from syncbot.errors import Missing, ToolError
 from syncbot.model import Scope, Struct
 from syncbot.patterns import matches
+from syncbot.pipeline import past
+from syncbot.pipeline.around import read_around
 from syncbot.pipeline.counting import count
-from syncbot.pipeline.feed import Ready, instant, is_older, want
-from syncbot.pipeline.guard import guarded
+from syncbot.pipeline.feed import Ready, instant, want
+from syncbot.pipeline.guard import guarded, tool_error
 from syncbot.pipeline.reached import Tell, watching
 from syncbot.pipeline.retry import retry as read_again
-from syncbot.store import Store, containers, items, memory, records, scopes, targets
-
-SPRINTS = dt.timedelta(minutes=15)
-"""How old sprints, versions and lists may grow before they are read again."""
-
-ACCOUNTS = dt.timedelta(days=1)
-"""How old the names and addresses of people may grow."""
+from syncbot.store import Store, items, memory, records, scopes, targets
 
 PAGES, RECORDS = 100, 1_000
 """How many pages, or records, make a transaction: about so much has to be read again after a kill."""
@@ -38,7 +33,7 @@ PAGES, RECORDS = 100, 1_000
 class Pulled(Struct, frozen=True):
     """What one connection's pull did. ``failed``: by scope, as people call it ("" for the connection itself), why.
 
-    ``own``: how many of the new and changed ones are reports of ours. ``gone``: how many items were found to be no
+    ``own``: how many reports of ours were new or changed beside those. ``gone``: how many items were found to be no
     longer there, by what became of them (`syncbot.connector.Fate`).
     """
 
@@ -82,7 +77,8 @@ def pull(
         accepted = {scope.remote_id for scope in counted if accept and _is_chosen(scope, accept)}
         gone, uncounted = count(ready, store, counted, accepted, now)
         failed |= uncounted
-        failed |= _read_around(ready, store, now)
+        failed |= past.read(ready, store, chosen, now)
+        failed |= read_around(ready, store, now, changed=bool(pulled.new + pulled.changed))
         with store.writing() as db:
             targets.notice(db, ready.name)
     return Pulled(
@@ -115,6 +111,7 @@ def remap(ready: Ready, store: Store, *, now: dt.datetime) -> int:
         if before is not None and before[0] == digest:
             return 0
         count = records.remap(db, ready.name, ready.apply)
+        past.retell(db, ready)
         memory.put_state(db, ready.name, "mapping", digest, at=instant(now))
         memory.put_state(db, ready.name, "mapped", ready.mapped_fields(), at=instant(now))
         return count
@@ -176,7 +173,7 @@ def _read(
                 for page in several:
                     watch.saw(page)
                     if page.error is not None:
-                        failed[page.scope] = _tool_error(page.error)
+                        failed[page.scope] = tool_error(page.error)
                     if page.error is not None or page.last:
                         unfinished.discard(page.scope)
     except ToolError as error:
@@ -258,66 +255,3 @@ def _save(ready: Ready, store: Store, pages: Sequence[Page], now: dt.datetime) -
 def _finish(ready: Ready, store: Store, scope: str, now: dt.datetime, *, error: Exception) -> None:
     with store.writing() as db:
         scopes.finish_read(db, ready.name, scope, at=instant(now), complete=False, error=str(error))
-
-
-def _read_around(ready: Ready, store: Store, now: dt.datetime) -> dict[str, ToolError]:
-    """Sprints, versions, lists and accounts, where what is known of them has grown old or someone new has turned up."""
-    connector = ready.feed.connector
-    failed: dict[str, ToolError] = {}
-    with store.reading() as db:
-        known = containers.known_accounts(db, ready.name)
-        around = memory.get_state(db, ready.name, "around", list[str])
-        people = memory.get_state(db, ready.name, "people", list[str])
-    ids = [scope.remote_id for scope in ready.scopes]
-    with ThreadPoolExecutor(1) as beside:
-        found = people_now = None
-        if around is None or around[0] != ids or is_older(around[1], now, SPRINTS):
-            found = beside.submit(connector.containers, ready.scopes)
-        try:
-            with guarded(ready.name):
-                if people is None or not known <= set(people[0]) or is_older(people[1], now, ACCOUNTS):
-                    people_now = connector.accounts(ready.scopes, known)
-        except ToolError as error:
-            failed[""] = error
-        try:
-            with guarded(ready.name):
-                if found is not None:
-                    failed |= _keep_containers(ready, store, found.result(), now)
-        except ToolError as error:
-            failed[""] = error
-    if people_now is not None:
-        with store.writing() as db:
-            containers.save_accounts(db, ready.name, people_now, known)
-            everyone = sorted(known | {account.remote_id for account in people_now})
-            memory.put_state(db, ready.name, "people", everyone, at=instant(now))
-    return failed
-
-
-def _keep_containers(ready: Ready, store: Store, found: Containers, now: dt.datetime) -> dict[str, ToolError]:
-    ids = [scope.remote_id for scope in ready.scopes]
-    with store.writing() as db:
-        told = set(ids) - found.errors.keys() - _doubted(db, ready, found, now)
-        containers.save_sprints(db, ready.name, found.sprints, told)
-        for scope in told:
-            own = [one for one in found.containers if one.scope == scope]
-            containers.save_containers(db, ready.name, scope, own)
-        memory.put_state(db, ready.name, "around", ids, at=instant(now))
-    return {scope: _tool_error(error) for scope, error in found.errors.items()}
-
-
-def _doubted(db: Connection, ready: Ready, found: Containers, now: dt.datetime) -> set[str]:
-    """The scopes that seem to have lost all their sprints, versions or lists at once: believed when said twice."""
-    emptied = sorted(containers.emptied(db, ready.name, found.sprints, found.containers))
-    kept = memory.get_state(db, ready.name, "emptied", list[tuple[str, str]])
-    before = set(kept[0]) if kept else set()
-    if set(emptied) != before:
-        memory.put_state(db, ready.name, "emptied", emptied, at=instant(now))
-    return {scope for scope, type_ in emptied if (scope, type_) not in before}
-
-
-def _tool_error(error: Exception) -> ToolError:
-    if isinstance(error, ToolError):
-        return error
-    if isinstance(error, SyncbotError):
-        raise error
-    return ToolError(f"{type(error).__name__}: {error}")

@@ -21,7 +21,7 @@ LIMIT = 32_767
 """Characters of the description, as Java counts them: what a new Data Center site allows."""
 
 COLOURS: dict[Severity, str] = {"error": "#de350b", "warning": "#b65c02", "info": "#5e6c84"}
-_MUTED = "#5e6c84"
+_MUTED, _WARNING = "#5e6c84", "#fffae6"
 # What Jira's renderer lets a backslash take the meaning of; a dash or an underscore within a word has none.
 _SIGNS = re.compile(
     r"[*+^~{}\[\]|!]|(?<!\w)[-_]|[-_](?!\w)|\?(?=\?)|(?<=\?)\?|\((?=[^\s()]{1,3}\))|(?<=[:;])[()]|(?<=[:;]-)[()]"
@@ -48,29 +48,29 @@ def escape(text: str) -> str:
 
 def _body(document: Document) -> str:
     blocks = [" ".join([f"*{escape(words.summary(document))}.*", *_sentence(words.accepted(document))])]
-    blocks += [f"{{panel}}\n{escape(words.stale(stale))}.\n{{panel}}" for stale in document.stale]
+    blocks += [f"{{panel:bgColor={_WARNING}}}\n{escape(words.stale(stale))}.\n{{panel}}" for stale in document.stale]
     for group in document.groups:
         blocks += [
             f"h3. {escape(words.who(group))}",
             "\n".join(row for line in group.lines for row in _rows(line)),
         ]
         blocks += _note(words.more(group.left_out))
-    blocks += _note(words.whole(document))
+    blocks += [*_note(words.whole(document)), "----"]
     if advice := words.advice(document):
         blocks += [f"h3. {words.ADVICE}", "\n".join(f"* *{escape(rule)}*: {escape(what)}" for rule, what in advice)]
     if document.gaps:
         blocks += [f"h3. {words.GAPS}", "\n".join(f"* {escape(words.gap(gap))}." for gap in document.gaps)]
         blocks += _note(words.others(document.gaps_left_out))
-    blocks += ["----", *_note("syncbot keeps this issue up to date. Close it to mute it.")]
+    blocks += _note("syncbot keeps this issue up to date. Close it to mute it.")
     return "\n\n".join(filter(None, blocks))
 
 
 def _rows(line: Line) -> Iterator[str]:
-    """A bullet: the sentence behind its severity, its date and rule; further evidence as bullets below."""
+    """A bullet: the sentence behind its severity, in a line below its date and rule; further evidence as bullets."""
     first, *rest = line.pieces
     severity = _coloured(f"*{line.severity.upper()}*", COLOURS[line.severity])
     about = _coloured(escape(words.about(line)), _MUTED)
-    yield f"* {severity} {_inline(first.text)} {about}"
+    yield f"* {severity} {_inline(first.text)} \\\\ {about}"
     yield from (f"** {_inline(piece.short)}" for piece in rest)
     if line.more:
         yield f"** {words.others(line.more)}"

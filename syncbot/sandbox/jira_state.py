@@ -138,7 +138,7 @@ class JiraComment:
 
 @dataclass(slots=True)
 class JiraChange:
-    """A change of one field of an issue: the ids of words and people, and their names at that time."""
+    """A change of one field (by its id) of an issue: the ids of words and people, and their names at that time."""
 
     id: str
     author: str

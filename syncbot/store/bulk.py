@@ -85,6 +85,16 @@ def lookup(
     return [tuple(row) for row in db.exec_driver_sql(query, (connection, values))]
 
 
+def among(db: Connection, table: str, columns: str, column: str, ids: Collection[int]) -> Sequence[tuple[Any, ...]]:
+    """The rows with one of these integers, in one query."""
+    if not ids:
+        return []
+    one_of, values = _one_of(db, ids)
+    return [
+        tuple(row) for row in db.exec_driver_sql(f"select {columns} from {table} where {column} {one_of}", (values,))
+    ]
+
+
 def has(db: Connection, table: str, connection: str) -> bool:
     """Whether there is any row of a connection."""
     query = f"select 1 from {table} where connection = {_mark(db)} limit 1"

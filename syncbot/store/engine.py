@@ -15,6 +15,13 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, PendingR
 from syncbot.errors import StoreError, UserError
 
 _BUSY_SECONDS = 30.0  # how long one waits for what another one has locked
+# For a server of our own or one that is shared. Compiling a query takes longer than any of ours runs; what is streamed
+# is read to its end; and most of what is read lies in memory, so that few rows are found sooner by their keys than by
+# looking through a million. Several processes for one query only do more work for it together.
+_SETTINGS = (
+    *("jit = off", "cursor_tuple_fraction = 1", "random_page_cost = 1.1"),
+    *("max_parallel_workers_per_gather = 0", "work_mem = '64MB'"),
+)
 _TROUBLES = ("is locked", "lock timeout", "is full", "disk I/O error", "No space left")
 _FORMS = "write sqlite:///syncbot.db, or env:NAME holding postgresql://user:password@host/database"
 
@@ -47,9 +54,9 @@ def engines(url: URL) -> tuple[Engine, Engine]:
 
     @event.listens_for(writer, "connect")
     def prepare(connection: DBAPIConnection, _: object) -> None:
-        # Compiling a query takes longer than any of ours runs.
-        connection.cursor().execute("set jit = off")
-        connection.cursor().execute(f"set lock_timeout = {max(1, int(_BUSY_SECONDS * 1000))}")
+        cursor = connection.cursor()
+        for setting in (*_SETTINGS, f"lock_timeout = {max(1, int(_BUSY_SECONDS * 1000))}"):
+            cursor.execute(f"set {setting}")
         connection.commit()
 
     return writer, writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -73,7 +80,9 @@ def _sqlite(path: Path, mode: str) -> Engine:
             made.execute("pragma foreign_keys = on")
         made.execute("pragma wal_autocheckpoint = 8000")
         made.execute("pragma cache_size = -65536")
-        made.execute("pragma temp_store = memory")
+        made.execute(
+            "pragma temp.cache_size = -16384"
+        )  # what facts put there grows with the store: the rest is on disk
         return made
 
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool)

@@ -22,7 +22,7 @@ _BATCH = 1000
 
 
 class Saved(Struct, frozen=True):
-    """What became of the records of a page. ``own``: how many of the new and changed ones are reports of ours."""
+    """What became of the records of a page; ``own``: how many reports of ours were new or changed beside those."""
 
     new: int = 0
     changed: int = 0
@@ -70,7 +70,7 @@ def save(db: Connection, connection: str, parts: Sequence[Part], apply: Map, *, 
     refused: list[tuple[Any, ...]] = [
         (connection, key, part.scope, _cut(why), at) for part in parts for key, why in part.unread.items()
     ]
-    own = 0
+    own: set[int] = set()
     for remote_id, (scope, record) in latest.items():
         number, *before = known.get(remote_id, (None,))
         try:
@@ -86,7 +86,8 @@ def save(db: Connection, connection: str, parts: Sequence[Part], apply: Map, *, 
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one record, the others go on
             refused.append((connection, remote_id, scope, _reason(error), at))
             continue
-        own += record.marker is not None and mapped.item is None
+        if record.marker is not None and mapped.item is None:
+            own.add(number)
         bodies.append((number, connection, remote_id, home, digest, rows.squeeze(plain), "here", at))
     fresh = {work.number for work in works if work.is_new}
     bulk.insert(db, "record", _RECORD, [body for body in bodies if body[0] in fresh])
@@ -98,7 +99,7 @@ def save(db: Connection, connection: str, parts: Sequence[Part], apply: Map, *, 
     for part in parts:
         scopes.keep_cursor(db, connection, part.scope, part.cursor)
     same = sum(len(part.records) + len(part.unread) for part in parts) - len(works) - len(refused)
-    return Saved(len(fresh), len(works) - len(fresh), same, len(refused), own)
+    return Saved(len(fresh - own), len(works) - len(fresh | own), same, len(refused), len(own))
 
 
 def _reason(error: Exception) -> str:

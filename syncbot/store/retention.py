@@ -38,9 +38,13 @@ def prune(store: Store, keep: Keep, *, now: dt.datetime) -> Pruned:
         before = now.astimezone(dt.UTC) - dt.timedelta(minutes=minutes)
         return before.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
-    runs, found = cut(keep.runs), rows.day(cut(keep.findings))
+    runs, found, changed = cut(keep.runs), rows.day(cut(keep.findings)), cut(keep.changes)
     removed = {
-        name: _run(store, query, {"at": runs, "said": cut(_LONGEST), "day": found, "on": cut(keep.findings)[:10]})
+        name: _run(
+            store,
+            query,
+            {"at": runs, "said": cut(_LONGEST), "day": found, "on": cut(keep.findings)[:10], "changed": changed},
+        )
         for name, query in _OLD.items()
     }
     return Pruned(
@@ -95,6 +99,7 @@ _OLD = {
             and edition < (select max(id) from edition)""",
     "waivers": "delete from waiver where origin <> 'config' and until < :on",
     "answers": "delete from answer where at < :said",
+    "entries": "delete from entry where at < :changed",
 }
 _CHANGES = "select id from change where day < :day"
 _SNAPSHOTS = "select id from snapshot where taken_day < :day"

@@ -18,11 +18,11 @@ _ITEM = """
 VIEWS: dict[str, str] = {
     "items": f"select {_ITEM} from item i",
     "features": """
-        select f.id, f.group_id, i.title, i.url, i.ref, i.status, i.is_open, f.is_committed, f.is_waiting, i.priority,
-            i.owner_id, f.lead_id, f.goal_id, f.due_on, f.due_day, f.done_day, f.work_open, f.work_doing, f.work_done,
-            f.effort_minutes, f.effort_points, i.home_scope_id as scope_id
-        from feature f join item i on i.id = f.id
-        where i.seen = 'here'""",
+        select f.id, f.group_id, i.title, i.url, i.ref, f.connection, f.side, f.status, f.word, f.is_open,
+            f.is_committed, f.is_waiting, f.priority, f.owner_id, f.lead_id, f.goal_id, f.due_on, f.due_day, f.done_day,
+            f.work_open, f.work_doing, f.work_done, f.effort_minutes, f.effort_points, f.scope_id
+        from feature f left join item i on i.id = f.id
+        where f.seen = 'here'""",
     "tasks": f"select {_ITEM} from item i where i.kind = 'task' and i.seen = 'here'",
     "milestones": f"""
         select {_ITEM}, i.status = 'done' as released

@@ -12,7 +12,7 @@ import pytest
 
 from syncbot.cli import baseline
 from tests.cli.conftest import Desk
-from tests.people_who_answer import InJira
+from tests.people_who_answer import InJira, InTrello
 
 TODAY = dt.datetime.now(dt.UTC).date()
 SOON = (TODAY + dt.timedelta(days=3)).isoformat()
@@ -163,9 +163,8 @@ def test_a_person_at_a_terminal_is_asked_before_the_first_report_is_written(
 def test_what_people_accept_in_their_tools_is_listed_and_taken_back_here(desk: Desk, card: dict[str, str]) -> None:
     desk.edit("[[reports]]", '[[reports]]\nanswers = ["ada"]')
     desk.run("sync", "--apply", "-q")
-    voice = InJira(desk.sandbox)
-    voice.say(f"syncbot snooze {card['ref']} 1w because \x1b[31m her [red]successor starts")
-    voice.say("syncbot waive PAY-1 because I can", by="dee")
+    InTrello(desk.sandbox).say(f"syncbot snooze {card['ref']} 1w because \x1b[31m her [red]successor starts")
+    InJira(desk.sandbox).say("syncbot waive PAY-1 because I can", by="dee")
     said = desk.run("sync", "--apply")
     assert "answers to the reports: 1 taken, 1 refused (see: syncbot waive list)" in said.err
     listed = " ".join(desk.run("waive", "list").out.split())
@@ -176,6 +175,22 @@ def test_what_people_accept_in_their_tools_is_listed_and_taken_back_here(desk: D
     assert "1 answer to reports not taken within a week" in " ".join(desk.run("status").out.split())
     assert desk.run("waive", "remove", card["ref"]).code == 0
     assert desk.run("sync", "--fail-on", "info", "-q").code == 1
+
+
+def test_a_tick_in_trello_is_listed_by_its_finding_and_taken_back_by_the_beginning_of_its_id(
+    desk: Desk, card: dict[str, str]
+) -> None:
+    desk.edit('list       = "Reports"', 'list       = "Reports"\nanswers    = ["ada"]')
+    desk.run("sync", "--apply", "-q")
+    voice = InTrello(desk.sandbox)
+    (item,) = [id_ for id_, text in voice.items().items() if card["fingerprint"] in text]
+    voice.tick(item)
+    assert "1 taken" in desk.run("sync", "--apply").err
+    listed = " ".join(desk.run("waive", "list").out.split())
+    assert f"{card['rule']} for {card['fingerprint']} “" in listed
+    assert f"accepts 1 finding. ticked in the report (Ada Park, answered, {TODAY})" in listed
+    assert desk.run("waive", "remove", card["fingerprint"][:8]).code == 0
+    assert desk.run("sync", "--apply", "--fail-on", "info", "-q").code == 1, "the same tick is heeded once"
 
 
 def test_the_doctor_names_those_whose_answers_could_not_be_told(desk: Desk, card: dict[str, str]) -> None:

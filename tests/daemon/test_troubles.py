@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from pathlib import Path
 
 from syncbot.daemon import troubles
 from syncbot.daemon.state import Job
 from syncbot.daemon.troubles import Since, Trouble
-from syncbot.errors import Crashed, Missing, Mistake, Refused, ToolError, Unreachable, Vanished
+from syncbot.errors import Crashed, Missing, Mistake, Refused, ToolError, Unknown, Unreachable, Vanished
 from tests.daemon.helpers import NOW
 
 EVENTS = Unreachable("marketing: GET asana.example/events: 503", status=503)
@@ -19,8 +20,10 @@ def failing(**scopes: ToolError) -> Trouble:
     return troubles.of_connection("marketing", scopes, is_alarm=True)
 
 
-def after(minutes: float, before: dict[str, Since], **found: Trouble) -> tuple[dict[str, Since], list[str], list[str]]:
-    now, new, over = troubles.news(before, found, NOW + dt.timedelta(minutes=minutes))
+def after(
+    minutes: float, before: dict[str, Since], *, looked: Collection[str] = (), **found: Trouble
+) -> tuple[dict[str, Since], list[str], list[str]]:
+    now, new, over = troubles.news(before, found, NOW + dt.timedelta(minutes=minutes), looked=looked)
     return now, [f"{name}: {one.said}" for name, one in new], over
 
 
@@ -53,22 +56,30 @@ def test_the_end_is_told_in_the_words_of_what_it_was():
     wrong = troubles.of_mistake(Mistake(Path("trello.toml"), 3, "status.done", "there is no list."))
     known, said, _ = after(0, {}, report=report, mapping=wrong)
     assert said[1] == "mapping: trello.toml:3: status.done: there is no list."
-    assert after(300, known)[2] == ["mapping: is corrected, after 5 hours", "report: is written again, after 5 hours"]
+    known, _, over = after(5, known)
+    assert over == ["mapping: is corrected, after 5 minutes"], "the report waits for its turn"
+    assert after(300, known, looked=["report"])[2] == ["report: is written again, after 5 hours"]
+
+
+def test_a_write_that_may_have_happened_is_looked_for():
+    unsure = Unknown("marketing: POST asana.example/tasks: 500, so it may or may not have happened.", status=500)
+    assert troubles.of_report(unsure, is_alarm=True).said.endswith("happened. " + troubles.LOOKS)
 
 
 def test_who_must_say_something_is_told_that_and_not_that_it_is_tried_again():
     assert failing(a=Vanished("marketing: 9 items are gone. Say: pull --accept-vanished")).said.endswith("vanished")
 
 
-def test_that_nothing_happens_is_said_once_and_then_hourly():
-    silence, said = None, []
-    for minutes in range(0, 150, 30):
-        silence, line = troubles.summed_up(silence, troubles.NOTHING, NOW + dt.timedelta(minutes=minutes))
-        said.append(line)
-    assert said == ["nothing changed", "", "nothing changed in 2 runs", "", "nothing changed in 2 runs"]
-    silence, line = troubles.summed_up(silence, "1 changed", NOW)
-    assert line == "1 changed"
-    assert troubles.summed_up(silence, troubles.NOTHING, NOW + dt.timedelta(minutes=59))[1] == ""
+def test_what_lasts_is_said_once_and_then_hourly():
+    silence, told = None, []
+    nothing, down = troubles.NOTHING, "1 connection not read completely"
+    for run, summary in enumerate([nothing] * 3 + [down] * 3 + ["1 changed"] + [nothing] * 3):
+        now = NOW + dt.timedelta(minutes=30 * run)
+        silence, said = troubles.summed_up(silence, summary, now, happened=summary == "1 changed")
+        told.append(said)
+    assert told[:6] == [nothing, "", f"{nothing} in 2 runs", down, "", f"{down} in 2 runs"]
+    assert told[6:] == ["1 changed", "", f"{nothing} in 2 runs", ""]
+    assert troubles.summed_up(silence, "1 changed", NOW, happened=True)[1] == "1 changed"
 
 
 def test_a_job_is_failing_for_its_own_work_only_and_one_pass_that_goes_well_clears_all():

@@ -18,14 +18,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from connectors.jira.records import decode_issues
 from connectors.trello.records import Words
 from syncbot import mapping
 from syncbot.model import Field, Mapped, Record, Scope, Term, Vocabulary
 from tests.connectors.asana import test_payloads as asana
 from tests.connectors.jira import test_payloads as jira
 from tests.connectors.trello import test_replay as trello
-from tests.decoding import decode_board, decode_cards, decode_tasks
+from tests.decoding import decode_board, decode_cards, decode_issues, decode_tasks
 from tests.mapping.helpers import resolve
 from tests.shared import SHARED, shared
 

@@ -11,12 +11,13 @@ import msgspec
 
 from connectors.jira.answers import Version
 from connectors.jira.containers import _version
-from connectors.jira.records import CATEGORIES, decode_issues, instant, value
+from connectors.jira.records import CATEGORIES, instant, value
 from connectors.jira.site import account
 from connectors.jira.wire import User
 from syncbot.connector import Containers
 from syncbot.model import Field, FieldType, Scope, Sprint, Term, Vocabulary
 from tests.connectors.jira.test_payloads import lens, raw_issues
+from tests.decoding import decode_issues
 from tests.real.replay import Replay
 from tests.shared import SHARED, shared
 

@@ -110,6 +110,7 @@ def test_the_changelog_comes_by_expansion(jira):
         ("syncbot", "summary", "Before", "After"),
         ("syncbot", "assignee", None, "Bo Lindqvist"),
         ("syncbot", "status", "To Do", "Done"),
+        ("syncbot", "resolution", None, "Done"),
     ]
 
 

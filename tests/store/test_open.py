@@ -62,8 +62,9 @@ ITEMS = """id connection remote_id ref url kind side title title_key status word
     goal_id home_scope_id seen"""
 CONTRACT = {
     "items": ITEMS,
-    "features": """id group_id title url ref status is_open is_committed is_waiting priority owner_id lead_id goal_id
-        due_on due_day done_day work_open work_doing work_done effort_minutes effort_points scope_id""",
+    "features": """id group_id title url ref connection side status word is_open is_committed is_waiting priority
+        owner_id lead_id goal_id due_on due_day done_day work_open work_doing work_done effort_minutes effort_points
+        scope_id""",
     "tasks": ITEMS,
     "milestones": f"{ITEMS} released",
     "goals": f"{ITEMS} share state",
@@ -88,7 +89,7 @@ CONTRACT = {
     "connections": "name tool read_day complete",
     "trust": "scope_id kind field mapped filled_percent fresh complete reason",
     "needs": "scope_id rule field kind filled_percent enough",
-    "twins": "feature_id twin_id done_day",
+    "twins": "feature_id twin_id connection scope_id status word is_open owner_id due_on due_day done_day",
     "lost_twins": "item_id twin_id fate",
     "effort": "item_id points minutes unknown",
     "sprint_load": """sprint_id unit planned estimated unestimated off_roadmap off_percent capacity capacity_from

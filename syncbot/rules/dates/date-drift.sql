@@ -15,16 +15,14 @@
 -- Agree on one date and write it on both. Where several epics deliver one feature, only the last one's date must be the
 -- feature's; the earlier ones may be due before it.
 
-select f.id as subject, t.id as other, h.due_on, t.due_on as other_due_on, abs(t.due_day - h.due_day) as days,
+select f.id as subject, t.twin_id as other, h.due_on, t.due_on as other_due_on, abs(t.due_day - h.due_day) as days,
     case when t.due_day > h.due_day then 'later' else 'earlier' end as which
-from twins w
-join features f on f.id = w.feature_id
+from twins t
+join features f on f.id = t.feature_id
 join items h on h.id = f.id
-join items t on t.id = w.twin_id
 where f.is_open
     and t.is_open
     and (t.due_day > h.due_day + :tolerance_days
         or (t.due_day < h.due_day - :tolerance_days and not exists (
-            select 1 from items u
-            where u.group_id = f.group_id and u.side = 'project' and u.is_open and u.id <> f.id
-                and (u.due_day is null or u.due_day > t.due_day))))
+            select 1 from twins u
+            where u.feature_id = f.id and u.is_open and (u.due_day is null or u.due_day > t.due_day))))

@@ -15,11 +15,9 @@
 -- ## What to do
 -- Find out which of the two is true and correct the other one.
 
-select f.id as subject, t.id as other, f.status, h.word, t.status as other_status, t.word as other_word
-from twins w
-join features f on f.id = w.feature_id
-join items h on h.id = f.id
-join items t on t.id = w.twin_id
+select f.id as subject, t.twin_id as other, f.status, f.word, t.status as other_status, t.word as other_word
+from twins t
+join features f on f.id = t.feature_id
 where f.status <> t.status
     and not (f.status in ('planned', 'ready', 'paused') and t.status in ('planned', 'ready', 'paused'))
-    and (w.done_day is null or w.done_day >= :closed_since)
+    and (t.done_day is null or t.done_day >= :closed_since)

@@ -19,9 +19,8 @@
 with both_roles as (
     select f.id, p.id as person_id
     from features f
-    join items h on h.id = f.id and h.side = 'product'
     join people p on p.id = f.owner_id and p.id = f.lead_id
-    where f.is_open and not p.is_bot and coalesce(p.active, true) and coalesce(p.roles, '') <> 'product,project'),
+    where f.is_open and f.side = 'product' and not p.is_bot and coalesce(p.active, true) and coalesce(p.roles, '') <> 'product,project'),
 counts as (
     select b.person_id, count(*) as features from both_roles b
     group by b.person_id having count(*) > :features_at_most)

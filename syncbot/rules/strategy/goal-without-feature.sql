@@ -13,11 +13,11 @@
 -- Link the features that serve it, plan one, or give the goal up.
 
 with served as (
-    select distinct g.id, g.group_id, g.home_scope_id
+    select g.group_id, g.home_scope_id
     from goals g
-    join links l on l.to_id = g.id and l.type = 'child_of'
-    join items c on c.id = l.from_id
-    where c.status <> 'dropped')
+    where exists (
+        select 1 from links l join items c on c.id = l.from_id
+        where l.to_id = g.id and l.type = 'child_of' and c.status <> 'dropped'))
 select g.id as subject,
     case when not exists (select 1 from served s where s.home_scope_id = g.home_scope_id)
         then 'no goal of its scope has anything under it' end as unknown

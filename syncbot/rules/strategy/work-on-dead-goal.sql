@@ -12,22 +12,25 @@
 -- ## What to do
 -- Stop or pause the feature, or give it the goal that it serves now. If the goal lives on, correct its status.
 
-with aims as (
-    select distinct i.group_id, x.id, x.group_id as goal_group_id, (select g.state from goals g where g.id = x.id) as state
-    from items x
-    join links l on l.to_id = x.id and l.type = 'child_of'
-    join items i on i.id = l.from_id
-    where x.kind = 'goal'),
+with going as (
+    select f.id, f.group_id
+    from features f
+    where f.is_open
+        and (f.work_doing > 0 or (f.is_committed and f.status <> 'paused'))),
 dead as (
-    select a.group_id from aims a
-    group by a.group_id
-    having max(case when coalesce(a.state, 'active') = 'active' then 1 else 0 end) = 0)
-select f.id as subject, a.id as other, a.state
+    select f.id, f.group_id
+    from going f
+    cross join items i -- from few to many: SQLite would begin with all links
+    join links l on l.from_id = i.id and l.type = 'child_of'
+    join items x on x.id = l.to_id
+    left join goals g on g.id = x.id
+    where i.group_id = f.group_id and x.kind = 'goal'
+    group by f.id, f.group_id
+    having max(case when coalesce(g.state, 'active') = 'active' then 1 else 0 end) = 0)
+select distinct d.id as subject, g.id as other, g.state
 from dead d
-join aims a on a.group_id = d.group_id
-join items h on h.group_id = d.group_id
-join features f on f.id = h.id
-where f.is_open
-    and (f.work_doing > 0 or (f.is_committed and f.status <> 'paused'))
-    and not exists (
-        select 1 from goals t where t.group_id = a.goal_group_id and coalesce(t.state, 'active') = 'active')
+join items i on i.group_id = d.group_id
+join links l on l.from_id = i.id and l.type = 'child_of'
+join goals g on g.id = l.to_id
+where not exists (
+        select 1 from goals t where t.group_id = g.group_id and coalesce(t.state, 'active') = 'active')

@@ -14,6 +14,7 @@ from typing import TypeVar
 from syncbot.sandbox.asana import edits as asana
 from syncbot.sandbox.http import Call
 from syncbot.sandbox.jira import issues as jira
+from syncbot.sandbox.jira.changes import noted
 from syncbot.sandbox.trello import edits as trello
 from syncbot.sandbox.world import AsanaTask, JiraIssue, TrelloBoard, TrelloCard, TrelloList, World
 
@@ -68,11 +69,11 @@ def _in_jira(world: World, what: str, dice: random.Random) -> str | None:
         jira.touch(world, issue)
     elif what == "convert":
         others = [one for one in state.types.values() if state.types[issue.type].level == one.level]
-        issue.type = dice.choice(others).id
-        jira.touch(world, issue)
+        with noted(world, issue, issue.creator):
+            issue.type = dice.choice(others).id
     else:
-        issue.summary = _reworded(issue.summary, dice)
-        jira.touch(world, issue)
+        with noted(world, issue, issue.creator):
+            issue.summary = _reworded(issue.summary, dice)
     return issue.id
 
 

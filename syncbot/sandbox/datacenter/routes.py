@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from syncbot.sandbox.datacenter.shown import ABSENT_FIELDS, EPIC_LINK, Translator, account, keys, login
+from syncbot.sandbox.datacenter.shown import ABSENT_FIELDS, EPIC_LINK, Translator, account, changelog, login
 from syncbot.sandbox.http import Answer, Call, Endpoint, Fail
 from syncbot.sandbox.jira import access, admin, agile, issues
 from syncbot.sandbox.jira.adf import LIMIT, plain
 from syncbot.sandbox.jira.search import refuse
 from syncbot.sandbox.jira.show import TEAM_FIELD, Shown
-from syncbot.sandbox.world import JiraChange, JiraIssue
 
 SELECT = {"type": "option", "custom": "com.atlassian.jira.plugin.system.customfieldtypes:select"}
 _PEOPLE = ("assignee", "reporter")
@@ -86,33 +85,8 @@ def read(call: Call) -> dict[str, Any]:
     """GET issue, with its changelog if that is asked for."""
     shown = issues.read(call)
     if "changelog" in call.query.get("expand", "").split(","):
-        shown["changelog"] = _changelog(call, issues.found(call))
+        shown["changelog"] = changelog(call, issues.found(call))
     return shown
-
-
-def _changelog(call: Call, issue: JiraIssue) -> dict[str, Any]:
-    shown, logins = Shown(call), keys(call.world.jira)
-    histories = [
-        {
-            "id": one.id,
-            "author": shown.user(one.author),
-            "created": shown.instant(one.at),
-            "items": [{"field": one.field, "fieldtype": "jira", **_sides(one, logins)}],
-        }
-        for one in issue.changes
-    ]
-    return {"startAt": 0, "maxResults": len(histories), "total": len(histories), "histories": histories}
-
-
-def _sides(change: JiraChange, logins: dict[str, str]) -> dict[str, str]:
-    """What a change went from and to. Jira has null where nothing was; the specification knows no null there."""
-    sides = {
-        "from": logins.get(change.old or "", change.old),
-        "fromString": change.old_name,
-        "to": logins.get(change.new or "", change.new),
-        "toString": change.new_name,
-    }
-    return {name: said for name, said in sides.items() if said is not None}
 
 
 def create(call: Call) -> Answer:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from syncbot.sandbox.datacenter.shown import Translator
+from syncbot.sandbox.datacenter.shown import Translator, changelog
 from syncbot.sandbox.http import Call
 from syncbot.sandbox.jira.search import field_names, find, refuse
 from syncbot.sandbox.jira.show import Shown
@@ -27,7 +27,14 @@ def search_get(call: Call) -> dict[str, Any]:
     """GET search."""
     fields = tuple(call.query.get("fields", "*navigable").split(","))
     return _search(
-        call, _Search(call.query.get("jql", ""), call.whole("startAt", 0), call.whole("maxResults", 50), fields)
+        call,
+        _Search(
+            call.query.get("jql", ""),
+            call.whole("startAt", 0),
+            call.whole("maxResults", 50),
+            fields,
+            tuple(call.query.get("expand", "").split(",")),
+        ),
     )
 
 
@@ -54,6 +61,9 @@ def _search(call: Call, asked: _Search) -> dict[str, Any]:
     page = kept[1][asked.start_at : asked.start_at + size]
     shown, names = Shown(call), field_names(world.jira, (name for name in asked.fields if name not in {"id", "key"}))
     issues = [shown.issue(world.jira.issues[id_], names) for id_ in page]
+    if "changelog" in asked.expand:
+        for one, id_ in zip(issues, page, strict=True):
+            one["changelog"] = changelog(call, world.jira.issues[id_])
     return {
         "expand": "names,schema",
         "startAt": asked.start_at,

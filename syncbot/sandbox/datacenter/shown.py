@@ -11,6 +11,7 @@ from typing import Any
 
 from syncbot.sandbox.http import Answer, Call
 from syncbot.sandbox.jira.adf import plain
+from syncbot.sandbox.jira.changes import entry
 from syncbot.sandbox.jira.show import SPRINT_FIELD, TEAM_FIELD
 from syncbot.sandbox.world import JiraIssue, JiraState, JiraUser
 
@@ -104,3 +105,15 @@ def account(state: JiraState, name: str = "", key: str = "") -> str | None:
     """The account id of a user that is named by login or by key."""
     known = keys(state)
     return next((one.id for one in state.users.values() if login(one) == name or known[one.id] == key), None)
+
+
+def changelog(call: Call, issue: JiraIssue) -> dict[str, Any]:
+    """The changelog of an issue, all of it: fields by their names only, people by their keys."""
+    people, histories = keys(call.world.jira), []
+    for change in issue.changes:
+        told = entry(call, change)
+        for item in told["items"]:
+            del item["fieldId"]
+            item |= {side: people.get(item[side], item[side]) for side in ("from", "to") if side in item}
+        histories.append(told)
+    return {"startAt": 0, "maxResults": len(histories), "total": len(histories), "histories": histories}

@@ -12,10 +12,12 @@ from itertools import groupby
 
 _ESCAPED = re.compile(r"\\([-#*_+?^~|{}\[\]()!])")  # before any other sign a backslash is a backslash
 _ENTITY = re.compile(r"&amp;(#\d+|amp);")
-_MACRO = re.compile(r"\{(?:color|panel|quote|noformat|code)(?::[^}]*)?\}")
+_PANEL = re.compile(r"^\{panel(?::[^}\n]*)?\}$", re.MULTILINE)
+_MACRO = re.compile(r"\{(?:panel|quote|noformat|code)(?::[^}]*)?\}")
 _INLINE = re.compile(
     r"\[(?:(?P<said>[^\]|\n]+)\|)?(?P<url>(?:https?://|mailto:)[^\]|\s]+)\]|(?<![\w*])\*(?P<strong>\S(?:[^*\n]*\S)?)\*(?![\w*])"
     r"|(?<!\w)_(?P<em>\S(?:[^_\n]*\S)?)_(?!\w)|(?<![\w-])-(?P<s>[^\s-](?:[^-\n]*[^\s-])?)-(?![\w-])"
+    r"|\{color:(?P<colour>#[0-9a-fA-F]{3,6}|[a-z]+)\}(?P<inked>.*?)\{color\}|(?P<br>\\\\)"
     r"|\{\{(?P<code>[^}\n]+)\}\}|!(?P<image>[^\s!|]+)(?:\|[^!\n]*)?!"
     r"|\?\?(?P<cite>[^?\n]+)\?\?|(?P<icon>\((?:[!?/xyni+-]|on|off|\*[rgby]?)\)|[:;]-?[()]|:[DP](?!\w))"
 )
@@ -27,8 +29,14 @@ _PRIVATE, _SIGNS = 0xE000, 0x80  # an escaped character waits in the private use
 def html(text: str) -> str:
     """The markup as Jira would show it."""
     hidden = _ESCAPED.sub(lambda found: chr(_PRIVATE + ord(found[1])), text)
-    blocks = groupby(_MACRO.sub("", hidden).splitlines(), key=_kind)
-    return _shown("".join("".join(_block(kind, list(lines))) for kind, lines in blocks))
+    parts = [_blocks(part) for part in _PANEL.split(hidden)]
+    parts[1::2] = [f"<aside>{part}</aside>" for part in parts[1::2]]
+    return _shown("".join(parts))
+
+
+def _blocks(text: str) -> str:
+    blocks = groupby(_MACRO.sub("", text).splitlines(), key=_kind)
+    return "".join("".join(_block(kind, list(lines))) for kind, lines in blocks)
 
 
 def _kind(line: str) -> str:
@@ -72,6 +80,10 @@ def _inline(text: str) -> str:
 def _element(found: re.Match[str]) -> str:
     if url := found["url"]:
         return f'<a href="{escape(url)}">{_inline(found["said"]) if found["said"] else escape(url)}</a>'
+    if found["br"]:
+        return "<br>"
+    if colour := found["colour"]:
+        return f'<span style="color:{colour}">{_inline(found["inked"])}</span>'
     if drawn := found["image"] or found["icon"]:
         return f"<i>picture {escape(drawn)}</i>"
     tag, said = next((tag, said) for tag, said in found.groupdict().items() if said and tag not in {"said", "url"})

@@ -102,7 +102,7 @@ def edit(call: Call) -> Answer:
     if "properties" in body:
         issue.properties |= _properties(body["properties"])
     touch(call.world, issue)
-    note(call, issue, before)
+    note(call.world, issue, before, call.user)
     if call.query.get("returnIssue") == "true":
         return Answer(Shown(call).issue(issue, field_names(state, ["*all"])))
     return Answer(None, 204)
@@ -181,7 +181,7 @@ def transition(call: Call) -> Answer:
         raise refuse(f"Transition id '{wanted}' is not valid for this issue.")
     before = compared(call.world.jira, issue)
     move_to(call.world, issue, wanted)
-    note(call, issue, before)
+    note(call.world, issue, before, call.user)
     return Answer(None, 204)
 
 

@@ -75,5 +75,10 @@ def fact(column: Column[Any]) -> Column[Any]:
 
 def filled(name: str) -> Index:
     """An index of the rows that have a value: it costs nothing until facts gives them one."""
-    there = sqlalchemy.text(f"{name} is not null")
-    return Index(None, name, sqlite_where=there, postgresql_where=there)
+    return some(None, name, f"{name} is not null")
+
+
+def some(name: str | None, column: str, condition: str) -> Index:
+    """An index of the few rows that meet a condition."""
+    there = sqlalchemy.text(condition)
+    return Index(name, column, sqlite_where=there, postgresql_where=there)

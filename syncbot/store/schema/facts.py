@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from sqlalchemy import Index, Table
 
-from syncbot.store.schema.columns import count, integer, maybe, metadata, no, number, text
+from syncbot.store.schema.columns import count, integer, maybe, metadata, no, number, text, yes
 
+# What one twin group adds up to, by the id of its head. What the head itself says stands here again: there are few
+# features among the items, and the rules that go through all of them need not go through the items.
 feature = Table(
-    "feature",  # what one twin group adds up to, by the id of its head
+    "feature",
     metadata,
     integer("id", key=True),
     integer("group_id", required=True),
+    text("connection"),
+    integer("scope_id", required=True),
+    text("seen"),
+    text("side"),
+    text("status"),
+    text("word"),
+    yes("is_open"),
+    integer("priority"),
+    integer("owner_id"),
     no("is_committed"),
     no("is_waiting"),
     integer("lead_id"),
@@ -72,10 +83,18 @@ needs = Table(
 )
 
 twins = Table(
-    "twins",  # what delivers a feature on the project side, beside its head
+    "twins",  # what delivers a feature on the project side, beside its head, and what it says itself
     metadata,
     integer("feature_id", key=True),
     integer("twin_id", key=True),
+    text("connection"),
+    integer("scope_id", required=True),
+    text("status"),
+    text("word"),
+    yes("is_open"),
+    integer("owner_id"),
+    maybe("due_on"),
+    integer("due_day"),
     integer("done_day"),  # when the later of the two was closed; null: one of them is open
 )
 

@@ -14,6 +14,7 @@ connection = Table(
     maybe("side"),
     Column("promise_minutes", INTEGER, nullable=False, server_default="1440"),
     yes("is_configured"),
+    integer("history_day"),  # from which on changes are kept; null: of no day
 )
 
 scope = Table(
@@ -52,6 +53,28 @@ record = Table(
     text("read_at"),
     integer("gone_day"),  # since when pruning knows that it is gone
     Index(None, "connection", "remote_id", unique=True),
+)
+
+entry = Table(
+    "entry",  # what tools tell of the history of records, see syncbot.store.past
+    metadata,
+    belongs_to("record", key=True),
+    text("remote_id", key=True),
+    text("at"),
+    text("field"),
+    maybe("old_id"),
+    maybe("old"),
+    maybe("new_id"),
+    maybe("new"),
+    maybe("account"),
+    Index(None, "at"),
+)
+
+past = Table(
+    "past",  # the records whose history was read, with their hash at that time
+    metadata,
+    belongs_to("record", key=True),
+    Column("hash", LargeBinary, nullable=False),
 )
 
 state = Table(

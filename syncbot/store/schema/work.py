@@ -14,6 +14,7 @@ from syncbot.store.schema.columns import (
     no,
     number,
     own_id,
+    some,
     text,
     unknown,
     yes,
@@ -72,7 +73,10 @@ item = Table(
     fact(no("leads_out")),  # it points to what is not read and may be work of it
     fact(no("leads_up")),  # it points to what is not read and may be what it is part of
     Index(None, "connection", "remote_id", unique=True),
-    Index(None, "kind", "is_open"),
+    some("ix_item_open", "kind", "is_open"),
+    some("ix_item_goal", "group_id", "kind = 'goal'"),
+    some("ix_item_doing", "owner_id", "status = 'doing'"),
+    some("ix_item_missing", "kind", "seen = 'missing'"),
     filled("derived_from"),
     filled("parent_id"),
     filled("group_id"),

@@ -29,6 +29,10 @@ SHORT = Rule(("short",), chance=1)
 """Pages of a few items, so that even a small world has many."""
 
 
+HISTORY = ("[connections.delivery]\n", '[connections.delivery]\nhistory = "90d"\n')
+"""In a config, what asks for the history of what changes."""
+
+
 def text_of(sandbox: Sandbox, site: str) -> str:
     """The company's config, with its Jira of this kind."""
     return on_data_center(sandbox) if site == "data center" else config_text(sandbox)

@@ -90,6 +90,35 @@ def test_whatever_people_do_is_read_by_the_next_read_or_found_by_counting(site: 
     assert {key: record for key, record in before.records.items() if key in counted} == site.read().records
 
 
+@pytest.mark.parametrize(
+    ("zone", "skew"), [("America/Los_Angeles", 7200), ("Pacific/Kiritimati", -7200), ("UTC", 50_400)]
+)
+def test_no_zone_of_an_account_and_no_wrong_clock_hides_a_change(site: Site, zone: str, skew: float) -> None:
+    for user in site.sandbox.world.jira.users.values():
+        user.timezone = zone
+    site.sandbox.skew = skew
+    before = site.read()
+    for number in (1, 2):
+        site.sandbox.now += timedelta(minutes=1)
+        changed = act(site.sandbox.world, site.tool, "edit", random.Random(number))
+        before = site.read(before.cursors)
+        assert changed in before.records
+
+
+@pytest.mark.parametrize("site", ["jira", "data center"], indirect=True)
+def test_what_an_index_learns_a_minute_late_is_read_then(site: Site) -> None:
+    before = site.read()
+    site.sandbox.now += timedelta(minutes=10)
+    late = act(site.sandbox.world, site.tool, "edit", random.Random(1))
+    site.sandbox.world.unindexed.add(str(late))
+    seen = act(site.sandbox.world, site.tool, "edit", random.Random(2))
+    after = site.read(before.cursors)
+    assert (late in after.records, seen in after.records) == (False, True)
+    site.sandbox.now += timedelta(minutes=1)
+    site.sandbox.world.unindexed.clear()
+    assert late in site.read(after.cursors).records
+
+
 def test_a_cursor_from_the_far_future_misses_nothing(site: Site) -> None:
     site.sandbox.now += timedelta(days=3650)
     act(site.sandbox.world, site.tool, "edit", random.Random(1))

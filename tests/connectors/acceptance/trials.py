@@ -22,7 +22,7 @@ from syncbot.sandbox.cruelty.people import DEEDS, act
 from syncbot.sandbox.server import Sandbox
 from syncbot.store import Store, records
 from tests.company import Company, Run
-from tests.connectors.acceptance.sites import SHORT, SITES, text_of
+from tests.connectors.acceptance.sites import HISTORY, SHORT, SITES, text_of
 
 PHASES = {"first": {"minutes": 20}, "again": {"minutes": 20}, "count": {"days": 1, "minutes": 1}}
 """How long after the first read (of nothing, for ``first``) a trial happens."""
@@ -30,6 +30,9 @@ PHASES = {"first": {"minutes": 20}, "again": {"minutes": 20}, "count": {"days": 
 WRONG = ("work-abandoned", "idea-without-owner", "launch-work-abandoned", "sprint-overfull")
 MENDING = ({"minutes": 20}, {"days": 1, "minutes": 1}, {"days": 1, "minutes": 1}, {"minutes": 20})
 """When runs without faults follow: at once, and, for what only counting finds, after two counts."""
+
+
+Told = tuple[Record, set[tuple[str, ...]]]
 
 
 @dataclass(frozen=True)
@@ -69,9 +72,9 @@ class Ground:
         self.tool, self.connection = SITES[site]
         sandbox.apply(*WRONG)
         self.start = sandbox.now
-        self.company = Company(sandbox, self._url("kept"), folder, text=text_of(sandbox, site))
-        with Store.open(self._url("empty")):
-            pass
+        text = text_of(sandbox, site).replace(*HISTORY)
+        self.company = Company(sandbox, self._url("kept"), folder, text=text)
+        self._read_the_others()
         self.before = copy.deepcopy(sandbox.world)
         self.found_before = frozenset(self.company.run(apply=None).found)
         self.asked = self._asked()
@@ -86,7 +89,7 @@ class Ground:
         self._prepare(phase)
         self.sandbox.plan = Plan(1, [SHORT])
         self.sandbox.clear()
-        self.company.run(apply=None)
+        self.company.run(apply=None, asking=[self.connection])
         return self._asked()
 
     def _asked(self) -> list[str]:
@@ -96,7 +99,7 @@ class Ground:
         """Read through the faults of a rule, then without until the store is whole."""
         self._prepare(phase)
         plan = self.sandbox.plan = Plan(seed, [rule, SHORT])
-        run = self.company.run(apply=None, expect_mistakes=None)
+        run = self.company.run(apply=None, expect_mistakes=None, asking=[self.connection])
         self.sandbox.plan = None
         struck = sum(count for (_, __, kind), count in plan.struck.items() if kind in rule.kinds)
         if not struck:
@@ -115,10 +118,10 @@ class Ground:
         buried |= self._buried(truth)
         return Outcome(struck, _failed(run), buried, accused, cleared, lost, mended)
 
-    def _mend(self, truth: dict[str, Record]) -> tuple[frozenset[str], int]:
+    def _mend(self, truth: dict[str, Told]) -> tuple[frozenset[str], int]:
         lost = frozenset(truth)
         for mended, time in enumerate(MENDING, 1):
-            self.company.later(**time).run(apply=None)
+            self.company.later(**time).read(self.connection)
             there = self.records()
             lost = frozenset(key for key, record in truth.items() if there.get(key) != record)
             if not lost:
@@ -130,11 +133,19 @@ class Ground:
         self.company.store_url = self._url("trial")
         for file in self.folder.glob("trial.db*"):
             file.unlink()
-        shutil.copy(self.folder / ("empty.db" if phase == "first" else "kept.db"), self.folder / "trial.db")
+        shutil.copy(self.folder / ("others.db" if phase == "first" else "kept.db"), self.folder / "trial.db")
         self.company.now = self.start
         self.company.later(**PHASES[phase])
 
-    def fresh(self) -> tuple[dict[str, Record], frozenset[tuple[str, str]]]:
+    def _read_the_others(self) -> None:
+        """The store that a first read meets: it knows all connections but the one that is tried."""
+        kept, self.company.store_url = self.company.store_url, self._url("others")
+        for name in self.company.config.connections:
+            if name != self.connection:
+                self.company.read(name)
+        self.company.store_url = kept
+
+    def fresh(self) -> tuple[dict[str, Told], frozenset[tuple[str, str]]]:
         """What a store without a past reads of the world as it is, and what is found in it."""
         kept, now = self.company.store_url, self.company.now
         for file in self.folder.glob("fresh.db*"):
@@ -146,8 +157,8 @@ class Ground:
         self.company.store_url, self.company.now = kept, now
         return truth, frozenset(run.found)
 
-    def records(self) -> dict[str, Record]:
-        """What the store has of the connection, but for what is gone.
+    def records(self) -> dict[str, Told]:
+        """What the store has of the connection, but for what is gone: records, and how they came to be so.
 
         References to addresses that it knows to be former ones are those to what was there: nobody touches an issue
         whose epic gets another key.
@@ -155,11 +166,19 @@ class Ground:
         former = text("""
             select f.url, i.url from former_key f join item i on i.connection = f.connection
             and i.remote_id = f.remote_id where f.connection = :connection""")
+        history = text("""
+            select i.remote_id, c.field, c.old, c.new, c.at from changes c join items i on i.id = c.item_id
+            where c.field not in ('owner', 'sprint')""")  # which each store knows by numbers of its own
         with Store.open(self.company.store_url) as store, store.reading() as db:
             now = {one[0]: one[1] for one in db.execute(former, {"connection": self.connection})}
-            return {record.remote_id: _led(record, now) for record in records.records(db, self.connection)}
+            kept = records.records(db, self.connection)
+            found: dict[str, Told] = {one.remote_id: (_led(one, now), set()) for one in kept}
+            for remote_id, *told in db.execute(history):
+                if remote_id in found:
+                    found[remote_id][1].add(tuple(told))
+            return found
 
-    def _buried(self, truth: dict[str, Record]) -> frozenset[str]:
+    def _buried(self, truth: dict[str, Told]) -> frozenset[str]:
         query = text("select remote_id from record where seen <> 'here' and connection = :connection")
         with Store.open(self.company.store_url) as store, store.reading() as db:
             return frozenset(db.scalars(query, {"connection": self.connection})) & truth.keys()

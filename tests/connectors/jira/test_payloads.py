@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from connectors.jira.records import decode_issues
 from connectors.jira.wire import Lens
 from syncbot.model import Record
+from tests.decoding import decode_issues
 from tests.shared import SHARED, shared
 
 FIELDS = ("assignee", "duedate", "fixVersions", "timeoriginalestimate", "reporter")

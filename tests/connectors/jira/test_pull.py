@@ -12,6 +12,7 @@ import pytest
 
 from connectors.jira.connector import Jira
 from connectors.jira.pull import MOST_CLAUSES, Cursor, Task, jql
+from connectors.jira.site import URL
 from connectors.jira.wire import Lens
 from syncbot.connector import Want
 from syncbot.errors import Missing, Refused, ToolError, Unreachable
@@ -338,6 +339,28 @@ def test_what_the_index_learns_late_is_read_after_however_long_a_silence(jira: J
         seen += [hours for record in records if record.remote_id == late]
         sandbox.world.unindexed.clear()
     assert seen == [73]
+
+
+def test_a_field_for_sprints_or_addresses_that_comes_to_the_site_is_read_within_a_day(
+    jira: Jira, sandbox: Sandbox
+) -> None:
+    state = sandbox.world.jira
+    url = next(one for one in state.fields.values() if (one.schema or {}).get("custom") == URL)
+    del state.fields[url.id]
+    _, cursors = read(jira, [Want(scope) for scope in scopes(jira).values()])
+    state.fields[url.id] = url
+    issue = state.issue("PAY-7")
+    assert issue
+    issue.fields[url.id] = "https://trello.com/c/AbCd1234"
+    sandbox.world.stamp()
+    found = []
+    for hours in (20, 25, 26):
+        sandbox.now = NOW + timedelta(hours=hours)
+        records, cursors = read(jira, again(jira, cursors))
+        found.append([one.target for record in records for one in record.references if one.form == "url"])
+    assert found == [[], [], ["https://trello.com/c/AbCd1234"]]
+    sandbox.now = NOW + timedelta(hours=27)
+    assert len(read(jira, again(jira, cursors))[0]) < 250
 
 
 def test_what_is_edited_while_the_tool_holds_a_read_back_is_read_next_time(jira: Jira, sandbox: Sandbox) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import json
+import time
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.jira.records import PROPERTY, decode_issues, instant, text, value
+from connectors.jira.records import PROPERTY, instant, text, value
 from connectors.jira.wire import Lens, Node
 from syncbot.errors import ToolError
 from syncbot.model import CHOICE, Record, Reference, Word
+from tests.decoding import decode_issues
 
 LENS = Lens(
     ("assignee", "customfield_1", "duedate", "fixVersions"),
@@ -300,3 +302,13 @@ def test_the_id_of_an_option_comes_beside_its_name_where_it_is_asked_for(held: A
     fields = record(lens=lens, customfield_1=held).fields
     assert (fields.get("customfield_1"), fields.get("customfield_1" + CHOICE)) == (name, chosen)
     assert "customfield_1" + CHOICE not in record(customfield_1=held).fields
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati"])
+def test_an_instant_without_an_offset_is_in_utc_wherever_we_run(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    said = instant("2026-11-02T09:30:00.000")
+    monkeypatch.undo()
+    time.tzset()
+    assert said == "2026-11-02T09:30:00.000Z"

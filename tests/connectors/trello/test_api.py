@@ -11,7 +11,8 @@ import responses
 from connectors.trello.api import LIMITS, Api
 from connectors.trello.connector import Trello
 from connectors.trello.wire import Board, Member
-from syncbot.errors import Broken, Refused, ToolError, Unreachable
+from syncbot.errors import Broken, Missing, Refused, ToolError, Unreachable
+from syncbot.model import Scope
 from syncbot.sandbox.server import NOW
 from syncbot.sandbox.world import TrelloField
 from syncbot.transport import Transport
@@ -228,6 +229,14 @@ def test_accounts_are_members_present_deactivated_and_left(site):
         ("left", None, None),
     }
     assert len(site.lines()) == 2
+
+
+def test_a_board_whose_members_may_not_be_seen_costs_only_strangers(site):
+    board, gone = site.board(), Scope("9" * 24, "gone", "gone")
+    found = site.connector().accounts([site.scope(board), gone], frozenset({site.ada.id}))
+    assert {one.handle for one in found} == {"bot", "ada"}
+    with pytest.raises(Missing):
+        site.connector().accounts([gone], frozenset({site.ada.id}))
 
 
 def test_lists_are_containers_and_ten_boards_are_one_request(site):

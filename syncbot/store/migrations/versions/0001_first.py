@@ -65,6 +65,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("side", TEXT, nullable=True),
         sa.Column("promise_minutes", INTEGER, server_default="1440", nullable=False),
         sa.Column("is_configured", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("history_day", INTEGER, autoincrement=False, nullable=True),
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
@@ -108,6 +109,15 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         "feature",
         sa.Column("id", INTEGER, autoincrement=False, nullable=False),
         sa.Column("group_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("connection", TEXT, nullable=False),
+        sa.Column("scope_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("seen", TEXT, nullable=False),
+        sa.Column("side", TEXT, nullable=False),
+        sa.Column("status", TEXT, nullable=False),
+        sa.Column("word", TEXT, nullable=False),
+        sa.Column("is_open", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("priority", INTEGER, autoincrement=False, nullable=True),
+        sa.Column("owner_id", INTEGER, autoincrement=False, nullable=True),
         sa.Column("is_committed", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("is_waiting", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("lead_id", INTEGER, autoincrement=False, nullable=True),
@@ -291,7 +301,14 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         postgresql_where=sa.text("group_id is not null"),
     )
     op.create_index(op.f("ix_item_home_scope_id"), "item", ["home_scope_id"], unique=False)
-    op.create_index(op.f("ix_item_kind_is_open"), "item", ["kind", "is_open"], unique=False)
+    for name, column, condition in (
+        ("open", "kind", "is_open"),
+        ("goal", "group_id", "kind = 'goal'"),
+        ("doing", "owner_id", "status = 'doing'"),
+        ("missing", "kind", "seen = 'missing'"),
+    ):
+        there = sa.text(condition)
+        op.create_index(f"ix_item_{name}", "item", [column], sqlite_where=there, postgresql_where=there)
     op.create_index(
         op.f("ix_item_parent_id"),
         "item",
@@ -466,6 +483,14 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         "twins",
         sa.Column("feature_id", INTEGER, autoincrement=False, nullable=False),
         sa.Column("twin_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("connection", TEXT, nullable=False),
+        sa.Column("scope_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("status", TEXT, nullable=False),
+        sa.Column("word", TEXT, nullable=False),
+        sa.Column("is_open", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("owner_id", INTEGER, autoincrement=False, nullable=True),
+        sa.Column("due_on", TEXT, nullable=True),
+        sa.Column("due_day", INTEGER, autoincrement=False, nullable=True),
         sa.Column("done_day", INTEGER, autoincrement=False, nullable=True),
         sa.PrimaryKeyConstraint("feature_id", "twin_id"),
     )
@@ -725,6 +750,28 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.PrimaryKeyConstraint("snapshot_id", "item_id"),
     )
     op.create_index(op.f("ix_snapshot_item_item_id"), "snapshot_item", ["item_id"], unique=False)
+    op.create_table(
+        "entry",
+        sa.Column("record_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("remote_id", TEXT, nullable=False),
+        sa.Column("at", TEXT, nullable=False),
+        sa.Column("field", TEXT, nullable=False),
+        sa.Column("old_id", TEXT, nullable=True),
+        sa.Column("old", TEXT, nullable=True),
+        sa.Column("new_id", TEXT, nullable=True),
+        sa.Column("new", TEXT, nullable=True),
+        sa.Column("account", TEXT, nullable=True),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("record_id", "remote_id"),
+    )
+    op.create_index(op.f("ix_entry_at"), "entry", ["at"], unique=False)
+    op.create_table(
+        "past",
+        sa.Column("record_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("record_id"),
+    )
     op.create_table(
         "unmapped",
         sa.Column("record_id", INTEGER, autoincrement=False, nullable=False),

@@ -1,0 +1,93 @@
+"""What became of an item over time, in our words: its history is undone step by step, and each step mapped.
+
+So whatever the mapping makes of a record now, it makes of what the record was: a status by its list, points by a field,
+a kind by a label; and a changed mapping tells another past, without asking the tool.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
+
+import msgspec
+from msgspec.structs import replace
+
+from syncbot.model import CHOICE, Category, Change, Entry, FieldType, Item, Mapped, Record, Value, Word
+
+FOLLOWED = ("kind", "status", "priority", "points", "minutes", "start_on", "due_on", "owner", "is_flagged")
+"""What of an item is followed, besides the sprints that it is in."""
+
+_BY_ID: frozenset[FieldType] = frozenset({"person", "people", "date", "instant"})
+_WORDS = frozenset({"type", "priority", "resolution"})
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """What is needed to read a history: the types of fields by their ids, and the categories of statuses by theirs."""
+
+    types: Mapping[str, FieldType]
+    categories: Mapping[str, Category]
+
+
+def changes(record: Record, history: Sequence[Entry], terms: Terms, apply: Callable[[Record], Mapped]) -> list[Change]:
+    """How an item came to be what it is, the oldest change first; ``history``: all entries of it, in any order."""
+    found: list[Change] = []
+    now, after = record, apply(record)
+    newest_first = sorted(history, key=lambda one: (one.at, _order(one.remote_id)), reverse=True)
+    for at, together in groupby(newest_first, key=lambda one: one.at):
+        account = None
+        for entry in together:
+            now, account = undo(now, entry, terms), account or entry.account
+        before = apply(now)
+        if before.item is not None and after.item is not None:
+            found += reversed([Change(*told, at, account) for told in _differences(before, after)])
+        after = before
+    return found[::-1]
+
+
+def _order(remote_id: str) -> list[tuple[int, str]]:
+    """Ids that count up sort as numbers."""
+    return [(len(part), part) for part in remote_id.split(":")]
+
+
+def undo(record: Record, entry: Entry, terms: Terms) -> Record:
+    """The record as it was before an entry of its history."""
+    old = entry.old
+    if entry.field == "status":
+        return replace(record, status=old, category=terms.categories.get(old.id) if old else None, status_since=None)
+    if entry.field in _WORDS:
+        return replace(record, **{entry.field: old})
+    if entry.field == "sprint":
+        held = tuple(filter(None, (part.strip() for part in old.id.split(",")))) if old else ()
+        return replace(record, sprints=held, past_sprints=())
+    if entry.field == "labels":
+        return replace(record, labels=tuple(Word(name, name) for name in old.name.split()) if old else ())
+    return replace(record, fields=_with(record.fields, entry.field, old, terms.types.get(entry.field)))
+
+
+def _with(fields: dict[str, Value], field: str, old: Word | None, kind: FieldType | None) -> dict[str, Value]:
+    """The fields with an older value of one of them; it has none that are empty."""
+    rest = {name: value for name, value in fields.items() if name not in {field, field + CHOICE}}
+    if old is None:
+        return rest
+    said = (old.id or old.name) if kind in _BY_ID else (old.name or old.id)
+    return rest | {field: said} | ({field + CHOICE: old.id} if old.id and field + CHOICE in fields else {})
+
+
+def _differences(before: Mapped, after: Mapped) -> Iterator[tuple[str, str | None, str | None]]:
+    """Field, old and new of what differs between two states of one item."""
+    for field in FOLLOWED:
+        old, new = _said(before.item, field), _said(after.item, field)
+        if old != new:
+            yield field, old, new
+    was, is_ = ({*one.sprints, *one.past_sprints} for one in (before, after))
+    for sprint in sorted(was - is_):
+        yield "sprint", sprint, None
+    for sprint in sorted(is_ - was):
+        yield "sprint", None, sprint
+
+
+def _said(item: Item | None, field: str) -> str | None:
+    value = getattr(item, field)
+    if isinstance(value, bool):
+        return "yes" if value else None
+    return f"{value:g}" if isinstance(value, float) else None if value is None else str(value)

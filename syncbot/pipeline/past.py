@@ -1,0 +1,92 @@
+"""Reading history: how what changed came to change, where the config asks for it.
+
+Only records that changed since their history was read are asked about, so a run in which nothing changed asks nothing.
+What is told is stored part by part; a run that is killed goes on with those that it had not come to.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from syncbot import mapping as mappings
+from syncbot.connector import Lookback
+from syncbot.errors import ToolError
+from syncbot.model import Change, Entry, Record, Scope
+from syncbot.pipeline.feed import Ready, instant
+from syncbot.pipeline.guard import guarded, tool_error
+from syncbot.store import Store, memory, past
+
+_EPOCH = dt.date(1970, 1, 1)
+
+
+def read(ready: Ready, store: Store, chosen: Sequence[Scope], now: dt.datetime) -> dict[str, ToolError]:
+    """Read the history of what changed in these scopes; what failed, by remote id, and is asked for again."""
+    minutes = ready.feed.setting.history_minutes
+    with store.reading() as db:
+        known = past.known_from(db, ready.name)
+    asked = (now.astimezone(dt.UTC) - dt.timedelta(minutes=minutes)).date()
+    wanted = (asked - _EPOCH).days if minutes else None
+    if wanted is None or known is None or wanted < known:
+        known = wanted
+        with store.writing() as db:
+            past.keep_from(db, ready.name, wanted)
+    if known is None:
+        return {}
+    with store.reading() as db:
+        wants = _wants(db, ready, chosen, known)
+    return _read(ready, store, wants, now) if wants else {}
+
+
+def retell(db: Connection, ready: Ready) -> None:
+    """Say anew what is kept of the history, as a changed mapping reads it."""
+    if past.known_from(db, ready.name) is not None:
+        past.retell(db, ready.name, _teller(ready))
+
+
+def _wants(db: Connection, ready: Ready, chosen: Sequence[Scope], day: int) -> list[Lookback]:
+    since = (_EPOCH + dt.timedelta(days=day)).isoformat()
+    due = past.unread(db, ready.name, day)
+    wants = []
+    for scope in chosen:
+        if ids := due.get(scope.remote_id):
+            kept = memory.get_state(db, ready.name, _key(scope.remote_id), str)
+            wants.append(Lookback(scope, tuple(ids), since, kept[0] if kept else None))
+    return wants
+
+
+def _read(ready: Ready, store: Store, wants: Sequence[Lookback], now: dt.datetime) -> dict[str, ToolError]:
+    failed: dict[str, ToolError] = {}
+    tell = _teller(ready)
+    try:
+        with guarded(ready.name):
+            for told in ready.feed.connector.history(wants, ready.wanted):
+                if told.error is not None:
+                    failed[told.scope] = tool_error(told.error)
+                    continue
+                with store.writing() as db:
+                    past.save(db, ready.name, told, tell)
+                    if told.cursor is not None:
+                        memory.put_state(db, ready.name, _key(told.scope), told.cursor, at=instant(now))
+    except ToolError as error:
+        failed[""] = error
+    return failed
+
+
+def _teller(ready: Ready) -> past.Tell:
+    vocabulary = ready.vocabulary
+    terms = mappings.Terms(
+        types={field.id: field.type for field in vocabulary.fields},
+        categories={term.id: term.category for term in vocabulary.terms if term.facet == "status" and term.category},
+    )
+
+    def tell(record: Record, history: Sequence[Entry]) -> list[Change]:
+        return mappings.changes(record, history, terms, ready.apply)
+
+    return tell
+
+
+def _key(scope: str) -> str:
+    return f"history:{scope}"

@@ -1,0 +1,145 @@
+"""History that the config asks for: read of what changed and nothing else, told in our words, and sprints rebuilt."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from syncbot.sandbox.jira.changes import noted
+from syncbot.sandbox.server import Sandbox
+from syncbot.sandbox.world import JiraIssue
+from tests.company import Company
+from tests.connectors.acceptance.sites import HISTORY, text_of
+
+CHANGES = """
+    select i.ref, c.field, c.old, c.new, a.remote_id from changes c join items i on i.id = c.item_id
+    left join accounts a on a.id = c.account_id"""
+SNAPSHOTS = """
+    select p.name, s.event, s.rebuilt, i.ref, x.points, x.status from snapshots s
+    join sprints p on p.id = s.of_id and s.of = 'sprint'
+    join snapshot_items x on x.snapshot_id = s.id join items i on i.id = x.item_id"""
+
+
+@pytest.fixture(params=["jira", "data center"])
+def company(request: pytest.FixtureRequest, sandbox: Sandbox, store_url: str, tmp_path: Path) -> Company:
+    return Company(sandbox, store_url, tmp_path, text=text_of(sandbox, request.param)).configure(HISTORY)
+
+
+def _planned(company: Company) -> JiraIssue:
+    """Work of the running sprint that has points."""
+    state = company.sandbox.world.jira
+    (running,) = [one.id for one in state.sprints.values() if one.state == "active"]
+    points = "customfield_10028"
+    return next(one for one in state.issues.values() if one.sprints == [running] and one.fields.get(points))
+
+
+def _edit(company: Company, issue: JiraIssue, **values: Any) -> None:
+    with noted(company.sandbox.world, issue, issue.creator):
+        for name, value in values.items():
+            setattr(issue, name, value)
+
+
+def _done(company: Company) -> str:
+    statuses = company.sandbox.world.jira.statuses
+    return next(key for key, one in statuses.items() if one.name == "Done")
+
+
+def _asked(company: Company) -> int:
+    """How many requests of the last run can have been for changelogs: Data Center's are searches, as others are."""
+    found = [one for one in company.sandbox.requests if one.path.endswith(("/changelog/bulkfetch", "/api/2/search"))]
+    company.sandbox.clear()
+    return len(found)
+
+
+def test_what_changed_is_told_in_our_words_and_asked_for_once(company: Company) -> None:
+    company.run(apply=None)
+    issue = _planned(company)
+    _asked(company)
+    company.later(minutes=20).run(apply=None)
+    usual = _asked(company)
+    company.later(minutes=20)
+    _edit(company, issue, due="2026-12-24", fields=issue.fields | {"customfield_10028": 99.0})
+    _edit(company, issue, status=_done(company), summary="Renamed")
+    assert not any(one.failed for one in company.run(apply=None).pulled)
+    assert _asked(company) == usual + 1
+    told = company.ask(CHANGES)
+    assert {row[1] for row in told} >= {"status", "points", "due_on"}
+    assert {(row[0], row[3]) for row in told if row[1] == "points"} == {(issue.key, "99")}
+    assert {row[4] is not None for row in told} == {True}
+    assert not any(one.failed for one in company.later(minutes=20).run(apply=None).pulled)
+    assert _asked(company) == usual
+    assert company.ask(CHANGES) == told
+
+
+def test_one_that_could_not_be_read_is_said_and_read_next_time(company: Company) -> None:
+    company.run(apply=None)
+    issue = _planned(company)
+    company.later(minutes=20)
+    _edit(company, issue, due="2026-12-24")
+    faults = [
+        company.sandbox.fault("jira", "changelog/bulkfetch", times=None),
+        company.sandbox.fault("dc", "POST .*/search", after=1, times=None),
+    ]
+    run = company.run(apply=None)
+    assert [list(one.failed) for one in run.pulled] == [[], ["Payments"], []]
+    assert company.ask(CHANGES) == set()
+    for fault in faults:
+        fault.times = 0
+    company.later(minutes=20).run(apply=None)
+    assert (issue.key, "due_on") in {row[:2] for row in company.ask(CHANGES)}
+
+
+def test_a_changed_mapping_tells_another_past_without_asking(company: Company) -> None:
+    company.run(apply=None)
+    issue = _planned(company)
+    company.later(minutes=20)
+    _edit(company, issue, status=_done(company))
+    company.run(apply=None)
+    assert {row[3] for row in company.ask(CHANGES) if row[1] == "status"} == {"done"}
+    folder = company.file.parent / "mappings"
+    folder.mkdir(exist_ok=True)
+    (folder / "jira.toml").write_text('version = 1\n[status]\npaused = { status = "Done" }\n', encoding="utf-8")
+    company.configure(HISTORY)
+    company.run(apply=None, expect_mistakes=None)
+    assert {row[3] for row in company.ask(CHANGES) if row[1] == "status"} == {"paused"}
+
+
+def test_a_sprint_that_ended_while_syncbot_was_away_is_rebuilt_as_one_that_was_there_kept_it(
+    company: Company, tmp_path: Path
+) -> None:
+    company.run(apply=None)
+    state, world = company.sandbox.world.jira, company.sandbox.world
+    running = next(one for one in state.sprints.values() if one.state == "active")
+    following = next(one for one in state.sprints.values() if one.state == "future")
+    company.later(days=1)
+    for issue in [one for one in state.issues.values() if one.sprints == [running.id]]:
+        if state.statuses[issue.status].category != "done":
+            _edit(company, issue, sprints=[running.id, following.id])
+    running.state, running.completed = "closed", world.stamp()
+    following.state, following.start = "active", world.stamp()
+    following.end = world.now + dt.timedelta(days=14)
+    there = Company(company.sandbox, f"sqlite:///{tmp_path / 'there.db'}", tmp_path, text=company.text)
+    there.configure(HISTORY).later(minutes=10).run(apply=None)
+    company.later(days=5)
+    for issue in [one for one in state.issues.values() if following.id in one.sprints][:3]:
+        _edit(company, issue, status=_done(company), fields=issue.fields | {"customfield_10028": 13.0})
+    grown = next(one for one in state.issues.values() if not one.sprints and one.type == "10001")
+    _edit(company, grown, sprints=[following.id])
+    company.run(apply=None)
+    kept = {(*row[:2], *row[3:]) for row in there.ask(SNAPSHOTS) if not row[2]}
+    rebuilt = {(*row[:2], *row[3:]) for row in company.ask(SNAPSHOTS) if row[2]}
+    assert {row[:2] for row in kept} == {(running.name, "close"), (following.name, "start")}
+    assert {row for row in rebuilt if row[:2] in {one[:2] for one in kept}} == kept
+
+
+def test_history_that_is_no_longer_wanted_is_no_longer_asked_for(company: Company) -> None:
+    company.run(apply=None)
+    company.configure()
+    _edit(company.later(minutes=20), _planned(company), due="2026-12-24")
+    company.run(apply=None)
+    assert company.ask(CHANGES) == set()
+    company.configure(HISTORY).later(minutes=20).run(apply=None)
+    assert "due_on" in {row[1] for row in company.ask(CHANGES)}
