@@ -166,3 +166,20 @@ def test_a_card_that_is_dragged_about_tells_where_it_was(sandbox: Sandbox, store
     assert {row[1:] for row in told if row[0] == "status"} == {("ready", "doing"), ("doing", "done")}
     company.later(minutes=20).run(apply=None)
     assert not [one for one in sandbox.requests if one.path.endswith("/actions")]
+
+
+def test_what_a_tool_keeps_back_once_is_told_with_what_comes_next(
+    sandbox: Sandbox, store_url: str, tmp_path: Path
+) -> None:
+    company = Company(sandbox, store_url, tmp_path)
+    company.configure(("[connections.roadmap]\n", '[connections.roadmap]\nhistory = "90d"\n')).run(apply=None)
+    state = sandbox.world.trello
+    first, second, *_ = [one for one in state.cards.values() if one.due]
+    sandbox.fault("trello", "/actions", status=200, body="[]", headers={"Content-Type": "application/json"})
+    for card in (first, second):
+        company.later(minutes=20)
+        was, card.due = edits.sides(card), None
+        edits.change(sandbox.world, next(iter(state.members)), card, was)
+        company.run(apply=None)
+        known = {row[0] for row in company.ask(CHANGES) if row[1] == "due_on"}
+        assert known == (set() if card is first else {first.short_link, second.short_link})
