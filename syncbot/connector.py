@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 import msgspec
 
-from syncbot.model import EPOCH, Account, Container, Entry, Record, Scope, Sprint, Struct, Vocabulary
+from syncbot.model import EPOCH, Account, Board, Container, Entry, Record, Scope, Sprint, Struct, Vocabulary, decoder
 from syncbot.transport.limits import Queues, Room
+
+T = TypeVar("T")
 
 
 class Settings(Struct, frozen=True):
@@ -124,11 +126,15 @@ class History(Struct, frozen=True):
 
 
 class Containers(Struct, frozen=True):
-    """What the scopes keep work in: sprints, versions, lists. ``errors``: by scope, what could not be read."""
+    """What the scopes keep work in: sprints, versions, lists. ``errors``: by scope, what could not be read.
+
+    ``boards``: those whose sprints may begin or end at any hour.
+    """
 
     sprints: tuple[Sprint, ...] = ()
     containers: tuple[Container, ...] = ()
     errors: dict[str, Exception] = {}
+    boards: tuple[Board, ...] = ()
 
 
 class Target(Struct, frozen=True):
@@ -241,6 +247,9 @@ class Connector(Protocol):
     def containers(self, scopes: Sequence[Scope]) -> Containers:
         """Sprints, versions and lists of these scopes."""
 
+    def sprints(self, boards: Sequence[Board]) -> tuple[Sprint, ...]:
+        """The sprints that were made on these boards and are open or to come, in a request a board."""
+
     def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
         """The accounts that can be on items of these scopes, and those of ``known`` (remote ids) that still exist."""
 
@@ -303,6 +312,15 @@ class Module(Protocol):
 def encode_cursor(value: dict[str, Any]) -> str:
     """A cursor as text for the store."""
     return msgspec.json.encode(value, order="sorted").decode()
+
+
+def decode_cursor(text: str | None, kind: type[T]) -> T | None:
+    """A cursor that was kept; None for none, or for one that this version cannot read."""
+    try:
+        kept: T | None = decoder(kind).decode(text) if text else None
+    except msgspec.DecodeError:
+        return None
+    return kept
 
 
 # Words that introduce why a thing is done or when it is good enough, in the languages that boards are written in.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -71,29 +71,28 @@ class Company:
         accept: Sequence[str] = (),
         retry: bool = False,
         meanwhile: Callable[[], object] = lambda: None,
+        asking: Collection[str] | None = None,
     ) -> Run:
         """Prepare, pull, check and publish once. ``apply`` None: check only. ``meanwhile`` happens after the check.
 
         ``expect_mistakes`` None: there may be some or none. ``accept`` and ``retry``: see `pipeline.pull`.
+        ``asking``: the connections to ask anything; of the others holds what is stored. None: all are asked.
         """
         with ExitStack() as stack:
             store = stack.enter_context(Store.open(self.store_url))
             ready: dict[str, Ready] = {}
             pulled: list[Pulled] = []
-            for name, setting in self.config.connections.items():
-                told = configs.settings(self.config, setting, self.env)
-                connector = connectors.ALL[setting.tool].connect(msgspec.structs.replace(told, patience=0))
-                stack.callback(connector.close)
-                used = {setting.mapping, *(own.mapping for own in setting.overrides.values() if own.mapping)}
-                feed = Feed(setting, connector, {one: self._mapping(one, setting.tool) for one in used})
+            for name in self.config.connections:
+                prepare = pipeline.prepare if asking is None or name in asking else pipeline.recall
                 try:
-                    ready[name] = pipeline.prepare(feed, store, self.config, now=self.now)
+                    ready[name] = prepare(self._feed(stack, name), store, self.config, now=self.now)
                 except ToolError as error:
                     pulled.append(pipeline.fail(store, name, error, now=self.now))
             wrong, unusable = pipeline.mistakes(self.config, list(ready.values()))
             assert expect_mistakes is None or bool(wrong) == expect_mistakes
             ready = {name: one for name, one in ready.items() if not unusable & one.resolved.keys()}
-            pulled += [pipeline.pull(one, store, now=self.now, accept=accept, retry=retry) for one in ready.values()]
+            asked = [one for one in ready.values() if asking is None or one.name in asking]
+            pulled += [pipeline.pull(one, store, now=self.now, accept=accept, retry=retry) for one in asked]
             heeded = pipeline.heed(store, ready, self.config, now=self.now)
             verdict = pipeline.check(store, list(ready.values()), self.config, _catalogue(), now=self.now)
             meanwhile()
@@ -101,17 +100,32 @@ class Company:
             outcomes: list[outbox.Outcome] = []
             unsure: dict[str, ToolError] = {}
             if apply is not None:
-                asked = None if apply == "as configured" else apply
+                wish = None if apply == "as configured" else apply
                 confirmed = pipeline.confirm(
-                    store, ready, self.config, _catalogue(), verdict, apply=asked, clock=lambda: self.now
+                    store, ready, self.config, _catalogue(), verdict, apply=wish, clock=lambda: self.now
                 )
                 verdict, unsure = confirmed.verdict, confirmed.failed
                 made, wrong = pipeline.drafts(store, ready, self.config, verdict, now=self.now)
                 assert not wrong
                 planned, outcomes = pipeline.publish(
-                    store, ready, self.config, made, apply=asked, clock=lambda: self.now
+                    store, ready, self.config, made, apply=wish, clock=lambda: self.now
                 )
             return Run(verdict, pulled, planned, outcomes, unsure, heeded)
+
+    def read(self, connection: str) -> None:
+        """Pull one connection, and do nothing else."""
+        with ExitStack() as stack:
+            store = stack.enter_context(Store.open(self.store_url))
+            ready = pipeline.prepare(self._feed(stack, connection), store, self.config, now=self.now)
+            pipeline.pull(ready, store, now=self.now)
+
+    def _feed(self, stack: ExitStack, name: str) -> Feed:
+        setting = self.config.connections[name]
+        told = configs.settings(self.config, setting, self.env)
+        connector = connectors.ALL[setting.tool].connect(msgspec.structs.replace(told, patience=0))
+        stack.callback(connector.close)
+        used = {setting.mapping, *(own.mapping for own in setting.overrides.values() if own.mapping)}
+        return Feed(setting, connector, {one: self._mapping(one, setting.tool) for one in used})
 
     def _mapping(self, name: str, tool: str) -> mapping.Source:
         own = configs.mapping_file(self.config, name)

@@ -24,7 +24,7 @@ from syncbot.connector import (
     Write,
     Written,
 )
-from syncbot.model import Account, Scope, Vocabulary
+from syncbot.model import Account, Board, Scope, Sprint, Vocabulary
 from syncbot.transport import Room
 
 
@@ -63,6 +63,10 @@ class Asana:
     def containers(self, scopes: Sequence[Scope]) -> Containers:
         """The sections of these projects."""
         return describe.containers(self._api, scopes)
+
+    def sprints(self, _boards: Sequence[Board]) -> tuple[Sprint, ...]:
+        """None: Asana has no sprints of its own."""
+        return ()
 
     def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:  # noqa: ARG002 - anyone of a workspace can be on its tasks
         """The people of the account's workspaces, and those of ``known`` who have left them."""

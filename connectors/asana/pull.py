@@ -16,7 +16,7 @@ from connectors.asana import goals
 from connectors.asana.api import AT_ONCE, BATCH, PAGE, Api, Expired
 from connectors.asana.records import last_changed, opt_fields, places, records
 from connectors.asana.wire import Event, Many, One, Task
-from syncbot.connector import Page, Want, encode_cursor
+from syncbot.connector import Page, Want, decode_cursor, encode_cursor
 from syncbot.errors import Broken, Missing, ToolError
 from syncbot.model import Record
 from syncbot.transport.several import seen
@@ -281,9 +281,6 @@ def _text(cursor: Cursor) -> str:
 
 def _cursor(reading: Reading) -> Cursor | None:
     """The cursor to go on from; None if there is none, or if something else was asked for then."""
-    try:
-        cursor = msgspec.json.decode(reading.want.cursor, type=Cursor) if reading.want.cursor else None
-    except msgspec.DecodeError:
-        return None
+    cursor = decode_cursor(reading.want.cursor, Cursor)
     same = cursor is not None and (cursor.fields, cursor.since) == (reading.asked, reading.want.since)
     return cursor if same else None

@@ -54,7 +54,7 @@ class Type(Named):
     statuses: list[Status] = []
 
 
-class Board(Json):
+class BoardDetails(Json):
     """A board; only some have sprints."""
 
     id: int

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
+from threading import BoundedSemaphore
 from typing import Any, Self, TypeVar
 from urllib.parse import urlencode
 
@@ -149,6 +150,7 @@ class Client:
         for _ in range(self.workers):
             self._sdks.put(None)  # room for one more, made when it is needed
         self.pool = ThreadPoolExecutor(self.workers, thread_name_prefix=settings.name)
+        self.ahead = BoundedSemaphore(self.workers)  # places for pages that are asked for before their turn
         self._site: str | None = None
         self.is_data_center: bool | None = None  # None: the site was not asked yet
 

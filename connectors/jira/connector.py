@@ -25,7 +25,7 @@ from syncbot.connector import (
     Write,
     Written,
 )
-from syncbot.model import Account, Scope, Vocabulary
+from syncbot.model import Account, Board, Scope, Sprint, Vocabulary
 from syncbot.transport import Room, Transport
 
 
@@ -62,6 +62,10 @@ class Jira:
     def containers(self, scopes: Sequence[Scope]) -> Containers:
         """Sprints and versions."""
         return containers.containers(self._client.known(), scopes)
+
+    def sprints(self, boards: Sequence[Board]) -> tuple[Sprint, ...]:
+        """The active and the future ones."""
+        return containers.open_sprints(self._client.known(), boards)
 
     def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
         """The people that issues can be assigned to, and those of ``known`` that still exist."""

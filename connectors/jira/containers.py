@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from connectors.jira.answers import Board, SprintDetails, Version
+from connectors.jira.answers import BoardDetails, SprintDetails, Version
 from connectors.jira.client import AGILE, Client
 from connectors.jira.records import instant
 from syncbot.connector import Containers
 from syncbot.errors import ToolError
-from syncbot.model import Container, Scope, Sprint, SprintState
+from syncbot.model import Board, Container, Scope, Sprint, SprintState
 
 BAD_REQUEST = 400
 _STATES: dict[str, SprintState] = {"future": "future", "active": "active", "closed": "closed"}
@@ -20,6 +20,7 @@ def containers(client: Client, scopes: Sequence[Scope]) -> Containers:
     sprints: dict[str, Sprint] = {}
     found: list[Container] = []
     errors: dict[str, Exception] = {}
+    told: dict[str, tuple[str, str, str]] = {}
     asked = [(ask, scope) for scope in scopes for ask in (_on_boards, _versions)]
     for (_, scope), answer in zip(asked, client.each(lambda one: _safely(client, *one), asked), strict=True):
         if isinstance(answer, ToolError):
@@ -32,11 +33,32 @@ def containers(client: Client, scopes: Sequence[Scope]) -> Containers:
             # A sprint shows on every board whose filter matches it; it belongs to the one that it was made on.
             board, sprint = part
             if str(sprint.id) not in sprints or sprint.origin_board_id == board.id:
-                sprints[str(sprint.id)] = _sprint(scope, board, sprint)
-    return Containers(tuple(sprints.values()), tuple(found), errors)
+                sprints[str(sprint.id)] = _sprint(scope.remote_id, board.name, sprint)
+                told[str(sprint.id)] = (str(board.id), board.name, scope.remote_id)
+    return Containers(tuple(sprints.values()), tuple(found), errors, _boards(sprints, told))
 
 
-Part = Container | tuple[Board, SprintDetails]
+def open_sprints(client: Client, boards: Sequence[Board]) -> tuple[Sprint, ...]:
+    """The sprints that were made on these boards and are not closed."""
+    asked = client.each(lambda board: _sprints(client, board.remote_id, state="active,future"), boards)
+    return tuple(
+        _sprint(board.scope, board.name, sprint)
+        for board, answer in zip(boards, asked, strict=True)
+        for sprint in answer
+        if str(sprint.id) in board.sprints or sprint.origin_board_id in {None, int(board.remote_id)}
+    )
+
+
+def _boards(sprints: Mapping[str, Sprint], told: Mapping[str, tuple[str, str, str]]) -> tuple[Board, ...]:
+    """The boards that told of the sprints that are not closed."""
+    of: dict[tuple[str, str, str], list[str]] = {}
+    for key, sprint in sprints.items():
+        if sprint.state != "closed":
+            of.setdefault(told[key], []).append(key)
+    return tuple(Board(*board, tuple(several)) for board, several in of.items())
+
+
+Part = Container | tuple[BoardDetails, SprintDetails]
 
 
 def _safely(client: Client, ask: Callable[[Client, Scope], list[Part]], scope: Scope) -> list[Part] | ToolError:
@@ -47,8 +69,8 @@ def _safely(client: Client, ask: Callable[[Client, Scope], list[Part]], scope: S
 
 
 def _on_boards(client: Client, scope: Scope) -> list[Part]:
-    boards = list(client.pages("board", Board, AGILE, projectKeyOrId=scope.remote_id, maxResults=50))
-    return [(board, sprint) for board in boards for sprint in _sprints(client, board)]
+    boards = list(client.pages("board", BoardDetails, AGILE, projectKeyOrId=scope.remote_id, maxResults=50))
+    return [(one, sprint) for one in boards if one.type != "kanban" for sprint in _sprints(client, str(one.id))]
 
 
 def _versions(client: Client, scope: Scope) -> list[Part]:
@@ -56,25 +78,23 @@ def _versions(client: Client, scope: Scope) -> list[Part]:
     return [_version(scope, version) for version in versions]
 
 
-def _sprints(client: Client, board: Board) -> list[SprintDetails]:
+def _sprints(client: Client, board: str, **which: str) -> list[SprintDetails]:
     """The sprints of a board; Jira answers 400 for a board that cannot have any."""
-    if board.type == "kanban":
-        return []
     try:
-        return list(client.pages(f"board/{board.id}/sprint", SprintDetails, AGILE, maxResults=50))
+        return list(client.pages(f"board/{board}/sprint", SprintDetails, AGILE, maxResults=50, **which))
     except ToolError as error:
         if error.status != BAD_REQUEST:
             raise
         return []
 
 
-def _sprint(scope: Scope, board: Board, sprint: SprintDetails) -> Sprint:
+def _sprint(scope: str, board: str, sprint: SprintDetails) -> Sprint:
     return Sprint(
         str(sprint.id),
         sprint.name,
-        board.name,
+        board,
         _STATES.get(sprint.state.lower(), "future"),
-        scope=scope.remote_id,
+        scope=scope,
         start=instant(sprint.start_date),
         end=instant(sprint.end_date),
         closed=instant(sprint.complete_date),

@@ -82,11 +82,12 @@ def _walk(client: Client, pages: _Ahead) -> Iterator[tuple[list[Any], bool, int]
 
 
 class _Ahead:
-    """Pages of a search, some of them asked for before their turn."""
+    """Pages of a search; of all searches together as many are asked for before their turn as there are workers."""
 
     def __init__(self, client: Client, ask: Callable[[int], Page]) -> None:
         self._client, self._ask = client, ask
         self._asked: dict[int, Future[Page]] = {}
+        self._extra: set[int] = set()
         self._next = self._step = self._total = 0
 
     def at(self, start: int) -> Page:
@@ -94,10 +95,14 @@ class _Ahead:
         if start not in self._asked:
             self.drop()
             self._next = start
-        while start not in self._asked or (len(self._asked) < self._client.workers and self._next < self._total - BACK):
-            self._asked[self._next] = self._client.pool.submit(self._ask, self._next)
-            self._next += self._step
-        page = self._asked.pop(start).result()
+        if start not in self._asked:
+            self._send()
+        while self._next < self._total - BACK and self._client.ahead.acquire(blocking=False):
+            self._extra.add(self._next)
+            self._send()
+        asked = self._asked.pop(start)
+        self._let_go(start)
+        page = asked.result()
         self._step = max(1, len(page.issues) - BACK)
         self._total = page.total or 0
         if not self._asked:
@@ -109,6 +114,18 @@ class _Ahead:
         for future in self._asked.values():
             future.cancel()
         self._asked.clear()
+        for start in list(self._extra):
+            self._let_go(start)
+
+    def _send(self) -> None:
+        self._asked[self._next] = self._client.pool.submit(self._ask, self._next)
+        self._next += self._step
+
+    def _let_go(self, start: int) -> None:
+        """Leave the place of a page that was asked for before its turn to another search."""
+        if start in self._extra:
+            self._extra.remove(start)
+            self._client.ahead.release()
 
 
 def several(client: Client, ids: list[str], lens: Lens) -> list[Any]:

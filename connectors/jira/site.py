@@ -11,7 +11,7 @@ from connectors.jira.client import DEPLOYMENTS, Client
 from connectors.jira.records import epoch
 from connectors.jira.wire import Lens, User
 from syncbot.connector import Probe
-from syncbot.errors import Broken, Missing, ToolError
+from syncbot.errors import Broken, Missing, Refused, ToolError
 from syncbot.model import CHOICE, Account, Scope
 
 EPIC_LINK = "com.pyxis.greenhopper.jira:gh-epic-link"
@@ -92,7 +92,10 @@ def look(client: Client, fields: frozenset[str]) -> tuple[Lens, int]:
 
 
 def accounts(client: Client, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
-    """The people that work of these projects can be given to, and those of ``known`` that still exist."""
+    """The people that work of these projects can be given to, and those of ``known`` that still exist.
+
+    A project that may not be seen costs only those whom nobody knows yet, unless none may be.
+    """
 
     def assignable(scope: Scope) -> list[User]:
         """All pages: Jira filters a page after cutting it, so that only an empty one is surely the last."""
@@ -111,7 +114,17 @@ def accounts(client: Client, scopes: Sequence[Scope], known: frozenset[str]) -> 
             users += page
         return users
 
-    found = {user.id: user for users in client.each(assignable, scopes) for user in users}
+    def safely(scope: Scope) -> list[User] | ToolError:
+        try:
+            return assignable(scope)
+        except (Missing, Refused) as error:
+            return error
+
+    answers = list(client.each(safely, scopes))
+    told = [users for users in answers if isinstance(users, list)]
+    if refused := [error for error in answers if isinstance(error, ToolError) and not told]:
+        raise refused[0]
+    found = {user.id: user for users in told for user in users}
     found.update((user.id, user) for user in _users(client, sorted(known - found.keys())))
     return tuple(account(user) for _, user in sorted(found.items()))
 

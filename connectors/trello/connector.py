@@ -25,7 +25,7 @@ from syncbot.connector import (
     Write,
     Written,
 )
-from syncbot.model import Account, Scope, Vocabulary
+from syncbot.model import Account, Board, Scope, Sprint, Vocabulary
 from syncbot.transport import Room
 
 
@@ -64,6 +64,10 @@ class Trello:
     def containers(self, scopes: Sequence[Scope]) -> Containers:
         """The lists of these boards."""
         return describe.containers(self._api, scopes)
+
+    def sprints(self, _boards: Sequence[Board]) -> tuple[Sprint, ...]:
+        """None: Trello has no sprints of its own."""
+        return ()
 
     def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
         """The members of these boards, and those of ``known`` who have left them."""

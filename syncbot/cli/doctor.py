@@ -114,6 +114,11 @@ def _connection(session: Session, ready: Ready) -> Iterator[Remark]:
         yield Remark(
             "ok", f"reads {scope.name} ({scope.key}){', which outsiders can read too' if scope.public else ''}"
         )
+    for scope in ready.undescribed:
+        why = ready.troubles[scope.remote_id]
+        yield Remark("down", f"does not read {scope.name} ({scope.key}), whose words the tool does not tell: {why}")
+    if old := ready.troubles.get(""):
+        yield Remark("down", f"goes by the words that were known before, for the tool does not tell them: {old}")
     yield from _fields(session, ready)
     for name, resolved in ready.resolved.items():
         for renamed in resolved.renamed:

@@ -31,7 +31,7 @@ class Done(Struct, frozen=True):
 
     ``is_refused``: a credential was; it may have been replaced where it is kept. ``settled``: the mark of the
     verdict that every report states, so that nothing is to be written while there is no other one. ``looked``: the
-    reports that were looked at, and not left for later.
+    reports that were looked at, and not left for later. ``happened``: there is more to say than what only lasts.
     """
 
     summary: str
@@ -39,6 +39,7 @@ class Done(Struct, frozen=True):
     is_refused: bool = False
     settled: str | None = None
     looked: frozenset[str] = frozenset()
+    happened: bool = True
 
 
 def run(
@@ -83,7 +84,8 @@ def run(
             pruned = retention.prune(session.store, session.config.keep, now=session.now())
             step |= Counter(msgspec.structs.asdict(pruned))
             counts["pruned"] = step.total()
-    return Done(_summary(counts), failed, is_refused, settled, looked)
+    happened = any(counts[name] for name in _TOLD.keys() - LASTING)
+    return Done(_summary(counts), failed, is_refused, settled, looked, happened=happened)
 
 
 def _name(planned: Planned) -> str:
@@ -139,6 +141,7 @@ def _sources_say(session: Session, pulled: Pulled) -> bool:
     return {str(error) for error in pulled.failed.values()} <= kept
 
 
+LASTING = {"unread", "held", "planned", "failed"}
 _TOLD = {
     "read": ("changed", "changed"),
     "gone": ("item gone", "items gone"),

@@ -305,7 +305,7 @@ class Daemon:
             LOG.warning("%s: %s", name, trouble.said, exc_info=trouble.fault)
         for said in over:
             LOG.info("%s", said)
-        self._silence, said = troubles.summed_up(self._silence, done.summary, now)
+        self._silence, said = troubles.summed_up(self._silence, done.summary, now, happened=done.happened)
         if said:
             LOG.info("%s", said)
 

@@ -117,20 +117,24 @@ HEARTBEAT = dt.timedelta(hours=1)
 
 
 class Silence(Struct, frozen=True):
-    """So many runs without anything to tell since something was last said."""
+    """So many runs in which nothing happened since something was last said; ``summary``: of the last one."""
 
     since: dt.datetime
+    summary: str
     runs: int = 0
 
 
-def summed_up(before: Silence | None, summary: str, now: dt.datetime) -> tuple[Silence, str]:
-    """What to remember after a run, and what to say of it; empty: nothing."""
-    if summary != NOTHING or before is None:
-        return Silence(now), summary
+def summed_up(before: Silence | None, summary: str, now: dt.datetime, *, happened: bool) -> tuple[Silence, str]:
+    """What to remember after a run, and what to say of it; empty: nothing. ``happened``: it did or saw something.
+
+    What only lasts, such as a connection that is not read, is said when it begins and then hourly.
+    """
+    if before is None or happened or summary not in {NOTHING, before.summary}:
+        return Silence(now, summary), summary
     runs = before.runs + 1
     if now - before.since < HEARTBEAT:
-        return Silence(before.since, runs), ""
-    return Silence(now), f"{NOTHING} in {number(runs, 'run')}"
+        return Silence(before.since, summary, runs), ""
+    return Silence(now, summary), f"{summary} in {number(runs, 'run')}"
 
 
 def _kind(error: ToolError, scope: str = "") -> str:

@@ -123,6 +123,15 @@ class Sprint(Struct, frozen=True):
     goal: str | None = None
 
 
+class Board(Struct, frozen=True):
+    """A board on which sprints are open or to come: ``sprints`` are their remote ids."""
+
+    remote_id: str
+    name: str
+    scope: str
+    sprints: tuple[str, ...]
+
+
 class Container(Struct, frozen=True):
     """What a tool keeps work in below a scope, other than sprints: a version, a list, a section."""
 

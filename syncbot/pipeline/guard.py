@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from syncbot.errors import Crashed, SyncbotError
+from syncbot.errors import Crashed, SyncbotError, ToolError
 
 
 @contextmanager
@@ -18,3 +18,12 @@ def guarded(connection: str) -> Iterator[None]:
     except Exception as error:
         kind = type(error).__name__
         raise Crashed(f"{connection}: syncbot made a mistake while reading it ({kind}).") from error
+
+
+def tool_error(error: Exception) -> ToolError:
+    """An error that a connector gave for a scope, as one of a tool; raises what is none and was raised on purpose."""
+    if isinstance(error, ToolError):
+        return error
+    if isinstance(error, SyncbotError):
+        raise error
+    return ToolError(f"{type(error).__name__}: {error}")

@@ -16,13 +16,14 @@ from syncbot.connector import Lookback
 from syncbot.errors import ToolError
 from syncbot.model import Change, Entry, Record, Scope
 from syncbot.pipeline.feed import Ready, instant
+from syncbot.pipeline.guard import guarded, tool_error
 from syncbot.store import Store, memory, past
 
 _EPOCH = dt.date(1970, 1, 1)
 
 
 def read(ready: Ready, store: Store, chosen: Sequence[Scope], now: dt.datetime) -> dict[str, ToolError]:
-    """Read the history of what changed in these scopes; by scope name, what failed and will be asked for again."""
+    """Read the history of what changed in these scopes; what failed, by remote id, and is asked for again."""
     minutes = ready.feed.setting.history_minutes
     with store.reading() as db:
         known = past.known_from(db, ready.name)
@@ -59,20 +60,18 @@ def _wants(db: Connection, ready: Ready, chosen: Sequence[Scope], day: int) -> l
 
 
 def _read(ready: Ready, store: Store, wants: Sequence[Lookback], now: dt.datetime) -> dict[str, ToolError]:
-    names = {want.scope.remote_id: want.scope.name for want in wants}
     failed: dict[str, ToolError] = {}
     tell = _teller(ready)
     try:
-        for told in ready.feed.connector.history(wants, ready.wanted):
-            if isinstance(told.error, ToolError):
-                failed[names[told.scope]] = told.error
-                continue
-            if told.error is not None:
-                raise told.error
-            with store.writing() as db:
-                past.save(db, ready.name, told, tell)
-                if told.cursor is not None:
-                    memory.put_state(db, ready.name, _key(told.scope), told.cursor, at=instant(now))
+        with guarded(ready.name):
+            for told in ready.feed.connector.history(wants, ready.wanted):
+                if told.error is not None:
+                    failed[told.scope] = tool_error(told.error)
+                    continue
+                with store.writing() as db:
+                    past.save(db, ready.name, told, tell)
+                    if told.cursor is not None:
+                        memory.put_state(db, ready.name, _key(told.scope), told.cursor, at=instant(now))
     except ToolError as error:
         failed[""] = error
     return failed

@@ -8,29 +8,23 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 
 from sqlalchemy import Connection
 
 from syncbot.config import scope_setting
-from syncbot.connector import Containers, Fate, Page, Want
-from syncbot.errors import Missing, SyncbotError, ToolError
+from syncbot.connector import Fate, Page, Want
+from syncbot.errors import Missing, ToolError
 from syncbot.model import Scope, Struct
 from syncbot.patterns import matches
 from syncbot.pipeline import past
+from syncbot.pipeline.around import read_around
 from syncbot.pipeline.counting import count
-from syncbot.pipeline.feed import Ready, instant, is_older, want
-from syncbot.pipeline.guard import guarded
+from syncbot.pipeline.feed import Ready, instant, want
+from syncbot.pipeline.guard import guarded, tool_error
 from syncbot.pipeline.reached import Tell, watching
 from syncbot.pipeline.retry import retry as read_again
-from syncbot.store import Store, containers, items, memory, records, scopes, targets
-
-SPRINTS = dt.timedelta(minutes=15)
-"""How old sprints, versions and lists may grow before they are read again."""
-
-ACCOUNTS = dt.timedelta(days=1)
-"""How old the names and addresses of people may grow."""
+from syncbot.store import Store, items, memory, records, scopes, targets
 
 
 class Pulled(Struct, frozen=True):
@@ -81,7 +75,7 @@ def pull(
         gone, uncounted = count(ready, store, counted, accepted, now)
         failed |= uncounted
         failed |= past.read(ready, store, chosen, now)
-        failed |= _read_around(ready, store, now)
+        failed |= read_around(ready, store, now, changed=bool(pulled.new + pulled.changed))
         with store.writing() as db:
             targets.notice(db, ready.name)
     return Pulled(
@@ -174,7 +168,7 @@ def _read(
             for page in pages:
                 if page.error is not None:
                     watch.saw(page)
-                    failed[page.scope] = _tool_error(page.error)
+                    failed[page.scope] = tool_error(page.error)
                     unfinished.discard(page.scope)
                     _finish(ready, store, page.scope, now, error=page.error)
                     continue
@@ -247,66 +241,3 @@ def _save(ready: Ready, store: Store, page: Page, now: dt.datetime) -> records.S
 def _finish(ready: Ready, store: Store, scope: str, now: dt.datetime, *, error: Exception) -> None:
     with store.writing() as db:
         scopes.finish_read(db, ready.name, scope, at=instant(now), complete=False, error=str(error))
-
-
-def _read_around(ready: Ready, store: Store, now: dt.datetime) -> dict[str, ToolError]:
-    """Sprints, versions, lists and accounts, where what is known of them has grown old or someone new has turned up."""
-    connector = ready.feed.connector
-    failed: dict[str, ToolError] = {}
-    with store.reading() as db:
-        known = containers.known_accounts(db, ready.name)
-        around = memory.get_state(db, ready.name, "around", list[str])
-        people = memory.get_state(db, ready.name, "people", list[str])
-    ids = [scope.remote_id for scope in ready.scopes]
-    with ThreadPoolExecutor(1) as beside:
-        found = people_now = None
-        if around is None or around[0] != ids or is_older(around[1], now, SPRINTS):
-            found = beside.submit(connector.containers, ready.scopes)
-        try:
-            with guarded(ready.name):
-                if people is None or not known <= set(people[0]) or is_older(people[1], now, ACCOUNTS):
-                    people_now = connector.accounts(ready.scopes, known)
-        except ToolError as error:
-            failed[""] = error
-        try:
-            with guarded(ready.name):
-                if found is not None:
-                    failed |= _keep_containers(ready, store, found.result(), now)
-        except ToolError as error:
-            failed[""] = error
-    if people_now is not None:
-        with store.writing() as db:
-            containers.save_accounts(db, ready.name, people_now, known)
-            everyone = sorted(known | {account.remote_id for account in people_now})
-            memory.put_state(db, ready.name, "people", everyone, at=instant(now))
-    return failed
-
-
-def _keep_containers(ready: Ready, store: Store, found: Containers, now: dt.datetime) -> dict[str, ToolError]:
-    ids = [scope.remote_id for scope in ready.scopes]
-    with store.writing() as db:
-        told = set(ids) - found.errors.keys() - _doubted(db, ready, found, now)
-        containers.save_sprints(db, ready.name, found.sprints, told)
-        for scope in told:
-            own = [one for one in found.containers if one.scope == scope]
-            containers.save_containers(db, ready.name, scope, own)
-        memory.put_state(db, ready.name, "around", ids, at=instant(now))
-    return {scope: _tool_error(error) for scope, error in found.errors.items()}
-
-
-def _doubted(db: Connection, ready: Ready, found: Containers, now: dt.datetime) -> set[str]:
-    """The scopes that seem to have lost all their sprints, versions or lists at once: believed when said twice."""
-    emptied = sorted(containers.emptied(db, ready.name, found.sprints, found.containers))
-    kept = memory.get_state(db, ready.name, "emptied", list[tuple[str, str]])
-    before = set(kept[0]) if kept else set()
-    if set(emptied) != before:
-        memory.put_state(db, ready.name, "emptied", emptied, at=instant(now))
-    return {scope for scope, type_ in emptied if (scope, type_) not in before}
-
-
-def _tool_error(error: Exception) -> ToolError:
-    if isinstance(error, ToolError):
-        return error
-    if isinstance(error, SyncbotError):
-        raise error
-    return ToolError(f"{type(error).__name__}: {error}")

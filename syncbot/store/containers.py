@@ -28,6 +28,14 @@ def save_sprints(db: Connection, connection: str, sprints: Sequence[Sprint], rea
             inputs.touch(db, connection)
 
 
+def strange_sprints(db: Connection, connection: str) -> frozenset[str]:
+    """The remote ids of sprints that items are in and that the tool has not described."""
+    query = text("""
+        select s.remote_id from sprint s where s.connection = :connection and not s.is_known and not s.is_derived
+            and exists (select 1 from item_sprint x where x.sprint_id = s.id and x.is_current)""")
+    return frozenset(db.scalars(query, {"connection": connection}))
+
+
 def emptied(
     db: Connection, connection: str, sprints: Sequence[Sprint], found: Sequence[Container]
 ) -> frozenset[tuple[str, str]]:

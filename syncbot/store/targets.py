@@ -152,6 +152,12 @@ def doubt(db: Connection, target_id: int, error: str, *, until: str) -> None:
     db.execute(update(outbox).where(*_open(target_id)).values(error=error, lease_until=until))
 
 
+def wait(db: Connection, key: str, *, until: str) -> None:
+    """Let the result of an attempt that stays open not be found yet until then, and no longer."""
+    target_id = db.execute(select(target.c.id).where(target.c.key == key)).scalar_one()
+    db.execute(update(outbox).where(*_open(target_id)).values(lease_until=until))
+
+
 def said(db: Connection, key: str) -> bytes | None:
     """What a report said when it was last written, if it was."""
     query = (

@@ -70,15 +70,16 @@ def test_who_must_say_something_is_told_that_and_not_that_it_is_tried_again():
     assert failing(a=Vanished("marketing: 9 items are gone. Say: pull --accept-vanished")).said.endswith("vanished")
 
 
-def test_that_nothing_happens_is_said_once_and_then_hourly():
-    silence, said = None, []
-    for minutes in range(0, 150, 30):
-        silence, line = troubles.summed_up(silence, troubles.NOTHING, NOW + dt.timedelta(minutes=minutes))
-        said.append(line)
-    assert said == ["nothing changed", "", "nothing changed in 2 runs", "", "nothing changed in 2 runs"]
-    silence, line = troubles.summed_up(silence, "1 changed", NOW)
-    assert line == "1 changed"
-    assert troubles.summed_up(silence, troubles.NOTHING, NOW + dt.timedelta(minutes=59))[1] == ""
+def test_what_lasts_is_said_once_and_then_hourly():
+    silence, told = None, []
+    nothing, down = troubles.NOTHING, "1 connection not read completely"
+    for run, summary in enumerate([nothing] * 3 + [down] * 3 + ["1 changed"] + [nothing] * 3):
+        now = NOW + dt.timedelta(minutes=30 * run)
+        silence, said = troubles.summed_up(silence, summary, now, happened=summary == "1 changed")
+        told.append(said)
+    assert told[:6] == [nothing, "", f"{nothing} in 2 runs", down, "", f"{down} in 2 runs"]
+    assert told[6:] == ["1 changed", "", f"{nothing} in 2 runs", ""]
+    assert troubles.summed_up(silence, "1 changed", NOW, happened=True)[1] == "1 changed"
 
 
 def test_a_job_is_failing_for_its_own_work_only_and_one_pass_that_goes_well_clears_all():

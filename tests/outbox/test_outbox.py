@@ -195,6 +195,24 @@ def test_a_creation_without_an_answer_is_not_repeated_while_the_search_may_not_k
     assert results(publish(store, tool, draft())) == ["created"]
 
 
+def test_after_the_clock_was_set_back_nothing_waits_for_the_time_that_it_was(store):
+    tool = Tool()
+    publish(store, tool, draft("one"))
+    tool.now -= minutes(60 * 24)
+    assert results(publish(store, tool, draft("two"))) == ["updated"]
+    tool.kept.clear()
+    tool.now += minutes(11)
+    tool.before = Unknown("no answer")
+    assert results(publish(store, tool, draft("three"))) == ["failed"]
+    tool.now -= minutes(60 * 24)
+    assert results(publish(store, tool, draft("three"))) == ["held"]
+    tool.now += minutes(9)
+    assert results(publish(store, tool, draft("three"))) == ["held"], "its creation may still show up"
+    tool.now += minutes(1)
+    assert results(publish(store, tool, draft("three"))) == ["created"]
+    assert len(tool.kept) == 1
+
+
 def test_a_report_that_was_deleted_is_made_anew_once_whatever_answer_is_lost(store):
     tool = Tool(lag=4)
     publish(store, tool, draft("one"))

@@ -139,6 +139,33 @@ def test_a_report_that_may_no_longer_be_edited_is_told_and_written_once_it_may_b
     assert alarms(company) == {}
 
 
+def test_a_token_that_is_revoked_between_reading_and_writing_loses_and_doubles_nothing(
+    company: Company, reports: dict[str, Report]
+) -> None:
+    world = company.sandbox.world
+    kept = [(tokens, dict(tokens)) for tokens in (world.jira.tokens, world.trello.tokens, world.asana.tokens)]
+
+    def revoke() -> None:
+        for tokens, _ in kept:
+            tokens.clear()
+
+    before = {tool: one.text() for tool, one in reports.items()}
+    company.sandbox.apply("work-abandoned", "idea-without-owner", "card-done-early")
+    run = company.later(minutes=15).run(apply=True, meanwhile=revoke)
+    assert told(run).get("updated") is None
+    assert {*run.unsure.values(), *(one.error for one in run.outcomes if one.error)}
+    assert {tool: one.text() for tool, one in reports.items()} == before
+    items = company.ask("select count(*) from items")
+    run = company.later(minutes=15).run(apply=True)
+    assert {one.connection for one in run.pulled if one.failed} == set(TOOLS)
+    assert company.ask("select count(*) from items") == items
+    assert set(alarms(company)) >= EVERYWHERE
+    for tokens, before_ in kept:
+        tokens.update(before_)
+    assert later(company)["updated"] >= {"jira", "trello"}
+    assert alarms(company) == {}
+
+
 def test_in_a_place_that_was_closed_or_archived_nothing_is_written(
     company: Company, reports: dict[str, Report]
 ) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from syncbot.sandbox.server import Sandbox
@@ -29,6 +31,34 @@ def test_no_change_is_one_search_one_batch_and_one_event_request_a_project(
     sandbox.clear()
     company.later(minutes=0.5).run(apply=True)
     assert _asked(sandbox) == [*EVENTS, ("jira", "/rest/api/3/search/jql"), ("trello", "/1/batch")]
+
+
+def test_no_change_for_longer_is_one_sprint_request_more_for_each_board_with_an_open_sprint(
+    sandbox: Sandbox, store_url: str, tmp_path: Path
+) -> None:
+    company = Company(sandbox, store_url, tmp_path)
+    company.run(apply=None)
+    for minutes in (20, 20, 200):
+        sandbox.clear()
+        company.later(minutes=minutes).run(apply=None)
+        sprints = ("jira", "/rest/agile/1.0/board/{board}/sprint")
+        assert _asked(sandbox) == [*EVENTS, sprints, ("jira", "/rest/api/3/search/jql"), ("trello", "/1/batch")]
+
+
+@pytest.mark.parametrize("after", ["active", "closed"])
+def test_a_sprint_that_begins_or_ends_or_is_made_is_known_within_a_quarter_of_an_hour(
+    sandbox: Sandbox, store_url: str, tmp_path: Path, after: str
+) -> None:
+    company = Company(sandbox, store_url, tmp_path)
+    company.run(apply=None)
+    sprints = sandbox.world.jira.sprints
+    one = next(one for one in sprints.values() if one.state == {"active": "future", "closed": "active"}[after])
+    one.state = after
+    one.completed = sandbox.now if after == "closed" else None
+    sprints[99] = replace(one, id=99, name="Next", state="future", start=None, end=None, completed=None)
+    sandbox.world.stamp()
+    company.later(minutes=16).run(apply=None)
+    assert {(one.name, after), ("Next", "future")} <= company.ask("select name, state from sprints")
 
 
 def test_twelve_boards_are_two_batches(sandbox: Sandbox, store_url: str, tmp_path: Path) -> None:

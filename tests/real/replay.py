@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from syncbot.connector import Again, Containers, Found, Page, Probe, Target, Want, Write, Written
 from syncbot.errors import Refused
-from syncbot.model import Account, Record, Scope, Vocabulary
+from syncbot.model import Account, Board, Record, Scope, Sprint, Vocabulary
 
 US = Account("us", "syncbot", active=True, is_bot=True)
 
@@ -47,6 +47,9 @@ class Replay:
 
     def containers(self, _scopes: Sequence[Scope]) -> Containers:
         return self.around
+
+    def sprints(self, _boards: Sequence[Board]) -> tuple[Sprint, ...]:
+        return ()
 
     def accounts(self, _scopes: Sequence[Scope], _known: frozenset[str]) -> tuple[Account, ...]:
         return self.people

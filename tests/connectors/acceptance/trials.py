@@ -73,8 +73,7 @@ class Ground:
         sandbox.apply(*WRONG)
         self.start = sandbox.now
         self.company = Company(sandbox, self._url("kept"), folder, text=with_history(sandbox, site))
-        with Store.open(self._url("empty")):
-            pass
+        self._read_the_others()
         self.before = copy.deepcopy(sandbox.world)
         self.found_before = frozenset(self.company.run(apply=None).found)
         self.asked = self._asked()
@@ -89,7 +88,7 @@ class Ground:
         self._prepare(phase)
         self.sandbox.plan = Plan(1, [SHORT])
         self.sandbox.clear()
-        self.company.run(apply=None)
+        self.company.run(apply=None, asking=[self.connection])
         return self._asked()
 
     def _asked(self) -> list[str]:
@@ -99,7 +98,7 @@ class Ground:
         """Read through the faults of a rule, then without until the store is whole."""
         self._prepare(phase)
         plan = self.sandbox.plan = Plan(seed, [rule, SHORT])
-        run = self.company.run(apply=None, expect_mistakes=None)
+        run = self.company.run(apply=None, expect_mistakes=None, asking=[self.connection])
         self.sandbox.plan = None
         struck = sum(count for (_, __, kind), count in plan.struck.items() if kind in rule.kinds)
         if not struck:
@@ -121,7 +120,7 @@ class Ground:
     def _mend(self, truth: dict[str, Told]) -> tuple[frozenset[str], int]:
         lost = frozenset(truth)
         for mended, time in enumerate(MENDING, 1):
-            self.company.later(**time).run(apply=None)
+            self.company.later(**time).read(self.connection)
             there = self.records()
             lost = frozenset(key for key, record in truth.items() if there.get(key) != record)
             if not lost:
@@ -133,9 +132,17 @@ class Ground:
         self.company.store_url = self._url("trial")
         for file in self.folder.glob("trial.db*"):
             file.unlink()
-        shutil.copy(self.folder / ("empty.db" if phase == "first" else "kept.db"), self.folder / "trial.db")
+        shutil.copy(self.folder / ("others.db" if phase == "first" else "kept.db"), self.folder / "trial.db")
         self.company.now = self.start
         self.company.later(**PHASES[phase])
+
+    def _read_the_others(self) -> None:
+        """The store that a first read meets: it knows all connections but the one that is tried."""
+        kept, self.company.store_url = self.company.store_url, self._url("others")
+        for name in self.company.config.connections:
+            if name != self.connection:
+                self.company.read(name)
+        self.company.store_url = kept
 
     def fresh(self) -> tuple[dict[str, Told], frozenset[tuple[str, str]]]:
         """What a store without a past reads of the world as it is, and what is found in it."""

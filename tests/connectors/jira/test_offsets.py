@@ -58,6 +58,27 @@ def test_pages_are_asked_for_before_their_turn_and_each_once() -> None:
     assert asked.empty()
 
 
+def test_all_searches_together_hold_no_more_pages_than_there_are_workers() -> None:
+    client = Client(Settings("dc", "jira", SITE, None, {"token": TOKEN}, concurrency=4))
+    client.is_data_center = True
+
+    def answer(request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
+        start = json.loads(request.body or "")["startAt"]
+        return 200, {}, json.dumps(page(range(start, start + 100), 10_000))
+
+    with responses.RequestsMock() as mock:
+        mock.add_callback("POST", SEARCH, answer)
+        searches = [offsets.search(client, f"project = {number}", Lens(), ["id"]) for number in range(4)]
+        for one in (*searches, *searches):
+            assert next(one)[0]
+        client.pool.shutdown()
+        assert len(mock.calls) == 4 + 4 + 4  # what was given, and one page more for each worker
+        for one in searches:
+            one.close()
+        assert all(client.ahead.acquire(blocking=False) for _ in range(4))
+        client.close()
+
+
 @pytest.mark.parametrize("gone", [1, 3, 40, 90])
 @pytest.mark.parametrize("at", [95, 190, 475, 855])
 def test_what_leaves_the_result_between_pages_hides_nothing(gone: int, at: int) -> None:

@@ -15,8 +15,8 @@ from connectors.jira.answers import FieldDetails, Schema
 from connectors.jira.connector import Jira
 from connectors.jira.vocabulary import type_of
 from syncbot.connector import Settings
-from syncbot.errors import Broken, Unreachable
-from syncbot.model import Account, Container, Scope, Sprint, Term
+from syncbot.errors import Broken, Refused, Unreachable
+from syncbot.model import Account, Board, Container, Scope, Sprint, Term
 from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.world import JiraBoard, JiraProject, JiraSprint
 from tests.connectors.jira.site import NOW, PAY, RISK, add, connector, scopes, site
@@ -220,6 +220,19 @@ def test_sprints_and_versions(jira: Jira) -> None:
     )
 
 
+def test_open_sprints_are_one_request_a_board(jira: Jira, sandbox: Sandbox) -> None:
+    found = jira.containers(list(scopes(jira).values()))
+    assert found.boards == (Board("7", "PAY board", PAY, ("2", "3")),)
+    sandbox.world.jira.sprints[2].name = "Renamed"
+    sandbox.clear()
+    said = jira.sprints(found.boards)
+    assert [(one.name, one.state, one.board, one.scope) for one in said] == [
+        ("Renamed", "active", "PAY board", PAY),
+        ("PAY 3", "future", "PAY board", PAY),
+    ]
+    assert len(sandbox.requests) == 1
+
+
 def test_more_sprints_than_a_page_holds(jira: Jira, sandbox: Sandbox) -> None:
     for number in range(4, 124):
         at = NOW - timedelta(days=number)
@@ -252,6 +265,16 @@ def test_a_project_whose_boards_cannot_be_read_costs_only_its_own(jira: Jira, sa
     found = jira.containers(list(scopes(jira).values()))
     assert set(found.errors) == {RISK}
     assert len(found.sprints) == 3
+
+
+def test_a_project_whose_people_may_not_be_seen_costs_only_strangers(jira: Jira, sandbox: Sandbox) -> None:
+    found = list(scopes(jira).values())
+    everyone = jira.accounts(found, frozenset())
+    sandbox.fault("jira", f"assignable/search.*{RISK}", status=403, times=None)
+    assert jira.accounts(found, frozenset()) == everyone
+    sandbox.fault("jira", "assignable/search", status=403, times=None)
+    with pytest.raises(Refused):
+        jira.accounts(found, frozenset())
 
 
 def test_accounts_are_those_that_work_can_be_given_to_and_those_we_know(jira: Jira, sandbox: Sandbox) -> None:

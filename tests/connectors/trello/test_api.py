@@ -11,7 +11,8 @@ import responses
 from connectors.trello.api import LIMITS, Api
 from connectors.trello.connector import Trello
 from connectors.trello.wire import Board, Member
-from syncbot.errors import Broken, Refused, ToolError, Unreachable
+from syncbot.errors import Broken, Missing, Refused, ToolError, Unreachable
+from syncbot.model import Scope
 from syncbot.sandbox.server import NOW
 from syncbot.sandbox.world import TrelloField
 from syncbot.transport import Transport
@@ -187,6 +188,15 @@ def test_describing_tells_how_often_fields_are_filled_with_samples(site):
     assert len(site.lines()) == 1
 
 
+def test_samples_are_a_few_words_on_a_line(site):
+    board = site.board()
+    for title in ("Refunds\nnow", "x" * 16_000, "Refunds now", "Fraud", "Invoices"):
+        site.card(board, title)
+    (names,) = [one for one in site.connector().describe([site.scope(board)]).fields if one.id == "name"]
+    assert set(names.samples) <= {"Refunds now", "x" * 39 + "…", "Fraud", "Invoices"}
+    assert len(names.samples) == 3
+
+
 def test_describing_a_board_too_big_for_samples_still_names_its_words(site):
     board = site.board("Roadmap", "Ideas")
     site.sandbox.fault("trello", "cards=visible", times=None, status=403, body="Too many cards requested")
@@ -228,6 +238,14 @@ def test_accounts_are_members_present_deactivated_and_left(site):
         ("left", None, None),
     }
     assert len(site.lines()) == 2
+
+
+def test_a_board_whose_members_may_not_be_seen_costs_only_strangers(site):
+    board, gone = site.board(), Scope("9" * 24, "gone", "gone")
+    found = site.connector().accounts([site.scope(board), gone], frozenset({site.ada.id}))
+    assert {one.handle for one in found} == {"bot", "ada"}
+    with pytest.raises(Missing):
+        site.connector().accounts([gone], frozenset({site.ada.id}))
 
 
 def test_lists_are_containers_and_ten_boards_are_one_request(site):
