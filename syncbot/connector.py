@@ -8,12 +8,13 @@ and is used by one run at a time (it may use threads inside).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol, TypeVar
 
 import msgspec
 
+from syncbot.errors import ToolError
 from syncbot.model import EPOCH, Account, Board, Container, Entry, Record, Scope, Sprint, Struct, Vocabulary, decoder
 from syncbot.transport.limits import Queues, Room
 
@@ -307,6 +308,14 @@ class Module(Protocol):
 
     def connect(self, settings: Settings) -> Connector:
         """Make the connector; sends nothing yet."""
+
+
+def or_error(scope: str, pages: Iterator[Page]) -> Generator[Page]:
+    """The pages of a scope's read; one with the error at last where it fails, so that it costs no other scope."""
+    try:
+        yield from pages
+    except ToolError as error:
+        yield Page(scope, error=error)
 
 
 def encode_cursor(value: dict[str, Any]) -> str:

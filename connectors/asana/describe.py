@@ -48,6 +48,7 @@ from syncbot.model import (
     Vocabulary,
     described,
 )
+from syncbot.transport.several import seen
 
 _TYPES: dict[str, FieldType] = {
     "text": "text",
@@ -213,11 +214,7 @@ def accounts(api: Api, known: frozenset[str]) -> tuple[Account, ...]:
         for users in api.all("/users", User, workspace=workspace.gid, opt_fields="name,email"):
             found.update((user.gid, _account(user, active=True)) for user in users)
     left = [f"/users/{gid}" for gid in sorted(known - found.keys())]
-    for answer in api.batch(left, One[User], fields=["name", "email"]):
-        if isinstance(answer, Missing | Refused):
-            continue
-        if isinstance(answer, ToolError):
-            raise answer
+    for answer in seen(api.batch(left, One[User], fields=["name", "email"])):
         found[answer.data.gid] = _account(answer.data, active=None)
     return tuple(found.values())
 

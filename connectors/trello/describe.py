@@ -12,6 +12,7 @@ from connectors.trello.wire import Board, List, Member, Membership
 from syncbot.connector import Containers, Probe
 from syncbot.errors import Missing, Refused, ToolError
 from syncbot.model import Account, Container, Field, FieldType, Record, Scope, Term, Vocabulary, described
+from syncbot.transport.several import seen
 
 _TYPES: dict[str, FieldType] = {
     "text": "text",
@@ -144,12 +145,7 @@ def accounts(api: Api, boards: Sequence[Scope], known: frozenset[str]) -> tuple[
 def _left(api: Api, members: Sequence[str]) -> Iterable[Account]:
     """Members by id. Asked for in batches, because /members bears only a hundred requests in 15 minutes."""
     paths = [_route(f"/members/{member}", fields=_MEMBER_FIELDS) for member in members]
-    for answer in api.batch(paths, Member):
-        if isinstance(answer, Missing):
-            continue
-        if isinstance(answer, ToolError):
-            raise answer
-        yield _account(answer, active=None)
+    return [_account(member, active=None) for member in seen(api.batch(paths, Member))]
 
 
 def _account(member: Member, *, active: bool | None) -> Account:

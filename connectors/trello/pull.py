@@ -18,7 +18,7 @@ import msgspec
 from connectors.trello.api import BATCH, Api
 from connectors.trello.records import last_changed, records, words
 from connectors.trello.wire import Action, Board, Card
-from syncbot.connector import Page, Want, decode_cursor, encode_cursor
+from syncbot.connector import Page, Want, decode_cursor, encode_cursor, or_error
 from syncbot.errors import Broken, ToolError
 from syncbot.model import Record
 from syncbot.transport.several import seen
@@ -74,7 +74,7 @@ def pull(api: Api, width: int, wants: Sequence[Want], fields: frozenset[str]) ->
             to_read.append(want)
         else:
             yield answer
-    yield from interleave((_guard(want, read(api, want, fields)) for want in to_read), width)
+    yield from interleave((or_error(want.scope.remote_id, read(api, want, fields)) for want in to_read), width)
 
 
 def read(api: Api, want: Want, fields: frozenset[str]) -> Iterator[Page]:
@@ -221,13 +221,6 @@ def _older(api: Api, scope: str, before: str | None, size: int, query: dict[str,
 def _oldest(cards: Sequence[Card]) -> str | None:
     """The card that was made first: ids begin with the second of their creation."""
     return min((card.id for card in cards), default=None)
-
-
-def _guard(want: Want, pages: Iterator[Page]) -> Generator[Page]:
-    try:
-        yield from pages
-    except ToolError as error:
-        yield Page(want.scope.remote_id, error=error)
 
 
 def _with_author(api: Api, record: Record) -> Record:
