@@ -19,6 +19,8 @@ import sys
 import tempfile
 from argparse import ArgumentParser
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -136,9 +138,10 @@ def status(watch: Watch, now: dt.datetime) -> str:
     return told.getvalue()
 
 
-def at(night: Night) -> None:
+@contextmanager
+def dated(night: Night) -> Iterator[None]:
     """Let every line of the log bear the simulated time."""
-    make = logging.LogRecord
+    make = logging.getLogRecordFactory()
 
     def made(*args: Any, **rest: Any) -> logging.LogRecord:
         record = make(*args, **rest)
@@ -146,6 +149,22 @@ def at(night: Night) -> None:
         return record
 
     logging.setLogRecordFactory(made)
+    try:
+        yield
+    finally:
+        logging.setLogRecordFactory(make)
+
+
+def simulate(hours: float, minutes: int, seed: int, style: logs.Style, written: io.StringIO) -> Night:
+    """A night, whose log and events are written; the credentials must be in the environment."""
+    with Sandbox(now=EVENING) as sandbox, tempfile.TemporaryDirectory() as folder:
+        config = Path(folder) / "config.toml"
+        schedule = f'\n[schedule]\nsync = "*/{minutes} * * * *"\n'
+        config.write_text(config_text(sandbox) + schedule, encoding="utf-8")
+        night = Night(sandbox, hours, minutes, seed, written)
+        with dated(night), logs.writing(written, style=style, waits=LONG) as log:
+            night.run(config, log)
+    return night
 
 
 def told(night: Night, written: str) -> str:
@@ -167,17 +186,9 @@ def main() -> int:
     parser.add_argument("seed", type=int, nargs="?", default=1)
     parser.add_argument("style", choices=["human", "json"], nargs="?", default="human")
     given = parser.parse_args()
-    os.environ.update(ENVIRONMENT)
-    os.environ["TZ"] = "UTC"
+    os.environ |= {**ENVIRONMENT, "TZ": "UTC"}
     written = Kept()
-    with Sandbox(now=EVENING) as sandbox, tempfile.TemporaryDirectory() as folder:
-        config = Path(folder) / "config.toml"
-        schedule = f'\n[schedule]\nsync = "*/{given.minutes} * * * *"\n'
-        config.write_text(config_text(sandbox) + schedule, encoding="utf-8")
-        night = Night(sandbox, given.hours, given.minutes, given.seed, written)
-        at(night)
-        with logs.writing(written, style=given.style, waits=LONG) as log:
-            night.run(config, log)
+    night = simulate(given.hours, given.minutes, given.seed, given.style, written)
     sys.stderr.write(told(night, written.getvalue()) + "\n")
     return 0
 

@@ -8,14 +8,17 @@ and is used by one run at a time (it may use threads inside).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 import msgspec
 
-from syncbot.model import EPOCH, Account, Board, Container, Entry, Record, Scope, Sprint, Struct, Vocabulary
+from syncbot.errors import ToolError
+from syncbot.model import EPOCH, Account, Board, Container, Entry, Record, Scope, Sprint, Struct, Vocabulary, decoder
 from syncbot.transport.limits import Queues, Room
+
+T = TypeVar("T")
 
 
 class Settings(Struct, frozen=True):
@@ -307,9 +310,26 @@ class Module(Protocol):
         """Make the connector; sends nothing yet."""
 
 
+def or_error(scope: str, pages: Iterator[Page]) -> Generator[Page]:
+    """The pages of a scope's read; one with the error at last where it fails, so that it costs no other scope."""
+    try:
+        yield from pages
+    except ToolError as error:
+        yield Page(scope, error=error)
+
+
 def encode_cursor(value: dict[str, Any]) -> str:
     """A cursor as text for the store."""
     return msgspec.json.encode(value, order="sorted").decode()
+
+
+def decode_cursor(text: str | None, kind: type[T]) -> T | None:
+    """A cursor that was kept; None for none, or for one that this version cannot read."""
+    try:
+        kept: T | None = decoder(kind).decode(text) if text else None
+    except msgspec.DecodeError:
+        return None
+    return kept
 
 
 # Words that introduce why a thing is done or when it is good enough, in the languages that boards are written in.

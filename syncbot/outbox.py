@@ -252,6 +252,10 @@ def _apply(
         write = msgspec.structs.replace(write, report=report.remote_id)
     try:
         if known is not None and known.unsettled_until and now < (again := _time(known.unsettled_until)):
+            if again > now + LONGEST:  # by a clock that was set back since
+                again = now + LONGEST
+                with store.writing() as db:
+                    targets.wait(db, planned.marker, until=_instant(again))
             found = connector.find(write.target, write.marker, write.authors)
             if found is None:
                 held = f"it may have been created already and is not to be found yet, again from {_minute(again)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 
@@ -36,7 +36,19 @@ from connectors.asana.wire import (
 )
 from syncbot.connector import Containers, Probe, Target
 from syncbot.errors import Missing, Refused, ToolError
-from syncbot.model import Account, Container, Field, FieldType, Record, Scope, Struct, Term, Vocabulary
+from syncbot.model import (
+    Account,
+    Container,
+    FieldType,
+    Record,
+    Scope,
+    Struct,
+    Term,
+    Value,
+    Vocabulary,
+    described,
+)
+from syncbot.transport.several import seen
 
 _TYPES: dict[str, FieldType] = {
     "text": "text",
@@ -53,7 +65,6 @@ _BUILT_IN: tuple[tuple[str, str, FieldType], ...] = (
     ("actual_time_minutes", "Actual time", "number"),
     ("name", "Task name", "text"),
 )
-_SAMPLES = 3
 _PROJECT = "name,archived,permalink_url,privacy_setting"
 
 
@@ -119,29 +130,21 @@ def describe(api: Api, pool: Executor, projects: Sequence[Scope]) -> Vocabulary:
     """The fields and words of these projects: three requests each, and the tags of the workspaces."""
     read = [scope.remote_id for scope in projects if not goals.is_goals(scope.remote_id)]
     looks = list(pool.map(lambda scope: _look(api, scope), read))
-    filled: Counter[str] = Counter()
-    samples: defaultdict[str, list[str]] = defaultdict(list)
-    _sample((record for look in looks for record in look.sample), filled, samples)
     used: defaultdict[str, list[Look]] = defaultdict(list)
     custom: dict[str, CustomField] = {}
     for look in looks:
         for field in look.fields:
             custom[field.gid] = field
             used[field.gid].append(look)
-    every = sum(len(look.sample) for look in looks)
-    fields = [
-        Field(key, name, kind, filled_percent=_share(filled[key], every), samples=tuple(samples[key]))
-        for key, name, kind in _BUILT_IN
-    ]
+    fields = [described(key, name, kind, _held(key, looks), custom=False) for key, name, kind in _BUILT_IN]
     fields += [
-        Field(
-            id=gid,
-            name=field.name or gid,
-            type=_TYPES.get(field.resource_subtype or field.type or "", "other"),
+        described(
+            gid,
+            field.name or gid,
+            _TYPES.get(field.resource_subtype or field.type or "", "other"),
+            _held(gid, used[gid]),
             custom=True,
-            scopes=tuple(look.scope for look in used[gid]),
-            filled_percent=_share(filled[gid], sum(len(look.sample) for look in used[gid])),
-            samples=tuple(samples[gid]),
+            scopes=[look.scope for look in used[gid]],
         )
         for gid, field in custom.items()
     ]
@@ -154,6 +157,10 @@ def describe(api: Api, pool: Executor, projects: Sequence[Scope]) -> Vocabulary:
     terms += [Term("section", one.gid, one.name or one.gid, look.scope) for look in looks for one in look.sections]
     terms += [Term("label", tag.gid, tag.name or tag.gid) for tag in _tags(api)]
     return Vocabulary(tuple(fields), tuple(terms))
+
+
+def _held(field: str, looks: Iterable[Look]) -> list[Value | None]:
+    return [record.fields.get(field) for look in looks for record in look.sample]
 
 
 def _look(api: Api, project: str) -> Look:
@@ -207,11 +214,7 @@ def accounts(api: Api, known: frozenset[str]) -> tuple[Account, ...]:
         for users in api.all("/users", User, workspace=workspace.gid, opt_fields="name,email"):
             found.update((user.gid, _account(user, active=True)) for user in users)
     left = [f"/users/{gid}" for gid in sorted(known - found.keys())]
-    for answer in api.batch(left, One[User], fields=["name", "email"]):
-        if isinstance(answer, Missing | Refused):
-            continue
-        if isinstance(answer, ToolError):
-            raise answer
+    for answer in seen(api.batch(left, One[User], fields=["name", "email"])):
         found[answer.data.gid] = _account(answer.data, active=None)
     return tuple(found.values())
 
@@ -267,16 +270,3 @@ def _me(api: Api) -> User:
 
 def _account(user: User, *, active: bool | None) -> Account:
     return Account(remote_id=user.gid, name=user.name or user.gid, email=user.email or None, active=active)
-
-
-def _sample(found: Iterable[Record], filled: Counter[str], samples: defaultdict[str, list[str]]) -> None:
-    for record in found:
-        for key, value in record.fields.items():
-            filled[key] += 1
-            text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-            if len(samples[key]) < _SAMPLES and text not in samples[key]:
-                samples[key].append(text)
-
-
-def _share(filled: int, total: int) -> int | None:
-    return 100 * filled // total if total else None

@@ -8,7 +8,7 @@ tasks are asked for, and what is no longer in any project that is read is left f
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -16,7 +16,7 @@ from connectors.asana import goals
 from connectors.asana.api import AT_ONCE, BATCH, PAGE, Api, Expired
 from connectors.asana.records import last_changed, opt_fields, places, records
 from connectors.asana.wire import Event, Many, One, Task
-from syncbot.connector import Page, Want, encode_cursor
+from syncbot.connector import Page, Want, decode_cursor, encode_cursor, or_error
 from syncbot.errors import Broken, Missing, ToolError
 from syncbot.model import Record
 from syncbot.transport.several import seen
@@ -73,7 +73,7 @@ def pull(api: Api, width: int, wants: Sequence[Want], fields: frozenset[str]) ->
             yield Page(want.scope.remote_id, error=error)
         else:
             readings.append(Reading(want, fields, order))
-    yield from interleave((_guard(reading.scope, _read(api, reading)) for reading in readings), width)
+    yield from interleave((or_error(reading.scope, _read(api, reading)) for reading in readings), width)
 
 
 def _order(wants: Sequence[Want]) -> dict[str, int]:
@@ -268,22 +268,12 @@ def again(
     return tuple(found)
 
 
-def _guard(scope: str, pages: Iterator[Page]) -> Generator[Page]:
-    try:
-        yield from pages
-    except ToolError as error:
-        yield Page(scope, error=error)
-
-
 def _text(cursor: Cursor) -> str:
     return encode_cursor(msgspec.to_builtins(cursor))
 
 
 def _cursor(reading: Reading) -> Cursor | None:
     """The cursor to go on from; None if there is none, or if something else was asked for then."""
-    try:
-        cursor = msgspec.json.decode(reading.want.cursor, type=Cursor) if reading.want.cursor else None
-    except msgspec.DecodeError:
-        return None
+    cursor = decode_cursor(reading.want.cursor, Cursor)
     same = cursor is not None and (cursor.fields, cursor.since) == (reading.asked, reading.want.since)
     return cursor if same else None

@@ -13,7 +13,7 @@ from connectors.jira.client import Client
 from connectors.jira.records import Reader, epoch
 from connectors.jira.search import IDS, batches, by_ids, check_empty, count, search
 from connectors.jira.wire import Lens
-from syncbot.connector import Again, Page, Want, encode_cursor
+from syncbot.connector import Again, Page, Want, decode_cursor, encode_cursor
 from syncbot.errors import ToolError
 from syncbot.model import Record
 from syncbot.transport.threads import interleave
@@ -266,11 +266,8 @@ def _alike(tasks: Iterable[Task]) -> Iterator[list[Task]]:
 
 def _cursor(url: str, want: Want, fields: frozenset[str]) -> Cursor | None:
     """The cursor to go on from; None if there is none, or if something else or more is asked for than was then."""
-    if want.cursor is None:
-        return None
-    try:
-        cursor = msgspec.json.decode(want.cursor, type=Cursor)
-    except msgspec.DecodeError:
+    cursor = decode_cursor(want.cursor, Cursor)
+    if cursor is None:
         return None
     same = (cursor.lens.url, cursor.where, cursor.since) == (url, want.where, want.since)
     return cursor if same and fields <= cursor.lens.covers else None

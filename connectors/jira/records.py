@@ -8,12 +8,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-import msgspec
-
 from connectors.jira.wire import Lens, Named, Node, Ref, SprintRef, Sprints, User, shape
 from syncbot.connector import instant as parsed
 from syncbot.connector import weigh
-from syncbot.model import CHOICE, EPOCH, Category, Place, Record, Reference, Scalar, Value, Word
+from syncbot.model import CHOICE, EPOCH, Category, Place, Record, Reference, Scalar, Value, Word, converted
 
 PROPERTY = "syncbot.report"  # the entity property that marks a report of ours
 LABEL = "syncbot-report"
@@ -152,7 +150,7 @@ def _several(held: list[Any]) -> Value | None:
 def _option(held: dict[str, Any]) -> Scalar | None:
     """What a JSON object stands for: a person, an option (perhaps with a second one below it), a named thing, text."""
     if held.get("type") == "doc":
-        return text(msgspec.convert(held, Node, strict=False))[:_TEXT_LENGTH] or None
+        return text(converted(held, Node, strict=False))[:_TEXT_LENGTH] or None
     child = held.get("child")
     if isinstance(child, dict) and child.get("value"):
         return f"{held.get('value')} - {child['value']}"

@@ -13,11 +13,10 @@ from connectors.jira.search import newest
 from connectors.jira.site import SPRINT, URL
 from connectors.jira.wire import Named
 from syncbot.errors import Broken
-from syncbot.model import Facet, Field, FieldType, Scope, Term, Vocabulary
+from syncbot.model import Facet, Field, FieldType, Scope, Term, Vocabulary, described
 
 SAMPLED = 100  # issues, the last changed ones, from which fill rates and samples are taken
 SAMPLED_SCOPES = 100
-SAMPLES, SAMPLE_LENGTH = 3, 40
 
 _TYPES: dict[str, FieldType] = {
     "string": "text",
@@ -98,27 +97,19 @@ def _field(details: FieldDetails, sample: Sequence[dict[str, Any]]) -> Field:
     home = _home(details)
     # A field that no sampled issue even has says nothing of how it is filled: it belongs to other projects or types.
     held = [one[details.id] for one in sample if details.id in one]
-    filled = [said for said in map(value, held) if said is not None]
-    shown = dict.fromkeys(_shown(said) for said in filled) if details.id not in _PRIVATE else {}
-    return Field(
+    return described(
         details.id,
         details.name or details.id,
         type_of(details),
+        [value(said) for said in held],
         custom=details.custom,
         scopes=(home,) if home else (),
-        filled_percent=len(filled) * 100 // len(held) if held else None,
-        samples=tuple(shown)[:SAMPLES],
+        shown=details.id not in _PRIVATE,
     )
 
 
 # Long text, which is not ours to show.
 _PRIVATE = frozenset({"description", "environment", "comment"})
-
-
-def _shown(said: Any) -> str:
-    text = ", ".join(map(str, said)) if isinstance(said, tuple) else str(said)
-    text = " ".join(text.split())
-    return text if len(text) <= SAMPLE_LENGTH else text[: SAMPLE_LENGTH - 1] + "…"
 
 
 def type_of(details: FieldDetails) -> FieldType:

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from syncbot.errors import Broken
-from syncbot.model import CHOICE
+from syncbot.model import CHOICE, converted, decoder
 from syncbot.transport.forgiving import loosely
 
 
@@ -203,7 +203,7 @@ def shape(lens: Lens) -> Shape:
 def parse(raw: bytes, kind: Any, source: str) -> Any:
     """The answer of a connection as ``kind``. Raises Broken when it is no whole JSON, or not what Jira promises."""
     try:
-        return msgspec.json.decode(raw, type=kind)
+        return decoder(kind).decode(raw)
     except (UnicodeDecodeError, RecursionError):
         return parse(msgspec.json.encode(loosely(raw, f"{source}: Jira")), kind, source)
     except msgspec.DecodeError as error:
@@ -214,7 +214,7 @@ def parse_page(raw: bytes, lens: Lens, source: str) -> Page:
     """A page of a search. Odd values are left out; raises Broken for what is cut off or is no page."""
     types = shape(lens)
     try:
-        page: Page = msgspec.json.decode(raw, type=types.page)
+        page: Page = decoder(types.page).decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         page = parse(msgspec.json.encode(loosely(raw, f"{source}: Jira")), Page, source)
         page.issues = [issue for issue in (_salvage(issue, types) for issue in page.issues) if issue is not None]
@@ -224,11 +224,11 @@ def parse_page(raw: bytes, lens: Lens, source: str) -> Page:
 def _salvage(issue: Any, types: Shape) -> Any:
     """As much of an issue as fits its types; None if not even its id does."""
     try:
-        return msgspec.convert(issue, types.issue)
+        return converted(issue, types.issue)
     except msgspec.ValidationError:
         pass
     try:
-        bare = msgspec.convert(issue, Issue)
+        bare = converted(issue, Issue)
     except msgspec.ValidationError:
         return None
     said = bare.fields if isinstance(bare.fields, dict) else {}
@@ -238,6 +238,6 @@ def _salvage(issue: Any, types: Shape) -> Any:
 
 def _fitting(value: Any, kind: Any) -> Any:
     try:
-        return msgspec.convert(value, kind)
+        return converted(value, kind)
     except msgspec.ValidationError:
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from urllib.parse import urlencode
@@ -12,7 +11,8 @@ from connectors.trello.records import records, words
 from connectors.trello.wire import Board, List, Member, Membership
 from syncbot.connector import Containers, Probe
 from syncbot.errors import Missing, Refused, ToolError
-from syncbot.model import Account, Container, Field, FieldType, Record, Scope, Term, Vocabulary
+from syncbot.model import Account, Container, Field, FieldType, Record, Scope, Term, Vocabulary, described
+from syncbot.transport.several import seen
 
 _TYPES: dict[str, FieldType] = {
     "text": "text",
@@ -42,7 +42,7 @@ _SAMPLE = {
     "card_fields": "name,due,start,idMembers,isTemplate",
     "card_customFieldItems": "true",
 }
-_SAMPLES = 3
+_SAMPLED = 100  # cards of a board
 _MEMBER_FIELDS = "fullName,username"
 
 
@@ -83,24 +83,26 @@ def scopes(api: Api) -> tuple[Scope, ...]:
 
 
 def describe(api: Api, pool: Executor, boards: Sequence[Scope]) -> Vocabulary:
-    """The fields and words of these boards, one request each; samples come from the cards that people see now."""
+    """The fields and words of these boards, one request each; samples come from some cards that people see now."""
     fields: list[Field] = []
     terms = [Term("type", name, name) for name in _CARD_TYPES]
-    filled: Counter[str] = Counter()
-    samples: defaultdict[str, list[str]] = defaultdict(list)
-    total = 0
+    every: list[Record] = []
     for board in pool.map(lambda scope: _look(api, scope), boards):
         custom = {field.id: field for field in board.custom_fields}
-        cards = records(board.cards or (), words(board), frozenset(custom) | {key for key, _, _ in _BUILT_IN})
-        total += len(cards)
-        _sample(cards, filled, samples)
-        fields += [
-            _field(field.id, field.name, _TYPES.get(field.type, "other"), len(cards), filled, samples, board.id)
-            for field in custom.values()
-        ]
+        cards = records(
+            (board.cards or [])[:_SAMPLED], words(board), frozenset(custom) | {key for key, _, _ in _BUILT_IN}
+        )
+        every += cards
+        for field in custom.values():
+            held = [card.fields.get(field.id) for card in cards]
+            type_ = _TYPES.get(field.type, "other")
+            fields.append(described(field.id, field.name, type_, held, custom=True, scopes=(board.id,)))
         terms += [Term("list", entry.id, entry.name, board.id) for entry in board.lists or ()]
         terms += [Term("label", entry.id, entry.name or entry.color or entry.id, board.id) for entry in board.labels]
-    built_in = [_field(key, name, kind, total, filled, samples) for key, name, kind in _BUILT_IN]
+    built_in = [
+        described(key, name, kind, [card.fields.get(key) for card in every], custom=False)
+        for key, name, kind in _BUILT_IN
+    ]
     return Vocabulary((*built_in, *fields), tuple(terms))
 
 
@@ -143,12 +145,7 @@ def accounts(api: Api, boards: Sequence[Scope], known: frozenset[str]) -> tuple[
 def _left(api: Api, members: Sequence[str]) -> Iterable[Account]:
     """Members by id. Asked for in batches, because /members bears only a hundred requests in 15 minutes."""
     paths = [_route(f"/members/{member}", fields=_MEMBER_FIELDS) for member in members]
-    for answer in api.batch(paths, Member):
-        if isinstance(answer, Missing):
-            continue
-        if isinstance(answer, ToolError):
-            raise answer
-        yield _account(answer, active=None)
+    return [_account(member, active=None) for member in seen(api.batch(paths, Member))]
 
 
 def _account(member: Member, *, active: bool | None) -> Account:
@@ -170,35 +167,6 @@ def _look(api: Api, scope: Scope) -> Board:
         if error.status not in {403, 449, 504}:
             raise
         return api.get(f"/boards/{scope.remote_id}", Board, **_PARTS)
-
-
-def _sample(cards: Iterable[Record], filled: Counter[str], samples: defaultdict[str, list[str]]) -> None:
-    for card in cards:
-        for key, value in card.fields.items():
-            filled[key] += 1
-            text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-            if len(samples[key]) < _SAMPLES and text not in samples[key]:
-                samples[key].append(text)
-
-
-def _field(
-    key: str,
-    name: str,
-    kind: FieldType,
-    total: int,
-    filled: Counter[str],
-    samples: defaultdict[str, list[str]],
-    scope: str | None = None,
-) -> Field:
-    return Field(
-        id=key,
-        name=name,
-        type=kind,
-        custom=scope is not None,
-        scopes=(scope,) if scope else (),
-        filled_percent=100 * filled[key] // total if total else None,
-        samples=tuple(samples[key]),
-    )
 
 
 def _route(path: str, **query: str) -> str:

@@ -18,7 +18,7 @@ import msgspec
 from connectors.trello.api import BATCH, Api
 from connectors.trello.records import last_changed, records, words
 from connectors.trello.wire import Action, Board, Card
-from syncbot.connector import Page, Want, encode_cursor
+from syncbot.connector import Page, Want, decode_cursor, encode_cursor, or_error
 from syncbot.errors import Broken, ToolError
 from syncbot.model import Record
 from syncbot.transport.several import seen
@@ -60,7 +60,7 @@ def pull(api: Api, width: int, wants: Sequence[Want], fields: frozenset[str]) ->
     to_read = []
     to_check = []
     for want in wants:
-        cursor = _cursor(want)
+        cursor = decode_cursor(want.cursor, Cursor)
         if want.where:
             error = ToolError(f"{want.scope.name}: a Trello board cannot be filtered by `where`; take it out.")
             yield Page(want.scope.remote_id, error=error)
@@ -74,12 +74,12 @@ def pull(api: Api, width: int, wants: Sequence[Want], fields: frozenset[str]) ->
             to_read.append(want)
         else:
             yield answer
-    yield from interleave((_guard(want, read(api, want, fields)) for want in to_read), width)
+    yield from interleave((or_error(want.scope.remote_id, read(api, want, fields)) for want in to_read), width)
 
 
 def read(api: Api, want: Want, fields: frozenset[str]) -> Iterator[Page]:
     """One board from its newest card to its oldest, or on from where an earlier read was cut off."""
-    scope, cursor = want.scope.remote_id, _cursor(want)
+    scope, cursor = want.scope.remote_id, decode_cursor(want.cursor, Cursor)
     resumed = cursor is not None and cursor.before is not None
     board = _board(api, scope, _PARTS, None if resumed else _CARDS)
     known = words(board)
@@ -223,13 +223,6 @@ def _oldest(cards: Sequence[Card]) -> str | None:
     return min((card.id for card in cards), default=None)
 
 
-def _guard(want: Want, pages: Iterator[Page]) -> Generator[Page]:
-    try:
-        yield from pages
-    except ToolError as error:
-        yield Page(want.scope.remote_id, error=error)
-
-
 def _with_author(api: Api, record: Record) -> Record:
     """A card with our marker is our report only if we made it, so it must say who did. Others are not asked for."""
     if record.marker is None or record.creator is not None:
@@ -241,11 +234,3 @@ def _is_too_much(error: ToolError) -> bool:
     """Whether Trello says that the answer would be too big (403 "too many ...") or gave up making it (449, 504)."""
     said = error.said.lower().replace("_", " ")
     return (error.status == HTTPStatus.FORBIDDEN and "too many" in said) or error.status in {449, 504}
-
-
-def _cursor(want: Want) -> Cursor | None:
-    """The cursor of an earlier read; None for none, or for one that this version cannot read (then in full)."""
-    try:
-        return msgspec.json.decode(want.cursor, type=Cursor) if want.cursor else None
-    except msgspec.DecodeError:
-        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal
@@ -114,6 +115,11 @@ def _connection(session: Session, ready: Ready) -> Iterator[Remark]:
         yield Remark(
             "ok", f"reads {scope.name} ({scope.key}){', which outsiders can read too' if scope.public else ''}"
         )
+    for scope in ready.undescribed:
+        why = ready.troubles[scope.remote_id]
+        yield Remark("down", f"does not read {scope.name} ({scope.key}), whose words the tool does not tell: {why}")
+    if old := ready.troubles.get(""):
+        yield Remark("down", f"goes by the words that were known before, for the tool does not tell them: {old}")
     yield from _fields(session, ready)
     for name, resolved in ready.resolved.items():
         for renamed in resolved.renamed:
@@ -268,7 +274,8 @@ def _writable(session: Session, ready: Ready, draft: outbox.Draft, places: _Obst
         yield Remark(obstacle.level, f"{about}: {obstacle.said}")
     if any(obstacle.level == "down" for obstacle in obstacles):
         return
-    planned = outbox.plan(session.store, [draft], {ready.name: ready.feed.setting.writes}, now())[0]
+    settle = dt.timedelta(minutes=session.config.settle_minutes)
+    planned = outbox.plan(session.store, [draft], {ready.name: ready.feed.setting.writes}, now(), settle=settle)[0]
     if planned.is_muted:
         yield Remark("look", f"{about}: a person closed or moved it, so it is left alone: {planned.url}")
     elif planned.held not in {"", outbox.ONLY_PLANNED}:

@@ -248,7 +248,8 @@ def _by_address(db: Connection, unread: dict[str, set[int]]) -> Iterator[Pair]:
     wanted = {spot for spot, *_ in pending}
     there = find(db, wanted)
     deleted = find(db, wanted - there.keys(), gone=True)
-    for spot, meaning, origin, inward, could_be, node in pending:
+    while pending:  # each is let go of as soon as it became a link
+        spot, meaning, origin, inward, could_be, node = pending.pop()
         if spot in there:
             yield node, there[spot], meaning, origin, inward
         elif spot in deleted:

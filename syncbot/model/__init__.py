@@ -6,6 +6,7 @@ ends in Z (``"2026-11-02T09:30:00.000Z"``). Days are integers counted from 1970-
 minutes, never both in one field.
 """
 
+from syncbot.model.decoding import converted, decoder
 from syncbot.model.findings import (
     FAILED_READ,
     SHORT,
@@ -59,6 +60,7 @@ from syncbot.model.records import (
     Vocabulary,
     Word,
 )
+from syncbot.model.samples import described
 from syncbot.model.settings import GoalSetting, GoalState, Keep, KnownPerson, Need, Report, RuleSetting, Team, Waiver
 
 __all__ = [
@@ -123,4 +125,7 @@ __all__ = [
     "Vocabulary",
     "Waiver",
     "Word",
+    "converted",
+    "decoder",
+    "described",
 ]

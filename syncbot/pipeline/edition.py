@@ -17,6 +17,9 @@ _KEY = "edition"
 def turn(db: Connection, config: Config, *, now: dt.datetime, today: dt.date) -> None:
     """Begin the next edition if a report was scheduled since this one began, however many runs were missed."""
     began = memory.get_state(db, "", _KEY, str)
+    if began is not None and dt.datetime.fromisoformat(began[0]) > now:  # by a clock that was set back since
+        memory.put_state(db, "", _KEY, instant(now), at=instant(now))
+        return
     cron, timezone = config.schedule.report, config.timezone
     if began is not None and not schedule.has_come(cron, timezone, dt.datetime.fromisoformat(began[0]), now):
         return

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from hashlib import blake2b
 from typing import TypeVar
 
@@ -21,9 +20,9 @@ from syncbot.model import Mapped, Record, Scope, Side, Struct, Vocabulary
 from syncbot.patterns import matches
 from syncbot.pipeline import schedule
 from syncbot.pipeline.guard import guarded
+from syncbot.pipeline.resolving import preset, resolve
 from syncbot.store import Store, memory, targets
 from syncbot.store import scopes as stored
-from syncbot.toml import spell
 
 T = TypeVar("T")
 
@@ -96,7 +95,7 @@ class Ready(Struct, frozen=True):
         said = msgspec.json.encode(
             [
                 self.feed.sources,
-                _preset(self.feed.setting.tool),
+                preset(self.feed.setting.tool),
                 sorted((scope.remote_id, scope.key, scope.name) for scope in self.scopes),
                 sorted((term.facet, term.id, term.name, term.scope or "") for term in self.vocabulary.terms),
                 sorted((field.id, field.name, field.type) for field in self.vocabulary.fields),
@@ -197,7 +196,7 @@ def _ready(feed: Feed, store: Store, config: Config, ask: _Asking) -> Ready:
     mapping_of = {scope: own.mapping or setting.mapping for scope, own in settings.items()}
     sides: dict[str, Side] = {scope: own.side for scope, own in settings.items() if own.side}
     resolved = {
-        name: _resolve(source, vocabulary, config, setting, sides, kept, _using(scopes, mapping_of, name))
+        name: resolve(source, vocabulary, config, setting, sides, kept, _using(scopes, mapping_of, name))
         for name, source in feed.sources.items()
     }
     return Ready(
@@ -272,45 +271,6 @@ def _lost(setting: Connection, seen: Sequence[Scope], before: Sequence[Scope]) -
 
 def _using(scopes: Sequence[Scope], mapping_of: Mapping[str, str], name: str) -> tuple[Scope, ...]:
     return tuple(scope for scope in scopes if mapping_of[scope.remote_id] == name)
-
-
-def _resolve(
-    source: mappings.Source,
-    vocabulary: Vocabulary,
-    config: Config,
-    setting: Connection,
-    sides: Mapping[str, Side],
-    kept: mappings.Kept,
-    scopes: Sequence[Scope],
-) -> mappings.Mapping:
-    return mappings.resolve(
-        source,
-        vocabulary,
-        connection=setting.name,
-        scopes=scopes,
-        side=setting.side,
-        scope_sides=dict(sides),
-        kept=kept,
-        timezone=config.timezone,
-        home_order=[scope.remote_id for scope in scopes],
-        base=_preset(setting.tool),
-        team=_team_field(config, setting),
-    )
-
-
-def _team_field(config: Config, setting: Connection) -> mappings.Name | None:
-    """The field of a connection that names teams, as ``[directory] teams`` says."""
-    field = config.directory.teams.get(setting.name) if config.directory else None
-    where = ("directory", "teams")
-    return (
-        mappings.Name(field, mappings.Spot(config.file, config.line(where), f"{spell(where)}.field")) if field else None
-    )
-
-
-@cache
-def _preset(tool: str) -> mappings.Source:
-    """What ships for a tool: an admin's own mapping is read on its ground."""
-    return mappings.load(mappings.preset(tool))
 
 
 def instant(time: dt.datetime) -> str:

@@ -21,7 +21,7 @@ def retry(ready: Ready, store: Store, now: dt.datetime, *, at_once: bool) -> tup
     """Read what was put aside an hour ago, or ``at_once`` all of it; what is no longer there is forgotten."""
     before = instant(now if at_once else now - AGAIN)
     with store.reading() as db:
-        due = records.aside(db, ready.name, before)
+        due = records.aside(db, ready.name, before, instant(now))
         cursors = scopes.cursors(db, ready.name)
     read = {scope.remote_id for scope in ready.scopes}
     due = {scope: ids for scope, ids in due.items() if scope in read}

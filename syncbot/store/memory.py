@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 from sqlalchemy import Connection, text
 
+from syncbot.model import decoder
 from syncbot.store import bulk
 
 T = TypeVar("T")
@@ -30,6 +31,7 @@ def get_state(db: Connection, connection: str, key: str, kind: type[T]) -> tuple
     if row is None:
         return None
     try:
+        decoder(kind)  # prepared, also for the thread of a web page
         return msgspec.msgpack.decode(row.body, type=kind), row.at
     except msgspec.DecodeError:
         return None

@@ -110,13 +110,13 @@ def _cut(said: str) -> str:
     return rows.clean(said[:500].encode("utf-8", "backslashreplace").decode())
 
 
-def aside(db: Connection, connection: str, before: str) -> dict[str, list[str]]:
-    """What was put aside before or at an instant, by the remote id of its scope."""
+def aside(db: Connection, connection: str, before: str, now: str) -> dict[str, list[str]]:
+    """What was put aside before or at an instant, or by a clock that was set back, by the remote id of its scope."""
     query = text("""
-        select scope, remote_id from quarantine where connection = :connection and at <= :before
+        select scope, remote_id from quarantine where connection = :connection and (at <= :before or at > :now)
         order by scope, remote_id""")
     found: dict[str, list[str]] = {}
-    for row in db.execute(query, {"connection": connection, "before": before}):
+    for row in db.execute(query, {"connection": connection, "before": before, "now": now}):
         found.setdefault(row.scope, []).append(row.remote_id)
     return found
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, text
 
-from syncbot.model import Struct
+from syncbot.model import Struct, decoder
 
 
 class Step(Struct, frozen=True):
@@ -76,4 +76,5 @@ def _recorded(row: Row[Any]) -> Recorded:
 
 
 def _steps(body: bytes | None) -> tuple[Step, ...]:
+    decoder(Step)  # prepared, also for the thread of a web page
     return msgspec.msgpack.decode(body, type=tuple[Step, ...]) if body else ()

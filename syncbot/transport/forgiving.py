@@ -15,7 +15,7 @@ from typing import Any, TypeVar, get_args, get_origin
 import msgspec
 
 from syncbot.errors import Broken
-from syncbot.model import Struct
+from syncbot.model import Struct, converted, decoder
 
 T = TypeVar("T")
 _BRACKET = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)  # or a text, which may hold some
@@ -38,9 +38,10 @@ class Forgiving(Struct, frozen=True):
         if b"\\u0000" in raw:  # which PostgreSQL cannot store in a text
             raw = _NULL.sub(rb"\1\\ufffd", raw)
         try:
-            return msgspec.json.decode(raw, type=kind)
+            parsed: T = decoder(kind).decode(raw)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return self.shape(loosely(raw, self.tool), kind)
+        return parsed
 
     def shape(self, value: Any, kind: type[T]) -> T:
         """A value that is parsed already as ``kind``, in the same forgiving way."""
@@ -54,7 +55,7 @@ class Forgiving(Struct, frozen=True):
     def _salvage(self, value: Any, kind: Any) -> Any:
         """As much of ``value`` as fits ``kind``: what does not fit is left out where ``kind`` can do without it."""
         try:
-            return msgspec.convert(value, kind)
+            return converted(value, kind)
         except msgspec.ValidationError:
             for option in get_args(kind) if isinstance(kind, UnionType) else (kind,):
                 if isinstance(value, list) and get_origin(option) is list:

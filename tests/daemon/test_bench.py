@@ -5,11 +5,15 @@ In full: ``python -m bench.kills`` and ``bench.day``; two daemons at once need a
 
 from __future__ import annotations
 
+import io
 import os
 import random
 from pathlib import Path
 
-from bench import day, kills
+import pytest
+
+from bench import day, kills, night
+from syncbot.sandbox.settings import ENVIRONMENT
 
 MANY = int(os.environ.get("SYNCBOT_PROOF", "1"))
 """So many times as much."""
@@ -25,3 +29,13 @@ def test_hours_of_a_daemon_miss_no_slot_and_write_only_what_changed(tmp_path: Pa
     told = day.measure(300 * MANY, 1, tmp_path)
     assert (told.runs, told.missed, told.failed) == (12, 0, 0)
     assert (told.updated, len(told.edited)) == (1, 1)
+
+
+def test_a_night_is_told_in_lines_without_secrets_or_tracebacks(monkeypatch: pytest.MonkeyPatch):
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    written = io.StringIO()
+    hours = 0.5 * MANY
+    told = night.told(night.simulate(hours, 10, 1, "human", written), written.getvalue())
+    assert "3 reports created" in written.getvalue()
+    assert told.endswith("secrets 0, tracebacks 0")

@@ -99,6 +99,23 @@ def test_the_nights_work_is_done_at_night_and_an_edition_begins_in_the_morning(w
     assert "prune" not in runs["03:00"]
 
 
+@pytest.mark.parametrize(
+    ("midnight", "runs"),
+    [
+        ("2026-03-29", ["00:00", "01:30"]),  # 1:30 does not come: an hour later, which is 2:30 there
+        ("2026-10-25", ["00:00", "00:30"]),  # 1:30 comes twice: the first one counts
+        ("2028-02-29", ["00:00", "01:30"]),
+    ],
+)
+def test_a_job_of_the_night_runs_once_whatever_the_clocks_or_the_calendar_do(
+    watchman: Watchman, midnight: str, runs: list[str]
+):
+    watchman.set(dt.datetime.fromisoformat(f"{midnight}T00:00Z"))
+    watchman.write('[schedule]\nsync = "0 12 * * *"\ncensus = "0 12 * * *"\nprune = "30 1 * * *"\n')
+    watchman.watch(hours=3)
+    assert watchman.began() == runs
+
+
 def test_an_edited_config_is_taken_up_and_one_with_a_mistake_is_not(watchman: Watchman):
     good = watchman.file.read_text(encoding="utf-8")
 

@@ -195,6 +195,24 @@ def test_a_creation_without_an_answer_is_not_repeated_while_the_search_may_not_k
     assert results(publish(store, tool, draft())) == ["created"]
 
 
+def test_after_the_clock_was_set_back_nothing_waits_for_the_time_that_it_was(store):
+    tool = Tool()
+    publish(store, tool, draft("one"))
+    tool.now -= minutes(60 * 24)
+    assert results(publish(store, tool, draft("two"))) == ["updated"]
+    tool.kept.clear()
+    tool.now += minutes(11)
+    tool.before = Unknown("no answer")
+    assert results(publish(store, tool, draft("three"))) == ["failed"]
+    tool.now -= minutes(60 * 24)
+    assert results(publish(store, tool, draft("three"))) == ["held"]
+    tool.now += minutes(9)
+    assert results(publish(store, tool, draft("three"))) == ["held"], "its creation may still show up"
+    tool.now += minutes(1)
+    assert results(publish(store, tool, draft("three"))) == ["created"]
+    assert len(tool.kept) == 1
+
+
 def test_a_report_that_was_deleted_is_made_anew_once_whatever_answer_is_lost(store):
     tool = Tool(lag=4)
     publish(store, tool, draft("one"))
@@ -242,6 +260,21 @@ def test_a_creation_that_was_refused_is_tried_again_at_once(store):
         ("failed", None, "403: may not create cards"),
         ("settled", "created", None),
     ]
+
+
+@pytest.mark.parametrize("why", ["closed", "refused"])
+def test_attempts_that_end_alike_leave_one_row_however_many_they_are(store, why):
+    tool = Tool()
+    publish(store, tool, draft("one"))
+    for number in range(5):
+        tool.now += minutes(15)
+        tool.kept["r1"].closed = why == "closed"
+        tool.before = Refused("403") if why == "refused" else None
+        publish(store, tool, draft(f"another {number}"))
+    with store.reading() as db:
+        rows = db.execute(select(attempts.c.body, attempts.c.state).order_by(attempts.c.id)).all()
+    end = "settled" if why == "closed" else "failed"
+    assert [tuple(row) for row in rows] == [(b'{"desc":"one"}', "settled"), (b'{"desc":"another 4"}', end)]
 
 
 def test_one_report_that_fails_does_not_stop_the_next(store):

@@ -61,6 +61,11 @@ def test_the_admin_is_told_what_it_is_since_when_why_and_what_to_do(company: Com
     assert company.later(minutes=1).run(apply=None, retry=True).verdict.document(None).gaps == ()
 
 
+def test_after_the_clock_was_set_back_it_does_not_wait_for_the_time_that_it_was(company: Company) -> None:
+    company.later(days=-3).run(apply=None)
+    assert company.ask(ASIDE) == set()
+
+
 def test_it_is_read_at_once_when_told_to(company: Company) -> None:
     run = company.later(minutes=1).run(apply=None, retry=True)
     assert company.ask(ASIDE) == set()

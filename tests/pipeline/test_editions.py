@@ -36,6 +36,17 @@ def test_a_finding_is_new_until_the_next_scheduled_report_and_resolved_ones_are_
     assert states() == []
 
 
+def test_a_clock_that_was_set_back_delays_the_next_edition_by_none_of_its_error(
+    sandbox: Sandbox, store_url: str, tmp_path: Path
+) -> None:
+    sandbox.now = dt.datetime(2026, 11, 26, 9, 0, tzinfo=dt.UTC)
+    company = Company(sandbox, store_url, tmp_path)
+    sandbox.apply("owner-leaves")
+    for days, state in ((0, "new"), (-3, "new"), (1, "still")):
+        stated = company.later(days=days).run(apply=None).verdict.stated
+        assert [one.state for one in stated if one.finding.rule == "feature-without-owner"] == [state]
+
+
 def test_a_report_of_an_earlier_day_says_what_was_found_then(sandbox: Sandbox, store_url: str, tmp_path: Path) -> None:
     company = Company(sandbox, store_url, tmp_path)
     evenings = {}

@@ -139,6 +139,33 @@ def test_a_report_that_may_no_longer_be_edited_is_told_and_written_once_it_may_b
     assert alarms(company) == {}
 
 
+def test_a_token_that_is_revoked_between_reading_and_writing_loses_and_doubles_nothing(
+    company: Company, reports: dict[str, Report]
+) -> None:
+    world = company.sandbox.world
+    kept = [(tokens, dict(tokens)) for tokens in (world.jira.tokens, world.trello.tokens, world.asana.tokens)]
+
+    def revoke() -> None:
+        for tokens, _ in kept:
+            tokens.clear()
+
+    before = {tool: one.text() for tool, one in reports.items()}
+    company.sandbox.apply("work-abandoned", "idea-without-owner", "card-done-early")
+    run = company.later(minutes=15).run(apply=True, meanwhile=revoke)
+    assert told(run).get("updated") is None
+    assert {*run.unsure.values(), *(one.error for one in run.outcomes if one.error)}
+    assert {tool: one.text() for tool, one in reports.items()} == before
+    items = company.ask("select count(*) from items")
+    run = company.later(minutes=15).run(apply=True)
+    assert {one.connection for one in run.pulled if one.failed} == set(TOOLS)
+    assert company.ask("select count(*) from items") == items
+    assert set(alarms(company)) >= EVERYWHERE
+    for tokens, before_ in kept:
+        tokens.update(before_)
+    assert later(company)["updated"] >= {"jira", "trello"}
+    assert alarms(company) == {}
+
+
 def test_in_a_place_that_was_closed_or_archived_nothing_is_written(
     company: Company, reports: dict[str, Report]
 ) -> None:
@@ -149,7 +176,11 @@ def test_in_a_place_that_was_closed_or_archived_nothing_is_written(
     assert company.sandbox.writes() == []
     assert {tool: one.text() for tool, one in reports.items()} == before
     planned = company.run(apply=True, expect_mistakes=None).planned
-    assert {TOOLS[one.draft.connection] for one in planned if one.is_stuck} == EVERYWHERE
+    assert {TOOLS[one.draft.connection] for one in planned if one.is_stuck} == {"jira", "trello"}, (
+        "where a write is due"
+    )
+    planned = company.later(hours=25).run(apply=True, expect_mistakes=None).planned
+    assert {TOOLS[one.draft.connection] for one in planned if one.is_stuck} == EVERYWHERE, "as the scopes say each day"
     assert "is closed or archived: open it again, or name another place" in planned[0].held
     each(reports, lambda one: one.close_place(is_closed=False))
     assert later(company, hours=25)["updated"] >= {"jira", "trello"}

@@ -17,7 +17,7 @@ with parts as (
         coalesce(c.due_day, c.start_day) as last_day, p.id as whole, p.start_on as whole_start_on,
         p.start_day as whole_first_day, p.due_on as whole_due_on, p.due_day as whole_last_day
     from items c
-    join items p on p.id = c.parent_id
+    join items p on p.id = coalesce(c.parent_id, 0) -- else SQLite begins with all that have one, open or not
     where c.is_open
         and p.is_open)
 select x.id as subject, x.whole as other, case when x.due_on is null then 'begins' else 'ends' end as does,

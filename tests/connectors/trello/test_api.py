@@ -188,6 +188,15 @@ def test_describing_tells_how_often_fields_are_filled_with_samples(site):
     assert len(site.lines()) == 1
 
 
+def test_samples_are_a_few_words_on_a_line(site):
+    board = site.board()
+    for title in ("Refunds\nnow", "x" * 16_000, "Refunds now", "Fraud", "Invoices"):
+        site.card(board, title)
+    (names,) = [one for one in site.connector().describe([site.scope(board)]).fields if one.id == "name"]
+    assert set(names.samples) <= {"Refunds now", "x" * 39 + "…", "Fraud", "Invoices"}
+    assert len(names.samples) == 3
+
+
 def test_describing_a_board_too_big_for_samples_still_names_its_words(site):
     board = site.board("Roadmap", "Ideas")
     site.sandbox.fault("trello", "cards=visible", times=None, status=403, body="Too many cards requested")
