@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal
@@ -273,7 +274,8 @@ def _writable(session: Session, ready: Ready, draft: outbox.Draft, places: _Obst
         yield Remark(obstacle.level, f"{about}: {obstacle.said}")
     if any(obstacle.level == "down" for obstacle in obstacles):
         return
-    planned = outbox.plan(session.store, [draft], {ready.name: ready.feed.setting.writes}, now())[0]
+    settle = dt.timedelta(minutes=session.config.settle_minutes)
+    planned = outbox.plan(session.store, [draft], {ready.name: ready.feed.setting.writes}, now(), settle=settle)[0]
     if planned.is_muted:
         yield Remark("look", f"{about}: a person closed or moved it, so it is left alone: {planned.url}")
     elif planned.held not in {"", outbox.ONLY_PLANNED}:

@@ -123,7 +123,7 @@ def _findings(console: Console, db: Connection, item: Row[Any]) -> None:
             one.rule,
             one.severity,
             state,
-            "; ".join(sentence(one, piece) for piece in one.evidence),
+            " ".join(sentence(one, piece) for piece in one.evidence),
         )
         for one, state in found
     ]

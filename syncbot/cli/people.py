@@ -18,7 +18,7 @@ from syncbot.cli.session import Session, opened
 from syncbot.cli.strangers import Suggestion, Used, Who, people, suggest
 from syncbot.config import Config
 from syncbot.facts.people import logins, match
-from syncbot.report.words import clean
+from syncbot.report.words import clean, number
 from syncbot.toml import quoted, spell
 
 
@@ -90,7 +90,7 @@ def _show(config: Config, everyone: Sequence[Who], shown: Sequence[Who], suggest
     ways = Counter("config" if who.known else "email" if len(who.used) > 1 else "account" for who in everyone)
     console.print(
         f"{len(everyone)} people: {ways['config']} of the config, {ways['email']} joined by address, "
-        f"{ways['account']} single accounts.",
+        f"{number(ways['account'], 'single account')}.",
         soft_wrap=not console.is_terminal,
     )
     if not shown:

@@ -49,7 +49,7 @@ def command(config: Path, format_: str) -> int:
             if format_ == "json":
                 click.echo(msgspec.json.format(msgspec.json.encode(told(watch))).decode())
             else:
-                show(Console(), watch, at, settings.timezone)
+                show(Console(), watch, at, settings.timezone, has_mistakes=bool(mistakes))
         return worst(codes)
 
 
@@ -79,14 +79,17 @@ class _Time:
         return "just now"
 
 
-def show(console: Console, watch: Watch, at: dt.datetime, timezone: str) -> None:
-    """Show a condition as it was seen at an instant; times of day are those of a time zone."""
+def show(console: Console, watch: Watch, at: dt.datetime, timezone: str, *, has_mistakes: bool = False) -> None:
+    """Show a condition as it was seen at an instant; times of day are those of a time zone.
+
+    ``has_mistakes``: those of the files were told already.
+    """
     condition, time = watch.condition, _Time(at, ZoneInfo(timezone))
     if condition is None:
         return
     _lines(console, "syncbot", _daemon(watch, time))
     _lines(console, "last runs", _runs(condition, time))
-    _alarms(console, watch)
+    _alarms(console, watch, has_mistakes=has_mistakes)
     rows = [
         (named(one), time.ago(one.read_at) if one.read_at else "never", "old" if one.promise_broken else "fresh")
         for one in condition.sources
@@ -146,10 +149,10 @@ def _ended(run: Recorded) -> str:
     return f"{run.outcome} after {took.total_seconds():.1f} s{f' ({steps})' if steps else ''}"
 
 
-def _alarms(console: Console, watch: Watch) -> None:
+def _alarms(console: Console, watch: Watch, *, has_mistakes: bool) -> None:
     tables.heading(console, "to know")
     if not watch.alarms:
-        tables.entry(console, Text(), "nothing: all is well")
+        tables.entry(console, Text(), "nothing but the mistakes told above" if has_mistakes else "nothing: all is well")
     for alarm in watch.alarms:
         tables.entry(
             console,
@@ -164,8 +167,9 @@ def _findings(condition: Condition) -> Iterator[tuple[str, str]]:
     for one in condition.findings:
         states[one.state] += one.count
         standing[one.severity] += one.count if one.state in STANDING else 0
-    by_severity = ", ".join(f"{standing[one]:,} {one}" for one in reversed(SEVERITIES) if standing[one])
-    yield "standing", by_severity or "none"
+    nouns = {"info": "info"}
+    found = [number(standing[one], one, nouns.get(one)) for one in reversed(SEVERITIES) if standing[one]]
+    yield "standing", ", ".join(found) or "none"
     others = {
         "new": "new in this edition",
         "not_checked": "not checked since",

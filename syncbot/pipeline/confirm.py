@@ -36,8 +36,8 @@ MOST = 500
 class Confirmed(Struct, frozen=True):
     """What may be written now. ``failed``: by connection, why it could not be looked at again.
 
-    What is new about such a connection's items, and about an item that its tool cannot give, is left out of the
-    verdict; the next run tries again.
+    What is new about the items of such a connection or of one that this run does not use, and about an item that its
+    tool cannot give, is left out of the verdict; the next run tries again.
     """
 
     verdict: Verdict
@@ -59,6 +59,7 @@ def confirm(
     Where nothing is about to be written, no tool is asked.
     """
     failed: dict[str, ToolError] = {}
+    unused = config.connections.keys() - ready.keys()
     unsure: set[str] = set()
     unread: set[tuple[str, str]] = set()
     for _ in range(ROUNDS):
@@ -79,7 +80,8 @@ def confirm(
         sure = {
             one.fingerprint
             for one in doubtful
-            if unread.isdisjoint(_items(one)) and not any(connection in failed for connection, _ in _items(one))
+            if unread.isdisjoint(_items(one))
+            and not any(connection in failed or connection in unused for connection, _ in _items(one))
         }
         with store.writing() as db:
             findings.confirm(db, sure)
@@ -99,7 +101,7 @@ def _about_to_be_named(
 
 def _doubtful(store: Store, verdict: Verdict, named: set[str]) -> list[Finding]:
     """The findings that are about to be named and never were, the worst first."""
-    standing = [one.finding for one in verdict.stated if one.state in {"new", "still"}]
+    standing = [one.finding for one in verdict.stated if one.state in {"new", "still", "not_checked"}]
     told = [one for one in standing if one.fingerprint in named]
     with store.reading() as db:
         fresh = findings.unconfirmed(db, [one.fingerprint for one in told])
@@ -117,7 +119,7 @@ def _items(finding: Finding) -> set[tuple[str, str]]:
 
 
 def _subjects(doubtful: Sequence[Finding], ready: Mapping[str, Ready]) -> dict[str, list[str]]:
-    """The items to look at again, by connection; those of connections that this run does not use stay as they are."""
+    """The items to look at again, by connection, of those that this run uses."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for connection, remote_id in sorted({item for one in doubtful for item in _items(one)}):
         if connection in ready:

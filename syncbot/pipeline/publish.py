@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -111,11 +111,13 @@ def publish(
 
     Whatever is asked, a connection with ``writes = "never"`` is never written to.
     """
-    planned = plan(store, config, made, apply=apply, now=clock())
-    if not any(one.is_due for one in planned):
+    now = clock()
+    planned = plan(store, config, made, apply=apply, now=now)
+    due = {one.draft.connection for one in planned if one.is_due}
+    if not due:
         return planned, []
     settle = dt.timedelta(minutes=config.settle_minutes)
-    planned = outbox.plan(store, _as_of_now(ready, made), _allowed(config, apply), clock())
+    planned = plan(store, config, _as_of_now(ready, made, due), apply=apply, now=now)
     accounts = {name: one.probe.account.remote_id for name, one in ready.items()}
     connectors = {name: one.feed.connector for name, one in ready.items()}
     return planned, outbox.apply(store, connectors, planned, accounts, clock, settle=settle, go_on=go_on)
@@ -129,13 +131,13 @@ def plan(
     return outbox.plan(store, made, _allowed(config, apply), now, settle=settle)
 
 
-def _as_of_now(ready: Mapping[str, Ready], made: Sequence[outbox.Draft]) -> list[outbox.Draft]:
-    """The drafts for their scopes as they are now: one may have been opened to outsiders since it was last asked for.
+def _as_of_now(ready: Mapping[str, Ready], made: Sequence[outbox.Draft], due: Collection[str]) -> list[outbox.Draft]:
+    """The drafts for their scopes as they are now, where a write is due: one may have been opened to outsiders since.
 
     A tool that does not say so keeps what it said before; nor will it take a report then.
     """
     now: dict[tuple[str, str], Scope] = {}
-    for name in {one.connection for one in made}:
+    for name in due:
         with suppress(ToolError):
             now |= {(name, scope.remote_id): scope for scope in ready[name].feed.connector.scopes()}
     return [

@@ -1,7 +1,8 @@
 """Taking away what is older than the config wants to keep, in small transactions, so that nobody waits for long.
 
 What a report, a rule or a write may still need is never old: findings that were not resolved, items whose twin is told
-to have lost them, the last attempt at each target, writes whose end is not known, and answers that could
+to have lost them, the last attempt at each target and the last that went
+well, writes whose end is not known, and answers that could
 still hold: their tools tell them for ever.
 """
 
@@ -89,10 +90,15 @@ _OLD = {
     "runs": "delete from run where started_at < :at and id < (select max(id) from run)",
     "writes": """
         delete from outbox where state <> 'sending' and created_at < :at
-            and id not in (select max(id) from outbox where state <> 'sending' group by target_id)""",
+            and id not in (select max(id) from outbox where state <> 'sending' group by target_id)
+            and id not in (
+                select max(id) from outbox where state = 'settled' and outcome <> 'muted' group by target_id)""",
     "news": """
         delete from target where news_of is not null and written_at < :at
             and id not in (select max(id) from target where news_of is not null group by news_of)
+            and id not in (
+                select max(t.id) from target t join outbox o on o.target_id = t.id
+                where t.news_of is not null and o.state = 'settled' and o.outcome <> 'muted' group by t.news_of)
             and not exists (select 1 from outbox o where o.target_id = target.id and o.state = 'sending')""",
     "findings": """
         delete from finding where state in ('resolved', 'unsaid') and checked_day < :day

@@ -116,23 +116,33 @@ def reset_cursors(db: Connection, connection: str, scope: str | None = None) -> 
 
 
 def forget(db: Connection, connection: str, scope: str) -> None:
-    """Count what is stored of a scope (remote id) as gone until it is read again, in full, which is due."""
+    """Count what is stored of a scope (remote id) as gone until it is read again, in full, which is due.
+
+    So it is of each scope that holds some of it too: unless that is read from the beginning, it never comes back there.
+    """
     query = text("""
         update scope set cursor = null, complete_at = null, complete_day = null
         where connection = :connection and remote_id = :scope returning id""")
     number = db.execute(query, {"connection": connection, "scope": scope}).scalar_one()
+    db.execute(text(_READ_ANEW), {"id": number})
     for table in ("record", "item"):
         db.execute(text(f"update {table} set seen = 'gone' where home_scope_id = :id"), {"id": number})
     inputs.touch(db, connection)
+
+
+_READ_ANEW = """
+    update scope set cursor = null where id in (
+        select m.scope_id from membership m join item i on i.id = m.item_id
+        where i.home_scope_id = :id and i.seen <> 'gone')"""
 
 
 def finish_read(
     db: Connection, connection: str, scope: str, *, at: str, complete: bool, error: str | None = None
 ) -> None:
     """Record how a read of a scope ended at an instant. ``complete``: all that is in it is stored now."""
-    if complete:
-        _set(db, connection, scope, "complete_at = :at, complete_day = :day", at=at, day=rows.day(at))
-    _set(db, connection, scope, "read_at = :at, error = :error", at=at, error=error)
+    values = "complete_at = :at, complete_day = :day, " if complete else ""
+    day = {"day": rows.day(at)} if complete else {}
+    _set(db, connection, scope, f"{values}read_at = :at, error = :error", at=at, error=error, **day)
 
 
 def _set(db: Connection, connection: str, scope: str, values: str, **parameters: str | int | None) -> None:
@@ -140,8 +150,15 @@ def _set(db: Connection, connection: str, scope: str, values: str, **parameters:
     db.execute(query, {"connection": connection, "scope": scope, **parameters})
 
 
+def _time(instant: str) -> datetime:
+    return datetime.fromisoformat(instant)
+
+
 def sources(db: Connection, now: str) -> list[Source]:
-    """How fresh each configured scope is at an instant, in order of connection and key."""
+    """How fresh each configured scope is at an instant, in order of connection and key.
+
+    What was read in a far future, by a clock that was ahead, is not fresh.
+    """
     query = text("""
         select s.connection, c.tool, s.remote_id, s.name, s.complete_at, c.promise_minutes, s.error, s.key, s.url
         from scope s join connection c on c.name = s.connection
@@ -149,8 +166,8 @@ def sources(db: Connection, now: str) -> list[Source]:
         order by s.connection, s.key, s.remote_id""")
     found = []
     for row in db.execute(query):
-        oldest = datetime.fromisoformat(now) - timedelta(minutes=row.promise_minutes)
-        broken = row.complete_at is None or datetime.fromisoformat(row.complete_at) < oldest
+        promise = timedelta(minutes=row.promise_minutes)
+        broken = row.complete_at is None or abs(_time(now) - _time(row.complete_at)) > promise
         found.append(
             Source(
                 connection=row.connection,

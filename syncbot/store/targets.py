@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, text, update
 
 from syncbot.connector import Written
 from syncbot.model import Linked, Record, Struct
@@ -94,6 +94,8 @@ def settle(db: Connection, target_id: int, sent: Attempt, written: Written, *, n
     """Record what became of the attempt, and where the report is."""
     ended = {"state": "settled", "settled_at": now, "outcome": written.outcome, "lease_until": None}
     db.execute(update(outbox).where(*_open(target_id)).values(ended))
+    if written.outcome == "muted":
+        _keep_one(db, target_id)
     place: dict[str, Any] = {"remote_id": written.remote_id, "ref": written.ref, "url": written.url}
     place["is_touched"] = False
     if written.outcome == "created":
@@ -144,7 +146,16 @@ def fail(db: Connection, target_id: int, error: str, *, now: str) -> None:
     """Record that the attempt was refused. Some of its calls may have gone through, so what the tool says is open."""
     ended = {"state": "failed", "settled_at": now, "error": error, "lease_until": None}
     db.execute(update(outbox).where(*_open(target_id)).values(ended))
+    _keep_one(db, target_id)
     db.execute(update(target).where(target.c.id == target_id).values(body_hash=None))
+
+
+def _keep_one(db: Connection, target_id: int) -> None:
+    """Of attempts that ended alike one after the other keep the last: each run makes one, with the whole body."""
+    query = select(outbox.c.id, outbox.c.state, outbox.c.outcome).where(outbox.c.target_id == target_id)
+    found = db.execute(query.order_by(outbox.c.id.desc()).limit(2)).all()
+    if len(found) > 1 and found[0][1:] == found[1][1:]:
+        db.execute(delete(outbox).where(outbox.c.id == found[1].id))
 
 
 def doubt(db: Connection, target_id: int, error: str, *, until: str) -> None:

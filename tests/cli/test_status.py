@@ -74,6 +74,7 @@ def test_a_mistake_in_the_files_is_told_and_so_is_how_things_stand(desk: Desk) -
         assert said.err.startswith("1 mistake to correct:\n  config.toml:")
         assert told in said.err
         assert "delivery/Payments" in said.out, wrong[-12:]
+        assert "nothing but the mistakes told above" in said.out
         assert json.loads(desk.run("status", "--format", "json").out)["status"] == "ok"
 
 

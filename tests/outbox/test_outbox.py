@@ -262,6 +262,21 @@ def test_a_creation_that_was_refused_is_tried_again_at_once(store):
     ]
 
 
+@pytest.mark.parametrize("why", ["closed", "refused"])
+def test_attempts_that_end_alike_leave_one_row_however_many_they_are(store, why):
+    tool = Tool()
+    publish(store, tool, draft("one"))
+    for number in range(5):
+        tool.now += minutes(15)
+        tool.kept["r1"].closed = why == "closed"
+        tool.before = Refused("403") if why == "refused" else None
+        publish(store, tool, draft(f"another {number}"))
+    with store.reading() as db:
+        rows = db.execute(select(attempts.c.body, attempts.c.state).order_by(attempts.c.id)).all()
+    end = "settled" if why == "closed" else "failed"
+    assert [tuple(row) for row in rows] == [(b'{"desc":"one"}', "settled"), (b'{"desc":"another 4"}', end)]
+
+
 def test_one_report_that_fails_does_not_stop_the_next(store):
     tool = Tool()
     tool.before = ToolError("400: no such list")

@@ -51,6 +51,21 @@ def test_a_scope_that_is_taken_out_and_put_back_is_what_it_was(company: Company)
     assert _items(company) == items
 
 
+def test_a_task_of_two_projects_stays_though_one_of_them_is_taken_out(sandbox: Sandbox, tmp_path: Path) -> None:
+    out, kept = [one for one in sandbox.world.asana.projects.values() if one.name.startswith("Launch")][:2]
+    tasks = sandbox.world.asana.tasks.values()
+    task = next(one for one in tasks if out.gid in one.places and not one.completed and not one.parent)
+    task.places[kept.gid] = next(one.places[kept.gid] for one in tasks if kept.gid in one.places)
+    company = Company(sandbox, f"sqlite:///{tmp_path / 'syncbot.db'}", tmp_path)
+    company.run(apply=None)
+    there = f"select seen from items where remote_id = '{task.gid}'"
+    assert company.ask(there) == {("here",)}
+    company.configure(('scopes = ["Launch *"]', f'scopes = ["Launch *", "!{out.name}"]'))
+    run = company.later(minutes=15).run(apply=None, expect_mistakes=None)
+    assert company.ask(there) == {("here",)}
+    assert run.resolved == set()
+
+
 def test_a_filter_that_changes_lets_go_of_what_it_no_longer_lets_through(company: Company) -> None:
     before = company.run(apply=None).found
     assert any(ref.startswith("RISK-") for _, ref in before)

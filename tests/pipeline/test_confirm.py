@@ -109,6 +109,22 @@ def test_a_plan_asks_nothing(company: Company) -> None:
     assert asked_again(company.sandbox) == 0
 
 
+@pytest.mark.parametrize("after", [1, 25])
+def test_what_a_tool_out_of_reach_would_have_to_be_asked_for_waits_until_it_is_back(
+    company: Company, after: int
+) -> None:
+    """Also where it is so long out of reach that this run does not use it at all."""
+    company.configure(('side       = "product"\ncovers', "covers"))
+    company.sandbox.apply("card-done-early", "owner-leaves")
+    found = company.run(apply=None).found
+    company.sandbox.fault("jira", ".", times=None, status=503)
+    found_then = company.later(hours=after).run(apply=True).found
+    assert {rule for rule, _ in found_then} - {"source-stale"} == {"feature-without-owner"}
+    assert "Nobody owns" in reported(company.sandbox)
+    company.sandbox.clear()
+    assert company.later(hours=1).run(apply=True).found == found
+
+
 def test_what_cannot_be_looked_at_again_waits_for_the_next_run(company: Company) -> None:
     company.sandbox.apply("owner-leaves", "work-abandoned")
 

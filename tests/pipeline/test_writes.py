@@ -90,3 +90,14 @@ def test_a_report_is_written_no_more_often_than_the_config_lets_it(
     assert sandbox.writes() == []
     slow.later(hours=1).run(apply=True)
     assert [one.tool for one in sandbox.writes()] == ["jira"]
+
+
+def test_a_report_is_written_as_often_as_the_config_lets_it_and_only_its_tool_is_asked(
+    sandbox: Sandbox, store_url: str, tmp_path: Path
+) -> None:
+    quick = Company(sandbox, store_url, tmp_path, edit=("[syncbot]\n", '[syncbot]\nsettle = "2m"\n'))
+    quick.run(apply=True)
+    sandbox.apply("sprint-overfull")
+    quick.later(minutes=3).run(apply=True, meanwhile=sandbox.clear)
+    assert [one.tool for one in sandbox.writes()] == ["jira"]
+    assert {one.tool for one in sandbox.requests} == {"jira"}

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from syncbot.model import Keep
-from syncbot.store import Store, retention
+from syncbot.store import Store, retention, targets
 from syncbot.store.retention import Pruned
 from tests.store.helpers import connect, put, record, rows, save
 
@@ -119,6 +119,24 @@ def test_news_of_old_editions_go_but_the_last_that_were_told_of_a_report(store: 
     put(store, "target", *({"key": key, **report, "news_of": "report", "written_at": OLD} for key in ("1st", "2nd")))
     assert prune(store) == Pruned(writes=1)
     assert rows(store, "select key from target order by id") == [("report",), ("2nd",)]
+
+
+def test_what_was_told_last_stays_though_later_news_were_not_written(store: Store):
+    report = {"connection": "d", "scope": "1", "title": "t", "news_of": "report", "written_at": OLD}
+    put(store, "target", *({"key": key, **report} for key in ("1st", "2nd", "3rd")))
+    sent = {"body_hash": "", "created_at": OLD}
+    put(
+        store,
+        "outbox",
+        {"target_id": 1, "state": "settled", "outcome": "created", "body": b"old", **sent},
+        {"target_id": 2, "state": "settled", "outcome": "created", "body": b"told", **sent},
+        {"target_id": 2, "state": "failed", "body": b"not told", **sent},
+        {"target_id": 3, "state": "settled", "outcome": "muted", "body": b"not told", **sent},
+    )
+    prune(store)
+    with store.reading() as db:
+        assert targets.told(db, "report") == b"told"
+    assert rows(store, "select key from target order by id") == [("2nd",), ("3rd",)]
 
 
 def test_waivers_of_commands_go_long_after_they_are_over(store: Store):

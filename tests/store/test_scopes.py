@@ -77,6 +77,13 @@ def test_a_source_breaks_its_promise_a_day_after_its_last_complete_read(store: S
     assert (risk.read_at, risk.promise_broken) == (None, True)
 
 
+def test_what_was_read_by_a_clock_that_was_ahead_is_not_fresh(store: Store):
+    with store.writing() as db:
+        connect(db)
+        scopes.finish_read(db, "delivery", PAY.remote_id, at="2027-11-22T06:00:00.000Z", complete=True)
+        assert scopes.sources(db, "2026-11-23T06:00:00.000Z")[0].promise_broken
+
+
 def test_a_good_read_forgets_the_error_of_the_last(store: Store):
     with store.writing() as db:
         connect(db, PAY)
