@@ -24,9 +24,14 @@ SNAPSHOTS = """
     join snapshot_items x on x.snapshot_id = s.id join items i on i.id = x.item_id"""
 
 
-@pytest.fixture(params=["jira", "data center"])
+ON_BOTH = pytest.mark.parametrize("company", ["jira", "data center"], indirect=True)
+
+
+@pytest.fixture
 def company(request: pytest.FixtureRequest, sandbox: Sandbox, store_url: str, tmp_path: Path) -> Company:
-    return Company(sandbox, store_url, tmp_path, text=text_of(sandbox, request.param)).configure(HISTORY)
+    return Company(sandbox, store_url, tmp_path, text=text_of(sandbox, getattr(request, "param", "jira"))).configure(
+        HISTORY
+    )
 
 
 def _planned(company: Company) -> JiraIssue:
@@ -55,6 +60,7 @@ def _asked(company: Company) -> int:
     return len(found)
 
 
+@ON_BOTH
 def test_what_changed_is_told_in_our_words_and_asked_for_once(company: Company) -> None:
     company.run(apply=None)
     issue = _planned(company)
@@ -75,6 +81,7 @@ def test_what_changed_is_told_in_our_words_and_asked_for_once(company: Company) 
     assert company.ask(CHANGES) == told
 
 
+@ON_BOTH
 def test_one_that_could_not_be_read_is_said_and_read_next_time(company: Company) -> None:
     company.run(apply=None)
     issue = _planned(company)
@@ -108,6 +115,7 @@ def test_a_changed_mapping_tells_another_past_without_asking(company: Company) -
     assert {row[3] for row in company.ask(CHANGES) if row[1] == "status"} == {"paused"}
 
 
+@ON_BOTH
 def test_a_sprint_that_ended_while_syncbot_was_away_is_rebuilt_as_one_that_was_there_kept_it(
     company: Company, tmp_path: Path
 ) -> None:
