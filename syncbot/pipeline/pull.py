@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from syncbot.config import scope_setting
 from syncbot.connector import Fate, Page, Want
-from syncbot.errors import Missing, ToolError
+from syncbot.errors import Interrupted, Missing, ToolError
 from syncbot.model import Scope, Struct
 from syncbot.patterns import matches
 from syncbot.pipeline import past
@@ -179,7 +179,8 @@ def _read(
     except ToolError as error:
         for scope in unfinished:
             failed[scope] = error
-            _finish(ready, store, scope, now, error=error)
+            if not isinstance(error, Interrupted):
+                _finish(ready, store, scope, now, error=error)
     with store.writing() as db:
         items.drop_orphans(db)
     return total, failed
@@ -246,6 +247,8 @@ def _save(ready: Ready, store: Store, pages: Sequence[Page], now: dt.datetime) -
     with store.writing() as db:
         saved = records.save(db, ready.name, parts, ready.apply, at=instant(now))
         for page in pages:
+            if isinstance(page.error, Interrupted):
+                continue
             if page.error is not None or page.last:
                 error = None if page.error is None else str(page.error)
                 scopes.finish_read(db, ready.name, page.scope, at=instant(now), complete=error is None, error=error)
