@@ -9,6 +9,7 @@
     |   +-- StoreError          the store is locked, full or gone
     +-- ToolError               exit 3: a tool failed; the rest was done
         +-- Unreachable         no answer, or a broken one (retry: the next run)
+        |   +-- Interrupted     syncbot was asked to stop while it waited: no fault of the tool
         +-- Refused             the credential is wrong or lacks a permission (retry: never by itself)
         +-- Limited             the tool asked us to slow down for longer than this run waits
         +-- Missing             what was asked for is not there, or not visible
@@ -89,6 +90,10 @@ class Unreachable(ToolError):
     """No answer, or a broken one, although every safe retry was made."""
 
     retry = True
+
+
+class Interrupted(Unreachable):
+    """Not waited for, because syncbot was asked to stop: no fault of the tool, and kept nowhere as one."""
 
 
 class Refused(ToolError):

@@ -7,7 +7,7 @@ from syncbot.connector import Connector, Settings
 TOOL = "trello"
 SECRETS: tuple[str, ...] = ("key", "token")
 DEFAULT_URL: str | None = "https://api.trello.com"
-HISTORY = False
+HISTORY = True
 
 
 def connect(settings: Settings) -> Connector:

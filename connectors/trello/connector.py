@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from connectors.trello import describe, pull, report, talk
 from connectors.trello.api import connect_api
 from connectors.trello.fates import fates
+from connectors.trello.history import history
 from syncbot.connector import (
     Again,
     Answers,
@@ -72,9 +73,9 @@ class Trello:
         """The members of these boards, and those of ``known`` who have left them."""
         return describe.accounts(self._api, scopes, known)
 
-    def history(self, wants: Sequence[Lookback], fields: frozenset[str]) -> Iterator[History]:  # noqa: ARG002 - it tells nothing
-        """Nothing: it is not read."""
-        return iter(())
+    def history(self, wants: Sequence[Lookback], fields: frozenset[str]) -> Iterator[History]:  # noqa: ARG002 - actions tell of a few fields, which are always wanted
+        """The actions of these boards since they were last read, a thousand a request."""
+        return history(self._api, self._width, wants)
 
     def census(self, want: Want) -> frozenset[str]:
         """The ids of all cards of a board."""

@@ -145,6 +145,35 @@ class Said(_Json):
     data: SaidData | None = None
 
 
+class MovedCard(_Json):
+    """One side of an action on a card: what it was, or what it is; what is not there did not change."""
+
+    id: str | None = None
+    name: str | None = None
+    due: str | msgspec.UnsetType | None = msgspec.UNSET
+    start: str | msgspec.UnsetType | None = msgspec.UNSET
+    closed: bool | None = None
+    due_complete: bool | None = None
+
+
+class MovedData(_Json):
+    """What an action did to a card."""
+
+    card: MovedCard | None = None
+    old: MovedCard | None = None
+    list_before: List | None = None
+    list_after: List | None = None
+
+
+class Moved(_Json):
+    """An entry of a board's history that changed a card."""
+
+    id: str
+    date: str | None = None
+    id_member_creator: str | None = None
+    data: MovedData | None = None
+
+
 class CheckItem(_Json):
     """An item of a checklist."""
 

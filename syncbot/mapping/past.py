@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -19,6 +20,7 @@ FOLLOWED = ("kind", "status", "priority", "points", "minutes", "start_on", "due_
 
 _BY_ID: frozenset[FieldType] = frozenset({"person", "people", "date", "instant"})
 _WORDS = frozenset({"type", "priority", "resolution"})
+_TICKS = frozenset({"archived", "complete"})
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -52,16 +54,26 @@ def _order(remote_id: str) -> list[tuple[int, str]]:
 def undo(record: Record, entry: Entry, terms: Terms) -> Record:
     """The record as it was before an entry of its history."""
     old = entry.old
+    name = old.name if old else ""
+    said: dict[str, Any]
     if entry.field == "status":
-        return replace(record, status=old, category=terms.categories.get(old.id) if old else None, status_since=None)
-    if entry.field in _WORDS:
-        return replace(record, **{entry.field: old})
-    if entry.field == "sprint":
-        held = tuple(filter(None, (part.strip() for part in old.id.split(",")))) if old else ()
-        return replace(record, sprints=held, past_sprints=())
-    if entry.field == "labels":
-        return replace(record, labels=tuple(Word(name, name) for name in old.name.split()) if old else ())
-    return replace(record, fields=_with(record.fields, entry.field, old, terms.types.get(entry.field)))
+        said = {"status": old, "category": terms.categories.get(old.id) if old else None, "status_since": None}
+    elif entry.field == "sprint":
+        held = (part.strip() for part in old.id.split(",")) if old else ()
+        said = {"sprints": tuple(filter(None, held)), "past_sprints": ()}
+    elif entry.field == "section":
+        said = {"places": (replace(record.places[0], section=old), *record.places[1:])}
+    elif entry.field == "title":
+        said = {"title": name, "fields": record.fields | ({"name": name} if "name" in record.fields else {})}
+    elif entry.field == "labels":
+        said = {"labels": tuple(Word(one, one) for one in name.split())}
+    elif entry.field in _WORDS:
+        said = {entry.field: old}
+    elif entry.field in _TICKS:
+        said = {entry.field: old is not None}
+    else:
+        said = {"fields": _with(record.fields, entry.field, old, terms.types.get(entry.field))}
+    return replace(record, **said)
 
 
 def _with(fields: dict[str, Value], field: str, old: Word | None, kind: FieldType | None) -> dict[str, Value]:

@@ -83,8 +83,9 @@ class Entry(Struct, frozen=True):
     """One field of a record (``item``) from one value to another, as the tool's history tells it; None is empty.
 
     ``remote_id`` tells the entry from all others of the connection. ``field`` is a facet of `Record` ("status", "type",
-    "priority", "resolution", "sprint", "labels") or the id of a field. Values are as they were called at that time;
-    one that has several holds them in one text: ids with commas between, labels with spaces.
+    "priority", "resolution", "sprint", "labels", "section", "title", "archived", "complete") or the id of a field.
+    Values are as they were called at that time; one that has several holds them in one text: ids with commas between,
+    labels with spaces. Of what is true or false, None is false.
     """
 
     remote_id: str

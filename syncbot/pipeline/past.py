@@ -33,6 +33,8 @@ def read(ready: Ready, store: Store, chosen: Sequence[Scope], now: dt.datetime) 
         known = wanted
         with store.writing() as db:
             past.keep_from(db, ready.name, wanted)
+            for scope in ready.scopes:
+                memory.drop_state(db, ready.name, _key(scope.remote_id))
     if known is None:
         return {}
     with store.reading() as db:

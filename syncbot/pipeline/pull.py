@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from syncbot.config import scope_setting
 from syncbot.connector import Fate, Page, Want
-from syncbot.errors import Missing, ToolError
+from syncbot.errors import Interrupted, Missing, ToolError
 from syncbot.model import Scope, Struct
 from syncbot.patterns import matches
 from syncbot.pipeline import past
@@ -25,6 +25,9 @@ from syncbot.pipeline.guard import guarded, tool_error
 from syncbot.pipeline.reached import Tell, watching
 from syncbot.pipeline.retry import retry as read_again
 from syncbot.store import Store, items, memory, records, scopes, targets
+
+PAGES, RECORDS = 100, 1_000
+"""How many pages, or records, make a transaction: about so much has to be read again after a kill."""
 
 
 class Pulled(Struct, frozen=True):
@@ -165,21 +168,19 @@ def _read(
             watching(connector, ready.name, wants, tell) as watch,
             stream(ready, wants, ready.wanted) as pages,
         ):
-            for page in pages:
-                if page.error is not None:
+            for several in _together(pages):
+                total += _save(ready, store, several, now)
+                for page in several:
                     watch.saw(page)
-                    failed[page.scope] = tool_error(page.error)
-                    unfinished.discard(page.scope)
-                    _finish(ready, store, page.scope, now, error=page.error)
-                    continue
-                total += _save(ready, store, page, now)
-                watch.saw(page)
-                if page.last:
-                    unfinished.discard(page.scope)
+                    if page.error is not None:
+                        failed[page.scope] = tool_error(page.error)
+                    if page.error is not None or page.last:
+                        unfinished.discard(page.scope)
     except ToolError as error:
         for scope in unfinished:
             failed[scope] = error
-            _finish(ready, store, scope, now, error=error)
+            if not isinstance(error, Interrupted):
+                _finish(ready, store, scope, now, error=error)
     with store.writing() as db:
         items.drop_orphans(db)
     return total, failed
@@ -220,21 +221,37 @@ def stream(ready: Ready, wants: Sequence[Want], fields: frozenset[str]) -> Itera
         yield pages
 
 
-def _save(ready: Ready, store: Store, page: Page, now: dt.datetime) -> records.Saved:
-    """Store a page and its cursor. The end of a read completes its scope, whether it began at the start or a cursor."""
+def _together(pages: Iterator[Page]) -> Iterator[list[Page]]:
+    """Pages as they come, several at a time where they are small: each transaction costs as much as many records."""
+    several: list[Page] = []
+    try:
+        for page in pages:
+            several.append(page)
+            if len(several) == PAGES or sum(len(one.records) for one in several) >= RECORDS:
+                yield several
+                several = []
+    except ToolError:
+        if several:
+            yield several
+        raise
+    if several:
+        yield several
+
+
+def _save(ready: Ready, store: Store, pages: Sequence[Page], now: dt.datetime) -> records.Saved:
+    """Store pages and their cursors. The end of a read completes its scope, whether it began at the start or a cursor;
+    one that failed keeps its old data, and says why.
+    """
+    read = [page for page in pages if page.error is None]
+    parts = [records.Part(page.scope, page.records, page.cursor, page.unread) for page in read]
     with store.writing() as db:
-        saved = records.save_page(
-            db,
-            ready.name,
-            page.scope,
-            page.records,
-            ready.apply,
-            cursor=page.cursor,
-            at=instant(now),
-            unread=page.unread,
-        )
-        if page.last:
-            scopes.finish_read(db, ready.name, page.scope, at=instant(now), complete=True)
+        saved = records.save(db, ready.name, parts, ready.apply, at=instant(now))
+        for page in pages:
+            if isinstance(page.error, Interrupted):
+                continue
+            if page.error is not None or page.last:
+                error = None if page.error is None else str(page.error)
+                scopes.finish_read(db, ready.name, page.scope, at=instant(now), complete=error is None, error=error)
     return saved
 
 

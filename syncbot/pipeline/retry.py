@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
 from syncbot.connector import Again, Want
 from syncbot.errors import ToolError
-from syncbot.model import Record
 from syncbot.pipeline.feed import Ready, instant
 from syncbot.pipeline.guard import guarded
 from syncbot.store import Store, records, scopes
@@ -45,20 +43,9 @@ def save(
     db: Connection, ready: Ready, asked: Mapping[str, Sequence[str]], found: Again, now: dt.datetime
 ) -> records.Saved:
     """Store what was ``asked`` for again, by the scope that it was last in, and put aside what did not come."""
-    by_scope: defaultdict[str, list[Record]] = defaultdict(list)
-    for record in found.records:
-        by_scope[record.places[0].scope].append(record)
-    unread = {scope: {key: found.unread[key] for key in ids if key in found.unread} for scope, ids in asked.items()}
-    total = records.Saved()
-    for scope in {*by_scope, *(scope for scope, several in unread.items() if several)}:
-        total += records.save_page(
-            db,
-            ready.name,
-            scope,
-            by_scope[scope],
-            ready.apply,
-            cursor=None,
-            at=instant(now),
-            unread=unread.get(scope, {}),
-        )
-    return total
+    parts = [records.Part(record.places[0].scope, [record]) for record in found.records]
+    parts += [
+        records.Part(scope, unread={key: found.unread[key] for key in ids if key in found.unread})
+        for scope, ids in asked.items()
+    ]
+    return records.save(db, ready.name, parts, ready.apply, at=instant(now))

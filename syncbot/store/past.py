@@ -58,7 +58,10 @@ def keep_from(db: Connection, connection: str, day: int | None) -> None:
 
 
 def save(db: Connection, connection: str, told: History, tell: Tell) -> None:
-    """Store what was told, and what it comes to for the records of which it is all."""
+    """Store what was told, and what it comes to.
+
+    Also for records that were not asked for: what a tool kept back is told later, beside something else.
+    """
     wanted = {entry.item for entry in told.entries} | {*told.whole}
     stored = bulk.lookup(db, "record", "remote_id, id, hash", connection, wanted)
     numbers = {remote_id: (number, digest) for remote_id, number, digest in stored}
@@ -66,7 +69,7 @@ def save(db: Connection, connection: str, told: History, tell: Tell) -> None:
     key = ("record_id", "remote_id")
     bulk.upsert(db, "entry", _ENTRY, key, [(*keys, *_columns(one)) for keys, one in new.items()])
     whole = [numbers[remote_id] for remote_id in told.whole if remote_id in numbers]
-    _retell(db, connection, [number for number, _ in whole], tell)
+    _retell(db, connection, sorted({number for number, _ in (*whole, *new)}), tell)
     bulk.upsert(db, "past", ("record_id", "hash"), ("record_id",), whole)
 
 

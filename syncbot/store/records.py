@@ -1,6 +1,6 @@
 """Records as they come in: stored once, mapped only when they changed, each with all that it became.
 
-A page and its cursor are one transaction, so a killed pull continues from the last page that is wholly there. One
+Records and the cursor behind them are one transaction, so a killed pull continues from what is wholly there. One
 record that cannot be stored or mapped is put aside with the reason (``quarantine``) and does not stop the others.
 """
 
@@ -19,7 +19,6 @@ Map = Callable[[Record], Mapped]
 _RECORD = ("id", "connection", "remote_id", "home_scope_id", "hash", "body", "seen", "read_at")
 _QUARANTINE = ("connection", "remote_id", "scope", "reason", "at", "since")
 _BATCH = 1000
-_NONE: Mapping[str, str] = {}
 
 
 class Saved(Struct, frozen=True):
@@ -41,34 +40,38 @@ class Saved(Struct, frozen=True):
         )
 
 
-def save_page(
-    db: Connection,
-    connection: str,
-    scope: str,
-    records: Sequence[Record],
-    apply: Map,
-    *,
-    cursor: str | None,
-    at: str,
-    unread: Mapping[str, str] = _NONE,
-) -> Saved:
-    """Store a page of a scope (remote id) and the cursor that is safe with it; ``apply`` maps what is new or changed.
+class Part(Struct, frozen=True):
+    """What was read of a scope (remote id) at a time. ``unread``: by remote id, why a record did not come.
 
-    ``at`` is the instant of reading. A record that was missing or gone is here again. A cursor of None changes nothing.
-    ``unread``: by remote id, why a record did not come; it is put aside.
+    ``cursor`` is safe once these records are stored; None changes nothing.
+    """
+
+    scope: str
+    records: Sequence[Record] = ()
+    cursor: str | None = None
+    unread: Mapping[str, str] = {}
+
+
+def save(db: Connection, connection: str, parts: Sequence[Part], apply: Map, *, at: str) -> Saved:
+    """Store parts of what is read of a connection, with their cursors; ``apply`` maps what is new or changed.
+
+    ``at`` is the instant of reading. A record that was missing or gone is here again; of one that comes twice the last
+    counts. What did not come is put aside.
     """
     homes = scopes.ids(db, connection)
-    here = homes[scope]
-    latest = {record.remote_id: record for record in records}
+    here = {part.scope: homes[part.scope] for part in parts}
+    latest = {record.remote_id: (part.scope, record) for part in parts for record in part.records}
     stored = bulk.lookup(db, "record", "remote_id, id, hash, seen", connection, latest.keys())
     known = {remote_id: told for remote_id, *told in stored}
-    put_aside = _aside_among(db, connection, {*latest, *unread})
+    put_aside = _aside_among(db, connection, {*latest, *(key for part in parts for key in part.unread)})
     next_id: Callable[[], int] | None = None
     works: list[items.Work] = []
     bodies: list[tuple[Any, ...]] = []
-    refused: list[tuple[Any, ...]] = [(connection, key, scope, _cut(why), at) for key, why in unread.items()]
+    refused: list[tuple[Any, ...]] = [
+        (connection, key, part.scope, _cut(why), at) for part in parts for key, why in part.unread.items()
+    ]
     own: set[int] = set()
-    for remote_id, record in latest.items():
+    for remote_id, (scope, record) in latest.items():
         number, *before = known.get(remote_id, (None,))
         try:
             digest, plain = rows.pack(record)
@@ -78,7 +81,7 @@ def save_page(
             if number is None:
                 next_id = next_id or bulk.ids(db)
                 number = next_id()
-            home = homes.get(record.places[0].scope, here) if record.places else here
+            home = homes.get(record.places[0].scope, here[scope]) if record.places else here[scope]
             works.append(items.work(number, is_new=not before, home=home, mapped=mapped))
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one record, the others go on
             refused.append((connection, remote_id, scope, _reason(error), at))
@@ -93,8 +96,9 @@ def save_page(
     _put_aside(db, connection, put_aside, refused)
     if works:
         inputs.touch(db, connection)
-    scopes.keep_cursor(db, connection, scope, cursor)
-    same = len(latest) - len(works) - len(refused) + len(unread)
+    for part in parts:
+        scopes.keep_cursor(db, connection, part.scope, part.cursor)
+    same = sum(len(part.records) + len(part.unread) for part in parts) - len(works) - len(refused)
     return Saved(len(fresh - own), len(works) - len(fresh | own), same, len(refused), len(own))
 
 

@@ -140,9 +140,9 @@ def finish_read(
     db: Connection, connection: str, scope: str, *, at: str, complete: bool, error: str | None = None
 ) -> None:
     """Record how a read of a scope ended at an instant. ``complete``: all that is in it is stored now."""
-    if complete:
-        _set(db, connection, scope, "complete_at = :at, complete_day = :day", at=at, day=rows.day(at))
-    _set(db, connection, scope, "read_at = :at, error = :error", at=at, error=error)
+    values = "complete_at = :at, complete_day = :day, " if complete else ""
+    day = {"day": rows.day(at)} if complete else {}
+    _set(db, connection, scope, f"{values}read_at = :at, error = :error", at=at, error=error, **day)
 
 
 def _set(db: Connection, connection: str, scope: str, values: str, **parameters: str | int | None) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from random import SystemRandom
 
-from syncbot.errors import Limited, Missing, Refused, ToolError, Unknown, Unreachable
+from syncbot.errors import Interrupted, Limited, Missing, Refused, ToolError, Unknown, Unreachable
 from syncbot.transport.limits import Limit, Queue, Queues, Room
 from syncbot.transport.wire import Answer, Lost, NotSent, Request, scrub, words
 
@@ -146,7 +146,7 @@ class Transport:
         self._sleep(seconds)
         self._check_open(request)
         if self._hurried.is_set():
-            raise Unreachable(f"{self._where(request)}: not waited for, because syncbot was asked to stop.")
+            raise Interrupted(f"{self._where(request)}: not waited for, because syncbot was asked to stop.")
         return waited + seconds
 
     def _check_open(self, request: Request) -> None:

@@ -119,6 +119,24 @@ def test_a_config_that_names_another_store_leaves_alone_what_the_daemon_there_sa
     assert roles == ["standby"]
 
 
+def test_a_report_whose_board_was_closed_is_told_once_and_by_status(
+    watchman: Watchman, caplog: pytest.LogCaptureFixture
+):
+    board = next(iter(watchman.sandbox.world.trello.boards.values()))
+
+    def close() -> None:
+        board.closed, board.active = True, watchman.sandbox.world.stamp()
+        watchman.sandbox.apply("idea-without-owner")
+
+    watchman.watch(minutes=10)
+    watchman.at(close, minutes=1)
+    watchman.sandbox.clear()
+    daemon = watchman.watch(minutes=40)
+    assert watchman.sandbox.writes() == []
+    assert "is closed or archived: open it again" in (job(daemon, "sync").last_error or "")
+    assert caplog.text.count("is closed or archived: open it again") == 1
+
+
 @contextmanager
 def no_space(store_url: str) -> Iterator[None]:
     """Let no file grow any more, or let PostgreSQL answer as it does then."""

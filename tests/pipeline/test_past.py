@@ -10,6 +10,7 @@ import pytest
 
 from syncbot.sandbox.jira.changes import noted
 from syncbot.sandbox.server import Sandbox
+from syncbot.sandbox.trello import edits
 from syncbot.sandbox.world import JiraIssue
 from tests.company import Company
 from tests.connectors.acceptance.sites import HISTORY, text_of
@@ -23,9 +24,14 @@ SNAPSHOTS = """
     join snapshot_items x on x.snapshot_id = s.id join items i on i.id = x.item_id"""
 
 
-@pytest.fixture(params=["jira", "data center"])
+ON_BOTH = pytest.mark.parametrize("company", ["jira", "data center"], indirect=True)
+
+
+@pytest.fixture
 def company(request: pytest.FixtureRequest, sandbox: Sandbox, store_url: str, tmp_path: Path) -> Company:
-    return Company(sandbox, store_url, tmp_path, text=text_of(sandbox, request.param)).configure(HISTORY)
+    return Company(sandbox, store_url, tmp_path, text=text_of(sandbox, getattr(request, "param", "jira"))).configure(
+        HISTORY
+    )
 
 
 def _planned(company: Company) -> JiraIssue:
@@ -54,6 +60,7 @@ def _asked(company: Company) -> int:
     return len(found)
 
 
+@ON_BOTH
 def test_what_changed_is_told_in_our_words_and_asked_for_once(company: Company) -> None:
     company.run(apply=None)
     issue = _planned(company)
@@ -74,6 +81,7 @@ def test_what_changed_is_told_in_our_words_and_asked_for_once(company: Company) 
     assert company.ask(CHANGES) == told
 
 
+@ON_BOTH
 def test_one_that_could_not_be_read_is_said_and_read_next_time(company: Company) -> None:
     company.run(apply=None)
     issue = _planned(company)
@@ -107,6 +115,7 @@ def test_a_changed_mapping_tells_another_past_without_asking(company: Company) -
     assert {row[3] for row in company.ask(CHANGES) if row[1] == "status"} == {"paused"}
 
 
+@ON_BOTH
 def test_a_sprint_that_ended_while_syncbot_was_away_is_rebuilt_as_one_that_was_there_kept_it(
     company: Company, tmp_path: Path
 ) -> None:
@@ -143,3 +152,42 @@ def test_history_that_is_no_longer_wanted_is_no_longer_asked_for(company: Compan
     assert company.ask(CHANGES) == set()
     company.configure(HISTORY).later(minutes=20).run(apply=None)
     assert "due_on" in {row[1] for row in company.ask(CHANGES)}
+
+
+def test_a_card_that_is_dragged_about_tells_where_it_was(sandbox: Sandbox, store_url: str, tmp_path: Path) -> None:
+    company = Company(sandbox, store_url, tmp_path)
+    company.configure(("[connections.roadmap]\n", '[connections.roadmap]\nhistory = "90d"\n')).run(apply=None)
+    state = sandbox.world.trello
+    card = next(one for one in state.cards.values() if one.due and state.lists[one.list_id].name == "Next")
+    for column in ("Now", "Done"):
+        company.later(minutes=20)
+        was = edits.sides(card)
+        card.list_id = next(key for key, one in state.lists.items() if (one.board, one.name) == (card.board, column))
+        card.due = None
+        edits.change(sandbox.world, next(iter(state.members)), card, was)
+        sandbox.clear()
+        company.run(apply=None)
+        assert len([one for one in sandbox.requests if one.path.endswith("/actions")]) == 2  # one of them empty
+    sandbox.clear()
+    told = [row[1:4] for row in company.ask(CHANGES) if row[0] == card.short_link]
+    assert {row[0]: row[2] for row in told if row[0] == "due_on"} == {"due_on": None}
+    assert {row[1:] for row in told if row[0] == "status"} == {("ready", "doing"), ("doing", "done")}
+    company.later(minutes=20).run(apply=None)
+    assert not [one for one in sandbox.requests if one.path.endswith("/actions")]
+
+
+def test_what_a_tool_keeps_back_once_is_told_with_what_comes_next(
+    sandbox: Sandbox, store_url: str, tmp_path: Path
+) -> None:
+    company = Company(sandbox, store_url, tmp_path)
+    company.configure(("[connections.roadmap]\n", '[connections.roadmap]\nhistory = "90d"\n')).run(apply=None)
+    state = sandbox.world.trello
+    first, second, *_ = [one for one in state.cards.values() if one.due]
+    sandbox.fault("trello", "/actions", status=200, body="[]", headers={"Content-Type": "application/json"})
+    for card in (first, second):
+        company.later(minutes=20)
+        was, card.due = edits.sides(card), None
+        edits.change(sandbox.world, next(iter(state.members)), card, was)
+        company.run(apply=None)
+        known = {row[0] for row in company.ask(CHANGES) if row[1] == "due_on"}
+        assert known == (set() if card is first else {first.short_link, second.short_link})

@@ -10,6 +10,7 @@ from connectors.jira.connector import Jira
 from syncbot.connector import Settings, Want
 from syncbot.pipeline import Reached
 from syncbot.pipeline.reached import watching
+from syncbot.sandbox.http import Answer
 from syncbot.sandbox.server import Sandbox
 from tests.connectors.jira.site import FIELDS, TOKEN, USER, scopes, site
 
@@ -45,7 +46,8 @@ def test_that_it_cannot_be_counted_harms_nothing(world: tuple[Sandbox, Jira]) ->
     sandbox, jira = world
     wants = [Want(scope) for scope in scopes(jira).values()]
     sandbox.fault("jira", "approximate-count", status=403, times=None)
-    sandbox.fault("dc", "maxResults=0", status=403, times=None)
+    refuse = sandbox.fault("dc", "POST /rest/api/2/search", "bent", times=None)
+    refuse.after = lambda call, answer: answer if call.body["maxResults"] else Answer({}, 403)
     told = watched(jira, wants)
     assert told[-1].records == 251
     assert {one.expected for one in told} == {None}

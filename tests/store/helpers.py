@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from syncbot.model import Assignee, Item, Mapped, Place, Record, Scope, Tie
 from syncbot.store import Store, records, scopes
-from syncbot.store.records import Map, Saved
+from syncbot.store.records import Map, Part, Saved
 
 AT = "2026-11-23T06:00:00.000Z"
 PAY = Scope("10000", "PAY", "Payments", "https://example.atlassian.net/browse/PAY")
@@ -70,7 +70,7 @@ def save(
     store: Store, pages: Sequence[Record], apply: Map = as_task, *, scope: Scope = PAY, cursor: str | None = None
 ) -> Saved:
     with store.writing() as db:
-        return records.save_page(db, "delivery", scope.remote_id, pages, apply, cursor=cursor, at=AT)
+        return records.save(db, "delivery", [Part(scope.remote_id, pages, cursor)], apply, at=AT)
 
 
 def run(program: str) -> subprocess.CompletedProcess[str]:

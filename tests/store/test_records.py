@@ -8,6 +8,7 @@ from syncbot.model import Assignee, Item, Mapped, Place, Record, Scope, Sprint, 
 from syncbot.store import Store, containers, items, records, scopes
 from syncbot.store import rows as rows_
 from syncbot.store.inputs import touches
+from syncbot.store.records import Part
 from tests.store.helpers import AT, PAY, RISK, as_task, connect, everything, item, record, rows, run, save
 
 
@@ -163,7 +164,7 @@ def test_two_connections_may_use_the_same_ids(store: Store):
         connect(db, PAY, connection="other")
         for name in ("delivery", "other"):
             mapped = Mapped("1", item(record(1), connection=name))
-            records.save_page(db, name, PAY.remote_id, [record(1)], lambda _, mapped=mapped: mapped, cursor=None, at=AT)
+            records.save(db, name, [Part(PAY.remote_id, [record(1)])], lambda _, mapped=mapped: mapped, at=AT)
     assert rows(store, "select connection, remote_id from items order by 1") == [("delivery", "1"), ("other", "1")]
     assert len(set(rows(store, "select id from items"))) == 2
 
@@ -171,7 +172,7 @@ def test_two_connections_may_use_the_same_ids(store: Store):
 def test_a_page_and_its_cursor_are_stored_together_or_not_at_all(store: Store):
     def cut_off() -> None:
         with store.writing() as db:
-            records.save_page(db, "delivery", PAY.remote_id, [record(1)], as_task, cursor="after 1", at=AT)
+            records.save(db, "delivery", [Part(PAY.remote_id, [record(1)], "after 1")], as_task, at=AT)
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -192,7 +193,7 @@ from tests.store.helpers import *
 store = Store.open({store_url!r})
 save(store, [record(1)], cursor="after 1")
 with store.writing() as db:
-    records.save_page(db, "delivery", "10000", [record(2)], as_task, cursor="after 2", at=AT)
+    records.save(db, "delivery", [records.Part("10000", [record(2)], "after 2")], as_task, at=AT)
     os.kill(os.getpid(), 9)
 """
     assert run(program).returncode == -9
@@ -243,10 +244,10 @@ def test_what_stays_put_aside_is_so_since_it_first_was_and_touches_nothing(store
     with store.writing() as db:
         (one, other) = records.put_aside(db)
         before = touches(db)
-        records.save_page(db, "delivery", PAY.remote_id, [record(2)], broken, cursor=None, at=later)
+        records.save(db, "delivery", [Part(PAY.remote_id, [record(2)])], broken, at=later)
         assert touches(db) == before
         assert records.put_aside(db) == [one, other]
-        records.save_page(db, "delivery", PAY.remote_id, [record(2)], as_task, cursor=None, at=later)
+        records.save(db, "delivery", [Part(PAY.remote_id, [record(2)])], as_task, at=later)
         assert touches(db) != before
         assert records.put_aside(db) == [one if one.example == "3" else other]
     assert (one.count, one.since) == (1, AT)

@@ -104,7 +104,7 @@ def _in_trello(world: World, what: str, dice: random.Random) -> str | None:
     card = _one([one for one in state.cards.values() if one.creator not in bots], dice)
     if card is None:
         return None
-    member = next(iter(state.boards[card.board].roles))
+    member, was = next(iter(state.boards[card.board].roles)), trello.sides(card)
     if what == "delete":
         trello.record(world, member, "deleteCard", card)
         del state.cards[card.id]
@@ -116,13 +116,13 @@ def _in_trello(world: World, what: str, dice: random.Random) -> str | None:
         take(world, card, member)
     elif what == "convert":
         card.is_template = not card.is_template
-        trello.record(world, member, "updateCard", card)
+        trello.change(world, member, card, was)
     elif what == "archive":
         card.closed = not card.closed
-        trello.record(world, member, "updateCard", card)
+        trello.change(world, member, card, was)
     else:
         card.name = _reworded(card.name, dice)
-        trello.record(world, member, "updateCard", card)
+        trello.change(world, member, card, was)
     return card.id
 
 

@@ -10,7 +10,7 @@ from syncbot.sandbox.http import Call, Endpoint, Fail
 from syncbot.sandbox.trello import access, edits, nested, shapes
 from syncbot.sandbox.trello.access import NOT_FOUND, argument, text
 from syncbot.sandbox.trello.shapes import View, chosen, show
-from syncbot.sandbox.world import TrelloAttachment, TrelloCard, TrelloList
+from syncbot.sandbox.world import TrelloAttachment, TrelloCard
 
 
 def read_card(call: Call) -> Any:
@@ -76,7 +76,7 @@ def change_card(call: Call) -> Any:
     """PUT /cards/{id}: any of its own fields."""
     state = call.world.trello
     card = access.card(call, write=True)
-    before = state.lists[card.list_id]
+    before, was = state.lists[card.list_id], edits.sides(card)
     for name in ("name", "desc"):
         if (value := text(call, name)) is not None:
             setattr(card, name, value)
@@ -88,10 +88,9 @@ def change_card(call: Call) -> Any:
         card.pos = edits.place(position, taken)
     _change(call, card)
     after = state.lists[card.list_id]
-    moved = {"listBefore": _named(before), "listAfter": _named(after)} if after is not before else {}
     if before.board != after.board:
         edits.touch(call.world, state.boards[before.board])
-    edits.record(call.world, call.user, "updateCard", card, **moved)
+    edits.change(call.world, call.user, card, was)
     return nested.a_card(View(state), card, {})
 
 
@@ -170,10 +169,6 @@ def _change(call: Call, card: TrelloCard) -> None:
             if any(one not in allowed for one in ids):
                 raise Fail(400, f"invalid value for {name}")
             setattr(card, attribute, ids)
-
-
-def _named(one: TrelloList) -> dict[str, str]:
-    return {"id": one.id, "name": one.name}
 
 
 def _is_given(call: Call, name: str) -> bool:

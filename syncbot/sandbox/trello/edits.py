@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from syncbot.sandbox.http import Fail
+from syncbot.sandbox.trello.shapes import instant
 from syncbot.sandbox.world import TrelloAction, TrelloBoard, TrelloCard, World
 
 STEP = 16_384.0  # between two things that stand below each other
@@ -41,6 +42,32 @@ def record(world: World, member: str, action: str, card: TrelloCard, **data: Any
         },
     )
     state.actions.append(entry)
+    return entry
+
+
+def sides(card: TrelloCard) -> dict[str, Any]:
+    """What an action tells of a card that it changed, as it is now."""
+    return {
+        "idList": card.list_id,
+        "name": card.name,
+        "closed": card.closed,
+        "due": instant(card.due),
+        "start": instant(card.start),
+        "dueComplete": card.complete,
+        "pos": card.pos,
+    }
+
+
+def change(world: World, member: str, card: TrelloCard, before: dict[str, Any]) -> TrelloAction:
+    """Enter that somebody changed a card, which was so before."""
+    lists, now = world.trello.lists, sides(card)
+    changed = [name for name, value in now.items() if value != before[name]]
+    moved = {}
+    if "idList" in changed:
+        names = {"listBefore": before["idList"], "listAfter": card.list_id}
+        moved = {name: {"id": key, "name": lists[key].name} for name, key in names.items()}
+    entry = record(world, member, "updateCard", card, old={name: before[name] for name in changed}, **moved)
+    entry.data["card"] |= {name: now[name] for name in changed}
     return entry
 
 

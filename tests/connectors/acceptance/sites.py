@@ -30,12 +30,22 @@ SHORT = Rule(("short",), chance=1)
 
 
 HISTORY = ("[connections.delivery]\n", '[connections.delivery]\nhistory = "90d"\n')
-"""In a config, what asks for the history of what changes."""
+"""In the company's config, what asks for the history of what changes in its Jira."""
 
 
 def text_of(sandbox: Sandbox, site: str) -> str:
     """The company's config, with its Jira of this kind."""
     return on_data_center(sandbox) if site == "data center" else config_text(sandbox)
+
+
+TELLS = [name for name, (tool, _) in SITES.items() if connectors.ALL[{"dc": "jira"}.get(tool, tool)].HISTORY]
+"""The kinds of sites that tell of history."""
+
+
+def with_history(sandbox: Sandbox, site: str) -> str:
+    """The company's config, which asks this kind of site for its history if it tells of any."""
+    head, text = f"[connections.{SITES[site][1]}]\n", text_of(sandbox, site)
+    return text.replace(head, f'{head}history = "90d"\n') if site in TELLS else text
 
 
 class Site:

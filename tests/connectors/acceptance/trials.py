@@ -22,7 +22,7 @@ from syncbot.sandbox.cruelty.people import DEEDS, act
 from syncbot.sandbox.server import Sandbox
 from syncbot.store import Store, records
 from tests.company import Company, Run
-from tests.connectors.acceptance.sites import HISTORY, SHORT, SITES, text_of
+from tests.connectors.acceptance.sites import SHORT, SITES, with_history
 
 PHASES = {"first": {"minutes": 20}, "again": {"minutes": 20}, "count": {"days": 1, "minutes": 1}}
 """How long after the first read (of nothing, for ``first``) a trial happens."""
@@ -72,8 +72,7 @@ class Ground:
         self.tool, self.connection = SITES[site]
         sandbox.apply(*WRONG)
         self.start = sandbox.now
-        text = text_of(sandbox, site).replace(*HISTORY)
-        self.company = Company(sandbox, self._url("kept"), folder, text=text)
+        self.company = Company(sandbox, self._url("kept"), folder, text=with_history(sandbox, site))
         self._read_the_others()
         self.before = copy.deepcopy(sandbox.world)
         self.found_before = frozenset(self.company.run(apply=None).found)
