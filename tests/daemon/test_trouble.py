@@ -13,6 +13,8 @@ import httpx
 import psycopg
 import pytest
 
+from syncbot.cli.progress import Progress
+from syncbot.cli.session import opened
 from syncbot.daemon import state as states
 from syncbot.daemon.health import Window
 from syncbot.daemon.post import Post
@@ -217,3 +219,11 @@ def test_who_watches_is_answered_where_the_config_says_now(watchman: Watchman, c
         watchman.watch(daemon, minutes=9)
     assert answers == [(None, False), (there, True), (None, False)]
     assert caplog.text.count(f"it answers at http://{there}/health") == 1
+
+
+def test_a_report_whose_tool_is_out_of_reach_does_not_count_as_written(watchman: Watchman):
+    with opened(watchman.file, clock=lambda: watchman.now) as session:
+        ready = session.prepare(Progress(level=-1))
+        verdict = session.check(ready)
+        assert session.publish(ready, verdict, apply=False).mark == verdict.mark
+        assert session.publish({}, verdict, apply=False).mark is None
