@@ -9,6 +9,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from time import monotonic
 
 from sqlalchemy import Connection
 
@@ -26,8 +27,8 @@ from syncbot.pipeline.reached import Tell, watching
 from syncbot.pipeline.retry import retry as read_again
 from syncbot.store import Store, items, memory, records, scopes, targets
 
-PAGES, RECORDS = 100, 1_000
-"""How many pages, or records, make a transaction: about so much has to be read again after a kill."""
+PAGES, RECORDS, SECONDS = 100, 1_000, 1.0
+"""How many pages, records or seconds of reading make a transaction: about so much is read again after a kill."""
 
 
 class Pulled(Struct, frozen=True):
@@ -224,12 +225,14 @@ def stream(ready: Ready, wants: Sequence[Want], fields: frozenset[str]) -> Itera
 def _together(pages: Iterator[Page]) -> Iterator[list[Page]]:
     """Pages as they come, several at a time where they are small: each transaction costs as much as many records."""
     several: list[Page] = []
+    began = monotonic()
     try:
         for page in pages:
             several.append(page)
-            if len(several) == PAGES or sum(len(one.records) for one in several) >= RECORDS:
+            is_much = len(several) == PAGES or sum(len(one.records) for one in several) >= RECORDS
+            if is_much or monotonic() - began >= SECONDS:
                 yield several
-                several = []
+                several, began = [], monotonic()
     except ToolError:
         if several:
             yield several

@@ -237,7 +237,7 @@ def test_killed_in_the_middle_the_next_run_goes_on_from_the_last_stored_page(des
         other.edit(
             '[connections.delivery.scope."RISK"]\nteam  = "risk"\nwhere = "issuetype != \'Service request\'"', ""
         )
-        large.latency = 0.15
+        large.latency = 0.25
         killed = other.start("pull", "--connection", "delivery")
         deadline = time.monotonic() + 60
         while _stored(other) == 0 and time.monotonic() < deadline:
