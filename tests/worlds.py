@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, insert
 
 from syncbot import facts
-from syncbot.model import GoalSetting, KnownPerson, Need, Team
+from syncbot.model import GoalSetting, Keep, KnownPerson, Need, Team
 from syncbot.store import schema
 
 TODAY = date(2026, 11, 23)
@@ -210,6 +210,7 @@ def build_facts(db: Connection, world: World, *, now: datetime = NOW, today: dat
         goals=world.goals,
         mapped={tuple(scope.label.split("/", 1)): scope.mapped for scope in world.scopes},
         promises={scope.connection: PROMISE_HOURS * 60 for scope in world.scopes},
+        keep_changes=Keep().changes,
         now=now,
         today=today,
     )

@@ -37,7 +37,7 @@ COMMANDS = {
     "mapping": "See how your tool's words read onto the model.",
     "people": "See who is unknown, and who may be one person on several tools.",
     "explain": "See why an item is read as it is, and what is said of it.",
-    "sandbox": "Serve local Jira and Trello APIs over a made-up company.",
+    "sandbox": "Serve local Jira, Asana and Trello APIs over a made-up company.",
     "db": "Look into the store, copy it, put it back, prune it.",
 }
 PRECEDENCE = (4, 2, 3, 1)

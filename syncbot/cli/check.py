@@ -16,7 +16,7 @@ from syncbot.cli.session import opened
 def command(config: Path, fail_on: str, quiet: bool) -> int:
     """Find misalignments in what was last pulled. Asks no tool, writes nothing to one."""
     with opened(config, offline=True) as session, session.recorder.run("check"):
-        verdict = session.check(session.recall())
+        verdict = session.check(session.expect_read())
         if not quiet:
             steps.show(verdict, Console())
         return worst([steps.show_mistakes(session.mistakes), steps.code_of(verdict, fail_on)])

@@ -171,7 +171,14 @@ class Session:
     def check_alone(self) -> Verdict:
         """The same outside of a run, of all that was ever read: no pull goes on meanwhile."""
         with self.recorder.alone():
-            return self.check(self.recall())
+            return self.check(self.expect_read())
+
+    def expect_read(self) -> dict[str, Ready]:
+        """The same as `recall`. Raises UserError if nothing was ever read: to find nothing in it would mislead."""
+        ready = self.recall()
+        if not ready and self.feeds:
+            raise UserError("nothing was read yet, so nothing can be said of it: run 'syncbot pull' or 'syncbot sync'.")
+        return ready
 
     def publish(
         self, ready: Mapping[str, Ready], verdict: Verdict, *, apply: bool | None, go_on: Callable[[], bool] = _always

@@ -7,7 +7,7 @@ met. Both are called in one transaction after every pull or change of the config
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, text
 
@@ -31,13 +31,15 @@ def build(
     goals: Sequence[GoalSetting],
     mapped: Mapping[tuple[str, str], frozenset[str]],
     promises: Mapping[str, int],
+    keep_changes: int,
     now: datetime,
     today: date,
 ) -> None:
     """Fill every table of facts.
 
     ``mapped``: our fields that have a field of the tool, by connection and remote id of the scope. ``promises``: by
-    connection, how many minutes old its last complete read may be. ``today``: the date in the config's time zone.
+    connection, how many minutes old its last complete read may be. ``keep_changes``: how many
+    minutes changes are kept. ``today``: the date in the config's time zone.
     """
     _look(db)
     people_.build(db, people)
@@ -56,7 +58,7 @@ def build(
     involved.build(db)
     regions = calendar.build(db, today)
     load.build(db, counted, people, keyed, regions)
-    snapshots.build(db, counted, today)
+    snapshots.build(db, counted, today, today - timedelta(minutes=keep_changes))
     trust.build(db, mapped, promises, now, today)
     weeks.build(db, counted, people, regions, today)
     dependencies.build(db)

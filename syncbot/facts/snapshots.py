@@ -68,14 +68,17 @@ _UNDER = "select i.id, i.feature_id from effort e join item i on i.id = e.item_i
 _STATES = "select i.id, e.points, e.minutes, i.status, i.due_on from effort e join item i on i.id = e.item_id"
 
 
-def build(db: Connection, counted: Counted, today: date) -> None:
-    """Keep what sprints and milestones hold that have just begun or ended; needs item's facts and links."""
+def build(db: Connection, counted: Counted, today: date, since: date) -> None:
+    """Keep what sprints and milestones hold that have just begun or ended; needs item's facts and links.
+
+    ``since``: the day before which no changes are kept any more, so that nothing can be rebuilt.
+    """
     db.execute(text(_ORPHANS))
     moments = [Moment(*row) for query in (_SPRINTS, _MILESTONES) for row in tuples(db, query)]
     kept = {tuple(row) for row in tuples(db, _TOLD)}
     open_ = [one for one in moments if one.day is not None and (one.of, one.of_id, one.event) not in kept]
     _take(db, [one for one in open_ if abs(day(today) - one.day) <= LATE], counted, day(today))
-    _rebuild(db, [one for one in open_ if one.of == "sprint" and one.day < day(today) - LATE])
+    _rebuild(db, [one for one in open_ if one.of == "sprint" and day(since) < one.day < day(today) - LATE])
 
 
 def _take(db: Connection, moments: Sequence[Moment], counted: Counted, today: int) -> None:

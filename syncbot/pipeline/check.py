@@ -175,6 +175,7 @@ def build_facts(
         goals=config.goals,
         mapped=mapped,
         promises={name: setting.promise_minutes for name, setting in config.connections.items()},
+        keep_changes=config.keep.changes,
         now=now,
         today=today,
     )

@@ -133,8 +133,11 @@ def _look(ready: Ready, store: Store, remote_ids: Sequence[str], now: dt.datetim
         with store.reading() as db:
             homes = records.homes(db, ready.name, remote_ids)
             cursors = scopes.cursors(db, ready.name)
+        read = {scope.remote_id for scope in ready.scopes}
+        out_of_reach = {key for scope, several in homes.items() for key in several if scope not in read}
+        homes = {scope: several for scope, several in homes.items() if scope in read}
         if not homes:
-            return False, ()
+            return False, out_of_reach
         wants = [Want(scope, cursors.get(scope.remote_id)) for scope in ready.scopes]
         with guarded(ready.name):
             found = ready.feed.connector.again(wants, homes, ready.wanted)
@@ -142,4 +145,4 @@ def _look(ready: Ready, store: Store, remote_ids: Sequence[str], now: dt.datetim
         with store.writing() as db:
             changed = missed(db, ready.name, asked - {record.remote_id for record in found.records})
             saved = save(db, ready, homes, found, now)
-        return changed + saved.new + saved.changed > 0, found.unread.keys()
+        return changed + saved.new + saved.changed > 0, found.unread.keys() | out_of_reach

@@ -105,11 +105,14 @@ def _by_name(ready: Ready, failed: Mapping[str, ToolError]) -> dict[str, ToolErr
 
 
 def remap(ready: Ready, store: Store, *, now: dt.datetime) -> int:
-    """Apply a changed mapping to what is stored, without asking the tool; how many records were mapped again."""
+    """Apply a changed mapping to what is stored, without asking the tool; how many records were mapped again.
+
+    It waits until every scope is described: what is stored of one that is not would be read by no mapping of its own.
+    """
     digest = ready.digest()
     with store.writing() as db:
         before = memory.get_state(db, ready.name, "mapping", str)
-        if before is not None and before[0] == digest:
+        if before is not None and (before[0] == digest or ready.undescribed):
             return 0
         count = records.remap(db, ready.name, ready.apply)
         past.retell(db, ready)
@@ -206,7 +209,7 @@ def _miss(ready: Ready, store: Store, now: dt.datetime) -> dict[str, ToolError]:
 def fail(store: Store, connection: str, error: ToolError, *, now: dt.datetime) -> Pulled:
     """Record that a connection could not be asked at all: its data stay, and say of themselves that they are old."""
     with store.writing() as db:
-        for scope in scopes.cursors(db, connection):
+        for scope in () if isinstance(error, Interrupted) else scopes.cursors(db, connection):
             scopes.finish_read(db, connection, scope, at=instant(now), complete=False, error=str(error))
     return Pulled(connection=connection, failed={"": error})
 

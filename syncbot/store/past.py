@@ -125,10 +125,17 @@ def _date_sprints(db: Connection, numbers: Sequence[int]) -> None:
     for item, old, new, day in bulk.among(db, "change", "item_id, old, new, day", "item_id", numbers):
         for side, name in ((new, "added_day"), (old, "removed_day")):
             if side is not None and side.isdecimal():
-                days.setdefault((item, side), {})[name] = day
+                told = days.setdefault((item, side), {})
+                told[name] = max(day, told.get(name, day))
+    for one in days.values():
+        if one.get("removed_day", 0) < one.get("added_day", 0):
+            one.pop("removed_day", None)
     rows_ = bulk.among(db, "item_sprint", "item_id, sprint_id", "item_id", numbers)
-    told = [(days.get((item, str(sprint)), {}), item, sprint) for item, sprint in rows_]
-    dated = [(one.get("added_day"), one.get("removed_day"), item, sprint) for one, item, sprint in told]
+    dated = [
+        (one.get("added_day"), one.get("removed_day"), item, sprint)
+        for item, sprint in rows_
+        for one in (days.get((item, str(sprint)), {}),)
+    ]
     bulk.update(db, "item_sprint", ("added_day", "removed_day"), ("item_id", "sprint_id"), dated)
 
 

@@ -63,6 +63,7 @@ def save(db: Connection, connection: str, parts: Sequence[Part], apply: Map, *, 
     latest = {record.remote_id: (part.scope, record) for part in parts for record in part.records}
     stored = bulk.lookup(db, "record", "remote_id, id, hash, seen", connection, latest.keys())
     known = {remote_id: told for remote_id, *told in stored}
+    known_hash = {number: digest for number, digest, _ in known.values()}
     put_aside = _aside_among(db, connection, {*latest, *(key for part in parts for key in part.unread)})
     next_id: Callable[[], int] | None = None
     works: list[items.Work] = []
@@ -93,6 +94,9 @@ def save(db: Connection, connection: str, parts: Sequence[Part], apply: Map, *, 
     bulk.insert(db, "record", _RECORD, [body for body in bodies if body[0] in fresh])
     bulk.upsert(db, "record", _RECORD, ("id",), [body for body in bodies if body[0] not in fresh])
     items.save(db, connection, homes, works)
+    # What came back as it was is written anew without the dates that its history gave it: they are told again.
+    back = [number for number, _, _, _, digest, *_ in bodies if known_hash.get(number) == digest]
+    bulk.delete_ids(db, "past", "record_id", back)
     _put_aside(db, connection, put_aside, refused)
     if works:
         inputs.touch(db, connection)

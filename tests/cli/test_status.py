@@ -109,3 +109,10 @@ def test_a_run_that_a_mistake_of_ours_ended_is_one_to_look_at(desk: Desk) -> Non
     said = " ".join(desk.run("status").out.split())
     assert "degraded" in said
     assert "failed: a fault of syncbot itself: ZeroDivisionError" in said
+
+
+def test_of_what_was_never_read_nothing_is_said(desk: Desk) -> None:
+    for command in (("check", "--fail-on", "info"), ("report",), ("report", "--format", "json"), ("baseline",)):
+        said = desk.run(*command)
+        assert (said.code, said.out) == (2, "")
+        assert "nothing was read yet" in said.err

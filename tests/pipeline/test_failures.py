@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 import connectors
 from connectors.jira.connector import Jira
@@ -14,6 +15,7 @@ from syncbot.connector import Page, Settings, Want
 from syncbot.errors import Crashed
 from syncbot.sandbox.mutations import TOGETHER
 from syncbot.sandbox.server import Sandbox
+from syncbot.store import Store
 from tests.company import Company
 
 BEFORE = ("secret-work-abandoned", "work-abandoned", "owner-leaves")
@@ -41,6 +43,16 @@ def test_a_project_that_is_no_longer_visible_loses_no_item_and_resolves_no_findi
     after = company.later(minutes=20).run(apply=None)
     assert after.found == before
     assert not after.pulled[1].failed
+
+
+def test_what_is_to_be_looked_at_again_in_a_project_that_is_no_longer_visible_is_not_taken_for_gone(
+    company: Company,
+) -> None:
+    company.sandbox.world.jira.projects["10001"].hidden = True
+    run = company.later(days=2).run(apply=True, expect_mistakes=None)
+    assert "RISK-7" not in {ref for _, ref in run.found}, "it was never looked at again, so it is not said"
+    with Store.open(company.store_url) as store, store.reading() as db:
+        assert db.scalar(text("select count(*) from record where seen <> 'here'")) == 0
 
 
 @pytest.mark.parametrize("tool", ["jira", "trello"])
