@@ -40,11 +40,14 @@ def _auth(route: str) -> tuple[str, str] | None:
 
 
 @pytest.mark.parametrize(
-    ("url", "user", "limits"),
-    [("jira_url", JIRA_USER, Limits()), ("dc_url", None, Limits(datacenter=(50, 1)))],
+    ("url", "user", "limits", "calls"),
+    [("jira_url", JIRA_USER, Limits(), 150), ("dc_url", None, Limits(datacenter=(50, 1)), 75)],
     ids=["cloud", "data center"],
 )
-def test_a_tool_asked_as_fast_as_it_goes_never_has_to_refuse(url: str, user: str | None, limits: Limits) -> None:
+def test_a_tool_asked_as_fast_as_it_goes_never_has_to_refuse(
+    url: str, user: str | None, limits: Limits, calls: int
+) -> None:
+    """Half as much again as may come at once: on a busy machine the first ones may come up to half a second late."""
     with Sandbox(limits=limits) as sandbox:
         settings = Settings("delivery", "jira", getattr(sandbox, url), user, {"token": JIRA_TOKEN})
         client, second = Client(settings), Client(settings)
@@ -52,7 +55,7 @@ def test_a_tool_asked_as_fast_as_it_goes_never_has_to_refuse(url: str, user: str
         def ask(number: int) -> Server:
             return (client, second)[number % 2].get("serverInfo", Server, VERSION_2)
 
-        assert len(list(client.each(ask, range(150)))) == 150
+        assert len(list(client.each(ask, range(calls)))) == calls
         assert limits.refused == {}
         for one in (client, second):
             one.close()
