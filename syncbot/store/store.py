@@ -138,12 +138,9 @@ class Store:
         except sqlite3.OperationalError as error:
             raise StoreError(f"the lock {path.name} beside the store cannot be made: {error}") from None
         with closing(beside):
-            if path.exists() and not os.access(
-                path, os.W_OK
-            ):  # SQLite would open it for reading, where its lock keeps nobody out
-                raise StoreError(
-                    f"the lock {path} cannot be written: it belongs to another user; run syncbot as one user"
-                )
+            # SQLite would open it for reading, where its lock keeps nobody out.
+            if path.exists() and not os.access(path, os.W_OK):
+                raise StoreError(f"the lock {path} cannot be written: another user made it; run syncbot as one user")
             try:
                 beside.execute("begin immediate")  # of two that begin at once, one gets it
             except sqlite3.OperationalError:
