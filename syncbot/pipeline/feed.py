@@ -53,7 +53,8 @@ class Ready(Struct, frozen=True):
     ``resolved`` is by mapping name, ``mapping_of`` by scope (remote id). ``mistakes``: scopes that the config names and
     that are not there. ``undescribed``: those of which the tool does not say what its words mean; ``troubles`` tells
     why, by remote id, and under "" why all that is known of the words is old. ``census_at``: when a census was last due
-    by the schedule, if within a year.
+    by the schedule, if within a year. ``kept``: the names by which the mappings found their words when they were
+    resolved.
     """
 
     feed: Feed
@@ -65,6 +66,7 @@ class Ready(Struct, frozen=True):
     resolved: dict[str, mappings.Mapping]
     mapping_of: dict[str, str]
     own_accounts: frozenset[str]
+    kept: mappings.Kept
     undescribed: tuple[Scope, ...] = ()
     troubles: dict[str, ToolError] = {}
     mistakes: tuple[Mistake, ...] = ()
@@ -110,14 +112,18 @@ class Ready(Struct, frozen=True):
         return blake2b(said, digest_size=16).hexdigest()
 
 
-def prepare(feed: Feed, store: Store, config: Config, *, now: dt.datetime, fresh: bool = False) -> Ready:
+def prepare(
+    feed: Feed, store: Store, config: Config, *, now: dt.datetime, fresh: bool = False, before: Ready | None = None
+) -> Ready:
     """Ask the tool, or remember what it said within a day (``fresh``: ask in any case).
+
+    ``before``: the same feed as it last was by the same config; what would be resolved to the same is taken from it.
 
     Raises ToolError if it does not answer.
     """
     ask = _Asking(feed, store, now, None if fresh else REMEMBERED)
     with guarded(feed.name):
-        ready = _ready(feed, store, config, ask)
+        ready = _ready(feed, store, config, ask, before)
         if ask.remembered and (ready.mistakes or any(one.mistakes for one in ready.resolved.values())):
             ready = _ready(feed, store, config, _Asking(feed, store, now, None))
     with store.writing() as db:
@@ -178,12 +184,12 @@ class _Asking:
         return self.young is not None and dt.timedelta(0) <= age < self.young
 
 
-def _ready(feed: Feed, store: Store, config: Config, ask: _Asking) -> Ready:
+def _ready(feed: Feed, store: Store, config: Config, ask: _Asking, before: Ready | None = None) -> Ready:
     setting, connector = feed.setting, feed.connector
     probe = ask("probe", Probe, connector.probe)
     with store.reading() as db:
-        before = stored.configured(db, feed.name)
-    seen, renamed = known_again(config, setting, ask("scopes", tuple[Scope, ...], connector.scopes), before)
+        configured = stored.configured(db, feed.name)
+    seen, renamed = known_again(config, setting, ask("scopes", tuple[Scope, ...], connector.scopes), configured)
     chosen = choose(config, setting, seen)
     scopes = chosen.scopes
     vocabulary, troubles = _describe(connector, scopes, ask)
@@ -195,22 +201,26 @@ def _ready(feed: Feed, store: Store, config: Config, ask: _Asking) -> Ready:
     settings = {scope.remote_id: scope_setting(setting, scope) for scope in scopes}
     mapping_of = {scope: own.mapping or setting.mapping for scope, own in settings.items()}
     sides: dict[str, Side] = {scope: own.side for scope, own in settings.items() if own.side}
-    resolved = {
-        name: resolve(source, vocabulary, config, setting, sides, kept, _using(scopes, mapping_of, name))
-        for name, source in feed.sources.items()
-    }
+    if before is not None and (before.vocabulary, before.scopes, before.kept) == (vocabulary, scopes, kept):
+        resolved = before.resolved
+    else:
+        resolved = {
+            name: resolve(source, vocabulary, config, setting, sides, kept, _using(scopes, mapping_of, name))
+            for name, source in feed.sources.items()
+        }
     return Ready(
         feed=feed,
         probe=probe,
         seen=seen,
         scopes=scopes,
-        lost=_lost(setting, seen, before),
+        lost=_lost(setting, seen, configured),
         undescribed=undescribed,
         troubles=troubles,
         vocabulary=vocabulary,
         resolved=resolved,
         mapping_of=mapping_of,
         own_accounts=authors | {probe.account.remote_id},
+        kept=kept,
         mistakes=(*renamed, *chosen.mistakes),
         census_at=schedule.last(config.schedule.census, config.timezone, ask.now),
     )

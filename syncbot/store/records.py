@@ -98,12 +98,19 @@ def save(db: Connection, connection: str, parts: Sequence[Part], apply: Map, *, 
     back = [number for number, _, _, _, digest, *_ in bodies if known_hash.get(number) == digest]
     bulk.delete_ids(db, "past", "record_id", back)
     _put_aside(db, connection, put_aside, refused)
-    if works:
+    silent = _stayed_silent(db, own, known)
+    if any(work.number not in silent for work in works):
         inputs.touch(db, connection)
     for part in parts:
         scopes.keep_cursor(db, connection, part.scope, part.cursor)
     same = sum(len(part.records) + len(part.unread) for part in parts) - len(works) - len(refused)
     return Saved(len(fresh - own), len(works) - len(fresh | own), same, len(refused), len(own))
+
+
+def _stayed_silent(db: Connection, own: Collection[int], known: Mapping[str, Sequence[Any]]) -> set[int]:
+    """Those of our own reports that were here already: no rule reads them, so they may be written without a check."""
+    here = {number for number, _, seen in known.values() if seen == "here" and number in own}
+    return here - {number for (number,) in bulk.among(db, "item", "id", "id", here)}
 
 
 def _reason(error: Exception) -> str:
