@@ -15,6 +15,7 @@ from syncbot.connector import Page, Settings, Want
 from syncbot.errors import Crashed
 from syncbot.sandbox.mutations import TOGETHER
 from syncbot.sandbox.server import Sandbox
+from syncbot.sandbox.world import JiraBoard
 from syncbot.store import Store
 from tests.company import Company
 
@@ -185,3 +186,21 @@ def test_a_tool_that_describes_nothing_at_all_is_not_asked_for_each_of_its_scope
     run = company.run(apply=None, expect_mistakes=None)
     assert "/field: 403" in str(run.pulled[0].failed[""])
     assert len([one for one in sandbox.requests if one.url.endswith("/field")]) == 3
+
+
+@pytest.mark.parametrize("status", [403, 500])
+def test_a_board_that_cannot_be_read_keeps_no_other_sprint_from_being_refreshed(company: Company, status: int) -> None:
+    state = company.sandbox.world.jira
+    running = state.sprints[4]
+    state.boards[9] = JiraBoard(9, "Other board", "scrum", "10001")
+    state.sprints[99] = replace(running, id=99, board=9, name="Other")
+    company.later(days=2).run(apply=None)
+    company.sandbox.fault("jira", "board/9/sprint", status=status, times=None)
+    running.goal = "Another goal"
+    run = company.later(minutes=16).run(apply=None)
+    assert {*run.pulled[1].failed} == {"Risk & Fraud"}
+    goals = {("Other", "Recover one failed payment in five"), (running.name, "Another goal")}
+    assert company.ask("select name, goal from sprints where state = 'active'") == goals
+    running.state, running.completed = "closed", company.now
+    company.later(minutes=16).run(apply=None)
+    assert company.ask("select name from sprints where state = 'active'") == {("Other",)}
