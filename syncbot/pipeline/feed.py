@@ -46,7 +46,8 @@ class Ready(Struct, frozen=True):
     ``resolved`` is by mapping name, ``mapping_of`` by scope (remote id). ``mistakes``: scopes that the config names and
     that are not there. ``undescribed``: those of which the tool never said what its words mean; ``troubles`` tells why
     it does not say it of a scope now, by remote id, and under "" why all that is known of the words is old.
-    ``census_at``: when a census was last due by the schedule, if within a year.
+    ``census_at``: when a census was last due by the schedule, if within a year. ``kept``: the names by which the
+    mappings found their words when they were resolved.
     """
 
     feed: Feed
@@ -58,6 +59,7 @@ class Ready(Struct, frozen=True):
     resolved: dict[str, mappings.Mapping]
     mapping_of: dict[str, str]
     own_accounts: frozenset[str]
+    kept: mappings.Kept
     undescribed: tuple[Scope, ...] = ()
     troubles: dict[str, ToolError] = {}
     mistakes: tuple[Mistake, ...] = ()
@@ -103,14 +105,18 @@ class Ready(Struct, frozen=True):
         return blake2b(said, digest_size=16).hexdigest()
 
 
-def prepare(feed: Feed, store: Store, config: Config, *, now: dt.datetime, fresh: bool = False) -> Ready:
+def prepare(
+    feed: Feed, store: Store, config: Config, *, now: dt.datetime, fresh: bool = False, before: Ready | None = None
+) -> Ready:
     """Ask the tool, or remember what it said within a day (``fresh``: ask in any case).
+
+    ``before``: the same feed as it last was by the same config; what would be resolved to the same is taken from it.
 
     Raises ToolError if it does not answer.
     """
     ask = Asking(feed.name, store, now, None if fresh else REMEMBERED)
     with guarded(feed.name):
-        ready = _ready(feed, store, config, ask)
+        ready = _ready(feed, store, config, ask, before)
         if ask.remembered and (ready.mistakes or any(one.mistakes for one in ready.resolved.values())):
             ready = _ready(feed, store, config, Asking(feed.name, store, now, None))
     with store.writing() as db:
@@ -140,12 +146,12 @@ def mistakes(config: Config, ready: Sequence[Ready]) -> tuple[list[Mistake], fro
     return sorted(set(found)), frozenset(name for name, several in wrong.items() if several)
 
 
-def _ready(feed: Feed, store: Store, config: Config, ask: Asking) -> Ready:
+def _ready(feed: Feed, store: Store, config: Config, ask: Asking, before: Ready | None = None) -> Ready:
     setting, connector = feed.setting, feed.connector
     probe = ask("probe", Probe, connector.probe)
     with store.reading() as db:
-        before = stored.configured(db, feed.name)
-    seen, renamed = known_again(config, setting, ask("scopes", tuple[Scope, ...], connector.scopes), before)
+        configured = stored.configured(db, feed.name)
+    seen, renamed = known_again(config, setting, ask("scopes", tuple[Scope, ...], connector.scopes), configured)
     chosen = choose(config, setting, seen)
     scopes = chosen.scopes
     words, troubles = describe(connector, scopes, ask)
@@ -154,14 +160,18 @@ def _ready(feed: Feed, store: Store, config: Config, ask: Asking) -> Ready:
     with store.reading() as db:
         kept = memory.kept_names(db, feed.name)
         authors = targets.known_authors(db, feed.name)
-    lost = _lost(setting, seen, before)
+    lost = _lost(setting, seen, configured)
     settings = {scope.remote_id: scope_setting(setting, scope) for scope in (*scopes, *undescribed, *lost)}
     uses = {scope: own.mapping or setting.mapping for scope, own in settings.items()}
     sides: dict[str, Side] = {scope: own.side for scope, own in settings.items() if own.side}
     resolved = {}
-    for name, source in feed.sources.items():
-        own, unread = _using(scopes, uses, name), _using((*undescribed, *lost), uses, name)
-        resolved[name] = resolve(source, words.vocabulary, config, setting, sides, kept, own, unread)
+    known = (words.vocabulary, scopes, undescribed, lost, kept)
+    if before is not None and known == (before.vocabulary, before.scopes, before.undescribed, before.lost, before.kept):
+        resolved = before.resolved
+    else:
+        for name, source in feed.sources.items():
+            own, unread = _using(scopes, uses, name), _using((*undescribed, *lost), uses, name)
+            resolved[name] = resolve(source, words.vocabulary, config, setting, sides, kept, own, unread)
     return Ready(
         feed=feed,
         probe=probe,
@@ -174,6 +184,7 @@ def _ready(feed: Feed, store: Store, config: Config, ask: Asking) -> Ready:
         resolved=resolved,
         mapping_of={scope.remote_id: uses[scope.remote_id] for scope in scopes},
         own_accounts=authors | {probe.account.remote_id},
+        kept=kept,
         mistakes=(*renamed, *chosen.mistakes),
         census_at=schedule.last(config.schedule.census, config.timezone, ask.now),
     )
