@@ -119,8 +119,10 @@ def _connection(session: Session, ready: Ready) -> Iterator[Remark]:
     for scope in ready.undescribed:
         why = ready.troubles[scope.remote_id]
         yield Remark("down", f"does not read {scope.name} ({scope.key}), whose words the tool does not tell: {why}")
-    if old := ready.troubles.get(""):
-        yield Remark("down", f"goes by the words that were known before, for the tool does not tell them: {old}")
+    of = {"": "", **{scope.remote_id: f" of {scope.name}" for scope in ready.scopes}}
+    for old in of.keys() & ready.troubles.keys():
+        told = f"goes by the words{of[old]} that were known before, for the tool does not tell them"
+        yield Remark("down", f"{told}: {ready.troubles[old]}")
     yield from _fields(session, ready)
     for name, resolved in ready.resolved.items():
         for renamed in resolved.renamed:

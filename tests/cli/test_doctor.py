@@ -76,7 +76,7 @@ def test_a_project_whose_words_the_tool_does_not_tell_is_named(desk: Desk) -> No
     desk.sandbox.fault("jira", "project/10001/statuses", times=None, status=500)
     said = desk.run("doctor")
     assert said.code == 3
-    assert "goes by the words that were known before" in plain(said.out)
+    assert "goes by the words of Risk & Fraud that were known before" in plain(said.out)
     assert "reads Risk & Fraud (RISK)" in plain(said.out)
 
 
