@@ -45,6 +45,7 @@ class Day:
         used, self._cpu = time.process_time() - self._cpu, time.process_time()
         self.cpu.append((self.is_edited, used))
         self.memory.append(_resident())
+        print(f"{len(self.cpu)} slots\r", end="", file=sys.stderr, flush=True)
         if self.now >= self.end:
             self.daemon.stop()
             return

@@ -12,13 +12,14 @@ import datetime as dt
 import os
 import random
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from multiprocessing import get_context
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import psycopg
@@ -31,13 +32,13 @@ from syncbot.sandbox.settings import ENVIRONMENT
 from syncbot.store import Store
 
 SPEED = 60
+FORKS = get_context("forkserver")  # so that none has to load its program
+FORKS.set_forkserver_preload(["bench.kills"])
 
 
 def main() -> int:
     """Run, disturb, compare."""
     arguments = sys.argv[1:]
-    if arguments[:1] == ["daemon"]:
-        return daemon(Path(arguments[1]), float(arguments[2]))
     count = int(arguments[0]) if arguments else 500
     engine = arguments[1] if arguments[1:] else "sqlite"
     seed = int(arguments[2]) if arguments[2:] else 1
@@ -49,8 +50,9 @@ def main() -> int:
     return 1 if wrong else 0
 
 
-def daemon(config: Path, began: float) -> int:
-    """A daemon whose clock goes faster since an instant (seconds since 1970)."""
+def daemon(config: Path, url: str, began: float) -> None:
+    """A daemon on the store at a URL, whose clock goes faster since an instant (seconds since 1970)."""
+    os.environ |= {**ENVIRONMENT, "SYNCBOT_STORE": url}
     halt = threading.Event()
     one = Daemon(
         config,
@@ -60,7 +62,12 @@ def daemon(config: Path, began: float) -> int:
     )
     signal.signal(signal.SIGTERM, lambda *_: (one.stop(), halt.set()))
     one.run()
-    return 0
+
+
+def send(one: ForkServerProcess, number: signal.Signals) -> None:
+    """Send it a signal."""
+    assert one.pid
+    os.kill(one.pid, number)
 
 
 class Duel:
@@ -73,16 +80,17 @@ class Duel:
         self.config = kills.write_config(sandbox, folder)
         self.pair = [self.start(), self.start()]
 
-    def start(self) -> subprocess.Popen[bytes]:
+    def start(self) -> ForkServerProcess:
         """One more daemon."""
-        command = [sys.executable, "-m", "bench.duel", "daemon", str(self.config), str(self.began)]
-        return subprocess.Popen(command, env={**os.environ, **ENVIRONMENT, "SYNCBOT_STORE": self.url})
+        one = FORKS.Process(target=daemon, args=(self.config, self.url, self.began))
+        one.start()
+        return one
 
     def end(self, number: signal.Signals) -> None:
         """End one of them, and start another."""
         at = self.chance.randrange(2)
-        self.pair[at].send_signal(number)
-        self.pair[at].wait()
+        send(self.pair[at], number)
+        self.pair[at].join()
         self.pair[at] = self.start()
 
     def kill(self) -> None:
@@ -96,9 +104,9 @@ class Duel:
     def freeze(self) -> None:
         """For some minutes of its clock."""
         one = self.chance.choice(self.pair)
-        one.send_signal(signal.SIGSTOP)
+        send(one, signal.SIGSTOP)
         time.sleep(self.chance.uniform(0.5, 3))
-        one.send_signal(signal.SIGCONT)
+        send(one, signal.SIGCONT)
 
     def take_the_lock(self) -> None:
         """From the active one while it works: both believe to be alone for a while."""
@@ -110,7 +118,8 @@ class Duel:
             db.execute("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()")
 
     def fail(self) -> None:
-        """Let a tool fail at some of its next requests."""
+        """Let a tool fail at some of its next requests, and at no others: else they become more than are asked."""
+        self.sandbox.clear()
         tool = self.chance.choice(("jira", "trello", "asana"))
         kind = self.chance.choice(("answer", "cut", "lost", "dropped"))
         self.sandbox.fault(tool, self.chance.choice((".", "^P")), kind, times=self.chance.randint(1, 3))
@@ -143,12 +152,15 @@ def measure(count: int, url: str, folder: Path, chance: random.Random) -> tuple[
             do = chance.choice(does)
             do()
             did[do.__name__] += 1
+            print(f"{runs}\r", end="", file=sys.stderr, flush=True)
             time.sleep(chance.uniform(0, 1))
             if any(found > 1 for found in kills.reports(sandbox).values()):
                 break
         for one in duel.pair:
             one.terminate()
-        codes = [one.wait() for one in duel.pair]
+        for one in duel.pair:
+            one.join()
+        codes = [one.exitcode for one in duel.pair]
         did["runs"] = runs
         sandbox.clear()
         sandbox.now += dt.timedelta(minutes=30)

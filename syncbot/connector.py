@@ -248,8 +248,11 @@ class Connector(Protocol):
     def containers(self, scopes: Sequence[Scope]) -> Containers:
         """Sprints, versions and lists of these scopes."""
 
-    def sprints(self, boards: Sequence[Board]) -> tuple[Sprint, ...]:
-        """The sprints that were made on these boards and are open or to come, in a request a board."""
+    def sprints(self, boards: Sequence[Board]) -> tuple[tuple[Sprint, ...] | ToolError, ...]:
+        """For each board, in their order: the sprints that were made on it and are open or to come, in a request.
+
+        A board that cannot be asked costs only its own.
+        """
 
     def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
         """The accounts that can be on items of these scopes, and those of ``known`` (remote ids) that still exist."""

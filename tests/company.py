@@ -110,7 +110,7 @@ class Company:
                 planned, outcomes = pipeline.publish(
                     store, ready, self.config, made, apply=wish, clock=lambda: self.now
                 )
-            return Run(verdict, pulled, planned, outcomes, unsure, heeded)
+            return Run(verdict, pulled, planned, outcomes, unsure, heeded, ready)
 
     def read(self, connection: str) -> None:
         """Pull one connection, and do nothing else."""
@@ -160,7 +160,9 @@ class Run:
         outcomes: list[outbox.Outcome],
         unsure: Mapping[str, ToolError],
         heeded: Heeded,
+        ready: Mapping[str, Ready],
     ) -> None:
+        self.ready = ready
         self.heeded = heeded
         self.unsure = unsure
         self.verdict = verdict

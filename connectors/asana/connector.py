@@ -64,7 +64,7 @@ class Asana:
         """The sections of these projects."""
         return describe.containers(self._api, scopes)
 
-    def sprints(self, _boards: Sequence[Board]) -> tuple[Sprint, ...]:
+    def sprints(self, _boards: Sequence[Board]) -> tuple[tuple[Sprint, ...], ...]:
         """None: Asana has no sprints of its own."""
         return ()
 

@@ -25,6 +25,7 @@ from syncbot.connector import (
     Write,
     Written,
 )
+from syncbot.errors import ToolError
 from syncbot.model import Account, Board, Scope, Sprint, Vocabulary
 from syncbot.transport import Room, Transport
 
@@ -63,7 +64,7 @@ class Jira:
         """Sprints and versions."""
         return containers.containers(self._client.known(), scopes)
 
-    def sprints(self, boards: Sequence[Board]) -> tuple[Sprint, ...]:
+    def sprints(self, boards: Sequence[Board]) -> tuple[tuple[Sprint, ...] | ToolError, ...]:
         """The active and the future ones."""
         return containers.open_sprints(self._client.known(), boards)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from connectors.jira.answers import BoardDetails, SprintDetails, Version
 from connectors.jira.client import AGILE, Client
@@ -11,16 +12,21 @@ from syncbot.connector import Containers
 from syncbot.errors import ToolError
 from syncbot.model import Board, Container, Scope, Sprint, SprintState
 
+S = TypeVar("S")
+R = TypeVar("R")
+
 BAD_REQUEST = 400
 _STATES: dict[str, SprintState] = {"future": "future", "active": "active", "closed": "closed"}
 
 
 def containers(client: Client, scopes: Sequence[Scope]) -> Containers:
-    """Sprints and versions; a project that cannot be read costs only its own."""
+    """Sprints and versions; a project or a board that cannot be read costs only its own."""
     sprints: dict[str, Sprint] = {}
     found: list[Container] = []
     errors: dict[str, Exception] = {}
     told: dict[str, tuple[str, str, str]] = {}
+    shown: list[tuple[str, BoardDetails, SprintDetails]] = []
+    unread: set[int] = set()
     asked = [(ask, scope) for scope in scopes for ask in (_on_boards, _versions)]
     for (_, scope), answer in zip(asked, client.each(lambda one: _safely(client, *one), asked), strict=True):
         if isinstance(answer, ToolError):
@@ -30,21 +36,30 @@ def containers(client: Client, scopes: Sequence[Scope]) -> Containers:
             if isinstance(part, Container):
                 found.append(part)
                 continue
-            # A sprint shows on every board whose filter matches it; it belongs to the one that it was made on.
             board, sprint = part
-            if str(sprint.id) not in sprints or sprint.origin_board_id == board.id:
-                sprints[str(sprint.id)] = _sprint(scope.remote_id, board.name, sprint)
-                told[str(sprint.id)] = (str(board.id), board.name, scope.remote_id)
+            if isinstance(sprint, ToolError):
+                errors[scope.remote_id] = sprint
+                unread.add(board.id)
+            else:
+                shown.append((scope.remote_id, board, sprint))
+    for project, board, sprint in shown:
+        # A sprint shows on every board whose filter matches it; it belongs to the one that it was made on.
+        is_first = str(sprint.id) not in sprints and sprint.origin_board_id not in unread
+        if is_first or sprint.origin_board_id == board.id:
+            sprints[str(sprint.id)] = _sprint(project, board.name, sprint)
+            told[str(sprint.id)] = (str(board.id), board.name, project)
     return Containers(tuple(sprints.values()), tuple(found), errors, _boards(sprints, told))
 
 
-def open_sprints(client: Client, boards: Sequence[Board]) -> tuple[Sprint, ...]:
+def open_sprints(client: Client, boards: Sequence[Board]) -> tuple[tuple[Sprint, ...] | ToolError, ...]:
     """The sprints that were made on these boards and are not closed."""
-    asked = client.each(lambda board: _sprints(client, board.remote_id, state="active,future"), boards)
+    return tuple(client.each(lambda board: _safely(client, _open, board), boards))
+
+
+def _open(client: Client, board: Board) -> tuple[Sprint, ...]:
     return tuple(
         _sprint(board.scope, board.name, sprint)
-        for board, answer in zip(boards, asked, strict=True)
-        for sprint in answer
+        for sprint in _sprints(client, board.remote_id, state="active,future")
         if str(sprint.id) in board.sprints or sprint.origin_board_id in {None, int(board.remote_id)}
     )
 
@@ -58,19 +73,20 @@ def _boards(sprints: Mapping[str, Sprint], told: Mapping[str, tuple[str, str, st
     return tuple(Board(*board, tuple(several)) for board, several in of.items())
 
 
-Part = Container | tuple[BoardDetails, SprintDetails]
+Part = Container | tuple[BoardDetails, SprintDetails | ToolError]
 
 
-def _safely(client: Client, ask: Callable[[Client, Scope], list[Part]], scope: Scope) -> list[Part] | ToolError:
+def _safely(client: Client, ask: Callable[[Client, S], R], about: S) -> R | ToolError:
     try:
-        return ask(client, scope)
+        return ask(client, about)
     except ToolError as error:
         return error
 
 
 def _on_boards(client: Client, scope: Scope) -> list[Part]:
     boards = list(client.pages("board", BoardDetails, AGILE, projectKeyOrId=scope.remote_id, maxResults=50))
-    return [(one, sprint) for one in boards if one.type != "kanban" for sprint in _sprints(client, str(one.id))]
+    asked = [(one, _safely(client, _sprints, str(one.id))) for one in boards if one.type != "kanban"]
+    return [(one, sprint) for one, told in asked for sprint in ([told] if isinstance(told, ToolError) else told)]
 
 
 def _versions(client: Client, scope: Scope) -> list[Part]:

@@ -65,7 +65,7 @@ class Trello:
         """The lists of these boards."""
         return describe.containers(self._api, scopes)
 
-    def sprints(self, _boards: Sequence[Board]) -> tuple[Sprint, ...]:
+    def sprints(self, _boards: Sequence[Board]) -> tuple[tuple[Sprint, ...], ...]:
         """None: Trello has no sprints of its own."""
         return ()
 

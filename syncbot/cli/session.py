@@ -85,6 +85,7 @@ class Session:
         self.mistakes: list[Mistake] = list(catalogue.mistakes)
         self.unreachable: dict[str, ToolError] = {}
         self.recorder = Recorder(store, clock)
+        self._last: dict[str, Ready] = {}
 
     def prepare(self, progress: Progress, *, fresh: bool = False) -> dict[str, Ready]:
         """Every feed that answers and whose mapping fits; the others are kept in ``unreachable``.
@@ -99,7 +100,9 @@ class Session:
             for feed in self.feeds:
                 progress.say(f"{feed.name}: asking {feed.setting.url}")
                 try:
-                    ready[feed.name] = pipeline.prepare(feed, self.store, self.config, now=self.now(), fresh=fresh)
+                    ready[feed.name] = self._last[feed.name] = pipeline.prepare(
+                        feed, self.store, self.config, now=self.now(), fresh=fresh, before=self._last.get(feed.name)
+                    )
                 except ToolError as error:
                     self.unreachable[feed.name] = error
         self.recorder.failed(self.unreachable)

@@ -67,9 +67,13 @@ def called(term: Term) -> set[str]:
 
 
 class Ledger:
-    """All names of one mapping over all scopes: what there is, what was found, what was not, what was renamed."""
+    """All names of one mapping over all scopes: what there is, what was found, what was not, what was renamed.
 
-    def __init__(self, vocabulary: Vocabulary, kept: Kept) -> None:
+    Unless it ``is_whole``, there may be more than the vocabulary says, and no name must be in it.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, kept: Kept, *, is_whole: bool = True) -> None:
+        self.is_whole = is_whole
         self.kept = dict(kept)
         self.renamed: set[Renamed] = set()
         self.knows_fields = bool(vocabulary.fields)
@@ -89,7 +93,7 @@ class Ledger:
         if found:
             self._found.add(name)
         elif name not in self._found:
-            self._missed.setdefault(name, _Missed(what, strict)).others.update(dict.fromkeys(known))
+            self._missed.setdefault(name, _Missed(what, strict and self.is_whole)).others.update(dict.fromkeys(known))
 
     def refuse(self, name: Name, mistake: Mistake) -> None:
         """A name was found and cannot be used in this way."""

@@ -77,14 +77,16 @@ def resolve(
     home_order: Sequence[str],
     base: Source | None = None,
     team: Name | None = None,
+    unread: Sequence[Scope] = (),
 ) -> Mapping:
     """Find every name of the mapping among the connection's words.
 
     ``base``: the tool's preset; what the mapping does not say of our fields is read as it says there. ``team``: the
-    field that names an item's team, which the config says and no mapping.
+    field that names an item's team, which the config says and no mapping. ``unread``: scopes whose words are not known
+    now; a name that is not found elsewhere may be theirs, so it is no mistake.
     ``side`` is the connection's, ``scope_sides`` and ``home_order`` (the config's order) go by the scopes' remote ids.
     """
-    ledger = Ledger(vocabulary, kept)
+    ledger = Ledger(vocabulary, kept, is_whole=not unread)
     sprints = {term.id: term.name for term in vocabulary.terms if term.facet == "sprint"}
     general = merge(Tables(fields=base.general.fields), source.general) if base else source.general
     if team is not None:
@@ -107,7 +109,7 @@ def resolve(
     unused = [
         name.spot.mistake("no scope of this name is read.", there_are(name.text, known))
         for name, _ in source.scopes
-        if name not in used
+        if name not in used and not any(matches(name.text, one.remote_id, one.key, one.name) for one in unread)
     ]
     order = {scope: at for at, scope in reversed(list(enumerate(home_order)))}
     return Mapping(connection, timezone, scoped, elsewhere, order, ledger, unused)

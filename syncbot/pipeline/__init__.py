@@ -8,8 +8,9 @@ from syncbot.pipeline.answers import Heeded, heed
 from syncbot.pipeline.check import Verdict, began, check, recorded
 from syncbot.pipeline.confirm import Confirmed, confirm
 from syncbot.pipeline.counting import SAID
-from syncbot.pipeline.feed import Feed, Ready, instant, mistakes, prepare, recall
+from syncbot.pipeline.feed import Feed, Ready, mistakes, prepare, recall
 from syncbot.pipeline.material import read as material
+from syncbot.pipeline.moments import instant
 from syncbot.pipeline.preview import Picture, Piece, Preview, preview
 from syncbot.pipeline.publish import Place, drafts, places, publish, reaches
 from syncbot.pipeline.pull import Pulled, fail, pull, remap

@@ -21,8 +21,9 @@ from syncbot.config import Config
 from syncbot.errors import Missing, ToolError
 from syncbot.model import SHORT, Finding, Report, Struct, Waiver
 from syncbot.pipeline import asked
-from syncbot.pipeline.feed import Ready, instant, is_older
+from syncbot.pipeline.feed import Ready
 from syncbot.pipeline.guard import guarded
+from syncbot.pipeline.moments import instant, is_older
 from syncbot.pipeline.publish import Place, places, reaches
 from syncbot.report.readers import Readers
 from syncbot.report.words import clean, number

@@ -15,8 +15,9 @@ from sqlalchemy import Connection
 from syncbot.connector import Connector, Containers
 from syncbot.errors import Missing, ToolError
 from syncbot.model import Account, Board, Scope, Sprint
-from syncbot.pipeline.feed import Ready, instant, is_older
+from syncbot.pipeline.feed import Ready
 from syncbot.pipeline.guard import guarded, tool_error
+from syncbot.pipeline.moments import instant, is_older
 from syncbot.store import Store, containers, memory
 
 ALL = dt.timedelta(days=1)
@@ -61,8 +62,8 @@ def read_around(ready: Ready, store: Store, now: dt.datetime, *, changed: bool) 
                 told = found.result() if found is not None else None
                 if isinstance(told, Containers):
                     failed |= _keep(ready, store, told, now)
-                elif told is not None and boards is not None:
-                    _keep_sprints(ready, store, told, boards[0], now)
+                elif told is not None:
+                    failed |= _keep_sprints(ready, store, told, now)
         except ToolError as error:
             failed[""] = error
     if people_now is not None:
@@ -80,15 +81,21 @@ def _is_due(db: Connection, ready: Ready, now: dt.datetime, *, changed: bool) ->
     return is_older(around[1], now, BUSY if changed else ALL) or not strange <= set(noted[0] if noted else ())
 
 
-def _ask(connector: Connector, scopes: Sequence[Scope], boards: Sequence[Board]) -> Containers | tuple[Sprint, ...]:
+Told = list[tuple[Board, tuple[Sprint, ...] | ToolError]]
+"""What boards say of their open sprints."""
+
+
+def _ask(connector: Connector, scopes: Sequence[Scope], boards: Sequence[Board]) -> Containers | Told:
     """The open sprints of these boards; all that there is if there are none, or others are open than were."""
-    try:
-        found = connector.sprints(boards) if boards else ()
-    except Missing:
-        found = ()
-    if boards and {one.remote_id for one in found} == {sprint for board in boards for sprint in board.sprints}:
-        return found
-    return connector.containers(scopes)
+    told = list(zip(boards, connector.sprints(boards) if boards else (), strict=True))
+    return told if told and all(_is_as_before(*one) for one in told) else connector.containers(scopes)
+
+
+def _is_as_before(board: Board, told: tuple[Sprint, ...] | ToolError) -> bool:
+    """Whether the board has the open sprints that it had, as far as it says."""
+    if isinstance(told, ToolError):
+        return not isinstance(told, Missing)
+    return {one.remote_id for one in told} == {*board.sprints}
 
 
 def _keep(ready: Ready, store: Store, found: Containers, now: dt.datetime) -> dict[str, ToolError]:
@@ -108,12 +115,13 @@ def _keep(ready: Ready, store: Store, found: Containers, now: dt.datetime) -> di
     return {scope: tool_error(error) for scope, error in found.errors.items()}
 
 
-def _keep_sprints(
-    ready: Ready, store: Store, sprints: Sequence[Sprint], boards: Sequence[Board], now: dt.datetime
-) -> None:
+def _keep_sprints(ready: Ready, store: Store, told: Told, now: dt.datetime) -> dict[str, ToolError]:
+    failed = {board.scope: answer for board, answer in told if isinstance(answer, ToolError)}
+    sprints = [one for _, answer in told if not isinstance(answer, ToolError) for one in answer]
     with store.writing() as db:
         containers.save_sprints(db, ready.name, sprints, ())
-        memory.put_state(db, ready.name, "boards", boards, at=instant(now))
+        memory.put_state(db, ready.name, "boards", [board for board, _ in told], at=instant(now))
+    return failed
 
 
 def _keep_people(

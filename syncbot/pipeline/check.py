@@ -14,7 +14,8 @@ from syncbot.config import Config
 from syncbot.model import Aside, CannotTell, Checked, Linked, Report, Source, Stated, Struct, Team
 from syncbot.pipeline import gaps, unchanged
 from syncbot.pipeline.edition import turn
-from syncbot.pipeline.feed import Ready, instant
+from syncbot.pipeline.feed import Ready
+from syncbot.pipeline.moments import instant
 from syncbot.pipeline.pull import remap
 from syncbot.report import EVERYTHING, Document, compose
 from syncbot.report.document import About

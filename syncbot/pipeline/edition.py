@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from syncbot.config import Config
 from syncbot.pipeline import schedule
-from syncbot.pipeline.feed import instant
+from syncbot.pipeline.moments import instant
 from syncbot.store import findings, memory
 
 _KEY = "edition"

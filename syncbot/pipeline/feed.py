@@ -6,31 +6,24 @@ It seldom changes, so it is asked for once a day, and again at once where the co
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
-from typing import TypeVar
 
 import msgspec
 
 from syncbot import mapping as mappings
 from syncbot.config import Config, Connection, choose, doubled, known_again, scope_setting
 from syncbot.connector import Connector, Probe, Want
-from syncbot.errors import Limited, Mistake, ToolError, UserError
+from syncbot.errors import Mistake, ToolError
 from syncbot.model import Mapped, Record, Scope, Side, Struct, Vocabulary
 from syncbot.patterns import matches
 from syncbot.pipeline import schedule
+from syncbot.pipeline.asking import REMEMBERED, Asking
+from syncbot.pipeline.describing import describe
 from syncbot.pipeline.guard import guarded
 from syncbot.pipeline.resolving import preset, resolve
 from syncbot.store import Store, memory, targets
 from syncbot.store import scopes as stored
-
-T = TypeVar("T")
-
-MOST_UNDESCRIBED = 3
-"""So many scopes may fail to say what their words mean, and the others are read; of more, the tool is at fault."""
-
-REMEMBERED = dt.timedelta(days=1)
-"""How long a probe, the list of scopes and a vocabulary are believed."""
 
 
 class Feed(Struct, frozen=True):
@@ -51,9 +44,10 @@ class Ready(Struct, frozen=True):
     ``lost``: those that were read before, are still wanted, and are no longer seen: deleted, or no longer visible.
 
     ``resolved`` is by mapping name, ``mapping_of`` by scope (remote id). ``mistakes``: scopes that the config names and
-    that are not there. ``undescribed``: those of which the tool does not say what its words mean; ``troubles`` tells
-    why, by remote id, and under "" why all that is known of the words is old. ``census_at``: when a census was last due
-    by the schedule, if within a year.
+    that are not there. ``undescribed``: those of which the tool never said what its words mean; ``troubles`` tells why
+    it does not say it of a scope now, by remote id, and under "" why all that is known of the words is old.
+    ``census_at``: when a census was last due by the schedule, if within a year. ``kept``: the names by which the
+    mappings found their words when they were resolved.
     """
 
     feed: Feed
@@ -65,6 +59,7 @@ class Ready(Struct, frozen=True):
     resolved: dict[str, mappings.Mapping]
     mapping_of: dict[str, str]
     own_accounts: frozenset[str]
+    kept: mappings.Kept
     undescribed: tuple[Scope, ...] = ()
     troubles: dict[str, ToolError] = {}
     mistakes: tuple[Mistake, ...] = ()
@@ -110,16 +105,20 @@ class Ready(Struct, frozen=True):
         return blake2b(said, digest_size=16).hexdigest()
 
 
-def prepare(feed: Feed, store: Store, config: Config, *, now: dt.datetime, fresh: bool = False) -> Ready:
+def prepare(
+    feed: Feed, store: Store, config: Config, *, now: dt.datetime, fresh: bool = False, before: Ready | None = None
+) -> Ready:
     """Ask the tool, or remember what it said within a day (``fresh``: ask in any case).
+
+    ``before``: the same feed as it last was by the same config; what would be resolved to the same is taken from it.
 
     Raises ToolError if it does not answer.
     """
-    ask = _Asking(feed, store, now, None if fresh else REMEMBERED)
+    ask = Asking(feed.name, store, now, None if fresh else REMEMBERED)
     with guarded(feed.name):
-        ready = _ready(feed, store, config, ask)
+        ready = _ready(feed, store, config, ask, before)
         if ask.remembered and (ready.mistakes or any(one.mistakes for one in ready.resolved.values())):
-            ready = _ready(feed, store, config, _Asking(feed, store, now, None))
+            ready = _ready(feed, store, config, Asking(feed.name, store, now, None))
     with store.writing() as db:
         for one in ready.resolved.values():
             memory.keep_names(db, feed.name, one.kept)
@@ -128,7 +127,7 @@ def prepare(feed: Feed, store: Store, config: Config, *, now: dt.datetime, fresh
 
 def recall(feed: Feed, store: Store, config: Config, *, now: dt.datetime) -> Ready:
     """As `prepare`, from memory alone. Raises UserError if this connection was never asked."""
-    return _ready(feed, store, config, _Asking(feed, store, now, dt.timedelta.max, offline=True))
+    return _ready(feed, store, config, Asking(feed.name, store, now, None, offline=True))
 
 
 def mistakes(config: Config, ready: Sequence[Ready]) -> tuple[list[Mistake], frozenset[str]]:
@@ -147,110 +146,48 @@ def mistakes(config: Config, ready: Sequence[Ready]) -> tuple[list[Mistake], fro
     return sorted(set(found)), frozenset(name for name, several in wrong.items() if several)
 
 
-class _Asking:
-    """Answers from memory where it is young enough, else from the tool; ``remembered``: some came from memory."""
-
-    def __init__(
-        self, feed: Feed, store: Store, now: dt.datetime, young: dt.timedelta | None, *, offline: bool = False
-    ) -> None:
-        self.feed, self.store, self.now, self.young, self.offline = feed, store, now, young, offline
-        self.remembered = False
-
-    def __call__(self, key: str, kind: type[T], question: Callable[[], T]) -> T:
-        kept = self.kept(key, kind) if self.young is not None else None
-        if kept is not None and (self.offline or self._is_young(kept[1])):
-            self.remembered = True
-            return kept[0]
-        if self.offline:
-            raise UserError(f"{self.feed.name} was never read: run 'syncbot pull' first")
-        answer = question()
-        with self.store.writing() as db:
-            memory.put_state(db, self.feed.name, key, answer, at=instant(self.now))
-        return answer
-
-    def kept(self, key: str, kind: type[T]) -> tuple[T, str] | None:
-        """What was answered last, and when."""
-        with self.store.reading() as db:
-            return memory.get_state(db, self.feed.name, key, kind)
-
-    def _is_young(self, at: str) -> bool:
-        age = self.now - dt.datetime.fromisoformat(at)
-        return self.young is not None and dt.timedelta(0) <= age < self.young
-
-
-def _ready(feed: Feed, store: Store, config: Config, ask: _Asking) -> Ready:
+def _ready(feed: Feed, store: Store, config: Config, ask: Asking, before: Ready | None = None) -> Ready:
     setting, connector = feed.setting, feed.connector
     probe = ask("probe", Probe, connector.probe)
     with store.reading() as db:
-        before = stored.configured(db, feed.name)
-    seen, renamed = known_again(config, setting, ask("scopes", tuple[Scope, ...], connector.scopes), before)
+        configured = stored.configured(db, feed.name)
+    seen, renamed = known_again(config, setting, ask("scopes", tuple[Scope, ...], connector.scopes), configured)
     chosen = choose(config, setting, seen)
     scopes = chosen.scopes
-    vocabulary, troubles = _describe(connector, scopes, ask)
-    undescribed = tuple(scope for scope in scopes if scope.remote_id in troubles)
-    scopes = tuple(scope for scope in scopes if scope.remote_id not in troubles)
+    words, troubles = describe(connector, scopes, ask)
+    undescribed = tuple(scope for scope in scopes if scope.remote_id in words.unknown)
+    scopes = tuple(scope for scope in scopes if scope.remote_id not in words.unknown)
     with store.reading() as db:
         kept = memory.kept_names(db, feed.name)
         authors = targets.known_authors(db, feed.name)
-    settings = {scope.remote_id: scope_setting(setting, scope) for scope in scopes}
-    mapping_of = {scope: own.mapping or setting.mapping for scope, own in settings.items()}
+    lost = _lost(setting, seen, configured)
+    settings = {scope.remote_id: scope_setting(setting, scope) for scope in (*scopes, *undescribed, *lost)}
+    uses = {scope: own.mapping or setting.mapping for scope, own in settings.items()}
     sides: dict[str, Side] = {scope: own.side for scope, own in settings.items() if own.side}
-    resolved = {
-        name: resolve(source, vocabulary, config, setting, sides, kept, _using(scopes, mapping_of, name))
-        for name, source in feed.sources.items()
-    }
+    resolved = {}
+    known = (words.vocabulary, scopes, undescribed, lost, kept)
+    if before is not None and known == (before.vocabulary, before.scopes, before.undescribed, before.lost, before.kept):
+        resolved = before.resolved
+    else:
+        for name, source in feed.sources.items():
+            own, unread = _using(scopes, uses, name), _using((*undescribed, *lost), uses, name)
+            resolved[name] = resolve(source, words.vocabulary, config, setting, sides, kept, own, unread)
     return Ready(
         feed=feed,
         probe=probe,
         seen=seen,
         scopes=scopes,
-        lost=_lost(setting, seen, before),
+        lost=lost,
         undescribed=undescribed,
         troubles=troubles,
-        vocabulary=vocabulary,
+        vocabulary=words.vocabulary,
         resolved=resolved,
-        mapping_of=mapping_of,
+        mapping_of={scope.remote_id: uses[scope.remote_id] for scope in scopes},
         own_accounts=authors | {probe.account.remote_id},
+        kept=kept,
         mistakes=(*renamed, *chosen.mistakes),
         census_at=schedule.last(config.schedule.census, config.timezone, ask.now),
     )
-
-
-def _describe(connector: Connector, scopes: Sequence[Scope], ask: _Asking) -> tuple[Vocabulary, dict[str, ToolError]]:
-    """The words of these scopes, and what failed: by the remote id of a scope of which nothing is known, or "" where
-    what is known is old.
-    """
-    if not scopes:
-        return Vocabulary(), {}
-    ids = "\n".join(sorted(scope.remote_id for scope in scopes))
-    key = f"vocabulary:{blake2b(ids.encode(), digest_size=8).hexdigest()}"
-    try:
-        return ask(key, Vocabulary, lambda: connector.describe(scopes)), {}
-    except ToolError as error:
-        old = ask.kept(key, Vocabulary)
-        if old is not None:
-            return old[0], {"": error}
-        if len(scopes) == 1 or isinstance(error, Limited):
-            raise
-        failed = _undescribed(connector, scopes)
-        if not failed:
-            raise  # together they fail, each by itself does not: the next run will tell
-        rest = [scope for scope in scopes if scope.remote_id not in failed]
-        known, more = _describe(connector, rest, ask)
-        return known, more | failed
-
-
-def _undescribed(connector: Connector, scopes: Sequence[Scope]) -> dict[str, ToolError]:
-    """The scopes that the tool cannot describe. Raises their error if it is not a matter of a few of them."""
-    failed: dict[str, ToolError] = {}
-    for number, scope in enumerate(scopes):
-        try:
-            connector.describe([scope])
-        except ToolError as error:
-            failed[scope.remote_id] = error
-            if len(failed) > MOST_UNDESCRIBED or number + 1 == len(scopes) == len(failed):
-                raise
-    return failed
 
 
 def _lost(setting: Connection, seen: Sequence[Scope], before: Sequence[Scope]) -> tuple[Scope, ...]:
@@ -271,16 +208,6 @@ def _lost(setting: Connection, seen: Sequence[Scope], before: Sequence[Scope]) -
 
 def _using(scopes: Sequence[Scope], mapping_of: Mapping[str, str], name: str) -> tuple[Scope, ...]:
     return tuple(scope for scope in scopes if mapping_of[scope.remote_id] == name)
-
-
-def instant(time: dt.datetime) -> str:
-    """A time as the store keeps it."""
-    return time.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def is_older(at: str, now: dt.datetime, age: dt.timedelta) -> bool:
-    """Whether an instant lies further back than that; one in the future does, since a clock was set."""
-    return not dt.timedelta(0) <= now - dt.datetime.fromisoformat(at) < age
 
 
 def want(ready: Ready, scope: Scope, cursor: str | None) -> Want:

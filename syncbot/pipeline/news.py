@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from syncbot import outbox, report
 from syncbot.model import STANDING, Linked, Report, Stated
 from syncbot.pipeline.check import Verdict
-from syncbot.pipeline.feed import instant
+from syncbot.pipeline.moments import instant
 from syncbot.report import Document
 from syncbot.report.readers import Readers
 from syncbot.store import findings, targets

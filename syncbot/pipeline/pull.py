@@ -21,8 +21,9 @@ from syncbot.patterns import matches
 from syncbot.pipeline import past
 from syncbot.pipeline.around import read_around
 from syncbot.pipeline.counting import count
-from syncbot.pipeline.feed import Ready, instant, want
+from syncbot.pipeline.feed import Ready, want
 from syncbot.pipeline.guard import guarded, tool_error
+from syncbot.pipeline.moments import instant
 from syncbot.pipeline.reached import Tell, watching
 from syncbot.pipeline.retry import retry as read_again
 from syncbot.store import Store, items, memory, records, scopes, targets
@@ -73,8 +74,8 @@ def pull(
         again, unread = read_again(ready, store, now, at_once=retry)
         pulled += again
         failed |= {"": unread} if unread else {}
-        failed |= _miss(ready, store, now)
         counted = [scope for scope in chosen if scope.remote_id not in failed]
+        failed |= _miss(ready, store, now)
         accepted = {scope.remote_id for scope in counted if accept and _is_chosen(scope, accept)}
         gone, uncounted = count(ready, store, counted, accepted, now)
         failed |= uncounted

@@ -19,8 +19,12 @@ def resolve(
     sides: Mapping[str, Side],
     kept: mappings.Kept,
     scopes: Sequence[Scope],
+    unread: Sequence[Scope],
 ) -> mappings.Mapping:
-    """A mapping with the names of these scopes' words resolved; names that were ``kept`` stay what they were."""
+    """A mapping with the names of these scopes' words resolved; names that were ``kept`` stay what they were.
+
+    ``unread``: scopes that it is for, too, and of whose words nothing is known now.
+    """
     return mappings.resolve(
         source,
         vocabulary,
@@ -33,6 +37,7 @@ def resolve(
         home_order=[scope.remote_id for scope in scopes],
         base=preset(setting.tool),
         team=_team_field(config, setting),
+        unread=unread,
     )
 
 

@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 
 from syncbot.connector import Again, Want
 from syncbot.errors import ToolError
-from syncbot.pipeline.feed import Ready, instant
+from syncbot.pipeline.feed import Ready
 from syncbot.pipeline.guard import guarded
+from syncbot.pipeline.moments import instant
 from syncbot.store import Store, records, scopes
 
 AGAIN = dt.timedelta(hours=1)

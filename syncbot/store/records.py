@@ -93,17 +93,24 @@ def save(db: Connection, connection: str, parts: Sequence[Part], apply: Map, *, 
     fresh = {work.number for work in works if work.is_new}
     bulk.insert(db, "record", _RECORD, [body for body in bodies if body[0] in fresh])
     bulk.upsert(db, "record", _RECORD, ("id",), [body for body in bodies if body[0] not in fresh])
+    silent = _stayed_silent(db, own, known)
     items.save(db, connection, homes, works)
     # What came back as it was is written anew without the dates that its history gave it: they are told again.
     back = [number for number, _, _, _, digest, *_ in bodies if known_hash.get(number) == digest]
     bulk.delete_ids(db, "past", "record_id", back)
     _put_aside(db, connection, put_aside, refused)
-    if works:
+    if any(work.number not in silent for work in works):
         inputs.touch(db, connection)
     for part in parts:
         scopes.keep_cursor(db, connection, part.scope, part.cursor)
     same = sum(len(part.records) + len(part.unread) for part in parts) - len(works) - len(refused)
     return Saved(len(fresh - own), len(works) - len(fresh | own), same, len(refused), len(own))
+
+
+def _stayed_silent(db: Connection, own: Collection[int], known: Mapping[str, Sequence[Any]]) -> set[int]:
+    """Those of our own reports that were here, and no items, before: no rule reads them."""
+    here = {number for number, _, seen in known.values() if seen == "here" and number in own}
+    return here - {number for (number,) in bulk.among(db, "item", "id", "id", here)}
 
 
 def _reason(error: Exception) -> str:

@@ -253,7 +253,7 @@ near as (
   union select l.to_id from link l join own on own.id = l.from_id
   union select l.from_id from link l join own on own.id = l.to_id),
 heads as (
-  select i.feature_id as id from item i join near on near.id = i.id where i.feature_id is not null),
+  select distinct i.feature_id as id from item i join near on near.id = i.id where i.feature_id is not null),
 reached as (
   select id from near
   union select i.id from item i join heads on heads.id = i.feature_id)

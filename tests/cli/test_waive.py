@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
-import pty
 import sqlite3
 
 import pytest
 
 from syncbot.cli import baseline
-from tests.cli.conftest import Desk
+from tests.cli.conftest import Desk, typing
 from tests.people_who_answer import InJira, InTrello
 
 TODAY = dt.datetime.now(dt.UTC).date()
@@ -94,7 +92,7 @@ def test_a_baseline_counts_what_was_there_and_only_melts(desk: Desk, card: dict[
     desk.sandbox.apply("work-abandoned")
     desk.run("pull")
     asked = desk.run("baseline")
-    assert "Accept 2 findings as known debt? Nothing was done: add --yes." in asked.out
+    assert (asked.code, "Accept 2 findings as known debt?" in asked.err, "add --yes" in asked.err) == (2, True, True)
     assert desk.run("check", "--fail-on", "info").code == 1
     said = desk.run("baseline", "--yes")
     assert "The baseline holds 2 findings" in said.out
@@ -149,11 +147,7 @@ def test_a_person_at_a_terminal_is_asked_before_the_first_report_is_written(
 ) -> None:
     desk.sandbox.apply("owner-leaves", "work-abandoned")
     monkeypatch.setattr(baseline, "OFFERED", 2)
-    ours, theirs = pty.openpty()
-    with os.fdopen(ours, "w") as keyboard, os.fdopen(theirs) as terminal:
-        monkeypatch.setattr("sys.stdin", terminal)
-        keyboard.write(f"{answer}\n")
-        keyboard.flush()
+    with typing(monkeypatch, f"{answer}\n"):
         said = desk.run("sync", "--apply", "--fail-on", "info")
     assert "Accept them now? [y/N]" in said.err
     assert said.code == code

@@ -11,6 +11,8 @@ from syncbot.cli.progress import Progress
 from syncbot.cli.session import opened
 from syncbot.daemon import state as states
 from syncbot.errors import ConfigErrors
+from syncbot.mapping import Mapping
+from syncbot.sandbox.edits import Edits
 from syncbot.store import Store
 from tests.daemon.conftest import Watchman, job, next_at, reports
 
@@ -65,11 +67,27 @@ def test_where_nothing_changed_nothing_is_composed_and_what_another_command_foun
             session.check(ready)
 
     watchman.at(find, minutes=50)
-    watchman.watch(hours=1, minutes=1)
+    watchman.watch(hours=1, minutes=16)
     wrote = {"confirm", "publish"}
-    # The second run reads the report that the first one wrote.
-    assert steps() == [wrote, wrote, set(), set(), wrote]
-    assert watchman.runs()[-1].steps[-1].counts["updated"] == 1
+    # The second run reads the report that the first one wrote, and so does the last; only a new one is news.
+    assert steps() == [wrote, wrote, set(), set(), wrote, set()]
+    assert watchman.runs()[-2].steps[-1].counts["updated"] == 1
+
+
+def test_a_mapping_is_resolved_again_only_if_the_tools_words_changed(watchman: Watchman):
+    with opened(watchman.file, clock=lambda: watchman.now) as session:
+
+        def resolved(*, fresh: bool = False) -> Mapping:
+            return session.prepare(Progress(level=-1), fresh=fresh)["roadmap"].resolved["trello"]
+
+        resolved()  # which keeps the ids of the names that it found
+        first = resolved()
+        assert resolved(fresh=True) is first
+        lists = watchman.sandbox.world.trello.lists.values()
+        column = next(one for one in lists if one.name == "Ideas")
+        Edits(watchman.sandbox.world).set(column, name="Another name")
+        assert resolved() is first  # not asked today
+        assert resolved(fresh=True) is not first
 
 
 def test_a_machine_that_slept_makes_up_once_for_what_passed(watchman: Watchman):

@@ -198,6 +198,14 @@ def test_labels_and_patterns_need_not_exist_and_what_no_tool_lists_is_not_checke
     assert resolve(load(tmp_path, '[status]\ndone = { resolution = "Fixed" }\n'), TRELLO).mistakes == []
 
 
+def test_what_may_be_the_words_of_a_scope_that_is_not_read_now_is_no_mistake(tmp_path: Path) -> None:
+    text = '[kind]\nmilestone = { type = "Bug" }\n[scope."RISK".kind]\nfeature = { type = "Case" }\n'
+    source = load(tmp_path, text)
+    assert [it.key for it in resolve(source, JIRA, [PAY]).mistakes] == ["kind.milestone.type", "scope.RISK"]
+    without = resolve(source, JIRA, [PAY], unread=[RISK])
+    assert (without.mistakes, [it.key for it in without.absent]) == ([], ["kind.milestone.type"])
+
+
 def test_a_file_that_is_not_strict_only_tells_what_is_absent_except_in_its_scopes(tmp_path: Path) -> None:
     general = 'strict = false\n[status]\ndone = { list = "Shipped" }\n'
     text = f'{general}[scope."Product roadmap".status]\ndoing = {{ list = "Now" }}\n'

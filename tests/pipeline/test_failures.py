@@ -15,6 +15,7 @@ from syncbot.connector import Page, Settings, Want
 from syncbot.errors import Crashed
 from syncbot.sandbox.mutations import TOGETHER
 from syncbot.sandbox.server import Sandbox
+from syncbot.sandbox.world import JiraBoard
 from syncbot.store import Store
 from tests.company import Company
 
@@ -155,10 +156,42 @@ def test_a_project_whose_words_the_tool_does_not_say_is_read_with_those_that_are
     company.sandbox.fault("jira", "project/10001/statuses", **STATUSES)
     company.sandbox.apply("epic-closed-early")
     run = company.later(days=1, minutes=20).run(apply=None)
-    assert [*run.pulled[1].failed] == [""]
-    assert "project/10001/statuses: 500" in str(run.pulled[1].failed[""])
+    assert [*run.pulled[1].failed] == ["Risk & Fraud"]
+    assert "project/10001/statuses: 500" in str(run.pulled[1].failed["Risk & Fraud"])
     assert before < run.found
     assert not run.verdict.cannot_tell
+
+
+def test_a_project_that_falls_silent_leaves_the_words_of_the_others_fresh(company: Company) -> None:
+    company.sandbox.fault("jira", "project/10001/statuses", **STATUSES)
+    jira = company.sandbox.world.jira
+    done = next(one for one in jira.statuses.values() if one.category == "done")
+    jira.statuses["77"] = replace(done, id="77", name="Shipped to all")
+    jira.projects["10000"].statuses.append("77")
+    company.later(days=1, minutes=20).run(apply=None)
+    company.sandbox.clear()
+    company.sandbox.fault("jira", "project/10001/statuses", **STATUSES)
+    run = company.later(minutes=20).run(apply=None)
+    assert {one.name for one in run.ready["delivery"].vocabulary.terms if one.id == "77"} == {"Shipped to all"}
+    assert {one.scope for one in run.ready["delivery"].vocabulary.terms if one.facet == "status"} == {"10000", "10001"}
+    described = [one.url for one in company.sandbox.requests if "/statuses" in one.url]
+    assert {url.partition("project/")[2] for url in described} == {"10001/statuses"}, "only the silent one is asked"
+
+
+def test_what_a_silent_project_said_before_holds_also_without_asking_the_tool(company: Company) -> None:
+    company.sandbox.fault("jira", "project/10001/statuses", **STATUSES)
+    before = company.later(days=1, minutes=20).run(apply=None).found
+    assert company.run(apply=None, asking=()).found == before
+
+
+def test_a_project_that_never_spoke_leaves_the_others_to_be_checked_without_asking_the_tool(
+    sandbox: Sandbox, store_url: str, tmp_path: Path
+) -> None:
+    sandbox.fault("jira", "project/10001/statuses", **STATUSES)
+    sandbox.apply("work-abandoned")
+    company = Company(sandbox, store_url, tmp_path)
+    before = company.run(apply=None, expect_mistakes=None).found
+    assert company.run(apply=None, expect_mistakes=None, asking=()).found == before
 
 
 def test_a_project_that_never_said_what_its_words_mean_leaves_the_others_alone(
@@ -177,6 +210,33 @@ def test_a_project_that_never_said_what_its_words_mean_leaves_the_others_alone(
     assert company.ask(HOMES) == {("10000",), ("10001",)}
 
 
+OWN_MAPPING = """version = 1
+[kind]
+feature = { type = "Epic" }
+task = {}
+[scope."RISK".status]
+doing = { status = "In Progress" }
+"""
+
+
+@pytest.mark.parametrize("how", ["silent", "hidden"])
+def test_a_mapping_that_names_a_project_which_is_not_read_now_goes_on_for_the_others(
+    company: Company, tmp_path: Path, how: str
+) -> None:
+    (tmp_path / "mappings").mkdir()
+    (tmp_path / "mappings" / "jira.toml").write_text(OWN_MAPPING, encoding="utf-8")
+    if how == "silent":
+        company.store_url = f"sqlite:///{tmp_path}/another.db"
+        company.sandbox.fault("jira", "project/10001/statuses", **STATUSES)
+    else:
+        company.run(apply=None)
+        company.sandbox.world.jira.projects["10001"].hidden = True
+    run = company.configure().later(days=2).run(apply=None, expect_mistakes=None)
+    delivery = next(one for one in run.pulled if one.connection == "delivery")
+    assert {*delivery.failed} == {"Risk & Fraud"}
+    assert run.ready["delivery"].scopes[0].key == "PAY"
+
+
 def test_a_tool_that_describes_nothing_at_all_is_not_asked_for_each_of_its_scopes(
     sandbox: Sandbox, store_url: str, tmp_path: Path
 ) -> None:
@@ -185,3 +245,21 @@ def test_a_tool_that_describes_nothing_at_all_is_not_asked_for_each_of_its_scope
     run = company.run(apply=None, expect_mistakes=None)
     assert "/field: 403" in str(run.pulled[0].failed[""])
     assert len([one for one in sandbox.requests if one.url.endswith("/field")]) == 3
+
+
+@pytest.mark.parametrize("status", [403, 500])
+def test_a_board_that_cannot_be_read_keeps_no_other_sprint_from_being_refreshed(company: Company, status: int) -> None:
+    state = company.sandbox.world.jira
+    running = state.sprints[4]
+    state.boards[9] = JiraBoard(9, "Other board", "scrum", "10001")
+    state.sprints[99] = replace(running, id=99, board=9, name="Other")
+    company.later(days=2).run(apply=None)
+    company.sandbox.fault("jira", "board/9/sprint", status=status, times=None)
+    running.goal = "Another goal"
+    run = company.later(minutes=16).run(apply=None)
+    assert {*run.pulled[1].failed} == {"Risk & Fraud"}
+    goals = {("Other", "Recover one failed payment in five"), (running.name, "Another goal")}
+    assert company.ask("select name, goal from sprints where state = 'active'") == goals
+    running.state, running.completed = "closed", company.now
+    company.later(minutes=16).run(apply=None)
+    assert company.ask("select name from sprints where state = 'active'") == {("Other",)}

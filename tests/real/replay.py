@@ -48,7 +48,7 @@ class Replay:
     def containers(self, _scopes: Sequence[Scope]) -> Containers:
         return self.around
 
-    def sprints(self, _boards: Sequence[Board]) -> tuple[Sprint, ...]:
+    def sprints(self, _boards: Sequence[Board]) -> tuple[tuple[Sprint, ...], ...]:
         return ()
 
     def accounts(self, _scopes: Sequence[Scope], _known: frozenset[str]) -> tuple[Account, ...]:

@@ -377,3 +377,24 @@ def test_records_come_back_in_batches_without_a_gap(store: Store, monkeypatch: p
     save(store, [record(number) for number in range(1, 9)])
     with store.reading() as db:
         assert [found.remote_id for found in records.records(db, "delivery")] == list("12345678")
+
+
+def test_only_our_own_report_changes_without_a_word_and_only_if_it_was_one_before(store: Store):
+    def tells(report: Record, apply: records.Map) -> bool:
+        with store.reading() as db:
+            before = touches(db)
+        save(store, [report], apply)
+        with store.reading() as db:
+            return touches(db) != before
+
+    def as_report(record: Record) -> Mapped:
+        return Mapped(record.remote_id, None)
+
+    assert tells(record(1), as_task)  # read before it bore its marker
+    marked = record(1, marker="syncbot:1")
+    assert tells(marked, as_report)
+    assert not tells(msgspec.structs.replace(marked, title="Alignment report, 3 findings"), as_report)
+    with store.writing() as db:
+        db.execute(text("update record set seen = 'gone'"))
+    assert tells(marked, as_report)
+    assert tells(record(1, title="Taken over by a person"), as_task)

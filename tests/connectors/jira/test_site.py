@@ -15,7 +15,7 @@ from connectors.jira.answers import FieldDetails, Schema
 from connectors.jira.connector import Jira
 from connectors.jira.vocabulary import type_of
 from syncbot.connector import Settings
-from syncbot.errors import Broken, Refused, Unreachable
+from syncbot.errors import Broken, Refused, ToolError, Unreachable
 from syncbot.model import Account, Board, Container, Scope, Sprint, Term
 from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.world import JiraBoard, JiraProject, JiraSprint
@@ -225,12 +225,29 @@ def test_open_sprints_are_one_request_a_board(jira: Jira, sandbox: Sandbox) -> N
     assert found.boards == (Board("7", "PAY board", PAY, ("2", "3")),)
     sandbox.world.jira.sprints[2].name = "Renamed"
     sandbox.clear()
-    said = jira.sprints(found.boards)
+    (said,) = jira.sprints(found.boards)
+    assert not isinstance(said, ToolError)
     assert [(one.name, one.state, one.board, one.scope) for one in said] == [
         ("Renamed", "active", "PAY board", PAY),
         ("PAY 3", "future", "PAY board", PAY),
     ]
     assert len(sandbox.requests) == 1
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+def test_a_board_that_cannot_be_read_costs_only_its_own_sprints(jira: Jira, sandbox: Sandbox, status: int) -> None:
+    sandbox.world.jira.boards[9] = JiraBoard(9, "Other", "scrum", PAY)
+    sandbox.world.jira.sprints[9] = JiraSprint(9, 9, "Other 1", "active", NOW, NOW, None)
+    both = jira.containers([scopes(jira)["PAY"]]).boards
+    sandbox.fault("jira", "board/9/sprint", status=status, times=None)
+    told, failed = jira.sprints(both)
+    assert isinstance(failed, ToolError)
+    assert not isinstance(told, ToolError)
+    assert {one.name for one in told} == {"PAY 2", "PAY 3"}
+    found = jira.containers([scopes(jira)["PAY"]])
+    assert {*found.errors} == {PAY}
+    assert {one.name for one in found.sprints} == {"PAY 1", "PAY 2", "PAY 3"}
+    assert [one.name for one in found.containers] == ["1.0"]
 
 
 def test_more_sprints_than_a_page_holds(jira: Jira, sandbox: Sandbox) -> None:
@@ -252,6 +269,19 @@ def test_a_sprint_on_several_boards_belongs_to_the_one_it_was_made_on() -> None:
     jira = odd(f"/rest/api/3/project/{PAY}/version", {"values": [], "isLast": True})
     (found,) = jira.containers([Scope(PAY, "PAY", "PAY")]).sprints
     assert found.board == "Board 2"
+
+
+@responses.activate
+def test_a_sprint_whose_own_board_cannot_be_read_is_not_taken_for_another_boards() -> None:
+    responses.get(f"{SITE}/rest/api/2/serverInfo", json={"baseUrl": SITE, "deploymentType": "Cloud"})
+    boards = [{"id": id_, "name": f"Board {id_}", "type": "scrum"} for id_ in (1, 2)]
+    responses.get(f"{SITE}/rest/agile/1.0/board", json={"values": boards, "isLast": True})
+    sprint = {"id": 9, "name": "S", "state": "active", "originBoardId": 2}
+    responses.get(f"{SITE}/rest/agile/1.0/board/1/sprint", json={"values": [sprint], "isLast": True})
+    responses.get(f"{SITE}/rest/agile/1.0/board/2/sprint", status=403)
+    jira = odd(f"/rest/api/3/project/{PAY}/version", {"values": [], "isLast": True})
+    found = jira.containers([Scope(PAY, "PAY", "PAY")])
+    assert ({*found.errors}, found.sprints) == ({PAY}, ())
 
 
 def test_a_board_that_cannot_have_sprints_is_fine(jira: Jira, sandbox: Sandbox) -> None:
