@@ -104,13 +104,15 @@ it may not be seen; gone: deleted or hidden, and the tool does not say which."""
 class Lookback(Struct, frozen=True):
     """Records of a scope whose history is wanted from a date (UTC) on: those that changed since it was last read.
 
-    ``cursor``: how far the history of the scope was read, where the tool keeps one of all its records.
+    ``cursor``: how far the history of the scope was read, where the tool keeps one of all its records. ``new``: those
+    of these records that were not known then, whose history may lie before it.
     """
 
     scope: Scope
     remote_ids: tuple[str, ...]
     since: str
     cursor: str | None = None
+    new: frozenset[str] = frozenset()
 
 
 class History(Struct, frozen=True):
