@@ -197,14 +197,14 @@ def test_the_history_of_a_card_that_is_read_after_the_others_is_whole(
     sandbox: Sandbox, store_url: str, tmp_path: Path
 ) -> None:
     history = ("[connections.roadmap]\n", '[connections.roadmap]\nhistory = "90d"\n')
-    filter_ = f'[connections.roadmap.scope."Product roadmap"]\nsince = {sandbox.now.date()}\n'
     company = Company(sandbox, store_url, tmp_path)
     state = sandbox.world.trello
-    early, late = [one for one in state.cards.values() if one.due][:2]
-    for card in (early, late):
+    late, early = [one for one in state.cards.values() if one.due][:2]
+    for card in (late, early):
+        company.later(days=2)
         was, card.due = edits.sides(card), None
         edits.change(sandbox.world, next(iter(state.members)), card, was)
-    late.active -= dt.timedelta(days=2)
+    filter_ = f'[connections.roadmap.scope."Product roadmap"]\nsince = {sandbox.now.date()}\n'
     company.configure(history, ("[connections.delivery]\n", f"{filter_}[connections.delivery]\n")).run(apply=None)
     known = {row[0] for row in company.ask(CHANGES) if row[1] == "due_on"}
     assert known == {early.short_link}
