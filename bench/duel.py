@@ -118,7 +118,8 @@ class Duel:
             db.execute("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()")
 
     def fail(self) -> None:
-        """Let a tool fail at some of its next requests."""
+        """Let a tool fail at some of its next requests, and at no others: else they become more than are asked."""
+        self.sandbox.clear()
         tool = self.chance.choice(("jira", "trello", "asana"))
         kind = self.chance.choice(("answer", "cut", "lost", "dropped"))
         self.sandbox.fault(tool, self.chance.choice((".", "^P")), kind, times=self.chance.randint(1, 3))

@@ -317,8 +317,8 @@ class Module(Protocol):
         """Make the connector; sends nothing yet."""
 
 
-def or_error(scope: str, pages: Iterator[Page]) -> Generator[Page]:
-    """The pages of a scope's read; one with the error at last where it fails, so that it costs no other scope."""
+def or_error(scope: str, pages: Iterator[T]) -> Generator[T | Page]:
+    """What a scope's read gives; a page with the error at last where it fails, so that it costs no other scope."""
     try:
         yield from pages
     except ToolError as error:

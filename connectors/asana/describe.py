@@ -160,7 +160,7 @@ def describe(api: Api, pool: Executor, projects: Sequence[Scope]) -> Vocabulary:
 
 
 def _held(field: str, looks: Iterable[Look]) -> list[Value | None]:
-    return [record.fields.get(field) for look in looks for record in look.sample]
+    return [record.fields.get(field) for look in looks for record in look.sample if record.marker is None]
 
 
 def _look(api: Api, project: str) -> Look:

@@ -8,7 +8,7 @@ from typing import Any
 
 from connectors.jira.answers import FieldDetails, LinkTypes, Type
 from connectors.jira.client import Client
-from connectors.jira.records import CATEGORIES, value
+from connectors.jira.records import CATEGORIES, LABEL, value
 from connectors.jira.search import newest
 from connectors.jira.site import SPRINT, URL
 from connectors.jira.wire import Named
@@ -90,7 +90,7 @@ def _sample(client: Client, scopes: Sequence[Scope]) -> list[dict[str, Any]]:
         return []
     projects = ", ".join(scope.remote_id for scope in scopes[:SAMPLED_SCOPES])
     found = newest(client, f"project in ({projects}) order by updated desc", SAMPLED)
-    return [one for one in found if not one.get("security")]
+    return [one for one in found if not one.get("security") and LABEL not in (one.get("labels") or ())]
 
 
 def _field(details: FieldDetails, sample: Sequence[dict[str, Any]]) -> Field:

@@ -39,7 +39,7 @@ _PARTS = {
 }
 _SAMPLE = {
     "cards": "visible",
-    "card_fields": "name,due,start,idMembers,isTemplate",
+    "card_fields": "name,desc,due,start,idMembers,isTemplate",
     "card_customFieldItems": "true",
 }
 _SAMPLED = 100  # cards of a board
@@ -89,9 +89,8 @@ def describe(api: Api, pool: Executor, boards: Sequence[Scope]) -> Vocabulary:
     every: list[Record] = []
     for board in pool.map(lambda scope: _look(api, scope), boards):
         custom = {field.id: field for field in board.custom_fields}
-        cards = records(
-            (board.cards or [])[:_SAMPLED], words(board), frozenset(custom) | {key for key, _, _ in _BUILT_IN}
-        )
+        wanted = frozenset(custom) | {key for key, _, _ in _BUILT_IN}
+        cards = [one for one in records((board.cards or [])[:_SAMPLED], words(board), wanted) if one.marker is None]
         every += cards
         for field in custom.values():
             held = [card.fields.get(field.id) for card in cards]

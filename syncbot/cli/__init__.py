@@ -123,8 +123,9 @@ def run(arguments: list[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return 2
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("Stopped. What was stored is kept; the next run continues from there.", err=True)
+    except (click.Abort, KeyboardInterrupt) as stopped:
+        said = str(stopped) or "Stopped. What was stored is kept; the next run continues from there."
+        click.echo(f"\n{said}" if sys.stderr.isatty() else said, err=True)  # below what was typed
         return 130
     except (BrokenPipeError, SystemExit):
         return 0  # the reader of our pipe went away (click and rich exit then): nobody to say anything to

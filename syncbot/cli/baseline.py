@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 
 from syncbot.cli import options, steps, tables
+from syncbot.cli.asking import agreed
 from syncbot.cli.session import Session, opened, today
 from syncbot.model import SEVERITIES, STANDING, Stated
 from syncbot.pipeline import Ready, Verdict
@@ -45,7 +46,7 @@ def command(config: Path, rules: tuple[str, ...], undo: bool, yes: bool) -> int:
             click.echo(f"Nothing stands that could be accepted; {len(known):,} are known already.")
             return steps.show_mistakes(session.mistakes)
         show(debt)
-        if _agreed(f"Accept {words.number(len(debt), 'finding')} as known debt?", yes=yes):
+        if agreed(f"Accept {words.number(len(debt), 'finding')} as known debt?", yes=yes):
             with session.recorder.alone():
                 accept(session, debt, len(known))
         return steps.show_mistakes(session.mistakes)
@@ -108,18 +109,8 @@ def accept(session: Session, debt: Sequence[Stated], known: int = 0) -> None:
 def _undo(session: Session, known: int, *, yes: bool) -> int:
     if not known:
         click.echo("The baseline is empty.")
-    elif _agreed(f"List {words.number(known, 'finding')} of the baseline again?", yes=yes):
+    elif agreed(f"List {words.number(known, 'finding')} of the baseline again?", yes=yes):
         with session.recorder.alone(), session.store.writing() as db:
             findings.disown(db, today=today(session.config))
         click.echo(f"{words.number(known, 'finding')} of the baseline are listed again, from the next report on.")
     return 0
-
-
-def _agreed(question: str, *, yes: bool) -> bool:
-    """Whether to go on; where nobody can be asked, only ``--yes`` says so."""
-    if yes:
-        return True
-    if not sys.stdin.isatty():
-        click.echo(f"{question} Nothing was done: add --yes.")
-        return False
-    return click.confirm(question)

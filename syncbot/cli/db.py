@@ -18,7 +18,9 @@ from syncbot.cli import options, tables, upkeep
 from syncbot.cli.session import opened
 from syncbot.errors import UserError
 from syncbot.report.spreadsheet import cell
+from syncbot.report.words import number
 from syncbot.rules import limited
+from syncbot.store.packed import readable
 from syncbot.store.views import VIEWS
 
 SECONDS = 30
@@ -66,7 +68,7 @@ def sql(config: Path, format_: str, limit: int, query: str) -> int:
                 result = db.execution_options(stream_results=True).exec_driver_sql(query)
                 if not result.returns_rows:
                     raise UserError("this asks for nothing: only select statements are answered.")
-                columns, rows = list(result.keys()), [tuple(row) for row in result.fetchmany(limit + 1)]
+                columns, rows = list(result.keys()), [tuple(map(_value, row)) for row in result.fetchmany(limit + 1)]
         except DBAPIError as error:
             raise UserError(f"the store refuses this: {str(error.orig).strip().splitlines()[0]}") from None
     _print(format_, columns, rows[:limit])
@@ -75,13 +77,25 @@ def sql(config: Path, format_: str, limit: int, query: str) -> int:
     return 0
 
 
+def _value(value: Any) -> Any:
+    """What stands in a cell, unpacked where the store packs it; other bytes are counted."""
+    if not isinstance(value, bytes):
+        return value
+    found = readable(value)
+    return number(len(value), "byte") if found is None else found
+
+
 def _print(format_: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     if format_ == "csv":
         writer = csv.writer(sys.stdout)
         writer.writerow(columns)
-        writer.writerows(map(cell, row) for row in rows)
+        writer.writerows([cell(_text(value)) for value in row] for row in rows)
     elif format_ == "json":
         objects = [dict(zip(columns, row, strict=True)) for row in rows]
         click.echo(msgspec.json.format(msgspec.json.encode(objects)).decode())
     else:
-        tables.show(Console(), columns, rows)
+        tables.show(Console(), columns, [[_text(value) for value in row] for row in rows])
+
+
+def _text(value: Any) -> Any:
+    return msgspec.json.encode(value).decode() if isinstance(value, dict | list) else value

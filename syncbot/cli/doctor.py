@@ -18,6 +18,7 @@ from syncbot.cli import options, tables, worst
 from syncbot.cli.discretion import exposed, without
 from syncbot.cli.failure import located
 from syncbot.cli.found import accounts, key_of, samples
+from syncbot.cli.people import everybody
 from syncbot.cli.progress import Progress
 from syncbot.cli.session import Session, now, opened, today
 from syncbot.cli.steps import MUST_EDIT, TOOL_FAILED
@@ -80,7 +81,7 @@ def _show(console: Console, about: str, remarks: Iterable[Remark]) -> int:
 
 
 def _setup(session: Session) -> Iterator[Remark]:
-    yield Remark("ok", f"{session.config.file}: {len(session.config.connections)} connections")
+    yield Remark("ok", f"{session.config.file}: {words.number(len(session.config.connections), 'connection')}")
     for mistake in session.config.notes:
         yield Remark("look", located(mistake))
     for mistake in session.mistakes:
@@ -181,7 +182,9 @@ def _people(session: Session, ready: dict[str, Ready]) -> Iterator[Remark]:
     for row in rows:
         logins.setdefault(fold(row.name), {}).setdefault(row.person_id, {})[row.connection] = row.handle
     names = {fold(row.name): row.name for row in rows}
-    yield Remark("ok", f"{sum(map(len, logins.values()))} people are known")
+    yield Remark(
+        "ok", f"{words.number(len(everybody(session)), 'person is', 'people are')} known (see: syncbot people)"
+    )
     for folded, people in sorted(logins.items()):
         together = {name: login for held in people.values() for name, login in held.items()}
         if len(people) == 1 or len(together) < sum(map(len, people.values())):

@@ -15,7 +15,7 @@ from syncbot.cli.explain_links import BY_ID, called, where
 from syncbot.cli.meant import sentence
 from syncbot.model import SHORT, Record
 from syncbot.pipeline import SAID, Ready
-from syncbot.report.words import clean
+from syncbot.report.words import clean, number
 from syncbot.store import findings, records
 
 
@@ -38,9 +38,8 @@ def _read(console: Console, db: Connection, item: Row[Any]) -> None:
     tables.heading(console, "Read")
     if item.derived_from:
         count = db.scalar(text(_NAMED), {"connection": item.connection, "remote_id": item.remote_id})
-        tables.line(
-            console, f"no record of {item.connection}: a {item.kind} named by {count} items ({item.derived_from})"
-        )
+        named = number(count, "item")
+        tables.line(console, f"no record of {item.connection}: a {item.kind} named by {named} ({item.derived_from})")
         return
     stored = records.record(db, item.connection, item.remote_id)
     at = tables.minute(stored[1]) if stored else "an unknown time"

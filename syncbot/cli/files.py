@@ -73,7 +73,8 @@ def _mapping(config: Config, setting: Connection, name: str) -> mappings.Source:
 def standing(file: Path) -> Iterator[tuple[Config, Store | None, list[Mistake]]]:
     """The store of a config for whoever only looks, whatever mistakes the files have; None: none is there yet.
 
-    Of a config that is no TOML, what stands before its mistake is read. Raises UserError if the store does not open.
+    Of a config that is no TOML, what stands before its mistake is read; of one that is gone, the store is looked for
+    where it is by default. Raises UserError if the store does not open.
     """
     try:
         config, catalogue, _, found = _read(file, offline=True)
@@ -96,6 +97,8 @@ def standing(file: Path) -> Iterator[tuple[Config, Store | None, list[Mistake]]]
 def _before(file: Path, errors: ConfigErrors) -> Config:
     """What a config says before the line that is no TOML; its defaults where that is nothing. Raises these errors."""
     with suppress(OSError, ConfigErrors):
+        if not file.exists():
+            return configs.interpret(toml.parse("", file), os.environ, tools=connectors.ALL)[0]
         lines = file.read_text(encoding="utf-8-sig", errors="replace").splitlines()[: errors.mistakes[0].line - 1]
         return configs.interpret(toml.parse("\n".join(lines), file), os.environ, tools=connectors.ALL)[0]
     raise errors

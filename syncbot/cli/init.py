@@ -18,6 +18,7 @@ from syncbot import config as configs
 from syncbot import mapping as mappings
 from syncbot import secrets
 from syncbot.cli import options, tables, way
+from syncbot.cli.asking import answer, ending, one_of
 from syncbot.cli.failure import hiding
 from syncbot.cli.found import MOST_PEOPLE, Found, compose, samples
 from syncbot.cli.session import spelled
@@ -85,14 +86,14 @@ def command(
     Each call adds one connection. Nothing is written to the tool, and no secret into the config.
     """
     console = Console()
-    tool = tool or _ask("--tool", "Which tool", click.Choice(list(connectors.ALL)))
-    name = name or NAMES[tool]
-    existing = _existing(config, name)
-    url = way.site(
-        url or connectors.ALL[tool].DEFAULT_URL or _ask("--url", "Its address (https://example.atlassian.net)")
-    )
-    if tool == "jira" and user is None:
-        user = _ask("--user", "The e-mail address of the account (empty for Jira Data Center)", default="")
+    with ending(_STOPPED):
+        tool = tool or _tool()
+        name = name or NAMES[tool]
+        existing = _existing(config, name)
+        url = url or connectors.ALL[tool].DEFAULT_URL
+        url = way.site(url) if url else answer("--url", "Its address (https://example.atlassian.net)", way.site)
+        if tool == "jira" and user is None:
+            user = answer("--user", "The e-mail address of the account (empty for Jira Data Center)", str, default="")
     references = SECRETS[tool] | {what: said for what, said in (("key", key), ("token", token)) if said}
     told = Settings(
         name=name,
@@ -104,22 +105,19 @@ def command(
         proxy=way.proxy_address(proxy, config) if proxy else None,
     )
     written = references | ({"ca": way.beside(config, ca)} if ca else {}) | ({"proxy": proxy} if proxy else {})
-    with hiding(spelled(told)), closing(connectors.ALL[tool].connect(told)) as connector:
+    with ending(_STOPPED), hiding(spelled(told)), closing(connectors.ALL[tool].connect(told)) as connector:
         found = _look(connector, told, written, side or SIDES[tool], scopes, list_, console)
     _write(config, existing is not None, compose(found, existing))
     _tell(console, config, _write_preset(config, tool), found)
     return 0
 
 
-def _ask(option: str, question: str, kind: click.Choice[str] | None = None, *, default: str | None = None) -> str:
-    """What the person at the terminal says; where nobody can answer, the option is named instead.
+_STOPPED = "Stopped. Nothing was written."
 
-    ``default``: what is said by saying nothing.
-    """
-    if not sys.stdin.isatty():
-        raise UserError(f"say {option} (see syncbot init --help), since nobody is here to be asked.")
-    answer: str = click.prompt(question, type=kind, default=default, show_default=bool(default))
-    return answer
+
+def _tool() -> str:
+    known = tuple(connectors.ALL)
+    return answer("--tool", f"Which tool ({', '.join(known)})", one_of(*known))
 
 
 def _existing(file: Path, name: str) -> Config | None:
@@ -225,7 +223,7 @@ def _home(
         raise UserError(f'--list: no {where} "{wanted}"; {clean(chosen[0].name)} has {", ".join(there)}.')
     if there and sys.stdin.isatty():
         question = f"No {what} is called Reports. Which one shall the report of {clean(chosen[0].name)} live in"
-        return chosen[0], _ask("--list", question, click.Choice(there, case_sensitive=False)), there
+        return chosen[0], answer("--list", f"{question} ({', '.join(there)})", one_of(*there)), there
     return chosen[0], None, there
 
 
@@ -236,8 +234,15 @@ def _choose(seen: Sequence[Scope], wanted: Sequence[str], console: Console) -> l
         tables.show(console, ("key", "name", ""), [(one.key, one.name, "public" if one.public else "") for one in seen])
         if not sys.stdin.isatty():
             raise UserError("name what to read: --scope KEY, once for each, or --scope '*' for all.")
-        answer = click.prompt("\nWhat to read (keys or names, with commas between; * for all)")
-        wanted = [part.strip() for part in answer.split(",") if part.strip()]
+        question = "\nWhat to read (keys or names, with commas between; * for all)"
+        return answer(
+            "--scope", question, lambda said: _meant(seen, [part.strip() for part in said.split(",") if part.strip()])
+        )
+    return _meant(seen, wanted)
+
+
+def _meant(seen: Sequence[Scope], wanted: Sequence[str]) -> list[Scope]:
+    """The scopes of these names or patterns, each once. Raises UserError for one that is not there, and for none."""
     chosen: dict[str, Scope] = {}
     for pattern in wanted:
         meant = [one for one in seen if matches(pattern, one.key, one.remote_id, one.name)]
@@ -245,6 +250,8 @@ def _choose(seen: Sequence[Scope], wanted: Sequence[str], console: Console) -> l
             there = ", ".join(f"{clean(one.key)} ({clean(one.name)})" for one in seen[:20])
             raise UserError(f'"{pattern}" is not there, or not visible. This account sees {there}.')
         chosen.update((one.remote_id, one) for one in meant)
+    if not chosen:
+        raise UserError("name at least one.")
     return list(chosen.values())
 
 

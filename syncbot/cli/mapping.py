@@ -20,7 +20,7 @@ from syncbot.cli.session import Session, now, opened
 from syncbot.errors import UserError
 from syncbot.facts.trust import FILLED, ITEMS
 from syncbot.pipeline import Ready
-from syncbot.report.words import clean
+from syncbot.report.words import clean, number
 
 
 @click.group("mapping")
@@ -97,9 +97,8 @@ def discover(
         return code
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(found.text, encoding="utf-8")
-    click.echo(
-        f"Wrote {output}, from {found.items} items of {found.connection}. Read it, then see what it would change:"
-    )
+    source = f"{number(found.items, 'item')} of {found.connection}"
+    click.echo(f"Wrote {output}, from {source}. Read it, then see what it would change:")
     there = output if output.stem == found.mapping else output.with_name(f"{found.mapping}.toml")
     moved = (
         "" if output.stem == found.mapping else f" (once it is called {there.name}, as the mapping that it replaces)"

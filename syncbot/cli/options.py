@@ -63,7 +63,7 @@ fail_on = click.option(
 verbose = click.option(
     "-v", "--verbose", count=True, callback=_log, help="Say more: each wait and retry; each request with -vv."
 )
-quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but results and errors.")
+quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors and questions.")
 
 
 def rules(what: str) -> Decorator:

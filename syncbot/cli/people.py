@@ -35,7 +35,7 @@ def command(config: Path, format_: str, whole: bool) -> int:
     Reads what was last pulled and asks no tool. Nobody is joined by a name alone until the config says so.
     """
     with opened(config, offline=True) as session:
-        everyone = _everyone(session)
+        everyone = everybody(session)
         connections = len(session.config.connections)
         unknown = [who for who in everyone if who.unknown(connections)]
         suggestions = suggest(everyone, connections)
@@ -49,7 +49,7 @@ def command(config: Path, format_: str, whole: bool) -> int:
     return 0
 
 
-def _everyone(session: Session) -> list[Who]:
+def everybody(session: Session) -> list[Who]:
     """The people of what was last pulled, as the config joins them now; without syncbot's own accounts."""
     own = {(one.name, account) for one in session.recall().values() for account in one.own_accounts}
     with session.store.reading() as db:
@@ -89,8 +89,8 @@ def _show(config: Config, everyone: Sequence[Who], shown: Sequence[Who], suggest
     console = Console()
     ways = Counter("config" if who.known else "email" if len(who.used) > 1 else "account" for who in everyone)
     console.print(
-        f"{len(everyone)} people: {ways['config']} of the config, {ways['email']} joined by address, "
-        f"{number(ways['account'], 'single account')}.",
+        f"{number(len(everyone), 'person', 'people')}: {ways['config']} of the config, "
+        f"{ways['email']} joined by address, {number(ways['account'], 'single account')}.",
         soft_wrap=not console.is_terminal,
     )
     if not shown:

@@ -16,7 +16,7 @@ from syncbot.cli import tables
 from syncbot.errors import UserError
 from syncbot.model import Finding, LinkType, Struct
 from syncbot.pipeline import Feed, Piece, Preview
-from syncbot.report.words import clean
+from syncbot.report.words import clean, number
 
 EXAMPLES = 3
 ABSENT = "—"
@@ -82,7 +82,7 @@ def show_preview(console: Console, preview: Preview) -> None:
     if not found:
         console.print(f"All {total} items would be read as they are now.")
     else:
-        console.print(f"{touched} of {total} items would be read differently:", end="\n\n")
+        console.print(f"{touched} of {number(total, 'item')} would be read differently:", end="\n\n")
         rows = [
             (connection, what, now, then, len(refs), ", ".join([*refs[:EXAMPLES], *(["…"] * (len(refs) > EXAMPLES))]))
             for (connection, what, now, then), refs in sorted(groups.items(), key=lambda it: (it[0][0], -len(it[1])))

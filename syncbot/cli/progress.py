@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from syncbot.pipeline import Reached, Tell
-from syncbot.report.words import clean
+from syncbot.report.words import clean, number
 
 EVERY = 10.0  # seconds between two lines where nothing can be drawn over
 
@@ -55,14 +55,19 @@ class Progress:
 def sentence(reached: Reached, seconds: float) -> str:
     """How far a read has come after so many seconds: counts, rate, and the time that is left."""
     rate = reached.records / seconds if seconds > 0 else 0.0
-    of = f" of about {reached.expected:,}" if reached.expected else ""
-    parts = [f"{clean(reached.connection)}: {reached.records:,}{of} records"]
+    parts = [f"{clean(reached.connection)}: {_of(reached)}"]
     parts += [f"{rate:,.0f} a second"] if rate >= 1 else []
     if reached.expected and reached.expected > reached.records and rate > 0:
         parts.append(f"{duration((reached.expected - reached.records) / rate)} left")
     if reached.scopes > 1:
         parts.append(f"{reached.done} of {reached.scopes} read")
     return ", ".join(parts)
+
+
+def _of(reached: Reached) -> str:
+    if reached.expected:
+        return f"{reached.records:,} of about {number(reached.expected, 'record')}"
+    return number(reached.records, "record")
 
 
 def duration(seconds: float) -> str:

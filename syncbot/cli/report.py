@@ -92,7 +92,8 @@ def _recorded(session: Session, said: str) -> Verdict:
 
 def _audience(session: Session, verdict: Verdict, wanted: str) -> tuple[Report, Linked]:
     """The report of the config that is called so, and what it covers by being linked to it."""
-    found, _ = pipeline.places(session.store, session.recall(), session.config)
+    ready = session.recall()
+    found, _ = pipeline.places(session.store, ready, session.config)
     named = [
         one
         for one in found
@@ -104,7 +105,9 @@ def _audience(session: Session, verdict: Verdict, wanted: str) -> tuple[Report, 
             f"{one.setting.connection}/{words.clean(one.scope.name)}: {words.clean(one.setting.title)}" for one in found
         )
         problem = "names several reports" if named else "is no report of the config"
-        raise UserError(f'--for: "{words.clean(wanted)}" {problem}. There are: {there or "none"}.')
+        unread = sorted({one.connection for one in session.config.reports} - ready.keys())
+        more = f" Those in {', '.join(unread)} are known once it was read: run 'syncbot pull'." if unread else ""
+        raise UserError(f'--for: "{words.clean(wanted)}" {problem}. There are: {there or "none"}.{more}')
     with session.store.reading() as db:
         ((place, linked),) = pipeline.reaches(db, named, (one.finding for one in verdict.stated))
     return place.setting, linked

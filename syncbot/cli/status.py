@@ -18,7 +18,7 @@ from syncbot.cli.failure import explain
 from syncbot.cli.files import standing
 from syncbot.cli.session import now
 from syncbot.cli.steps import MUST_EDIT, TOOL_FAILED
-from syncbot.daemon.alarms import Alarm, named
+from syncbot.daemon.alarms import Alarm, freshness, named
 from syncbot.daemon.watch import Watch, look, told
 from syncbot.errors import ConfigErrors
 from syncbot.model import SEVERITIES, STANDING
@@ -91,8 +91,7 @@ def show(console: Console, watch: Watch, at: dt.datetime, timezone: str, *, has_
     _lines(console, "last runs", _runs(condition, time))
     _alarms(console, watch, has_mistakes=has_mistakes)
     rows = [
-        (named(one), time.ago(one.read_at) if one.read_at else "never", "old" if one.promise_broken else "fresh")
-        for one in condition.sources
+        (named(one), time.ago(one.read_at) if one.read_at else "never", freshness(one)) for one in condition.sources
     ]
     if rows:
         tables.heading(console, "sources")
@@ -172,7 +171,7 @@ def _findings(condition: Condition) -> Iterator[tuple[str, str]]:
     yield "standing", ", ".join(found) or "none"
     others = {
         "new": "new in this edition",
-        "not_checked": "not checked since",
+        "not_checked": "found before and not checked now",
         "waived": "accepted until a date",
         "baseline": "known debt",
     }

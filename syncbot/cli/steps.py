@@ -14,7 +14,7 @@ from syncbot import outbox, report
 from syncbot.cli import worst
 from syncbot.cli.failure import located, write_log
 from syncbot.cli.progress import Progress
-from syncbot.cli.session import Session
+from syncbot.cli.session import Published, Session
 from syncbot.errors import Crashed, Mistake, ToolError
 from syncbot.model import SEVERITIES, STANDING
 from syncbot.pipeline import SAID, Pulled, Ready, Verdict
@@ -31,8 +31,8 @@ def pull(
     pulled = session.pull(ready, progress, only, accept=accept, retry=retry)
     codes = [show_mistakes(session.mistakes)]
     for one in pulled:
-        if progress.level >= 0 and "" not in one.failed:
-            click.echo(_sentence(one), err=True)
+        if progress.level >= 0 and (came := _sentence(one)):
+            click.echo(came, err=True)
         codes.append(show_failures(one.connection, one.failed, session.hidden))
     codes.append(_heed(session, ready, progress))
     return ready, codes
@@ -56,15 +56,26 @@ def publish(
     done = session.publish(ready, verdict, apply=apply)
     codes = [show_unconfirmed(name, error) for name, error in done.unconfirmed.items()]
     codes.append(show_mistakes(done.mistakes))
+    codes += show_unwritten(done.outcomes)
+    if not quiet:
+        _tell(session, done)
+    else:
+        for one in done.planned:
+            if one.is_stuck:
+                _complain(str(one))
+    return codes
+
+
+def _tell(session: Session, done: Published) -> None:
+    """What was written, or would be."""
     if not session.config.reports:
         click.echo("No report is configured: add a [[reports]] table, so that people see this in their tool.", err=True)
     elif done.outcomes:
-        codes += show_outcomes(done.outcomes, quiet=quiet)
+        show_outcomes(done.outcomes)
     elif any(one.action != "unchanged" for one in done.planned):
         show_plan(done.planned)
-    elif not quiet:
+    else:
         click.echo("Every report already says this: nothing to write.")
-    return codes
 
 
 def show(verdict: Verdict, console: Console) -> None:
@@ -122,23 +133,32 @@ def show_plan(planned: Sequence[outbox.Planned]) -> None:
         click.echo("Nothing was written. Add --apply to write it.")
 
 
-def show_outcomes(outcomes: Sequence[outbox.Outcome], *, quiet: bool) -> list[int]:
+def show_unwritten(outcomes: Sequence[outbox.Outcome]) -> list[int]:
+    """What could not be written; the exit codes."""
+    failed = [one for one in outcomes if one.error is not None]
+    for one in failed:
+        _complain(f"{_where(one)} was not written: {one.error}")
+    return [TOOL_FAILED for _ in failed]
+
+
+def show_outcomes(outcomes: Sequence[outbox.Outcome]) -> None:
     """What was written where."""
     for one in outcomes:
-        target = one.planned.draft.target
-        where = f"{one.planned.draft.connection}, {target.scope.name}: {one.planned.draft.called}"
-        if one.error is not None:
-            _complain(f"{where} was not written: {one.error}")
-        elif one.result == "held":
-            click.echo(f"{where} waits: {one.planned.held}")
+        if one.result == "held":
+            click.echo(f"{_where(one)} waits: {one.planned.held}")
         elif one.result == "muted":
-            click.echo(f"{where} was closed or moved away by a person and is left alone: {one.url}")
-        elif not quiet or one.requests:
-            click.echo(f"{where} {one.result}: {one.url}")
-    return [TOOL_FAILED for one in outcomes if one.error is not None]
+            click.echo(f"{_where(one)} was closed or moved away by a person and is left alone: {one.url}")
+        elif one.error is None:
+            click.echo(f"{_where(one)} {one.result}: {one.url}")
+
+
+def _where(outcome: outbox.Outcome) -> str:
+    draft = outcome.planned.draft
+    return f"{draft.connection}, {draft.target.scope.name}: {draft.called}"
 
 
 def _sentence(pulled: Pulled) -> str:
+    """What came; empty for nothing, where that says nothing since something could not be read."""
     counts = {
         "new": pulled.new,
         "changed": pulled.changed,
@@ -147,6 +167,8 @@ def _sentence(pulled: Pulled) -> str:
         "put aside (see: syncbot doctor)": pulled.quarantined,
     }
     parts = [f"{count:,} {what}" for what, count in counts.items() if count]
+    if not parts and pulled.failed:
+        return ""
     return f"{pulled.connection}: {', '.join(parts) or 'nothing new'}"
 
 

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from syncbot import config as configs
 from syncbot.cli import options, tables
+from syncbot.cli.asking import agreed
 from syncbot.cli.files import read
 from syncbot.cli.session import now, opened
 from syncbot.errors import UserError
@@ -49,7 +50,7 @@ def copy(config: Path, file: Path) -> int:
 @click.command()
 @options.config
 @_FILE
-@click.option("--yes", is_flag=True, help="Do it; else it is only said what would be done.")
+@click.option("--yes", is_flag=True, help="Do it without asking.")
 def restore(config: Path, file: Path, yes: bool) -> int:
     """Put the copy in FILE in the place of the store. Stop the daemon and whatever else uses the store first.
 
@@ -59,8 +60,7 @@ def restore(config: Path, file: Path, yes: bool) -> int:
     setting, _, _ = read(config, offline=True)
     url = engine.parse(configs.store_url(setting, os.environ))
     console = Console()
-    if not yes:
-        tables.line(console, f"{file} would take the place of {shown(url)}. Nothing was done: add --yes.")
+    if not agreed(f"Shall {file} take the place of {shown(url)}?", yes=yes):
         return 0
     with ExitStack() as stack:
         idle = Store(url, *engine.engines(url))

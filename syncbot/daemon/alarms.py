@@ -25,7 +25,7 @@ ALARMS: dict[str, tuple[Level, str]] = {
     "source-stale": ("failing", "Ask syncbot doctor. Rules that need this source say that they cannot tell."),
     "source-failing": (
         "degraded",
-        "It is tried again with each run, and what was read before is kept: act if the reason asks for it.",
+        "It is tried again with each run: act if the reason asks for it. Meanwhile rules say that they cannot tell.",
     ),
     "run-killed": (
         "degraded",
@@ -159,6 +159,13 @@ def _report(report: Written) -> Iterator[Alarm]:
         yield Alarm("write-unsure", where, f"no answer came to the last write of “{report.title}”")
     if report.error:
         yield Alarm("write-failed", where, f"“{report.title}” was not written: {report.error}")
+
+
+def freshness(source: Source) -> Literal["fresh", "last read failed", "old"]:
+    """What its data are worth: rules that need what is not fresh say that they cannot tell."""
+    if source.promise_broken:
+        return "old"
+    return "last read failed" if source.error else "fresh"
 
 
 def named(source: Source) -> str:

@@ -10,7 +10,7 @@ import msgspec
 
 from syncbot import __version__
 from syncbot.daemon import state as states
-from syncbot.daemon.alarms import Alarm, alarms, by_level, named, worst
+from syncbot.daemon.alarms import Alarm, alarms, by_level, freshness, named, worst
 from syncbot.daemon.state import State
 from syncbot.errors import UserError
 from syncbot.model import Struct
@@ -95,6 +95,7 @@ def told(watch: Watch) -> dict[str, Any]:
         told["reports"] = msgspec.to_builtins(watch.condition.reports)
         told["runs"] = msgspec.to_builtins(watch.condition.runs)
         told["sources"] = {
-            named(one): {"complete_at": one.read_at, "fresh": not one.promise_broken} for one in watch.condition.sources
+            named(one): {"complete_at": one.read_at, "fresh": freshness(one) == "fresh"}
+            for one in watch.condition.sources
         }
     return told

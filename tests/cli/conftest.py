@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import pty
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.settings import ENVIRONMENT, config_text
 from tests.stores import postgresql
 
-__all__ = ["Desk", "Said", "desk", "postgresql", "sandbox"]
+__all__ = ["Desk", "Said", "desk", "postgresql", "sandbox", "typing"]
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,17 @@ class Desk:
         """The number of the first line of the config with this in it."""
         lines = self.config.read_text(encoding="utf-8").splitlines()
         return next(number for number, line in enumerate(lines, 1) if part in line)
+
+
+@contextmanager
+def typing(monkeypatch: pytest.MonkeyPatch, text: str) -> Iterator[None]:
+    """Somebody at the keyboard of a terminal who types this, and then goes away."""
+    ours, theirs = pty.openpty()
+    with os.fdopen(ours, "w") as keyboard, os.fdopen(theirs) as terminal, monkeypatch.context() as patched:
+        patched.setattr("sys.stdin", terminal)
+        keyboard.write(f"{text}\x04")
+        keyboard.flush()
+        yield
 
 
 def _heed_interrupts() -> None:

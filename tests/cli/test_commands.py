@@ -118,6 +118,27 @@ def test_a_report_for_readers_must_be_one_of_the_config(desk: Desk, wanted: str,
     assert "delivery/Payments: Alignment report" in said.err
 
 
+def test_a_report_of_a_tool_that_was_never_read_is_not_called_unknown_to_the_config(desk: Desk) -> None:
+    desk.run("pull", "--connection", "delivery")
+    said = desk.run("report", "--for", "Product roadmap")
+    assert said.code == 2
+    assert "Those in marketing, roadmap are known once it was read: run 'syncbot pull'." in said.err
+
+
+def test_what_the_store_packs_is_unpacked_for_whoever_asks_for_it(desk: Desk) -> None:
+    desk.run("sync", "--apply", "-q")
+    (run,) = json.loads(desk.run("db", "sql", "--format", "json", "select command, steps from run").out)
+    assert (run["command"], run["steps"][0]["name"]) == ("sync", "prepare")
+    (row,) = csv.DictReader(io.StringIO(desk.run("db", "sql", "--format", "csv", "select steps from run").out))
+    assert json.loads(row["steps"]) == run["steps"]
+    query = "select r.body, r.hash from record r join item i on i.id = r.id where i.ref = 'PAY-1'"
+    (found,) = json.loads(desk.run("db", "sql", "--format", "json", query).out)
+    assert (found["body"]["ref"], found["hash"]) == ("PAY-1", "12 bytes")
+    (written, *_) = json.loads(desk.run("db", "sql", "--format", "json", "select body from outbox").out)
+    assert "title" in written["body"] or "name" in written["body"]
+    assert "\\x" not in desk.run("db", "sql", "select * from run").out
+
+
 def test_fail_on_turns_findings_into_an_exit_code(desk: Desk) -> None:
     desk.sandbox.apply("owner-leaves")  # an error
     assert desk.run("sync").code == 0
@@ -148,7 +169,9 @@ def test_what_must_be_edited_goes_before_a_tool_that_failed_before_findings(desk
 def test_quiet_says_nothing_where_nothing_is_wrong_and_verbose_says_more(desk: Desk) -> None:
     assert desk.run("pull", "-q").err == ""
     quiet = desk.run("sync", "-q", "--apply")
-    assert "findings" not in quiet.out
+    assert (quiet.code, quiet.out, quiet.err) == (0, "", "")
+    desk.sandbox.apply("owner-leaves")
+    assert desk.run("sync", "-q").out == "", "a plan is nothing that is wrong"
     again = desk.run("sync", "-q", "--apply")
     assert (again.code, again.out, again.err) == (0, "", "")
     assert "asking" in desk.run("pull", "-v").err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 
 import pytest
@@ -77,3 +78,20 @@ def test_a_project_whose_words_the_tool_does_not_tell_is_named(desk: Desk) -> No
     assert said.code == 3
     assert "goes by the words of Risk & Fraud that were known before" in plain(said.out)
     assert "reads Risk & Fraud (RISK)" in plain(said.out)
+
+
+def test_our_own_reports_change_no_fill_rate(desk: Desk) -> None:
+    desk.run("pull", "-q")
+    rates = r"is “.*”, filled in \d+%"
+    before = re.findall(rates, desk.run("doctor").out)
+    assert len(before) > 10
+    assert desk.run("sync", "--apply", "-q").code == 0
+    assert len(desk.sandbox.writes()) >= 3
+    assert re.findall(rates, desk.run("doctor").out) == before
+
+
+def test_it_counts_the_people_whom_the_command_people_counts(desk: Desk) -> None:
+    next(iter(desk.sandbox.world.jira.users.values())).type = "app"
+    desk.run("sync", "-q")
+    counted = desk.run("people").out.split(" people:")[0]
+    assert f"{counted} people are known" in desk.run("doctor").out

@@ -15,7 +15,7 @@ import connectors
 from syncbot import config as configs
 from syncbot.sandbox.company import JIRA_USER
 from syncbot.sandbox.world import TrelloList
-from tests.cli.conftest import Desk, Said
+from tests.cli.conftest import Desk, Said, typing
 from tests.network import proxy, secure
 
 CORPORATE = "jira.example.corp"
@@ -315,3 +315,25 @@ def test_a_connection_that_is_there_already_is_refused(new: Desk) -> None:
     assert 'reads "Product roadmap"' in second.err
     assert new.config.read_bytes() == before
     assert [path.name for path in new.folder.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_wrong_answer_is_asked_for_again(new: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = new.sandbox.jira_url
+    with typing(monkeypatch, f"jra\njira\nexample\n{address}\n{JIRA_USER}\nNOPE\n,\npay, RISK\n"):
+        said = new.run("init")
+    assert said.code == 0
+    asked = said.out + said.err
+    for wrong in ("'jra' is not one of", "--url must be a URL", '"NOPE" is not there', "name at least one"):
+        assert asked.count(wrong) == 1
+    assert load(new.config).connections["delivery"].scopes == ("PAY", "RISK")
+
+
+@pytest.mark.parametrize("typed", ["", "jira\n", "trello\n"])
+def test_whoever_ends_it_at_a_question_is_told_that_nothing_was_written(
+    new: Desk, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    with typing(monkeypatch, typed):
+        said = new.run("init", *(("--url", new.sandbox.trello_url) if typed == "trello\n" else ()))
+    assert said.code == 130
+    assert said.err.strip().endswith("Stopped. Nothing was written.")
+    assert list(new.folder.iterdir()) == []

@@ -21,6 +21,7 @@ from syncbot.pipeline import Reached
         ),
         (Reached("roadmap", "Ideas", 3_000, 2, 12), 2.0, "roadmap: 3,000 records, 1,500 a second, 2 of 12 read"),
         (Reached("roadmap", "Ideas", 0, 1, 12), 0.0, "roadmap: 0 records, 1 of 12 read"),
+        (Reached("roadmap", "Ideas", 1, 0, 1), 1.0, "roadmap: 1 record, 1 a second"),
         (Reached("d\x1b[2J\n", "P", 1, 0, 1, 100), 100.0, "d[2J : 1 of about 100 records, 2 h 45 min left"),
     ],
 )

@@ -116,3 +116,26 @@ def test_of_what_was_never_read_nothing_is_said(desk: Desk) -> None:
         said = desk.run(*command)
         assert (said.code, said.out) == (2, "")
         assert "nothing was read yet" in said.err
+
+
+def test_of_a_config_that_is_gone_the_store_beside_it_is_told_all_the_same(desk: Desk) -> None:
+    desk.run("sync", "-q")
+    desk.config.unlink()
+    said = desk.run("status")
+    assert (said.code, "config.toml:1: there is no such file" in said.err) == (2, True)
+    assert "delivery/Payments" in said.out
+    (desk.folder / "syncbot.db").unlink()
+    said = desk.run("status")
+    assert (said.code, said.out) == (2, "")
+    assert not (desk.folder / "syncbot.db").exists()
+
+
+def test_it_calls_nothing_fresh_that_the_rules_cannot_go_by(desk: Desk) -> None:
+    desk.run("sync", "-q")
+    desk.sandbox.fault("jira", "search", times=None, status=503)
+    desk.run("sync", "-q")
+    assert "its last read failed" in " ".join(desk.run("check").out.split())
+    rows = [line.split() for line in desk.run("status").out.splitlines() if line.startswith(("delivery/", "roadmap/"))]
+    assert {row[0].partition("/")[0]: row[-1] for row in rows} == {"delivery": "failed", "roadmap": "fresh"}
+    found = json.loads(desk.run("status", "--format", "json").out)["sources"]
+    assert {name.partition("/")[0] for name, one in found.items() if not one["fresh"]} == {"delivery"}

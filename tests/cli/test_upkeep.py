@@ -42,7 +42,8 @@ def test_a_copy_is_made_while_the_store_is_in_use_and_put_back(pulled: Desk):
     with sqlite3.connect(pulled.folder / "syncbot.db") as db:
         db.execute("delete from item")
     assert count(pulled) != before
-    assert "Nothing was done: add --yes" in pulled.run("db", "restore", "copy.db").out
+    asked = pulled.run("db", "restore", "copy.db")
+    assert (asked.code, "nothing was done: add --yes" in asked.err) == (2, True)
     said = pulled.run("db", "restore", "copy.db", "--yes")
     assert (said.code, said.err) == (0, "")
     assert "The store as it was is" in said.out

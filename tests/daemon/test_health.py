@@ -124,7 +124,7 @@ def test_health_tells_all_and_is_bad_only_where_a_restart_would_help(store: Stor
     assert (said.status_code, body["status"]) == (200, "degraded")
     (alarm,) = body["alarms"]
     assert (alarm["id"], alarm["advice"]) == ("source-failing", ALARMS["source-failing"][1])
-    assert body["sources"]["delivery/Payments"] == {"complete_at": EARLIER, "fresh": True}
+    assert body["sources"]["delivery/Payments"] == {"complete_at": EARLIER, "fresh": False}
     assert body["daemon"]["jobs"][0]["name"] == "sync"
     with pages(store, replace(STATE, seen_at="2026-11-23T07:00:00.000Z")) as url:
         said = httpx.get(f"{url}/health")

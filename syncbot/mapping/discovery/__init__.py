@@ -56,8 +56,9 @@ def discover(
     site, thesaurus = weigh(vocabulary, records, own_accounts), Thesaurus(tool)
     guesses, left = _guess(site, thesaurus, side)
     names = ", ".join(mention(scope.name) for scope in scopes)
+    items = "1 item" if site.items == 1 else f"{site.items} items"
     title = [
-        f'Written by "syncbot mapping discover" from {site.items} items of {connection}: {names}'
+        f'Written by "syncbot mapping discover" from {items} of {connection}: {names}'
         + (f", changed since {since}." if since else "."),
         _READ,
     ]
