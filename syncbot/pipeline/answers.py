@@ -179,7 +179,7 @@ def _tick(db: Connection, request: Request, audience: _Audience, said_on: str, t
 def _chosen(db: Connection, request: Request, subject: str | None, known: Sequence[Finding]) -> Iterator[Waiver]:
     """A waiver for each rule and subject that is meant, still without its date and reason."""
     if subject is None:
-        body = (targets.said(db, request.target) or b"").decode()
+        body = b"".join(targets.said(db, request.target)[-1:]).decode()
         yield from (_waiver(one, one.fingerprint) for one in known if one.fingerprint[:SHORT] in body)
         return
     by_rule = {one.rule: _waiver(one, subject) for one in known if waivers.names(subject, one)}
