@@ -17,6 +17,7 @@ from bench import baselines
 from bench.baselines import ALWAYS, PAGE, Read
 from bench.server import Server, serving
 from bench.table import Row, show
+from connectors.asana.api import BATCH
 from syncbot import config as configs
 from syncbot import mapping, pipeline
 from syncbot.cli import collect_seldom
@@ -83,7 +84,7 @@ def _fewest(tool: str, count: int) -> int:
     """The fewest requests that a tool needs to give so many."""
     if tool == "jira":
         return -(-count // PAGE) + -(-count // IDS)
-    return -(-count // (BOARD if tool == "trello" else PAGE))
+    return -(-count // (BOARD if tool == "trello" else BATCH * PAGE))
 
 
 def _read(server: Server, config: Config, tool: str, connection: str, latency: float) -> Read:
@@ -120,7 +121,8 @@ def _read(server: Server, config: Config, tool: str, connection: str, latency: f
     assert not same.failed
     assert same.same == pulled.new + pulled.same
     fields = sorted({*ready.wanted, *(ALWAYS if tool == "jira" else ())})
-    return Read(pulled.new, cpu, fetching, wall, again, theirs, urls, fields, setting.url)
+    scopes = [scope.remote_id for scope in ready.scopes]
+    return Read(pulled.new, cpu, fetching, wall, again, theirs, urls, scopes, fields, setting.url)
 
 
 if __name__ == "__main__":

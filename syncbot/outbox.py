@@ -247,7 +247,7 @@ def _apply(
         remote_id=known.remote_id if known else None,
         authors=authors,
         was=known.title if known and known.title != one.target.title else None,
-        before=msgspec.json.decode(said) if said else None,
+        before=tuple(map(msgspec.json.decode, said)),
     )
     if one.target.edition:
         if report is None or report.remote_id is None:

@@ -9,7 +9,7 @@ would share.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import GenericAlias
 from typing import Any, TypeVar, cast
@@ -134,20 +134,26 @@ class Api:
 
     def batch(self, paths: Sequence[str], kind: type[T], **options: Any) -> list[T | ToolError]:
         """What each of these routes answers, or why it does not, ten routes a request, in the order asked."""
-        parts = [paths[start : start + BATCH] for start in range(0, len(paths), BATCH)]
-        answers = each(self._batches, AT_ONCE, lambda part: self._batch(part, kind, options), parts)
-        return [answer for part in answers for answer in part]
 
-    def _batch(self, paths: Sequence[str], kind: type[T], options: dict[str, Any]) -> list[T | ToolError]:
-        actions = [
-            {"relative_path": route, "method": "get", "data": query, "options": options}
-            for route, query in map(_route, paths)
-        ]
-        raw = self._call("POST", "/batch", {}, {"data": {"actions": actions}}).data
-        parts = self._parse("POST /batch", raw, Batch).data
+        def ask(part: Sequence[str]) -> list[T | ToolError]:
+            return [self._one(*answer, kind) for answer in zip(part, self._batch(part, options)[0], strict=True)]
+
+        parts = [paths[start : start + BATCH] for start in range(0, len(paths), BATCH)]
+        return [answer for part in each(self._batches, AT_ONCE, ask, parts) for answer in part]
+
+    def first_tokens(self, projects: Sequence[str]) -> tuple[list[str | None], float]:
+        """Sync tokens for up to ten projects that have none, as far as they come, and the server's time."""
+        paths = [f"/events?resource={project}" for project in projects]
+        parts, now = self._batch(paths, {})
+        told = [self._one(path, part, Events, {EXPIRED}) for path, part in zip(paths, parts, strict=True)]
+        return [one.sync if isinstance(one, Events) else None for one in told], now
+
+    def _batch(self, paths: Sequence[str], options: dict[str, Any]) -> tuple[list[Part], float]:
+        answer = self._call("POST", "/batch", {}, {"data": {"actions": [_action(path, options) for path in paths]}})
+        parts = self._parse("POST /batch", answer.data, Batch).data
         if len(parts) != len(paths):
             raise Broken(f"{self.name}: Asana answered {len(parts)} of the {len(paths)} routes of a batch.")
-        return [self._one(path, answer, kind) for path, answer in zip(paths, parts, strict=True)]
+        return parts, _time(answer.headers)
 
     def write(self, method: str, path: str, kind: type[T], data: dict[str, Any], fields: str) -> T:
         """Change something. Raises Unknown when it cannot be told whether it happened."""
@@ -199,10 +205,10 @@ class Api:
         except Broken as error:
             raise Broken(f"{self.name}: {where}: {error}") from None
 
-    def _one(self, path: str, part: Part, kind: type[T]) -> T | ToolError:
+    def _one(self, path: str, part: Part, kind: type[T], good: Collection[int] = (_OK,)) -> T | ToolError:
         """An action's part of a batch."""
         where = f"GET {path}"
-        if part.status_code == _OK:
+        if part.status_code in good:
             try:
                 return self._parse(where, bytes(part.body), kind)
             except Broken as error:
@@ -232,6 +238,13 @@ def _route(path: str) -> tuple[str, dict[str, str]]:
     """A path and its query, which a batch wants apart."""
     route, _, query = path.partition("?")
     return route, dict(parse_qsl(query))
+
+
+def _action(path: str, options: dict[str, Any]) -> dict[str, Any]:
+    """What a batch is asked for; a place in a collection is an option there, and no part of the query."""
+    route, query = _route(path)
+    place = {"offset": query.pop("offset")} if "offset" in query else {}
+    return {"relative_path": route, "method": "get", "data": query, "options": {**options, **place}}
 
 
 def _actions(body: Any) -> int:

@@ -56,7 +56,8 @@ def _wants(db: Connection, ready: Ready, chosen: Sequence[Scope], day: int) -> l
     for scope in chosen:
         if ids := due.get(scope.remote_id):
             kept = memory.get_state(db, ready.name, _key(scope.remote_id), str)
-            wants.append(Lookback(scope, tuple(ids), since, kept[0] if kept else None))
+            new = frozenset(key for key, is_new in ids.items() if is_new)
+            wants.append(Lookback(scope, tuple(ids), since, kept[0] if kept else None, new))
     return wants
 
 

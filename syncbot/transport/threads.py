@@ -23,7 +23,8 @@ def interleave(sources: Iterable[Generator[T]], width: int) -> Generator[T]:
     """
     end: Any = object()
     waiting, drawing = iter(sources), threading.Lock()
-    come: SimpleQueue[T | Future[Generator[T] | None]] = SimpleQueue()
+    come: SimpleQueue[T | Future[None]] = SimpleQueue()
+    parked: list[Generator[T]] = []
     room, stopped = threading.Semaphore(2 * width), threading.Event()
 
     def draw() -> Generator[T] | None:
@@ -31,8 +32,8 @@ def interleave(sources: Iterable[Generator[T]], width: int) -> Generator[T]:
             source = next(waiting, None)
             return begun.enter_context(closing(source)) if source is not None else None
 
-    def run(source: Generator[T] | None) -> Generator[T] | None:
-        """Go on while there is room; the generator with which to go on when there is some again."""
+    def run(source: Generator[T] | None) -> None:
+        """Go on while there is room; park the generator with which to go on when there is some again."""
         while source is not None and not stopped.is_set() and room.acquire(blocking=False):
             value = next(source, end)
             if value is not end:
@@ -40,10 +41,11 @@ def interleave(sources: Iterable[Generator[T]], width: int) -> Generator[T]:
                 continue
             room.release()
             source = draw()
-        return source
+        if source is not None:
+            parked.append(source)
 
     with ExitStack() as begun, ThreadPoolExecutor(width) as pool:
-        parked = [begun.enter_context(closing(source)) for source in islice(waiting, width)]
+        parked += [begun.enter_context(closing(source)) for source in islice(waiting, width)]
         running = 0
         try:
             while parked or running:
@@ -56,7 +58,7 @@ def interleave(sources: Iterable[Generator[T]], width: int) -> Generator[T]:
                     room.release()
                     continue
                 running -= 1
-                parked += filter(None, [value.result()])
+                value.result()
         finally:
             stopped.set()
 

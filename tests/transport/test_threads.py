@@ -69,6 +69,32 @@ def test_a_reading_is_one_step_ahead_and_no_more() -> None:
     one.close()
 
 
+def test_a_reading_that_waited_for_room_goes_on_as_soon_as_there_is_some() -> None:
+    given = threading.Semaphore(0)
+
+    def reading() -> Generator[int]:
+        for number in range(9):
+            given.release()
+            yield number
+
+    one = interleave([reading()], 1)
+    assert [next(one), next(one)] == [0, 1]
+    for _ in range(3):
+        assert given.acquire(timeout=5)
+    one.close()
+
+
+def test_what_came_before_an_error_is_given_before_it() -> None:
+    def bad() -> Generator[int]:
+        yield from range(2)
+        raise ZeroDivisionError
+
+    several = interleave([bad()], 2)
+    assert [next(several), next(several)] == [0, 1]
+    with pytest.raises(ZeroDivisionError):
+        next(several)
+
+
 def test_an_error_of_one_ends_all_of_them() -> None:
     begun, ended = threading.Event(), threading.Event()
 

@@ -1,0 +1,82 @@
+"""Many projects at their first read: ten a request, each of them as whole and as independent as if read by itself."""
+
+from __future__ import annotations
+
+import json
+
+from syncbot.connector import Want
+
+
+def gids(pages):
+    assert [page.error for page in pages if page.error] == []
+    return {record.remote_id for page in pages for record in page.records}
+
+
+def test_ten_projects_are_read_in_one_request_a_page(site):
+    projects = [site.project(f"P{n}") for n in range(10)]
+    tasks = [site.task(project, name=f"T{n}") for project in projects for n in range(120)]
+    parent = site.task(projects[3], name="Parent")
+    tasks += [parent, site.below(parent, "Child")]
+    pages = site.pull(*projects)
+    assert gids(pages) == {task.gid for task in tasks}
+    assert sorted(page.scope for page in pages if page.last) == sorted(one.gid for one in projects)
+    assert all(page.full and bool(page.cursor) == page.last for page in pages)
+    assert site.lines() == ["POST /batch"] * 4  # tokens, two pages, subtasks
+
+
+def test_what_changes_during_such_a_read_is_seen_by_the_next_one(site):
+    projects = [site.project(f"P{n}") for n in range(2)]
+    tasks = [site.task(project, name=f"T{n}") for project in projects for n in range(150)]
+    stream = site.connector().pull([Want(site.scope(one)) for one in projects], frozenset())
+    pages = [next(stream)]
+    for task in (tasks[0], tasks[-1]):
+        site.edit(task, name="changed meanwhile")
+    pages += list(stream)
+    again = site.pull(*(site.again(project, pages) for project in projects))
+    assert gids(again) == {tasks[0].gid, tasks[-1].gid}
+
+
+def test_a_project_that_may_not_be_read_costs_the_others_nothing(site):
+    projects = [site.project(f"P{n}") for n in range(4)]
+    tasks = [site.task(project) for project in projects]
+    del site.state.projects[projects[1].gid]
+    pages = site.pull(*projects)
+    assert [page.scope for page in pages if page.error] == [projects[1].gid]
+    assert gids([page for page in pages if not page.error]) == {task.gid for task in tasks} - {tasks[1].gid}
+
+
+def test_a_project_without_tasks_is_asked_for_by_itself_before_it_is_believed(site):
+    full, empty = site.project("Full"), site.project("Empty")
+    task = site.task(full)
+    pages = site.pull(full, empty)
+    assert gids(pages) == {task.gid}
+    assert sorted(page.scope for page in pages if page.last) == sorted([full.gid, empty.gid])
+    assert site.lines()[2:] == ["GET /projects/{gid}/tasks", "GET /tasks"]
+
+
+def test_empty_pages_of_a_batch_are_not_believed(site):
+    projects = [site.project(f"P{n}") for n in range(2)]
+    tasks = [site.task(project) for project in projects]
+    nothing = {"status_code": 200, "headers": {}, "body": {"data": [], "next_page": None}}
+    connector = site.connector()
+    stream = connector.pull([Want(site.scope(one)) for one in projects], frozenset())
+    site.sandbox.fault("asana", "POST .*/batch", after=1, status=200, body=json.dumps({"data": [nothing] * 2}))
+    assert gids(list(stream)) == {task.gid for task in tasks}
+
+
+def test_where_batches_are_refused_each_project_is_read_by_itself(site):
+    projects = [site.project(f"P{n}") for n in range(3)]
+    tasks = [site.task(project) for project in projects]
+    site.sandbox.fault("asana", "POST .*/batch", status=400, times=2)
+    assert gids(site.pull(*projects)) == {task.gid for task in tasks}
+
+
+def test_where_nothing_is_answered_only_two_projects_are_tried_by_themselves(site):
+    projects = [site.project(f"P{n}") for n in range(10)]
+    for project in projects:
+        site.task(project)
+    site.sandbox.fault("asana", "/batch", after=1, status=403, times=9)
+    site.sandbox.fault("asana", "/projects/", status=403, times=9)
+    pages = site.pull(*projects)
+    assert sorted(page.scope for page in pages if page.error) == sorted(one.gid for one in projects)
+    assert site.lines() == ["POST /batch"] * 2 + ["GET /projects/{gid}/tasks"] * 2
