@@ -181,16 +181,20 @@ def wait(db: Connection, key: str, *, until: str) -> None:
     db.execute(update(outbox).where(*_open(target_id)).values(lease_until=until))
 
 
-def said(db: Connection, key: str) -> bytes | None:
-    """What a report said when it was last written, if it was."""
+def said(db: Connection, key: str) -> list[bytes]:
+    """What a report may say: what was sent last and may have arrived, back to what was written last."""
     query = (
-        select(outbox.c.body)
+        select(outbox.c.body, outbox.c.state)
         .join(target, target.c.id == outbox.c.target_id)
-        .where(target.c.key == key, outbox.c.state == "settled", outbox.c.outcome != "muted")
+        .where(target.c.key == key, outbox.c.outcome.is_distinct_from("muted"))
         .order_by(outbox.c.id.desc())
-        .limit(1)
     )
-    return db.scalar(query)
+    found = []
+    for row in db.execute(query):
+        found.append(row.body)
+        if row.state == "settled":
+            break
+    return found
 
 
 def told(db: Connection, key: str) -> bytes | None:
