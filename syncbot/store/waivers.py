@@ -24,8 +24,8 @@ def accepts(waiver: Waiver, finding: Finding) -> bool:
     """Whether a waiver is about a finding: it names its subject's key, short link or URL, or the finding's own id."""
     if waiver.rule != finding.rule:
         return False
-    is_id = len(waiver.subject.strip()) >= SHORT and bool(by_id(waiver.subject, [finding]))
-    return is_id or names(waiver.subject, finding)
+    begins = len(waiver.subject.strip()) >= SHORT and bool(by_id(waiver.subject, [finding]))
+    return begins or fold(waiver.subject) == finding.fingerprint or names(waiver.subject, finding)
 
 
 def names(said: str, finding: Finding) -> bool:
