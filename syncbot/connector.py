@@ -8,8 +8,9 @@ and is used by one run at a time (it may use threads inside).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from typing import Any, Literal, Protocol, TypeVar
 
 import msgspec
@@ -104,13 +105,15 @@ it may not be seen; gone: deleted or hidden, and the tool does not say which."""
 class Lookback(Struct, frozen=True):
     """Records of a scope whose history is wanted from a date (UTC) on: those that changed since it was last read.
 
-    ``cursor``: how far the history of the scope was read, where the tool keeps one of all its records.
+    ``cursor``: how far the history of the scope was read, where the tool keeps one of all its records. ``new``: those
+    of these records that were not known then, whose history may lie before it.
     """
 
     scope: Scope
     remote_ids: tuple[str, ...]
     since: str
     cursor: str | None = None
+    new: frozenset[str] = frozenset()
 
 
 class History(Struct, frozen=True):
@@ -159,7 +162,8 @@ class Write(Struct, frozen=True):
     ``remote_id`` is where it was last time (None: never). ``authors``: every account id this connection ever wrote as.
     ``report``: of an edition's news, the remote id of the living report, whose muting mutes them too.
     ``was``: the title that we gave it, where that is another one now; a report that people call otherwise keeps theirs.
-    ``before``: the body that was written last, if that is known: it tells our words from those that people put around.
+    ``before``: the bodies that may stand there now: what was written last, and what was sent since and may have
+    arrived. They tell our words from those that people put around.
     """
 
     target: Target
@@ -169,7 +173,7 @@ class Write(Struct, frozen=True):
     authors: frozenset[str] = frozenset()
     report: str | None = None
     was: str | None = None
-    before: dict[str, Any] | None = None
+    before: tuple[dict[str, Any], ...] = ()
 
 
 class Written(Struct, frozen=True):
@@ -358,6 +362,31 @@ def marker_of(text: str) -> str | None:
         return None
     found = _MARKER.findall(text)
     return found[-1] if found else None
+
+
+def beginning(theirs: Sequence[str], ours: Iterable[Sequence[str]]) -> int:
+    """Which of the parts of a text that people may have edited is the first of ours; 0 if there is none of ours.
+
+    ``ours``: the parts of texts that we wrote or write, as words without markup. Ours begins with a first part of
+    these. If somebody edited that one, it begins with any other part and what stands right above it and is much like
+    ours: the rest above is theirs.
+    """
+    texts = [[part.strip() for part in text if part.strip()] for text in ours]
+    firsts, every = {text[0] for text in texts if text}, {part for text in texts for part in text}
+    known = [at for at, part in enumerate(theirs) if part.strip() in firsts]
+    if known:
+        return known[0]
+    at = next((at for at, part in enumerate(theirs) if part.strip() in every), 0)
+    first = at
+    for above in range(at - 1, -1, -1):
+        part = theirs[above].strip()
+        if part and not get_close_matches(part, every, 1, _MUCH_ALIKE):
+            break
+        first = above if part else first
+    return first
+
+
+_MUCH_ALIKE = 0.7
 
 
 def instant(text: str | None) -> str | None:

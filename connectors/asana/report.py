@@ -8,13 +8,14 @@ request on, and creating is one request.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 from connectors.asana.api import Api
 from connectors.asana.describe import section
 from connectors.asana.wire import Task
-from syncbot.connector import Found, Target, Write, Written, marker_of
+from syncbot.connector import Found, Target, Write, Written, beginning, marker_of
 from syncbot.errors import Missing
 
 _FIELDS = "name,notes,html_notes,completed,created_by,memberships.project,permalink_url"
@@ -94,11 +95,38 @@ def _with_marker(html: str, marker: str) -> str:
 
 def _among(notes: str, theirs: str, write: Write) -> str:
     """Our words, with what people wrote above the first of them and below the marker."""
-    known = ((write.before or {}).get("html_notes", ""), notes)
-    heads = (body.removeprefix("<body>").partition("</strong>")[0] for body in known)
-    above = next((theirs.partition(head)[0] for head in heads if head and head in theirs), "<body>")
-    below = theirs.partition(write.marker)[2] or "</body>"
-    return f"{above}{notes.removeprefix('<body>').removesuffix('</body>')}{below}"
+    parts = _parts(theirs)
+    known = (*(_with_marker(one["html_notes"], write.marker) for one in write.before), notes)
+    held, said = [_bare(part) for part in parts], [[_bare(part) for part in _parts(one)] for one in known]
+    above = beginning(held, said)
+    below = min(beginning(held[::-1], [one[::-1] for one in said]), len(parts) - above)
+    return f"<body>{''.join((*parts[:above], *_parts(notes), *parts[len(parts) - below :]))}</body>"
+
+
+_TOKEN = re.compile(r"<(?P<end>/?)(?P<tag>\w+)[^>]*?(?P<whole>/?)>|\n|[^<\n]+|<")
+_BLOCKS = {"h1", "h2", "ul", "ol", "hr", "blockquote", "pre", "table", "img"}
+_EMPTY = {"hr", "br", "img"}
+
+
+def _parts(html: str) -> list[str]:
+    """The lines and blocks of a description, and the ends of its lines: together, what stands in its body."""
+    parts, depth = [""], 0
+    for token in _TOKEN.finditer(html.removeprefix("<body>").removesuffix("</body>")):
+        tag = token["tag"]
+        breaks = token[0] == "\n" or tag in _BLOCKS
+        if not depth and breaks and not token["end"]:
+            parts.append("")
+        parts[-1] += token[0]
+        if tag and not token["whole"] and tag not in _EMPTY:
+            depth += -1 if token["end"] else 1
+        if not depth and breaks:
+            parts.append("")
+    return [part for part in parts if part]
+
+
+def _bare(part: str) -> str:
+    """The words of a part, without markup."""
+    return _words("".join(token[0] for token in _TOKEN.finditer(part) if not token["tag"]))
 
 
 def _plain(html: str) -> object:

@@ -5,26 +5,39 @@ On Cloud it is a document (ADF), whose parts are its blocks; on Data Center wiki
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
+from syncbot.connector import beginning
 
-def among(ours: Any, theirs: Any, before: Any = None) -> Any:
+
+def among(ours: Any, theirs: Any, before: Iterable[Any] = ()) -> Any:
     """Ours, with what people wrote above its first part and below its last one in theirs.
 
-    ``before``: what we wrote last, by whose first part ours is recognised. What stands in between is ours.
+    ``before``: what may stand there of ours. What stands in between is ours.
     """
     parts, new = _parts(theirs), _parts(ours)
     if not parts or not new:
         return ours
-    first = next((at for known in (before, ours) if (at := _find(_parts(known)[:1], parts)) is not None), 0)
-    last = _find(new[-1:], parts[::-1])
-    return _whole(ours, [*parts[:first], *new, *(parts[len(parts) - last :] if last else ())])
+    held = [_words(part) for part in parts]
+    said = [[_words(part) for part in _parts(one)] for one in (*before, ours)]
+    above = beginning(held, said)
+    below = min(beginning(held[::-1], [one[::-1] for one in said]), len(parts) - above)
+    return _whole(ours, [*parts[:above], *new, *parts[len(parts) - below :]])
 
 
-def _find(wanted: Sequence[Any], parts: Sequence[Any]) -> int | None:
-    """Where the first of the parts stands that says the same."""
-    return next((at for at, part in enumerate(parts) for one in wanted if same(one, part)), None)
+def _words(part: Any) -> str:
+    """The words of a part, without its markup."""
+    if isinstance(part, str):
+        return part
+    if isinstance(part, list):
+        return "".join(map(_words, part))
+    if not isinstance(part, dict):
+        return ""
+    attributes = part.get("attrs") or {}
+    return "".join(
+        map(_words, (attributes.get("title"), attributes.get("text"), part.get("text"), part.get("content")))
+    )
 
 
 def _parts(description: Any) -> list[Any]:

@@ -89,7 +89,7 @@ def apply(client: Client, write: Write) -> Written:
     if issue.is_muted(write.target):
         return Written(issue.id, issue.key, url, "muted", 0)
     fields = {}
-    wanted = among(write.body["description"], issue.fields.description, (write.before or {}).get("description"))
+    wanted = among(write.body["description"], issue.fields.description, [one["description"] for one in write.before])
     if not same(wanted, issue.fields.description):
         fields["description"] = wanted
     if write.was is not None and issue.fields.summary == write.was:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from msgspec import UNSET
 
 from connectors.trello.api import Api
+from connectors.trello.records import created
 from connectors.trello.wire import Moved, MovedCard
 from syncbot.connector import History, Lookback, instant, written
 from syncbot.errors import Broken, ToolError
@@ -37,7 +38,7 @@ def _guard(api: Api, want: Lookback) -> Generator[History]:
 
 def _read(api: Api, want: Lookback) -> Iterator[History]:
     """The actions since the last ones that were read, newest first, to an empty page, and nothing else is the end."""
-    scope, since = want.scope.remote_id, want.cursor or want.since
+    scope, since = want.scope.remote_id, _start(want)
     newest, before = since, None
     while page := _page(api, scope, since, before):
         newest = max([newest, *(one.date for one in page if one.date)])
@@ -47,6 +48,13 @@ def _read(api: Api, want: Lookback) -> Iterator[History]:
             raise Broken(f"Trello repeats a page of the actions of the board {scope}; they are read again next time.")
         before = oldest
     yield History(scope, whole=want.remote_ids, cursor=_overlapping(newest, want.since))
+
+
+def _start(want: Lookback) -> str:
+    """Where to read from: the cursor, unless it passed by what happened to a card that nobody knew then."""
+    if want.cursor is None or any((created(card) or "") < want.cursor for card in want.new):
+        return want.since
+    return want.cursor
 
 
 def _page(api: Api, board: str, since: str, before: str | None) -> list[Moved]:

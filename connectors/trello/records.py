@@ -50,7 +50,6 @@ def records(cards: Sequence[Card], known: Words, wanted: frozenset[str]) -> tupl
 
 def _record(card: Card, known: Words, wanted: frozenset[str], labels: dict[str, Word]) -> Record:
     section, in_closed_list = known.lists.get(card.id_list or "", (None, False))
-    created = _created(card.id)
     short = card.short_link or card.id
     custom = _custom(card, known) if card.custom_field_items else {}
     count, has_reason = weigh(card.desc) if card.desc else (0, False)
@@ -61,7 +60,7 @@ def _record(card: Card, known: Words, wanted: frozenset[str], labels: dict[str, 
         title=card.name,
         changed=last_changed(card),
         places=(Place(known.scope, section, card.pos),),
-        created=created,
+        created=created(card.id),
         creator=card.id_member_creator,
         type=_type(card),
         complete=card.due_complete,
@@ -77,10 +76,10 @@ def _record(card: Card, known: Words, wanted: frozenset[str], labels: dict[str, 
 
 def last_changed(card: Card) -> str:
     """When something last happened on a card, as an instant of the model."""
-    return instant(card.date_last_activity) or _created(card.id) or EPOCH
+    return instant(card.date_last_activity) or created(card.id) or EPOCH
 
 
-def _created(remote_id: str) -> str | None:
+def created(remote_id: str) -> str | None:
     """When a card was made: the first eight digits of its id are the seconds since 1970 (a MongoDB id)."""
     try:
         return written(datetime.fromtimestamp(int(remote_id[:8], 16), UTC))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from syncbot.model import Finding, Record
 from syncbot.patterns import fold
 from syncbot.pipeline import Ready
 from syncbot.report.words import clean
-from syncbot.store import findings, records
+from syncbot.store import findings, records, waivers
 
 CONCERNED = 4
 """So many items of a finding are explained."""
@@ -43,10 +42,11 @@ def command(config: Path, item: str) -> int:
         ready = session.recall()
         code = steps.show_mistakes(session.mistakes)
         with session.store.reading() as db:
-            told = findings.find(db, item)
+            items = _items(db, item)
+            told = [] if items else findings.find(db, item)
             for finding, past in told:
                 explain_finding.explain(console, db, session, finding, past)
-            found = [one for finding, _ in told for one in _concerned(db, finding)] if told else _items(db, item)
+            found = [one for finding, _ in told for one in _concerned(db, finding)] if told else items
             if not told and not found and not _ignored(console, db, ready, item):
                 raise UserError(f"nothing that was read is called {clean(item)}, nor any finding: {_why_not(item)}")
             for one in found:
@@ -55,7 +55,7 @@ def command(config: Path, item: str) -> int:
 
 
 def _why_not(said: str) -> str:
-    if re.fullmatch(r"[0-9a-f]{8,12}", said.strip().lower()):
+    if waivers.beginning(said):
         return "it may be over. Lines that count many have no id: 'syncbot report --all --rule RULE' lists them."
     return "is its scope among those that 'syncbot doctor' lists, and was it pulled since?"
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 from rich.console import Console
 from rich.text import Text
 
@@ -47,7 +48,7 @@ def command() -> None:
 @click.option("--reason", required=True, metavar="TEXT", help="Why it is accepted: whoever reads the list sees it.")
 @click.option("--by", metavar="NAME", help="Who accepts it.  [default: who is logged in here]")
 def add(config: Path, finding: str, rule: str | None, until: str, reason: str, by: str | None) -> int:
-    """Accept FINDING: its id, or the key, short link or URL of what it is about.
+    """Accept FINDING: its id or the beginning of it, or the key, short link or URL of what it is about.
 
     By its id just that finding is accepted; by a key, whatever the rule says of that subject while the waiver holds.
     """
@@ -63,8 +64,7 @@ def add(config: Path, finding: str, rule: str | None, until: str, reason: str, b
             made_on=now,
         )
         with session.store.writing() as db:
-            found = _meant(session, findings.kept_findings(db), waiver)
-            waiver = _of(waiver, found)
+            waiver, found = _meant(session, findings.kept_findings(db), waiver)
             before = waivers.add(db, waiver)
     console = Console()
     replaced = f", no longer until {words.day(before.until)}" if before else ""
@@ -94,7 +94,7 @@ def listed(config: Path) -> int:
         accepts = "over" if is_over else f"accepts {words.number(len(accepted), 'finding')}"
         called = f" “{words.title(accepted[0].subject.title)}”" if accepted else ""
         label = Text(f"until {one.until}  ", style="dim" if is_over else "")
-        tables.entry(Console(), label, f"{one.rule} for {one.subject}{called}: {accepts}. {one.reason} ({by})")
+        tables.entry(Console(), label, f"{one.rule} for {waivers.shown(one)}{called}: {accepts}. {one.reason} ({by})")
     for request in refused:
         said = request.said or "a tick"
         tables.entry(
@@ -110,24 +110,28 @@ def listed(config: Path) -> int:
 def remove(config: Path, subject: str, rule: str | None) -> int:
     """Take back the waivers of SUBJECT, as 'syncbot waive list' shows it; one of the config is named with its line."""
     with opened(config, offline=True) as session, session.store.writing() as db:
-        made = [one for one in waivers.made(db) if _is_same(one, subject, rule)]
-        written = [one for one in session.config.waivers if _is_same(one, subject, rule)]
+        made, written = (_same(known, subject, rule) for known in (waivers.made(db), session.config.waivers))
         if not made and not written:
             raise UserError(f"nothing is waived for {clean(subject)}. See: syncbot waive list")
         waivers.remove(db, made)
     for one in made:
-        tables.line(Console(), f"No longer accepted from the next check on: {one.rule} for {one.subject}")
+        tables.line(Console(), f"No longer accepted from the next check on: {one.rule} for {waivers.shown(one)}")
     if written:
         places = " and ".join(_place(session.config, one) for one in written)
         raise UserError(f"a waiver for {clean(subject)} stands in {places}: take its [[waivers]] table out there.")
     return 0
 
 
-def _meant(session: Session, known: Sequence[Finding], waiver: Waiver) -> list[Finding]:
-    """The findings that a new waiver would accept. Raises UserError for none, and for those of several rules."""
+def _meant(session: Session, known: Sequence[Finding], waiver: Waiver) -> tuple[Waiver, list[Finding]]:
+    """The waiver, with rule and whole id, and the findings that it would accept.
+
+    Raises UserError for none, for those of several rules, and for the beginning of several ids.
+    """
     if waiver.rule and waiver.rule not in session.catalogue.rules:
         raise UserError(f'no rule is called "{waiver.rule}". {nearest(waiver.rule, session.catalogue.rules)}')
-    found = [one for one in known if waivers.accepts(_of(waiver, [one]), one) and waiver.rule in {"", one.rule}]
+    known = [one for one in known if waiver.rule in {"", one.rule}]
+    named = [one for one in known if waivers.names(waiver.subject, one)]
+    found = named or waivers.by_id(waiver.subject, known)
     rules = sorted({one.rule for one in found})
     if not found:
         by = f" by {waiver.rule}" if waiver.rule else ""
@@ -135,17 +139,15 @@ def _meant(session: Session, known: Sequence[Finding], waiver: Waiver) -> list[F
             f"nothing is said of {clean(waiver.subject)}{by} that could be accepted; "
             "'syncbot report --all' shows every finding with its id, as of the last pull."
         )
+    if not named and len(found) > 1:
+        raise UserError(_ambiguous(waiver.subject, [one.fingerprint for one in found]))
     if len(rules) > 1:
         raise UserError(f"several rules speak of {clean(waiver.subject)}: choose with --rule {', '.join(rules)}")
-    return found
+    return replace(waiver, rule=rules[0], subject=waiver.subject if named else found[0].fingerprint), found
 
 
-def _of(waiver: Waiver, found: Sequence[Finding]) -> Waiver:
-    """The waiver with the rule of what it accepts, and a finding's whole id where the beginning of it was given."""
-    first = found[0]
-    whole = [one.fingerprint for one in found if one.fingerprint.startswith(waiver.subject.lower())]
-    subject = whole[0] if len(waiver.subject) >= SHORT and len(whole) == 1 else waiver.subject
-    return Waiver(first.rule, subject, waiver.until, waiver.reason, waiver.by, waiver.origin, waiver.made_on)
+def _ambiguous(said: str, ids: Iterable[str]) -> str:
+    return f"several ids begin with {clean(said)}: {', '.join(ids)}"
 
 
 def _last_day(said: str, now: str) -> str:
@@ -170,10 +172,15 @@ def _user() -> str | None:
         return None
 
 
-def _is_same(waiver: Waiver, subject: str, rule: str | None) -> bool:
-    wanted = fold(subject)
-    same = fold(waiver.subject) == wanted or (len(wanted) >= SHORT and waiver.subject.startswith(wanted))
-    return same and rule in {None, waiver.rule}
+def _same(known: Iterable[Waiver], subject: str, rule: str | None) -> list[Waiver]:
+    """Those of this subject, or of the finding whose id begins so. Raises UserError if several do."""
+    held = [one for one in known if rule in {None, one.rule}]
+    begins = waivers.beginning(subject)
+    same = [one for one in held if fold(one.subject) == fold(subject)]
+    same = same or [one for one in held if begins and waivers.beginning(one.subject) and one.subject.startswith(begins)]
+    if len(ids := {one.subject for one in same}) > 1:
+        raise UserError(_ambiguous(subject, sorted(ids)))
+    return same
 
 
 def _place(config: Config, waiver: Waiver) -> str:

@@ -19,10 +19,10 @@ from sqlalchemy import Connection
 from syncbot import connector
 from syncbot.config import Config
 from syncbot.errors import Missing, ToolError
+from syncbot.guard import guarded
 from syncbot.model import SHORT, Finding, Report, Struct, Waiver
 from syncbot.pipeline import asked
 from syncbot.pipeline.feed import Ready
-from syncbot.pipeline.guard import guarded
 from syncbot.pipeline.moments import instant, is_older
 from syncbot.pipeline.publish import Place, places, reaches
 from syncbot.report.readers import Readers
@@ -179,16 +179,14 @@ def _tick(db: Connection, request: Request, audience: _Audience, said_on: str, t
 def _chosen(db: Connection, request: Request, subject: str | None, known: Sequence[Finding]) -> Iterator[Waiver]:
     """A waiver for each rule and subject that is meant, still without its date and reason."""
     if subject is None:
-        body = (targets.said(db, request.target) or b"").decode()
+        body = b"".join(targets.said(db, request.target)[-1:]).decode()
         yield from (_waiver(one, one.fingerprint) for one in known if one.fingerprint[:SHORT] in body)
         return
-    seen = set()
-    for one in known:
-        is_id = one.fingerprint.startswith(subject.lower())
-        waiver = _waiver(one, one.fingerprint if is_id else subject)
-        if waivers.accepts(waiver, one) and (waiver.rule, waiver.subject) not in seen:
-            seen.add((waiver.rule, waiver.subject))
-            yield waiver
+    by_rule = {one.rule: _waiver(one, subject) for one in known if waivers.names(subject, one)}
+    by_id = [] if by_rule else waivers.by_id(subject, known)
+    if len(by_id) > 1:
+        raise Refusal(f"the ids of {len(by_id)} findings begin with {subject}: name more of it")
+    yield from (*by_rule.values(), *(_waiver(one, one.fingerprint) for one in by_id))
 
 
 def _waiver(finding: Finding, subject: str) -> Waiver:

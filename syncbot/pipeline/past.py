@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 from syncbot import mapping as mappings
 from syncbot.connector import Lookback
 from syncbot.errors import ToolError
+from syncbot.guard import guarded, tool_error
 from syncbot.model import Change, Entry, Record, Scope
 from syncbot.pipeline.feed import Ready
-from syncbot.pipeline.guard import guarded, tool_error
 from syncbot.pipeline.moments import instant
 from syncbot.store import Store, memory, past
 
@@ -56,7 +56,8 @@ def _wants(db: Connection, ready: Ready, chosen: Sequence[Scope], day: int) -> l
     for scope in chosen:
         if ids := due.get(scope.remote_id):
             kept = memory.get_state(db, ready.name, _key(scope.remote_id), str)
-            wants.append(Lookback(scope, tuple(ids), since, kept[0] if kept else None))
+            new = frozenset(key for key, is_new in ids.items() if is_new)
+            wants.append(Lookback(scope, tuple(ids), since, kept[0] if kept else None, new))
     return wants
 
 

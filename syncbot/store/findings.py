@@ -105,7 +105,7 @@ def kept_ids(db: Connection) -> frozenset[str]:
 
 def find(db: Connection, said: str) -> list[tuple[Finding, Past]]:
     """The findings whose id begins so, whatever became of them; none for what cannot be the beginning of an id."""
-    if not (prefix := waivers.as_id(said)):
+    if not (prefix := waivers.beginning(said)):
         return []
     query = text(f"""
         select body, {", ".join(_PAST)} from finding

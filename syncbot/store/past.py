@@ -21,20 +21,27 @@ Tell = Callable[[Record, Sequence[Entry]], Sequence[Change]]
 _ENTRY = ("record_id", "remote_id", "at", "field", "old_id", "old", "new_id", "new", "account")
 _CHANGE = ("item_id", "field", "old", "new", "at", "day", "account_id")
 _BATCH = 500
+# All records of a scope that are known when its cursor moves on; one that comes later is new to the history.
+_PASSED = """
+    insert into past (record_id, hash) select r.id, '' from record r join scope s on s.id = r.home_scope_id
+    where r.connection = :connection and s.remote_id = :scope
+        and not exists (select 1 from past p where p.record_id = r.id)"""
 
 
-def unread(db: Connection, connection: str, since_day: int) -> dict[str, list[str]]:
-    """The records that changed on that day or after it and whose history was not read since, by their home scope."""
+def unread(db: Connection, connection: str, since_day: int) -> dict[str, dict[str, bool]]:
+    """The records that changed on that day or after it and whose history was not read since, by their home scope, and
+    whether it is new, so that none of it was ever read.
+    """
     query = text("""
-        select s.remote_id as scope, r.remote_id from record r
+        select s.remote_id as scope, r.remote_id, p.hash is null as is_new from record r
         join item i on i.id = r.id join scope s on s.id = r.home_scope_id
         left join past p on p.record_id = r.id
         where r.connection = :connection and r.seen = 'here' and s.is_configured and i.changed_day >= :since
             and (p.hash is null or p.hash <> r.hash)
         order by s.id, r.id""")
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[str, bool]] = {}
     for row in db.execute(query, {"connection": connection, "since": since_day}):
-        found.setdefault(row.scope, []).append(row.remote_id)
+        found.setdefault(row.scope, {})[row.remote_id] = bool(row.is_new)
     return found
 
 
@@ -71,6 +78,8 @@ def save(db: Connection, connection: str, told: History, tell: Tell) -> None:
     whole = [numbers[remote_id] for remote_id in told.whole if remote_id in numbers]
     _retell(db, connection, sorted({number for number, _ in (*whole, *new)}), tell)
     bulk.upsert(db, "past", ("record_id", "hash"), ("record_id",), whole)
+    if told.cursor is not None:
+        db.execute(text(_PASSED), {"connection": connection, "scope": told.scope})
 
 
 def retell(db: Connection, connection: str, tell: Tell) -> None:

@@ -16,7 +16,7 @@ from syncbot.store import bulk, inputs, items, rows, scopes
 
 Map = Callable[[Record], Mapped]
 
-_RECORD = ("id", "connection", "remote_id", "home_scope_id", "hash", "body", "seen", "read_at")
+_RECORD = ("id", "connection", "remote_id", "home_scope_id", "hash", "body", "seen", "fate", "read_at")
 _QUARANTINE = ("connection", "remote_id", "scope", "reason", "at", "since")
 _BATCH = 1000
 
@@ -89,7 +89,7 @@ def save(db: Connection, connection: str, parts: Sequence[Part], apply: Map, *, 
             continue
         if record.marker is not None and mapped.item is None:
             own.add(number)
-        bodies.append((number, connection, remote_id, home, digest, rows.squeeze(plain), "here", at))
+        bodies.append((number, connection, remote_id, home, digest, rows.squeeze(plain), "here", "", at))
     fresh = {work.number for work in works if work.is_new}
     bulk.insert(db, "record", _RECORD, [body for body in bodies if body[0] in fresh])
     bulk.upsert(db, "record", _RECORD, ("id",), [body for body in bodies if body[0] not in fresh])

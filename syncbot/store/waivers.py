@@ -17,24 +17,39 @@ LONGEST = dt.timedelta(days=2 * 366)
 
 _COLUMNS = ("rule", "subject", "origin", "until", "reason", "by", "made_on")
 _KEY = ("rule", "subject", "origin")
-_ID = re.compile(rf"[0-9a-f]{{{SHORT},12}}")
+_BEGINNING = re.compile(r"[0-9a-f]{4,12}")
 
 
 def accepts(waiver: Waiver, finding: Finding) -> bool:
     """Whether a waiver is about a finding: it names its subject's key, short link or URL, or the finding's own id."""
-    subject = finding.subject
-    wanted, url = fold(waiver.subject), fold(subject.url)
-    if waiver.rule != finding.rule or not wanted:
+    if waiver.rule != finding.rule:
         return False
-    is_id = as_id(wanted) is not None and finding.fingerprint.startswith(wanted)
-    below = bool(url) and url.startswith(wanted.rstrip("/") + "/")  # a card's title may follow
-    return wanted in {fold(subject.ref), url, finding.fingerprint} or is_id or below
+    begins = len(waiver.subject.strip()) >= SHORT and bool(by_id(waiver.subject, [finding]))
+    return begins or fold(waiver.subject) == finding.fingerprint or names(waiver.subject, finding)
 
 
-def as_id(said: str) -> str | None:
-    """A finding's id, or the beginning of one as reports show it; None for what is neither."""
+def names(said: str, finding: Finding) -> bool:
+    """Whether this is the key, short link or URL of what a finding is about."""
+    wanted, url = fold(said), fold(finding.subject.url)
+    below = bool(wanted and url) and url.startswith(wanted.rstrip("/") + "/")  # a card's title may follow
+    return bool(wanted) and (wanted in {fold(finding.subject.ref), url} or below)
+
+
+def by_id(said: str, known: Iterable[Finding]) -> list[Finding]:
+    """Those of the findings whose id begins so."""
+    wanted = beginning(said)
+    return [one for one in known if one.fingerprint.startswith(wanted)] if wanted else []
+
+
+def beginning(said: str) -> str | None:
+    """What can be the beginning of a finding's id, as the ids are written; None for what is too short, or no such."""
     wanted = said.strip().lower()
-    return wanted if _ID.fullmatch(wanted) else None
+    return wanted if _BEGINNING.fullmatch(wanted) else None
+
+
+def shown(waiver: Waiver) -> str:
+    """What a waiver is about as people know it: an id as short as reports show it."""
+    return waiver.subject[:SHORT] if beginning(waiver.subject) else waiver.subject
 
 
 def valid(db: Connection, config: Sequence[Waiver], today: str) -> tuple[Waiver, ...]:

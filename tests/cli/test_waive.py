@@ -26,27 +26,41 @@ def card(desk: Desk) -> dict[str, str]:
     return dict(found)
 
 
+FOR_NOW = ("--until", SOON, "--reason", "Owner joins soon", "--by", "ada")
+
+
 def waive(desk: Desk, subject: str, *more: str) -> str:
-    said = desk.run("waive", "add", subject, "--until", SOON, "--reason", "Owner joins soon", "--by", "ada", *more)
+    said = desk.run("waive", "add", subject, *FOR_NOW, *more)
     assert (said.code, said.err) == (0, "")
     return said.out
 
 
-@pytest.mark.parametrize("name", ["fingerprint", "short", "ref", "url"])
+@pytest.mark.parametrize("name", ["fingerprint", "short", "shortest", "ref", "url"])
 def test_a_finding_is_accepted_by_its_id_key_or_address_until_it_is_taken_back(
     desk: Desk, card: dict[str, str], name: str
 ) -> None:
-    subject = card["fingerprint"][:8] if name == "short" else card[name]
+    beginnings = {"short": card["fingerprint"][:8], "shortest": card["fingerprint"][:4].upper()}
+    subject = beginnings.get(name) or card[name]
     assert card["fingerprint"][:8] in waive(desk, subject)
     said = desk.run("check", "--fail-on", "info")
     assert said.code == 0
     assert "1 accepted until a date" in said.out
     listed = " ".join(desk.run("waive", "list").out.split())
     assert SOON in listed
+    assert name in {"ref", "url"} or f"for {card['fingerprint'][:8]} “" in listed
     assert "accepts 1 finding. Owner joins soon (ada, syncbot waive" in listed
     assert desk.run("waive", "remove", subject).code == 0
     assert desk.run("check", "--fail-on", "info").code == 1
     assert desk.run("waive", "list").out == "Nothing is waived.\n"
+
+
+def test_the_beginning_of_several_ids_is_of_none(desk: Desk, card: dict[str, str]) -> None:
+    for subject in ("1a2b3c4d", "1a2bffff"):
+        desk.add(f'[[waivers]]\nrule = "{card["rule"]}"\nsubject = "{subject}"\nuntil = {SOON}\nreason = "x"')
+    said = desk.run("waive", "remove", "1a2b")
+    assert (said.code, said.err) == (2, "Error: several ids begin with 1a2b: 1a2b3c4d, 1a2bffff\n")
+    assert "a waiver for 1a2bf stands in config.toml" in desk.run("waive", "remove", "1a2bf").err
+    assert "nothing is said of" in desk.run("waive", "add", card["fingerprint"][:3], *FOR_NOW).err
 
 
 def test_a_second_waiver_of_the_same_replaces_the_first(desk: Desk, card: dict[str, str]) -> None:
@@ -181,7 +195,7 @@ def test_a_tick_in_trello_is_listed_by_its_finding_and_taken_back_by_the_beginni
     voice.tick(item)
     assert "1 taken" in desk.run("sync", "--apply").err
     listed = " ".join(desk.run("waive", "list").out.split())
-    assert f"{card['rule']} for {card['fingerprint']} “" in listed
+    assert f"{card['rule']} for {card['fingerprint'][:8]} “" in listed
     assert f"accepts 1 finding. ticked in the report (Ada Park, answered, {TODAY})" in listed
     assert desk.run("waive", "remove", card["fingerprint"][:8]).code == 0
     assert desk.run("sync", "--apply", "--fail-on", "info", "-q").code == 1, "the same tick is heeded once"

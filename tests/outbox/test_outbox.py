@@ -43,7 +43,8 @@ class Kept(msgspec.Struct):
 class Tool:
     """A small tool that keeps reports in memory; what is created shows up in its search after ``lag``.
 
-    ``before`` and ``after`` are raised by the next write, before or after it has happened.
+    ``before`` and ``after`` are raised by the next write, before or after it has happened; ``told``: what the last one
+    said may stand there.
     """
 
     def __init__(self, lag: float = 0) -> None:
@@ -52,6 +53,7 @@ class Tool:
         self.made = 0
         self.kept: dict[str, Kept] = {}
         self.calls: list[str] = []
+        self.told: list[str] = []
         self.before: BaseException | None = None
         self.after: BaseException | None = None
 
@@ -67,6 +69,7 @@ class Tool:
 
     def apply(self, write: Write) -> Written:
         self.calls.append("apply")
+        self.told = [body["desc"] for body in write.before]
         self._fail("before")
         written = self._apply(write)
         self._fail("after")
@@ -193,6 +196,17 @@ def test_a_creation_without_an_answer_is_not_repeated_while_the_search_may_not_k
     assert "not to be found yet, again from 08:05 UTC" in str(held[0].planned)
     tool.now += minutes(1)
     assert results(publish(store, tool, draft())) == ["created"]
+
+
+def test_what_was_sent_and_may_have_arrived_is_told_with_what_was_written(store):
+    tool = Tool()
+    for body in ("one", "two", "three"):
+        tool.before = Unknown("no answer") if body == "two" else None
+        publish(store, tool, draft(body))
+        tool.now += minutes(11)
+    assert tool.told == ["two", "one"]
+    publish(store, tool, draft("four"))
+    assert tool.told == ["three"]
 
 
 def test_after_the_clock_was_set_back_nothing_waits_for_the_time_that_it_was(store):

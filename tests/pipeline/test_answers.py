@@ -126,10 +126,14 @@ def test_nothing_is_read_where_no_report_takes_answers(sandbox: Sandbox, tmp_pat
 
 def test_words_that_ask_for_too_little_are_refused_and_shown(company: Company):
     voice = InJira(company.sandbox)
+    begins = finding(company)[0][0]
+    voice.say(f"syncbot snooze {begins} because I forgot to say of what")
     for said in ("syncbot waive PAY-1 because it is not found", "syncbot waive", "syncbot snooze 0400-01-01 because x"):
         voice.say(said)
-    assert later(company).heeded.refused == 3
+    assert later(company).heeded.refused == 4
+    assert made(company) == []
     assert set(refused(company)) == {
+        f"the report says nothing of {begins}",
         "the report says nothing of PAY-1",
         "say why: ... because ...",
         "0400-01-01 is over already",

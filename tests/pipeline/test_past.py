@@ -191,3 +191,31 @@ def test_what_a_tool_keeps_back_once_is_told_with_what_comes_next(
         company.run(apply=None)
         known = {row[0] for row in company.ask(CHANGES) if row[1] == "due_on"}
         assert known == (set() if card is first else {first.short_link, second.short_link})
+
+
+def test_the_history_of_a_card_that_is_read_after_the_others_is_whole(
+    sandbox: Sandbox, store_url: str, tmp_path: Path
+) -> None:
+    history = ("[connections.roadmap]\n", '[connections.roadmap]\nhistory = "90d"\n')
+    company = Company(sandbox, store_url, tmp_path)
+    state = sandbox.world.trello
+    late, early = [one for one in state.cards.values() if one.due][:2]
+    for card in (late, early):
+        company.later(days=2)
+        was, card.due = edits.sides(card), None
+        edits.change(sandbox.world, next(iter(state.members)), card, was)
+    filter_ = f'[connections.roadmap.scope."Product roadmap"]\nsince = {sandbox.now.date()}\n'
+    company.configure(history, ("[connections.delivery]\n", f"{filter_}[connections.delivery]\n")).run(apply=None)
+    known = {row[0] for row in company.ask(CHANGES) if row[1] == "due_on"}
+    assert known == {early.short_link}
+    company.configure(history).later(minutes=20).run(apply=None)
+    known = {row[0] for row in company.ask(CHANGES) if row[1] == "due_on"}
+    assert known == {early.short_link, late.short_link}
+    for card, other in ((early, late), (late, early)):
+        company.later(minutes=20)
+        was, card.name = edits.sides(card), f"{other.name} again"
+        edits.change(sandbox.world, next(iter(state.members)), card, was)
+        sandbox.clear()
+        company.run(apply=None)
+        asked = [one.url for one in sandbox.requests if one.path.endswith("/actions")]
+        assert "since=2026-08" not in asked[0], "only what came since is asked for"

@@ -39,9 +39,12 @@ def test_an_item_that_is_counted_again_is_back(store: Store):
 
 
 def test_an_item_that_is_read_again_is_back(store: Store):
-    count(store, ALL - {"7"})
+    with store.writing() as db:
+        census(db, "delivery", PAY.remote_id, ALL - {"7"}, {"7": "deleted"})
+    assert rows(store, "select remote_id from record where fate = 'deleted'") == [("7",)]
     assert save(store, [record(7)]).changed == 1
     assert seen(store) == seen(store, "record") == {}
+    assert rows(store, "select remote_id from record where fate <> ''") == [], "what became of it is no longer so"
 
 
 def test_a_census_in_which_too_much_is_absent_changes_nothing(store: Store):

@@ -27,9 +27,9 @@ class Desk:
     def target(self, section: str | None = "Reports") -> Target:
         return Target(self.site.scope(self.project), "Alignment report", section=section)
 
-    def write(self, content: dict, remote_id: str | None = None, *, section: str | None = "Reports"):
+    def write(self, content: dict, remote_id: str | None = None, *before: dict, section: str | None = "Reports"):
         mine = frozenset({self.site.bot.gid})
-        return self.connector.apply(Write(self.target(section), MARKER, content, remote_id, mine))
+        return self.connector.apply(Write(self.target(section), MARKER, content, remote_id, mine, before=before))
 
     def find(self):
         return self.connector.find(self.target(), MARKER, frozenset({self.site.bot.gid}))
@@ -91,6 +91,40 @@ def test_the_title_stays_as_people_gave_it(desk):
     desk.task.name = "Our report"
     desk.write(body("two"), made.remote_id)
     assert desk.task.name == "Our report"
+
+
+def said(headline: str) -> dict:
+    """A report below this headline."""
+    return body("one") | {"html_notes": body("one")["html_notes"].replace("<h2>", f"<strong>{headline}</strong><h2>")}
+
+
+OLD, SENT, NEW = said("2 findings: 2 errors."), said("3 findings: 3 errors."), said("1 finding.")
+
+
+@pytest.mark.parametrize(
+    ("above", "edits", "below"),
+    [
+        ("", (), ""),
+        ("my <em>note</em>\n<ul><li>and a list</li></ul>\n", (), "\nmore\n<ul><li>of it</li></ul>"),
+        ("my note\n", (("2 findings", "Some 2 findings"),), "\nmore"),
+        ("my note\n", (("2 findings", "3 findings"), ("2 errors", "3 errors")), ""),
+        ("my note\n", (("<strong>2 findings: 2 errors.</strong>", ""),), "\nmore"),
+        ("my note\n", (("Complete me.", "Please complete me."), (f"\n{MARKER}", "")), ""),
+        ("my note\n", (("<ul>", "<ul>\n<li>a line of mine</li>"), ("2 findings: 2 errors.", "Well then")), ""),
+    ],
+)
+def test_what_people_write_above_and_below_stays(desk, above, edits, below):
+    made = desk.write(OLD)
+    notes = desk.task.html_notes.removeprefix("<body>").removesuffix("</body>")
+    for one, other in edits:
+        assert one in notes
+        notes = notes.replace(one, other)
+    desk.site.state.tasks[made.remote_id].html_notes = f"<body>{above}{notes}{below}</body>"
+    assert desk.write(NEW, made.remote_id, SENT, OLD).outcome == "updated"
+    ours = NEW["html_notes"].removeprefix("<body>").removesuffix("</body>").replace("<hr/>", "<hr />")
+    if "Well then" in str(edits):  # a headline that is like none of ours may be a person's
+        above += "<strong>Well then</strong>"
+    assert desk.task.html_notes == f"<body>{above}{ours}\n{MARKER}{below}</body>"
 
 
 def test_a_report_is_found_by_its_marker_where_the_store_is_lost(desk):

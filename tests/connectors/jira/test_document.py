@@ -33,10 +33,14 @@ OLD, NEW = ("2 findings", "x", "kept by syncbot"), ("1 finding", "kept by syncbo
         (("2 findings", "mine", "kept by syncbot", "c"), (*NEW, "c")),
         (("note", *NEW, "c"), ("note", *NEW, "c")),
         (("other words",), NEW),
+        (("note", "2 findings!!", "x", "kept by syncbot"), ("note", *NEW)),
+        (("note", "and a thought", "x", "kept by syncbot"), ("note", "and a thought", *NEW)),
+        (("note", "x", "kept by syncbot", "c"), ("note", *NEW, "c")),
+        ((*OLD[:-1], "kept up by syncbot", "c"), (*NEW, "c")),
     ],
 )
 def test_what_stands_above_and_below_is_kept(made: Any, theirs: tuple[str, ...], expected: tuple[str, ...]) -> None:
-    assert among(made(*NEW), made(*theirs), made(*OLD)) == made(*expected)
+    assert among(made(*NEW), made(*theirs), [made(*OLD)]) == made(*expected)
 
 
 def test_without_knowing_what_was_written_before_it_is_recognised_by_what_is_now() -> None:
@@ -44,7 +48,14 @@ def test_without_knowing_what_was_written_before_it_is_recognised_by_what_is_now
     assert among(document(*NEW), None) == document(*NEW)
 
 
+@pytest.mark.parametrize("made", [document, wiki])
+def test_of_several_texts_that_may_stand_there_any_is_recognised(made: Any) -> None:
+    sent = ("3 findings", "y", "kept by syncbot")
+    for there in (OLD, sent, ("3 findings!", *sent[1:])):
+        assert among(made(*NEW), made("note", *there, "c"), [made(*sent), made(*OLD)]) == made("note", *NEW, "c")
+
+
 def test_what_jira_adds_to_our_parts_hides_none_of_them() -> None:
     theirs = document("note", *OLD, "c", attrs={"localId": "1"})
-    kept = among(document(*NEW), theirs, document(*OLD))["content"]
+    kept = among(document(*NEW), theirs, [document(*OLD)])["content"]
     assert [part["content"][0]["text"] for part in kept] == ["note", *NEW, "c"]

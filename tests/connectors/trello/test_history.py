@@ -75,6 +75,21 @@ def test_from_the_cursor_on_only_what_is_new_and_a_moment_of_before_is_told(site
     assert {one.remote_id for one in third.entries} <= {one.remote_id for one in second.entries}
 
 
+def test_what_happened_to_a_card_that_the_cursor_passed_by_is_told_all_the_same(site) -> None:
+    board = site.board("Roadmap", "Ideas", "Doing")
+    card, other = site.card(board), site.card(board)
+    change(site, card, name="Renamed")
+    change(site, other, name="Renamed, too")
+    _, end = told(site, other)
+
+    def items(id_: str) -> set[str]:
+        want = Lookback(site.scope(board), (id_,), "2026-01-01", end.cursor, frozenset({id_}))
+        return {entry.item for one in site.connector().history([want], frozenset()) for entry in one.entries}
+
+    assert items(card.id) == {card.id, other.id}
+    assert items(site.state.next_id(site.sandbox.now)) == {other.id}, "one that was made since has no earlier history"
+
+
 def test_more_than_a_page_is_whole_only_with_its_last_one(site) -> None:
     board = site.board("Roadmap", "Ideas", "Doing")
     card = site.card(board)
