@@ -90,23 +90,25 @@ class Walk(msgspec.Struct):
         return not answer.data or (answer.next_page is not None and answer.next_page.offset in self.offsets)
 
 
-def begin(api: Api, readings: Sequence[Reading]) -> Generator[Walk | Page]:
-    """A walk for each of up to ten projects, with a sync token: Asana gives the first as if an older had expired."""
+def first(api: Api, readings: Sequence[Reading]) -> Generator[Page]:
+    """Up to ten projects whole, with a sync token each: Asana gives the first as if an older one had expired."""
     tokens: Sequence[str | None] = [None] * len(readings)
     now = 0.0
     if len(readings) > 1:
         with suppress(ToolError):  # which each of them says again, if it lasts
             tokens, now = api.first_tokens([reading.scope for reading in readings])
+    walks = []
     for reading, token in zip(readings, tokens, strict=True):
         if token is not None:
-            yield Walk(reading, token, now)
+            walks.append(Walk(reading, token, now))
             continue
         try:
             events, _, at = api.events(reading.scope, None)
         except ToolError as error:
             yield Page(reading.scope, error=error)
         else:
-            yield Walk(reading, events.sync, at)
+            walks.append(Walk(reading, events.sync, at))
+    yield from side_by_side(api, walks)
 
 
 def side_by_side(api: Api, walks: Sequence[Walk]) -> Generator[Page]:
