@@ -19,7 +19,7 @@ from connectors.asana.whole import TRIES, Cursor, Reading, Walk, below, first, s
 from connectors.asana.wire import Event, One, Task
 from syncbot.connector import Page, Want, decode_cursor, or_error
 from syncbot.errors import Broken, ToolError
-from syncbot.model import Record
+from syncbot.model import Record, opened
 from syncbot.transport.several import seen
 from syncbot.transport.threads import interleave
 
@@ -164,7 +164,7 @@ def again(
             found += goals.again(api, want, ids, fields)
             continue
         tasks = _each(api, [f"/tasks/{gid}" for gid in ids], reading.asked.split(","))
-        found += reading.shape(task for task in tasks if _is_read(task, reading))
+        found += map(opened, reading.shape(task for task in tasks if _is_read(task, reading)))
     return tuple(found)
 
 

@@ -55,10 +55,13 @@ from syncbot.model.records import (
     Record,
     Reference,
     Scope,
+    Sealed,
     Sprint,
     Term,
     Vocabulary,
+    Way,
     Word,
+    opened,
 )
 from syncbot.model.samples import described
 from syncbot.model.settings import GoalSetting, GoalState, Keep, KnownPerson, Need, Report, RuleSetting, Team, Waiver
@@ -108,6 +111,7 @@ __all__ = [
     "RuleSetting",
     "Scalar",
     "Scope",
+    "Sealed",
     "Severity",
     "Side",
     "Source",
@@ -124,8 +128,10 @@ __all__ = [
     "Value",
     "Vocabulary",
     "Waiver",
+    "Way",
     "Word",
     "converted",
     "decoder",
     "described",
+    "opened",
 ]
