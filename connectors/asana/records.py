@@ -7,10 +7,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
-import msgspec
-
 from connectors.asana.wire import CustomField, Membership, Task
-from syncbot.connector import ADDRESS, instant, marker_of, weigh
+from syncbot.connector import ADDRESS, instant, marker_of, way_of, weigh
 from syncbot.model import CHOICE, EPOCH, Place, Record, Reference, Scalar, Value, Way, Word
 
 BUILT_IN = frozenset({"assignee", "due_on", "start_on", "name", "actual_time_minutes"})
@@ -75,7 +73,7 @@ def records(tasks: Iterable[Task], scope: str, order: Mapping[str, int], wanted:
 
 def way(scope: str, order: Mapping[str, int], wanted: frozenset[str]) -> Way:
     """How records are made of tasks; arguments as of `records`."""
-    return Way(partial(_record, scope, order, wanted), msgspec.msgpack.encode((scope, order, sorted(wanted))))
+    return way_of(partial(_record, scope, order, wanted), scope, order, sorted(wanted))
 
 
 def _record(scope: str, order: Mapping[str, int], wanted: frozenset[str], task: Task) -> Record:

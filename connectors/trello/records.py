@@ -11,7 +11,7 @@ from functools import partial
 import msgspec
 
 from connectors.trello.wire import Board, Card, CustomField, CustomValue, Label
-from syncbot.connector import ADDRESS, instant, marker_of, weigh, written
+from syncbot.connector import ADDRESS, instant, marker_of, way_of, weigh, written
 from syncbot.model import CHOICE, EPOCH, Place, Record, Reference, Scalar, Value, Way, Word
 
 _ATTACHMENT = Word("attachment", "attachment")
@@ -52,7 +52,7 @@ def records(cards: Sequence[Card], known: Words, wanted: frozenset[str]) -> tupl
 def way(known: Words, wanted: frozenset[str]) -> Way:
     """How records are made of a board's cards, with the fields that are wanted."""
     labels: dict[str, Word] = {}
-    return Way(partial(_record, known, wanted, labels), msgspec.msgpack.encode((known, sorted(wanted))))
+    return way_of(partial(_record, known, wanted, labels), known, sorted(wanted))
 
 
 def _record(known: Words, wanted: frozenset[str], labels: dict[str, Word], card: Card) -> Record:
