@@ -8,10 +8,9 @@ and is used by one run at a time (it may use threads inside).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from hashlib import blake2b
 from typing import Any, Literal, Protocol, TypeVar
 
 import msgspec
@@ -29,7 +28,6 @@ from syncbot.model import (
     Sprint,
     Struct,
     Vocabulary,
-    Way,
     decoder,
     opened,
 )
@@ -110,11 +108,6 @@ class Page(Struct, frozen=True):
     def records(self) -> tuple[Record, ...]:
         """All of them, made."""
         return tuple(map(opened, self.found))
-
-
-def way_of(make: Callable[[Any], Record], *about: Any) -> Way:
-    """How records are made: by ``make``, which stands on nothing but what was said and what is told here."""
-    return Way(make, blake2b(msgspec.msgpack.encode(about), digest_size=16).digest())
 
 
 class Again(Struct, frozen=True):

@@ -55,15 +55,13 @@ from syncbot.model.records import (
     Record,
     Reference,
     Scope,
-    Sealed,
     Sprint,
     Term,
     Vocabulary,
-    Way,
     Word,
-    opened,
 )
 from syncbot.model.samples import described
+from syncbot.model.sealed import Sealed, Way, opened, way_of
 from syncbot.model.settings import GoalSetting, GoalState, Keep, KnownPerson, Need, Report, RuleSetting, Team, Waiver
 
 __all__ = [
@@ -134,4 +132,5 @@ __all__ = [
     "decoder",
     "described",
     "opened",
+    "way_of",
 ]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Literal
+from typing import Literal
 
 from syncbot.model.kinds import Category, SprintState, Struct, Value
 
@@ -78,28 +77,6 @@ class Record(Struct, frozen=True):
     fields: dict[str, Value] = {}
     description_words: int | None = None
     has_reason: bool | None = None
-
-
-class Way(Struct, frozen=True):
-    """How records are made of what a tool said; ``key`` tells it from every other way."""
-
-    make: Callable[[Any], Record]
-    key: bytes
-
-
-class Sealed(Struct, frozen=True):
-    """A record that is still to be made of what the tool ``said`` (a Struct), if that is other than it was: the same,
-    made in the same way, is the same record.
-    """
-
-    remote_id: str
-    said: Any
-    way: Way
-
-
-def opened(found: Record | Sealed) -> Record:
-    """The record itself."""
-    return found.way.make(found.said) if isinstance(found, Sealed) else found
 
 
 class Entry(Struct, frozen=True):
