@@ -145,6 +145,15 @@ def finish_read(
     _set(db, connection, scope, f"{values}read_at = :at, error = :error", at=at, error=error, **day)
 
 
+def is_partial(db: Connection) -> bool:
+    """Whether some configured scope holds what was read once, and was not read completely since it had to be."""
+    query = text("""
+        select 1 from scope s join connection c on c.name = s.connection
+        where s.is_configured and c.is_configured and s.complete_at is null
+            and exists (select 1 from record r where r.home_scope_id = s.id)""")
+    return db.execute(query).first() is not None
+
+
 def _set(db: Connection, connection: str, scope: str, values: str, **parameters: str | int | None) -> None:
     query = text(f"update scope set {values} where connection = :connection and remote_id = :scope")
     db.execute(query, {"connection": connection, "scope": scope, **parameters})
