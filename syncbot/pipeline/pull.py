@@ -16,13 +16,13 @@ from sqlalchemy import Connection
 from syncbot.config import scope_setting
 from syncbot.connector import Fate, Page, Want
 from syncbot.errors import Interrupted, Missing, ToolError
+from syncbot.guard import guarded, tool_error
 from syncbot.model import Scope, Struct
 from syncbot.patterns import matches
 from syncbot.pipeline import past
 from syncbot.pipeline.around import read_around
 from syncbot.pipeline.counting import count
 from syncbot.pipeline.feed import Ready, want
-from syncbot.pipeline.guard import guarded, tool_error
 from syncbot.pipeline.moments import instant
 from syncbot.pipeline.reached import Tell, watching
 from syncbot.pipeline.retry import retry as read_again
