@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from syncbot import mapping
 from syncbot.sandbox.edits import Edits
 from syncbot.sandbox.jira.issues import remove
+from syncbot.sandbox.jira_state import JiraField
 from syncbot.sandbox.mutations.register import SPLIT, card, issue, step
 from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.world import AsanaSection, TrelloBoard, World
@@ -23,6 +25,7 @@ WITHOUT_RISK = (
     ('[connections.delivery.scope."RISK"]\nteam  = "risk"\nwhere = "issuetype != \'Service request\'"\n', ""),
 )
 
+POINTS, SIZE = "customfield_10028", "customfield_10099"
 PAGE = "Page for Zürich, Øresund & Łódź"
 
 
@@ -131,3 +134,37 @@ def test_what_waits_is_not_put_right_by_a_blocker_that_nobody_sees_any_more(comp
     for _ in range(2):
         run = company.later(days=1, minutes=1).run(apply=None)
     assert "blocker-due-later" not in _states(run)
+
+
+@pytest.mark.parametrize("way", ["no read", "another scope", "a failed read"])
+def test_a_field_that_was_never_asked_for_makes_nothing_right_until_it_is_read(
+    company: Company, tmp_path: Path, way: str
+) -> None:
+    jira = company.sandbox.world.jira
+    jira.fields[SIZE] = JiraField(SIZE, "Delivery size", {**jira.fields[POINTS].schema, "customId": 10099}, custom=True)
+    company.sandbox.apply("sprint-overfull")
+    for one in jira.issues.values():
+        one.fields[SIZE] = one.fields.get(POINTS) or one.fields.get("customfield_10016")
+    before = company.run(apply=None).found
+    assert {rule for rule, _ in before} == {"sprint-over-capacity"}
+    (tmp_path / "mappings").mkdir()
+    preset = mapping.preset("jira").read_text(encoding="utf-8")
+    edited = preset.replace('["Story Points", "Story point estimate"]', '"Delivery size"')
+    assert edited != preset
+    (tmp_path / "mappings" / "jira.toml").write_text(edited, encoding="utf-8")
+    company.configure().later(hours=1)
+    match way:
+        case "no read":
+            blind = company.run(apply=None, asking=())
+        case "another scope":
+            blind = company.run(apply=None, only=["RISK"])
+        case _:
+            fault = company.sandbox.fault("jira", "search/jql", times=None, status=503)
+            blind = company.run(apply=None)
+            fault.times = 0
+    assert blind.resolved == set()
+    assert _states(blind)["sprint-over-capacity"] == "not_checked"
+    reasons = {gap.reason for gap in blind.verdict.cannot_tell if gap.rule == "sprint-over-capacity"}
+    assert reasons == {"a field that its mapping wants was not read yet"}
+    read = company.later(minutes=20).run(apply=None)
+    assert (read.found, read.verdict.cannot_tell) == (before, ())
