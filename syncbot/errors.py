@@ -15,7 +15,7 @@
         +-- Missing             what was asked for is not there, or not visible
         +-- Broken              the answer breaks the tool's own contract; nothing of it was used
         +-- Vanished            so much is no longer to be found that a person must say so (exit 2)
-        +-- Crashed             reading it was our own fault; the rest was done (exit 4, a log is written)
+        +-- Crashed             it was our own fault; the rest was done (exit 4, a log is written)
         +-- Unknown             a write may or may not have happened: look before trying again
 
 Messages say what is wrong, where, and what to do next; none holds a secret.
@@ -127,7 +127,7 @@ class Broken(ToolError):
 
 
 class Crashed(ToolError):
-    """What reads a tool made a mistake of its own, the cause of this; whatever else there is was read."""
+    """What reads or writes a tool made a mistake of its own, the cause of this; whatever else there is was done."""
 
     exit_code = 4
 

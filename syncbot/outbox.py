@@ -16,7 +16,8 @@ from typing import Any, Literal
 import msgspec
 
 from syncbot.connector import Connector, Target, Write
-from syncbot.errors import Broken, ToolError, Unknown
+from syncbot.errors import Broken, Crashed, ToolError, Unknown
+from syncbot.guard import guarded
 from syncbot.model import Report, Scope, Struct
 from syncbot.patterns import fold
 from syncbot.report import words
@@ -171,15 +172,17 @@ def apply(
     """Do what is planned and not held, one after the other; what fails does not stop the others.
 
     ``accounts``: the remote id of the account that each connection writes as now. ``go_on`` is asked before each write:
-    what is left when it says no is held. Raises Busy when another process is writing.
+    what is left when it says no is held, as it is once another process could write. Raises Busy when one is writing.
     """
-    with store.lock("outbox"):
-        return [
-            _apply(store, connectors[one.draft.connection], one, accounts, clock, settle)
-            if go_on()
-            else Outcome(msgspec.structs.replace(one, held="syncbot was stopped"), "held", ref=one.ref, url=one.url)
-            for one in planned
-        ]
+    outcomes = []
+    with store.lock("outbox") as is_still_ours:
+        for one in planned:
+            held = "syncbot was stopped" if not go_on() else "" if is_still_ours() else "the lock of the store was lost"
+            if held:
+                outcomes.append(Outcome(msgspec.structs.replace(one, held=held), "held", ref=one.ref, url=one.url))
+            else:
+                outcomes.append(_apply(store, connectors[one.draft.connection], one, accounts, clock, settle))
+    return outcomes
 
 
 def _forbidden(one: Draft, writes: Writes) -> str:
@@ -256,7 +259,8 @@ def _apply(
                 again = now + LONGEST
                 with store.writing() as db:
                     targets.wait(db, planned.marker, until=_instant(again))
-            found = connector.find(write.target, write.marker, write.authors)
+            with guarded(one.connection):
+                found = connector.find(write.target, write.marker, write.authors)
             if found is None:
                 held = f"it may have been created already and is not to be found yet, again from {_minute(again)}"
                 return Outcome(msgspec.structs.replace(decided, held=held), "held")
@@ -281,8 +285,9 @@ def _send(store: Store, connector: Connector, decided: Planned, write: Write, cl
     with store.writing() as db:
         target = targets.begin(db, sent, now=_instant(now), until=_instant(now + LONGEST))
     try:
-        written = connector.apply(write)
-    except (Unknown, Broken) as error:
+        with guarded(decided.draft.connection, "writing to"):
+            written = connector.apply(write)
+    except (Unknown, Broken, Crashed) as error:
         with store.writing() as db:
             targets.doubt(db, target, str(error), until=_instant(clock() + LAG))
         raise

@@ -19,6 +19,7 @@ MAY: dict[str, set[str]] = {
     "amounts": set(),
     "patterns": set(),
     "toml_lines": set(),
+    "guard": {"errors"},
     "toml": WORDS | {"toml_lines"},
     "secrets": WORDS,
     "transport": WORDS,
@@ -30,9 +31,9 @@ MAY: dict[str, set[str]] = {
     "facts": WORDS | {"amounts", "patterns"},
     "rules": TEXT | {"amounts"},
     "report": WORDS | {"amounts", "patterns"},
-    "outbox": WORDS | {"patterns", "connector", "store", "report"},
+    "outbox": WORDS | {"guard", "patterns", "connector", "store", "report"},
     "sandbox": set(),
-    "pipeline": TEXT | {"connector", "config", "mapping", "store", "facts", "rules", "report", "outbox"},
+    "pipeline": TEXT | {"guard", "connector", "config", "mapping", "store", "facts", "rules", "report", "outbox"},
 }
 ANYTHING = {"cli", "daemon", "web", "__main__"}
 

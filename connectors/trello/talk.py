@@ -6,6 +6,7 @@ from connectors.trello.api import Api
 from connectors.trello.report import tag_of
 from connectors.trello.wire import Said
 from syncbot.connector import Answer, Answers
+from syncbot.errors import Broken
 
 KINDS = "commentCard,updateCheckItemStateOnCard"
 _PAGE = 1000
@@ -17,25 +18,24 @@ def answers(api: Api, card: str, cursor: str | None) -> Answers:
     since = {"since": cursor} if cursor else {}
     before: dict[str, str] = {}
     newest = cursor or ""
-    while True:
-        page = api.get(
-            f"/cards/{card}/actions",
-            list[Said],
-            filter=KINDS,
-            fields="data,date,type,idMemberCreator",
-            member="false",
-            memberCreator="false",
-            limit=str(_PAGE),
-            **since,
-            **before,
-        )
+    while page := api.get(  # to an empty one: nothing else is the end
+        f"/cards/{card}/actions",
+        list[Said],
+        filter=KINDS,
+        fields="data,date,type,idMemberCreator",
+        member="false",
+        memberCreator="false",
+        limit=str(_PAGE),
+        **since,
+        **before,
+    ):
         for one in page:
             newest = max(newest, one.id)
             if (answer := _answer(one)) is not None:
                 found[one.id] = answer
-        oldest = min((one.id for one in page), default="")
-        if len(page) < _PAGE or before == {"before": oldest}:
-            break
+        oldest = min(one.id for one in page)
+        if before and oldest >= before["before"]:
+            raise Broken(f"Trello repeats a page of the actions of the card {card}; they are read again next time.")
         before = {"before": oldest}
     return Answers(tuple(found[key] for key in sorted(found)), newest)
 

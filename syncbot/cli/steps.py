@@ -56,7 +56,7 @@ def publish(
     done = session.publish(ready, verdict, apply=apply)
     codes = [show_unconfirmed(name, error) for name, error in done.unconfirmed.items()]
     codes.append(show_mistakes(done.mistakes))
-    codes += show_unwritten(done.outcomes)
+    codes += show_unwritten(done.outcomes, session.hidden)
     if not quiet:
         _tell(session, done)
     else:
@@ -111,10 +111,14 @@ def show_failures(connection: str, failed: Mapping[str, ToolError], hidden: Iter
     for said, names in alike.items():
         where = ", ".join(filter(None, [connection, *names]))
         _complain(f"{where}: {said}\n  What was read before is kept; rules that need more say that they cannot tell.")
-        if isinstance(error := failed[names[0]], Crashed):
-            log = write_log(scrub("".join(traceback.format_exception(error)), hidden))
-            click.echo(f"  Please report it with this log, after reading what it says: {log}", err=True)
+        _log_fault(failed[names[0]], hidden)
     return worst([error.exit_code for error in failed.values()])
+
+
+def _log_fault(error: ToolError, hidden: Iterable[str]) -> None:
+    if isinstance(error, Crashed):
+        log = write_log(scrub("".join(traceback.format_exception(error)), hidden))
+        click.echo(f"  Please report it with this log, after reading what it says: {log}", err=True)
 
 
 def show_unconfirmed(connection: str, error: ToolError) -> int:
@@ -133,12 +137,15 @@ def show_plan(planned: Sequence[outbox.Planned]) -> None:
         click.echo("Nothing was written. Add --apply to write it.")
 
 
-def show_unwritten(outcomes: Sequence[outbox.Outcome]) -> list[int]:
-    """What could not be written; the exit codes."""
-    failed = [one for one in outcomes if one.error is not None]
-    for one in failed:
-        _complain(f"{_where(one)} was not written: {one.error}")
-    return [TOOL_FAILED for _ in failed]
+def show_unwritten(outcomes: Sequence[outbox.Outcome], hidden: Iterable[str]) -> list[int]:
+    """What could not be written; the exit codes. ``hidden`` as in `show_failures`."""
+    codes = []
+    for one in outcomes:
+        if one.error is not None:
+            _complain(f"{_where(one)} was not written: {one.error}")
+            _log_fault(one.error, hidden)
+            codes.append(one.error.exit_code)
+    return codes
 
 
 def show_outcomes(outcomes: Sequence[outbox.Outcome]) -> None:

@@ -46,8 +46,9 @@ def of_connection(name: str, failed: Mapping[str, ToolError], *, is_alarm: bool)
 
 def of_report(error: ToolError, *, is_alarm: bool) -> Trouble:
     """A report that was not written."""
-    said = f"{str(error).rstrip('.')}. {LOOKS if isinstance(error, Unknown) else AGAIN}"
-    return Trouble(said, _kind(error), "is written again", is_report=True, is_alarm=is_alarm)
+    said = f"{str(error).rstrip('.')}. {LOOKS if isinstance(error, (Unknown, Crashed)) else AGAIN}"
+    fault = error if isinstance(error, Crashed) else None
+    return Trouble(said, _kind(error), "is written again", is_report=True, is_alarm=is_alarm, fault=fault)
 
 
 def of_question(error: ToolError) -> Trouble:

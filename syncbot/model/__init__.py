@@ -9,6 +9,7 @@ minutes, never both in one field.
 from syncbot.model.decoding import converted, decoder
 from syncbot.model.findings import (
     FAILED_READ,
+    NOWHERE,
     SHORT,
     STANDING,
     Aside,
@@ -69,6 +70,7 @@ __all__ = [
     "EPOCH",
     "FAILED_READ",
     "KINDS",
+    "NOWHERE",
     "OPEN",
     "SEVERITIES",
     "SHORT",

@@ -19,10 +19,10 @@ from sqlalchemy import Connection
 from syncbot import connector
 from syncbot.config import Config
 from syncbot.errors import Missing, ToolError
+from syncbot.guard import guarded
 from syncbot.model import SHORT, Finding, Report, Struct, Waiver
 from syncbot.pipeline import asked
 from syncbot.pipeline.feed import Ready
-from syncbot.pipeline.guard import guarded
 from syncbot.pipeline.moments import instant, is_older
 from syncbot.pipeline.publish import Place, places, reaches
 from syncbot.report.readers import Readers

@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 
 from syncbot.connector import Connector, Containers
 from syncbot.errors import Missing, ToolError
+from syncbot.guard import guarded, tool_error
 from syncbot.model import Account, Board, Scope, Sprint
 from syncbot.pipeline.feed import Ready
-from syncbot.pipeline.guard import guarded, tool_error
 from syncbot.pipeline.moments import instant, is_older
 from syncbot.store import Store, containers, memory
 

@@ -16,11 +16,11 @@ from syncbot import rules
 from syncbot.config import Config
 from syncbot.connector import Want
 from syncbot.errors import ToolError
+from syncbot.guard import guarded
 from syncbot.model import Finding, Struct
 from syncbot.outbox import Clock
 from syncbot.pipeline.check import Verdict, check
 from syncbot.pipeline.feed import Ready
-from syncbot.pipeline.guard import guarded
 from syncbot.pipeline.publish import drafts, plan
 from syncbot.pipeline.retry import save
 from syncbot.store import Store, findings, records, scopes

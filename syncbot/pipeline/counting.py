@@ -13,9 +13,9 @@ from collections.abc import Collection, Mapping, Sequence
 
 from syncbot.connector import Fate
 from syncbot.errors import Broken, ToolError, Vanished
+from syncbot.guard import guarded
 from syncbot.model import Scope
 from syncbot.pipeline.feed import Ready, want
-from syncbot.pipeline.guard import guarded
 from syncbot.pipeline.moments import instant
 from syncbot.store import Store, memory, scopes
 from syncbot.store.census import Census, absent, census

@@ -15,12 +15,12 @@ from syncbot import mapping as mappings
 from syncbot.config import Config, Connection, choose, doubled, known_again, scope_setting
 from syncbot.connector import Connector, Probe, Want
 from syncbot.errors import Mistake, ToolError
+from syncbot.guard import guarded
 from syncbot.model import Mapped, Record, Scope, Side, Struct, Vocabulary
 from syncbot.patterns import matches
 from syncbot.pipeline import schedule
 from syncbot.pipeline.asking import REMEMBERED, Asking
 from syncbot.pipeline.describing import describe
-from syncbot.pipeline.guard import guarded
 from syncbot.pipeline.resolving import preset, resolve
 from syncbot.store import Store, memory, targets
 from syncbot.store import scopes as stored

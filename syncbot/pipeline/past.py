@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 from syncbot import mapping as mappings
 from syncbot.connector import Lookback
 from syncbot.errors import ToolError
+from syncbot.guard import guarded, tool_error
 from syncbot.model import Change, Entry, Record, Scope
 from syncbot.pipeline.feed import Ready
-from syncbot.pipeline.guard import guarded, tool_error
 from syncbot.pipeline.moments import instant
 from syncbot.store import Store, memory, past
 

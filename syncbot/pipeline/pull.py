@@ -16,13 +16,13 @@ from sqlalchemy import Connection
 from syncbot.config import scope_setting
 from syncbot.connector import Fate, Page, Want
 from syncbot.errors import Interrupted, Missing, ToolError
+from syncbot.guard import guarded, tool_error
 from syncbot.model import Scope, Struct
 from syncbot.patterns import matches
 from syncbot.pipeline import past
 from syncbot.pipeline.around import read_around
 from syncbot.pipeline.counting import count
 from syncbot.pipeline.feed import Ready, want
-from syncbot.pipeline.guard import guarded, tool_error
 from syncbot.pipeline.moments import instant
 from syncbot.pipeline.reached import Tell, watching
 from syncbot.pipeline.retry import retry as read_again
@@ -115,6 +115,8 @@ def remap(ready: Ready, store: Store, *, now: dt.datetime) -> int:
         before = memory.get_state(db, ready.name, "mapping", str)
         if before is not None and (before[0] == digest or ready.undescribed):
             return 0
+        if not _was_asked(db, ready):
+            scopes.want_more(db, ready.name)
         count = records.remap(db, ready.name, ready.apply)
         past.retell(db, ready)
         memory.put_state(db, ready.name, "mapping", digest, at=instant(now))
@@ -134,14 +136,24 @@ def _begin(ready: Ready, store: Store, now: dt.datetime) -> int:
             sides={scope.remote_id: scope_setting(setting, scope).side for scope in known},
             promise_minutes=setting.promise_minutes,
         )
-        asked = memory.get_state(db, ready.name, "asked", list[str])
-        before = None if asked is None else frozenset(asked[0])
-        if before is None or not ready.wanted <= before:
+        if not _was_asked(db, ready):
             scopes.reset_cursors(db, ready.name)
-        if before != ready.wanted:  # what is read from now on lacks what is no longer wanted
+            scopes.want_more(db, ready.name)
+        if _asked(db, ready) != ready.wanted:  # what is read from now on lacks what is no longer wanted
             memory.put_state(db, ready.name, "asked", sorted(ready.wanted), at=instant(now))
         _filter(db, ready, now)
     return remap(ready, store, now=now)
+
+
+def _asked(db: Connection, ready: Ready) -> frozenset[str] | None:
+    """The fields that the last read asked for; None: nothing was read yet."""
+    asked = memory.get_state(db, ready.name, "asked", list[str])
+    return None if asked is None else frozenset(asked[0])
+
+
+def _was_asked(db: Connection, ready: Ready) -> bool:
+    asked = _asked(db, ready)
+    return asked is not None and ready.wanted <= asked
 
 
 def _filter(db: Connection, ready: Ready, now: dt.datetime) -> None:

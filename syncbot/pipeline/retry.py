@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from syncbot.connector import Again, Want
 from syncbot.errors import ToolError
+from syncbot.guard import guarded
 from syncbot.pipeline.feed import Ready
-from syncbot.pipeline.guard import guarded
 from syncbot.pipeline.moments import instant
 from syncbot.store import Store, records, scopes
 

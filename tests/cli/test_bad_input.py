@@ -15,7 +15,7 @@ import pytest
 
 import connectors
 from connectors.trello.connector import Trello
-from syncbot.connector import Page, Settings
+from syncbot.connector import Page, Settings, Written
 from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.settings import ENVIRONMENT
 from tests.cli.conftest import Desk
@@ -209,6 +209,20 @@ def test_a_connector_with_a_mistake_of_ours_ends_with_a_log_and_the_rest_is_done
     assert "KeyError: '***'" in log.read_text(encoding="utf-8")
 
 
+def test_a_connector_with_a_mistake_of_ours_while_it_writes_ends_with_a_log_too(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(_Careless, "pull", Trello.pull)
+    monkeypatch.setitem(connectors.ALL, "trello", Careless)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    said = desk.run("sync", "--apply")
+    assert said.code == 4
+    assert "was not written: roadmap: syncbot made a mistake while writing to it" in said.err.replace("\n", " ")
+    assert "delivery, Payments: “Alignment report” created" in said.out
+    (log,) = tmp_path.glob("*.log")
+    assert "KeyError: '***'" in log.read_text(encoding="utf-8")
+
+
 class Careless:
     """What the author of a connector may get wrong."""
 
@@ -221,6 +235,9 @@ class Careless:
 
 class _Careless(Trello):
     def pull(self, *_: object) -> Iterator[Page]:
+        raise KeyError(ENVIRONMENT["TRELLO_TOKEN"])
+
+    def apply(self, *_: object) -> Written:
         raise KeyError(ENVIRONMENT["TRELLO_TOKEN"])
 
 

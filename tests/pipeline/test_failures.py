@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 import connectors
 from connectors.jira.connector import Jira
-from syncbot.connector import Page, Settings, Want
+from syncbot.connector import Page, Settings, Want, Write, Written
 from syncbot.errors import Crashed
 from syncbot.sandbox.mutations import TOGETHER
 from syncbot.sandbox.server import Sandbox
@@ -107,6 +107,26 @@ def test_a_connector_that_makes_a_mistake_costs_its_connection_and_is_told_as_ou
     assert run.resolved == set()
 
 
+def test_a_connector_that_makes_a_mistake_while_writing_costs_its_report_and_is_looked_into(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_Careless, "pull", Jira.pull)
+    monkeypatch.setitem(connectors.ALL, "jira", Careless)
+    run = company.later(hours=1).run(apply=True)
+    results = {one.planned.draft.connection: one for one in run.outcomes}
+    assert {name: one.result for name, one in results.items()} == {
+        "roadmap": "created",
+        "delivery": "failed",
+        "marketing": "created",
+    }
+    assert isinstance(results["delivery"].error, Crashed)
+    assert "secret" not in str(results["delivery"].error)
+    monkeypatch.undo()
+    company.later(hours=1).run(apply=True)
+    reports = [one for one in company.sandbox.world.jira.issues.values() if "syncbot-report" in one.labels]
+    assert len(reports) == 1  # it was there: only the answer was not understood
+
+
 class Careless:
     """What the author of a connector may get wrong."""
 
@@ -120,6 +140,10 @@ class Careless:
 class _Careless(Jira):
     def pull(self, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
         yield next(super().pull(wants, fields))
+        raise KeyError("a secret that stood in the answer")
+
+    def apply(self, write: Write) -> Written:
+        super().apply(write)
         raise KeyError("a secret that stood in the answer")
 
 

@@ -94,6 +94,7 @@ def create() -> None:
         sa.Column("read_at", TEXT, nullable=True),
         sa.Column("complete_at", TEXT, nullable=True),
         sa.Column("complete_day", INTEGER, autoincrement=False, nullable=True),
+        sa.Column("is_lacking", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("is_complete", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("error", TEXT, nullable=True),
         sa.Column("cursor", TEXT, nullable=True),

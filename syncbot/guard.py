@@ -9,15 +9,15 @@ from syncbot.errors import Crashed, SyncbotError, ToolError
 
 
 @contextmanager
-def guarded(connection: str) -> Iterator[None]:
-    """Raise Crashed for an error that no contract foresees."""
+def guarded(connection: str, doing: str = "reading") -> Iterator[None]:
+    """Raise Crashed for an error that no contract foresees; ``doing``: what we are doing to the tool."""
     try:
         yield
     except SyncbotError:
         raise
     except Exception as error:
         kind = type(error).__name__
-        raise Crashed(f"{connection}: syncbot made a mistake while reading it ({kind}).") from error
+        raise Crashed(f"{connection}: syncbot made a mistake while {doing} it ({kind}).") from error
 
 
 def tool_error(error: Exception) -> ToolError:
