@@ -73,7 +73,8 @@ def run(
         }
         for outcome in published.outcomes:
             target = outcome.planned.draft.target
-            counts["posted" if outcome.result == "created" and target.edition else outcome.result] += 1
+            if not outcome.planned.is_stuck:  # which is told as a trouble
+                counts["posted" if outcome.result == "created" and target.edition else outcome.result] += 1
             if outcome.error is not None:
                 failed[_name(outcome.planned)] = troubles.of_report(outcome.error, is_alarm=target.edition is None)
         outcomes = [*published.outcomes, *(Outcome(one, "unchanged") for one in published.planned if not one.is_due)]

@@ -115,9 +115,11 @@ def publish(
     planned = plan(store, config, made, apply=apply, now=now)
     due = {one.draft.connection for one in planned if one.is_due}
     if not due:
-        return planned, []
+        _keep_waiting(store, planned)
+        return planned, _held(planned)
     settle = dt.timedelta(minutes=config.settle_minutes)
     planned = plan(store, config, _as_of_now(ready, made, due), apply=apply, now=now)
+    _keep_waiting(store, planned)
     accounts = {name: one.probe.account.remote_id for name, one in ready.items()}
     connectors = {name: one.feed.connector for name, one in ready.items()}
     outcomes = outbox.apply(store, connectors, planned, accounts, clock, settle=settle, go_on=go_on)
@@ -129,6 +131,28 @@ def publish(
 def _is_told(outcome: outbox.Outcome) -> bool:
     """Whether a draft came to its place. One that is muted did, too: once it is opened all of it is looked at again."""
     return outcome.planned.is_due and outcome.error is None and outcome.result != "held"
+
+
+def _held(planned: Sequence[outbox.Planned]) -> list[outbox.Outcome]:
+    """What becomes of a plan that is applied and of which nothing can be done now."""
+    if any(one.held == outbox.ONLY_PLANNED for one in planned):
+        return []
+    waiting = (one for one in planned if one.held and one.action != "unchanged")
+    return [outbox.Outcome(one, "held", ref=one.ref, url=one.url) for one in waiting]
+
+
+def _keep_waiting(store: Store, planned: Sequence[outbox.Planned]) -> None:
+    """Remember which reports say something else by now and wait, and why, for whoever asks how things stand."""
+    with store.reading() as db:
+        before = targets.held(db)
+    now = {
+        one.marker: one.held if one.held and one.action != "unchanged" else None
+        for one in planned
+        if one.held != outbox.ONLY_PLANNED and one.marker in before
+    }
+    if changed := {key: why for key, why in now.items() if why != before[key]}:
+        with store.writing() as db:
+            targets.hold(db, changed)
 
 
 def plan(

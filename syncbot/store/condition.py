@@ -23,7 +23,10 @@ class Count(Struct, frozen=True):
 
 
 class Written(Struct, frozen=True):
-    """A report at its target. ``error``: why its last write failed; ``is_open``: that no answer came to it yet."""
+    """A report at its target. ``error``: why its last write failed; ``is_open``: that no answer came to it yet.
+
+    ``held``: why what it should say by now is not written yet.
+    """
 
     connection: str
     scope: str
@@ -33,6 +36,7 @@ class Written(Struct, frozen=True):
     muted_at: str | None
     error: str | None
     is_open: bool
+    held: str | None = None
 
 
 class Ended(Struct, frozen=True):
@@ -99,11 +103,12 @@ def _written(
     url: str | None,
     written_at: str | None,
     muted_at: str | None,
+    held: str | None,
     state: str | None,
     error: str | None,
 ) -> Written:
     failed = error if state == "failed" else None
-    return Written(connection, scope, title, url, written_at, muted_at, failed, state == "sending")
+    return Written(connection, scope, title, url, written_at, muted_at, failed, state == "sending", held)
 
 
 def _instant(time: dt.datetime) -> str:
@@ -114,7 +119,7 @@ _FINDINGS = """
     select rule, severity, state, count(*) from finding where state <> 'unsaid'
     group by rule, severity, state order by rule, severity, state"""
 _REPORTS = """
-    select t.connection, coalesce(s.name, t.scope), t.title, t.url, t.written_at, t.muted_at, o.state, o.error
+    select t.connection, coalesce(s.name, t.scope), t.title, t.url, t.written_at, t.muted_at, t.held, o.state, o.error
     from target t
     left join scope s on s.connection = t.connection and s.remote_id = t.scope
     left join outbox o on o.id = (select max(l.id) from outbox l where l.target_id = t.id)

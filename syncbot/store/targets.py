@@ -7,7 +7,7 @@ as ``sending`` before the call and ends as ``settled`` or ``failed``; one that s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, text, update
@@ -103,7 +103,7 @@ def settle(db: Connection, target_id: int, sent: Attempt, written: Written, *, n
     if written.outcome == "muted":
         place["muted_at"] = now
     else:
-        place |= {"title": sent.title, "body_hash": sent.body_hash, "muted_at": None}
+        place |= {"title": sent.title, "body_hash": sent.body_hash, "muted_at": None, "held": None}
     if written.requests:
         place["written_at"] = now
     db.execute(update(target).where(target.c.id == target_id).values(place))
@@ -135,6 +135,18 @@ def _stands(report: Record, *, is_gone: bool) -> str:
     closed = report.archived or report.complete or report.category == "done"
     state = "gone" if is_gone else "closed" if closed else "open"
     return " ".join((state, report.ref, *sorted({place.scope for place in report.places})))
+
+
+def held(db: Connection) -> dict[str, str | None]:
+    """By marker, why what a report that stands should say by now is not written yet; None: it says it."""
+    found = db.execute(select(target.c.key, target.c.held).where(target.c.remote_id.is_not(None)))
+    return {row.key: row.held for row in found}
+
+
+def hold(db: Connection, why: Mapping[str, str | None]) -> None:
+    """Keep that, for these."""
+    for key, said in why.items():
+        db.execute(update(target).where(target.c.key == key).values(held=said))
 
 
 def is_any_touched(db: Connection) -> bool:

@@ -139,3 +139,19 @@ def test_it_calls_nothing_fresh_that_the_rules_cannot_go_by(desk: Desk) -> None:
     assert {row[0].partition("/")[0]: row[-1] for row in rows} == {"delivery": "failed", "roadmap": "fresh"}
     found = json.loads(desk.run("status", "--format", "json").out)["sources"]
     assert {name.partition("/")[0] for name, one in found.items() if not one["fresh"]} == {"delivery"}
+
+
+def test_a_report_that_waits_says_so_until_there_is_nothing_to_write(desk: Desk) -> None:
+    desk.run("sync", "--apply", "-q")
+    desk.sandbox.apply("owner-leaves")
+    said = desk.run("sync", "--apply")
+    assert "waits: written a short while ago, again from" in said.out
+    assert "Plan:" not in said.out
+    waits = "says something else with its next write, which waits: written a short while ago"
+    told = " ".join(desk.run("status").out.split())
+    assert waits in told
+    desk.run("sync", "--plan")
+    assert " ".join(desk.run("status").out.split()).count(waits) == told.count(waits), "a plan holds nothing back"
+    desk.sandbox.undo("owner-leaves")
+    desk.run("sync", "--apply", "-q")
+    assert waits not in " ".join(desk.run("status").out.split())

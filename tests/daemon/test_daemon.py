@@ -13,7 +13,7 @@ from syncbot.daemon import state as states
 from syncbot.errors import ConfigErrors
 from syncbot.mapping import Mapping
 from syncbot.sandbox.edits import Edits
-from syncbot.store import Store
+from syncbot.store import Store, condition
 from tests.daemon.conftest import Watchman, job, next_at, reports
 
 EMPTIED = (
@@ -72,6 +72,21 @@ def test_where_nothing_changed_nothing_is_composed_and_what_another_command_foun
     # The second run reads the report that the first one wrote, and so does the last; only a new one is news.
     assert steps() == [wrote, wrote, set(), set(), wrote, set()]
     assert watchman.runs()[-2].steps[-1].counts["updated"] == 1
+
+
+def test_a_report_that_waits_is_said_to_wait_until_it_is_written(watchman: Watchman, caplog: pytest.LogCaptureFixture):
+    def held() -> list[str | None]:
+        with Store.open(watchman.store_url) as store, store.reading() as db:
+            return [one.held for one in condition.read(db, now=watchman.now).reports]
+
+    watchman.write(settings='settle = "20m"\n')
+    watchman.at(lambda: watchman.sandbox.apply("idea-without-owner"), minutes=10)
+    watchman.watch(minutes=20)
+    assert "report to be written a little later" in caplog.text
+    assert held() == ["written a short while ago, again from 09:20 UTC"]
+    watchman.watch(minutes=20)
+    assert "1 report updated" in caplog.text
+    assert held() == [None]
 
 
 def test_a_mapping_is_resolved_again_only_if_the_tools_words_changed(watchman: Watchman):

@@ -92,6 +92,7 @@ target = Table(
     maybe("written_at"),
     maybe("muted_at"),
     maybe("noticed"),  # how it stood in the tool when it was last read
+    maybe("held"),  # why what it should say by now is not written yet
     no("is_touched"),  # it stands otherwise than when we last looked at it: a person closed, moved or deleted it
     maybe("news_of"),  # the key of the report whose news of one edition it is
     Index(None, "key", unique=True),
