@@ -364,22 +364,30 @@ def marker_of(text: str) -> str | None:
     return found[-1] if found else None
 
 
-def beginning(theirs: Sequence[str], ours: Iterable[Sequence[str]]) -> int:
-    """Which of the parts of a text that people may have edited is the first of ours; 0 if there is none of ours.
+def around(theirs: Sequence[str], ours: Iterable[Sequence[str]]) -> tuple[int, int]:
+    """How many parts of a text that people may have edited stand above ours and below it: those are theirs.
 
     ``ours``: the parts of texts that we wrote or write, as words without markup. Ours begins with a first part of
-    these. If somebody edited that one, it begins with any other part and what stands right above it and is much like
-    ours: the rest above is theirs.
+    these, and ends with a last one. If somebody edited that one, it begins with any other part and what stands right
+    above it and is much like ours: the rest above is theirs; so below. Where nothing is ours, all stands above.
     """
     texts = [[part.strip() for part in text if part.strip()] for text in ours]
-    firsts, every = {text[0] for text in texts if text}, {part for text in texts for part in text}
-    known = [at for at, part in enumerate(theirs) if part.strip() in firsts]
-    if known:
-        return known[0]
-    at = next((at for at, part in enumerate(theirs) if part.strip() in every), 0)
-    first = at
-    for above in range(at - 1, -1, -1):
-        part = theirs[above].strip()
+    held = [part.strip() for part in theirs]
+    above = _beginning(held, texts)
+    if above is None:
+        return len(held), 0
+    below = _beginning(held[::-1], [text[::-1] for text in texts])
+    return above, min(below or 0, len(held) - above)
+
+
+def _beginning(theirs: list[str], ours: list[list[str]]) -> int | None:
+    firsts, every = {text[0] for text in ours if text}, {part for text in ours for part in text}
+    first = next((at for at, part in enumerate(theirs) if part in firsts), None)
+    if first is not None:
+        return first
+    at = first = next((at for at, part in enumerate(theirs) if part in every), None)
+    for above in range((at or 0) - 1, -1, -1):
+        part = theirs[above]
         if part and not get_close_matches(part, every, 1, _MUCH_ALIKE):
             break
         first = above if part else first

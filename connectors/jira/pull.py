@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from connectors.jira.client import Client
 from connectors.jira.records import Reader, epoch
-from connectors.jira.search import CERTAIN, IDS, batches, by_ids, check_empty, count, search
+from connectors.jira.search import CERTAIN, IDS, batches, by_ids, check_empty, count, projects, search
 from connectors.jira.wire import Lens
 from syncbot.connector import Again, Page, Want, decode_cursor, encode_cursor
 from syncbot.errors import ToolError
@@ -210,15 +210,26 @@ def _read(client: Client, tasks: Sequence[Task]) -> Iterator[Page]:
             if not tasks:
                 return
         parts = _by_scope(records, tasks[0].scope)
-        if tasks[0].cursor.begun == 0 and last and not reached:
+        if tasks[0].cursor.begun == 0 and last and not reached and not unread:
             check_empty(client, tasks[0].scope, jql(tasks))
+        put_aside = _homes(client, tasks, unread)
         for task in tasks:
-            refused = unread if task is tasks[0] else {}  # of which project these are is not known
+            refused = put_aside.get(task.scope, {})
             part = parts.get(task.scope, [])
             if part or last or refused:
                 cursor = _after(task, part, reached, began, last=last)
                 text = cursor.text() if cursor else None
                 yield Page(task.scope, tuple(part), text, last=last, full=task.full, unread=refused)
+
+
+def _homes(client: Client, tasks: Sequence[Task], unread: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """What cannot be read, by the project that it is in, as far as Jira tells that."""
+    there = {task.scope for task in tasks}
+    told = projects(client, unread) if unread and len(there) > 1 else {}
+    homes: dict[str, dict[str, str]] = defaultdict(dict)
+    for id_, why in unread.items():
+        homes[home if (home := told.get(id_)) in there else tasks[0].scope][id_] = why
+    return homes
 
 
 def _ahead(tasks: Sequence[Task], now: int) -> list[Task]:
