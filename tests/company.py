@@ -70,12 +70,13 @@ class Company:
         expect_mistakes: bool | None = False,
         accept: Sequence[str] = (),
         retry: bool = False,
+        only: Sequence[str] = (),
         meanwhile: Callable[[], object] = lambda: None,
         asking: Collection[str] | None = None,
     ) -> Run:
         """Prepare, pull, check and publish once. ``apply`` None: check only. ``meanwhile`` happens after the check.
 
-        ``expect_mistakes`` None: there may be some or none. ``accept`` and ``retry``: see `pipeline.pull`.
+        ``expect_mistakes`` None: there may be some or none. ``accept``, ``retry`` and ``only``: see `pipeline.pull`.
         ``asking``: the connections to ask anything; of the others holds what is stored. None: all are asked.
         """
         with ExitStack() as stack:
@@ -92,7 +93,7 @@ class Company:
             assert expect_mistakes is None or bool(wrong) == expect_mistakes
             ready = {name: one for name, one in ready.items() if not unusable & one.resolved.keys()}
             asked = [one for one in ready.values() if asking is None or one.name in asking]
-            pulled += [pipeline.pull(one, store, now=self.now, accept=accept, retry=retry) for one in asked]
+            pulled += [pipeline.pull(one, store, now=self.now, accept=accept, retry=retry, only=only) for one in asked]
             heeded = pipeline.heed(store, ready, self.config, now=self.now)
             verdict = pipeline.check(store, list(ready.values()), self.config, _catalogue(), now=self.now)
             meanwhile()

@@ -85,15 +85,23 @@ class CannotTell(Struct, frozen=True):
         return self.reason.endswith(FAILED_READ)
 
 
+NOWHERE = ("", "")
+"""Where subjects of no scope are, such as people."""
+
+
 class Checked(Struct, frozen=True):
     """The answer of one rule in one run: what it found, and where it could not tell.
 
-    ``broke_off``: its query failed or took too long, which another run may not.
+    ``asked``: where it is enabled, as (connection, remote id of the scope) or `NOWHERE`; None: everywhere. ``blind``:
+    where of these it could tell nothing at all. ``broke_off``: its query failed or took too long, which another run may
+    not.
     """
 
     rule: str
     findings: tuple[Finding, ...] = ()
     cannot_tell: tuple[CannotTell, ...] = ()
+    asked: frozenset[tuple[str, str]] | None = None
+    blind: frozenset[tuple[str, str]] = frozenset()
     broke_off: bool = False
 
 

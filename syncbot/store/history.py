@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from syncbot.model import FindingState, Struct
 
 State = FindingState | Literal["unsaid"]
-"""*Unsaid*: kept, and named nowhere, because its rule is switched off or one census missed its subject."""
+"""*Unsaid*: kept, and named nowhere, because its rule is not asked there or its subject is out of sight."""
 
 Event = Literal["open", "waived", "baseline", "not_checked", "resolved", "unsaid"]
 
