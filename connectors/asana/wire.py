@@ -11,7 +11,7 @@ from syncbot.transport.forgiving import Forgiving
 T = TypeVar("T")
 
 
-class _Json(msgspec.Struct, gc=False):
+class _Json(msgspec.Struct, gc=False, omit_defaults=True):
     """Base of what Asana sends; keys that are not named here are skipped while parsing."""
 
 

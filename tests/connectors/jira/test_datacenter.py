@@ -261,7 +261,8 @@ def test_the_report_is_made_once_and_found_by_label_and_mark(jira: Jira, sandbox
 
 def test_a_change_is_one_request_and_a_closed_report_is_muted(jira: Jira, sandbox: Sandbox, write: Write) -> None:
     made = jira.apply(write)
-    later = msgspec.structs.replace(write, remote_id=made.remote_id, body={**write.body, "description": "second"})
+    second = {**write.body, "description": "second"}
+    later = msgspec.structs.replace(write, remote_id=made.remote_id, body=second, before=(write.body,))
     sandbox.clear()
     assert jira.apply(later).outcome == "updated"
     assert [one.method for one in sandbox.requests] == ["GET", "PUT"]
