@@ -265,8 +265,8 @@ class Connector(Protocol):
     def again(self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]) -> Again:
         """These records (by the scope that each was last in) as they are now, by their ids and in few requests.
 
-        What is no longer there, hidden from us, or in none of the scopes of ``wants`` any more, is left out, and
-        nothing else is: what cannot be told is an error, or unread.
+        What is no longer there, hidden from us, or not to be read in any of the scopes of ``wants`` any more, is left
+        out, and nothing else is: what cannot be told is an error, or unread.
         """
 
     def containers(self, scopes: Sequence[Scope]) -> Containers:

@@ -11,10 +11,11 @@ from msgspec.structs import replace
 
 from connectors.jira.client import Client
 from connectors.jira.records import Found, Reader, epoch
-from connectors.jira.search import IDS, batches, by_ids, check_empty, count, projects, search
+from connectors.jira.search import CERTAIN, IDS, batches, by_ids, check_empty, count, projects, search
 from connectors.jira.wire import Lens
 from syncbot.connector import Again, Page, Want, decode_cursor, encode_cursor
 from syncbot.errors import ToolError
+from syncbot.model import Record, opened
 from syncbot.transport.threads import interleave
 
 OVERLAP = 120_000  # milliseconds: the search index may lag behind a change
@@ -148,13 +149,33 @@ def again(
     fields: frozenset[str],
     look: Callable[[], tuple[Lens, int]],
 ) -> Again:
-    """The issues with these ids that still are in one of these projects; ``look`` as in `pull`."""
+    """The issues with these ids that reading one of these projects would give; ``look`` as in `pull`."""
     cursors = (_cursor(client.url, want, fields) for want in wants)
     lens = next((cursor.lens for cursor in cursors if cursor is not None), None) or look()[0]
     ids = sorted({remote_id for several in remote_ids.values() for remote_id in several})
     issues, unread = by_ids(client, ids, lens)
-    scopes = {want.scope.remote_id for want in wants}
-    return Again(tuple(record for record in Reader(lens).records(issues) if record.places[0].scope in scopes), unread)
+    found = _by_scope(Reader(lens).found(issues), "")
+    kept: list[Record] = []
+    for want in wants:
+        own = found.get(want.scope.remote_id, [])
+        through = passing(client, want, [one.record.remote_id for one in own])
+        kept += [opened(one.record) for one in own if one.record.remote_id in through]
+    return Again(tuple(kept), unread)
+
+
+def passing(client: Client, want: Want, ids: Sequence[str]) -> frozenset[str]:
+    """Those of these issues of a project, all of which are there, that the admin's own filter lets through."""
+    if not want.where and not want.since:
+        return frozenset(ids)
+    lens = Lens()
+    query = which([Task(want, Cursor(0, lens))])
+    through: set[str] = set()
+    for start in range(0, len(ids), CERTAIN):
+        some = ids[start : start + CERTAIN]
+        asked = f"{query} and id in ({', '.join(some)}) order by created asc, id asc"
+        for part in search(client, asked, lens, only_ids=True, certain=some):
+            through |= {str(issue.id) for issue in part.issues}
+    return frozenset(through)
 
 
 def _search(client: Client, tasks: Sequence[Task]) -> Generator[Page]:

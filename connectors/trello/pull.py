@@ -108,8 +108,8 @@ def census(api: Api, want: Want) -> frozenset[str]:
 def again(
     api: Api, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
 ) -> tuple[Record, ...]:
-    """The cards with these ids that still are on one of these boards, and that we may see."""
-    scopes = {want.scope.remote_id for want in wants}
+    """The cards with these ids that reading one of these boards would give."""
+    since = {want.scope.remote_id: want.since or "" for want in wants}
     query = urlencode({**_PAGE, "fields": f"{CARD_FIELDS},idBoard"})
     paths = [f"/cards/{card}?{query}" for scope in sorted(remote_ids) for card in sorted(remote_ids[scope])]
     boards: dict[str, list[Card]] = defaultdict(list)
@@ -117,9 +117,10 @@ def again(
     for card in seen(answers):
         boards[card.id_board or ""].append(card)
     found: list[Record] = []
-    for board in sorted(boards.keys() & scopes):
+    for board in sorted(boards.keys() & since.keys()):
         known = words(_board(api, board, _PARTS, None))
-        found += (_with_author(api, record) for record in records(boards[board], known, fields))
+        recent = [card for card in boards[board] if last_changed(card) >= since[board]]
+        found += (_with_author(api, record) for record in records(recent, known, fields))
     return tuple(found)
 
 
