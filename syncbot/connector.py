@@ -16,7 +16,21 @@ from typing import Any, Literal, Protocol, TypeVar
 import msgspec
 
 from syncbot.errors import ToolError
-from syncbot.model import EPOCH, Account, Board, Container, Entry, Record, Scope, Sprint, Struct, Vocabulary, decoder
+from syncbot.model import (
+    EPOCH,
+    Account,
+    Board,
+    Container,
+    Entry,
+    Record,
+    Scope,
+    Sealed,
+    Sprint,
+    Struct,
+    Vocabulary,
+    decoder,
+    opened,
+)
 from syncbot.transport.limits import Queues, Room
 
 T = TypeVar("T")
@@ -74,20 +88,26 @@ class Want(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True):
-    """Some records of one scope. ``cursor`` is safe to keep once this page and all before it are stored; None: not yet.
+    """Some records of one scope, ``found`` as they come: many need not be made, for they are what they were.
 
+    ``cursor`` is safe to keep once this page and all before it are stored; None: not yet.
     ``last`` marks the end of that scope's read, said by the API; ``full``: this read started without a cursor, so a
     scope whose last page has ``full`` has been read completely. A scope that fails yields ``error`` and nothing more.
     ``unread``: by remote id, why the tool cannot give a record that is there; it is put aside, and the read goes on.
     """
 
     scope: str
-    records: tuple[Record, ...] = ()
+    found: tuple[Record | Sealed, ...] = ()
     cursor: str | None = None
     last: bool = False
     full: bool = False
     error: Exception | None = None
     unread: dict[str, str] = {}
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """All of them, made."""
+        return tuple(map(opened, self.found))
 
 
 class Again(Struct, frozen=True):
@@ -245,8 +265,8 @@ class Connector(Protocol):
     def again(self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]) -> Again:
         """These records (by the scope that each was last in) as they are now, by their ids and in few requests.
 
-        What is no longer there, hidden from us, or in none of the scopes of ``wants`` any more, is left out, and
-        nothing else is: what cannot be told is an error, or unread.
+        What is no longer there, hidden from us, or not to be read in any of the scopes of ``wants`` any more, is left
+        out, and nothing else is: what cannot be told is an error, or unread.
         """
 
     def containers(self, scopes: Sequence[Scope]) -> Containers:
@@ -364,22 +384,30 @@ def marker_of(text: str) -> str | None:
     return found[-1] if found else None
 
 
-def beginning(theirs: Sequence[str], ours: Iterable[Sequence[str]]) -> int:
-    """Which of the parts of a text that people may have edited is the first of ours; 0 if there is none of ours.
+def around(theirs: Sequence[str], ours: Iterable[Sequence[str]]) -> tuple[int, int]:
+    """How many parts of a text that people may have edited stand above ours and below it: those are theirs.
 
     ``ours``: the parts of texts that we wrote or write, as words without markup. Ours begins with a first part of
-    these. If somebody edited that one, it begins with any other part and what stands right above it and is much like
-    ours: the rest above is theirs.
+    these, and ends with a last one. If somebody edited that one, it begins with any other part and what stands right
+    above it and is much like ours: the rest above is theirs; so below. Where nothing is ours, all stands above.
     """
     texts = [[part.strip() for part in text if part.strip()] for text in ours]
-    firsts, every = {text[0] for text in texts if text}, {part for text in texts for part in text}
-    known = [at for at, part in enumerate(theirs) if part.strip() in firsts]
-    if known:
-        return known[0]
-    at = next((at for at, part in enumerate(theirs) if part.strip() in every), 0)
-    first = at
-    for above in range(at - 1, -1, -1):
-        part = theirs[above].strip()
+    held = [part.strip() for part in theirs]
+    above = _beginning(held, texts)
+    if above is None:
+        return len(held), 0
+    below = _beginning(held[::-1], [text[::-1] for text in texts])
+    return above, min(below or 0, len(held) - above)
+
+
+def _beginning(theirs: list[str], ours: list[list[str]]) -> int | None:
+    firsts, every = {text[0] for text in ours if text}, {part for text in ours for part in text}
+    first = next((at for at, part in enumerate(theirs) if part in firsts), None)
+    if first is not None:
+        return first
+    at = first = next((at for at, part in enumerate(theirs) if part in every), None)
+    for above in range((at or 0) - 1, -1, -1):
+        part = theirs[above]
         if part and not get_close_matches(part, every, 1, _MUCH_ALIKE):
             break
         first = above if part else first

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 from connectors.asana.api import Api
 from connectors.asana.describe import section
 from connectors.asana.wire import Task
-from syncbot.connector import Found, Target, Write, Written, beginning, marker_of
+from syncbot.connector import Found, Target, Write, Written, around, marker_of
 from syncbot.errors import Missing
 
 _FIELDS = "name,notes,html_notes,completed,created_by,memberships.project,permalink_url"
@@ -94,13 +94,13 @@ def _with_marker(html: str, marker: str) -> str:
 
 
 def _among(notes: str, theirs: str, write: Write) -> str:
-    """Our words, with what people wrote above the first of them and below the marker."""
+    """Our words, with what people wrote above the first of them and below the marker; below theirs if none is there."""
     parts = _parts(theirs)
     known = (*(_with_marker(one["html_notes"], write.marker) for one in write.before), notes)
     held, said = [_bare(part) for part in parts], [[_bare(part) for part in _parts(one)] for one in known]
-    above = beginning(held, said)
-    below = min(beginning(held[::-1], [one[::-1] for one in said]), len(parts) - above)
-    return f"<body>{''.join((*parts[:above], *_parts(notes), *parts[len(parts) - below :]))}</body>"
+    above, below = around(held, said)
+    gap = ["\n"] if parts and above == len(parts) else []
+    return f"<body>{''.join((*parts[:above], *gap, *_parts(notes), *parts[len(parts) - below :]))}</body>"
 
 
 _TOKEN = re.compile(r"<(?P<end>/?)(?P<tag>\w+)[^>]*?(?P<whole>/?)>|\n|[^<\n]+|<")

@@ -8,21 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from syncbot.connector import beginning
+from syncbot.connector import around
 
 
 def among(ours: Any, theirs: Any, before: Iterable[Any] = ()) -> Any:
     """Ours, with what people wrote above its first part and below its last one in theirs.
 
-    ``before``: what may stand there of ours. What stands in between is ours.
+    ``before``: what may stand there of ours. What stands in between is ours; where nothing does, all is theirs.
     """
     parts, new = _parts(theirs), _parts(ours)
     if not parts or not new:
         return ours
     held = [_words(part) for part in parts]
     said = [[_words(part) for part in _parts(one)] for one in (*before, ours)]
-    above = beginning(held, said)
-    below = min(beginning(held[::-1], [one[::-1] for one in said]), len(parts) - above)
+    above, below = around(held, said)
     return _whole(ours, [*parts[:above], *new, *parts[len(parts) - below :]])
 
 

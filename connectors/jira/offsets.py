@@ -5,6 +5,9 @@ read already. So each page begins some places back, and must begin with an issue
 creation, so all behind it that is there now is on this page or a later one. If it begins with a stranger, we go back
 until it does not. ``total`` is what an index counted once, and is not trusted alone.
 
+An issue that Jira cannot show fails the whole page that it is on. The others of that page are then asked for by their
+ids, ever fewer at once, until only those are left that fail by themselves.
+
 Several pages are asked for ahead of their turn, at the places where they will begin if nothing moves. That one was
 answered before the page before it changes nothing: what it begins with must have been seen all the same.
 """
@@ -17,12 +20,15 @@ from typing import Any
 
 from connectors.jira.client import Client
 from connectors.jira.records import LABEL, PROPERTY
-from connectors.jira.wire import Json, Lens, Page, parse, parse_page
+from connectors.jira.wire import Issue, Json, Lens, Page, parse, parse_page
 from syncbot.errors import Broken, Missing, ToolError
 
+ONLY_IDS = ["id"]
 SIZE = 1_000  # what to ask for; a site gives at most what its admin allows
 BACK = 5  # places that a page begins before the end of the last one
-BAD_REQUEST = 400
+BAD_REQUEST, FAILURE = 400, 500
+MOST_UNREAD = 10  # issues of one answer that are put aside; of more it is the answer that is odd
+PARTS = 10  # into how many an answer is divided that fails, to find the issue at fault
 MOST_STEPS = 20  # pages one after the other that bring nothing new
 
 
@@ -30,17 +36,24 @@ class _Property(Json):
     value: Any = None
 
 
-def search(client: Client, jql: str, lens: Lens, fields: list[str]) -> Iterator[tuple[list[Any], bool, int]]:
-    """The issues of a search in the order of creation, page by page, whether the page is the last, and when it was
-    answered (epoch milliseconds by the site's clock, 0: unknown).
+def search(
+    client: Client, jql: str, lens: Lens, fields: list[str]
+) -> Iterator[tuple[list[Any], bool, int, dict[str, str]]]:
+    """The issues of a search in the order of creation, page by page, whether the page is the last, when it was
+    answered (epoch milliseconds by the site's clock, 0: unknown), and by id, why Jira cannot give an issue of it.
 
     The end is where a page shorter than the site's own size and ``total`` agree, or where asking again from within
     what was read gives nothing further. Raises Broken for a result that contradicts itself.
     """
 
-    def ask(start: int) -> Page:
-        query = {"jql": jql, "startAt": start, "maxResults": SIZE, "fields": fields}
-        raw, at = client.search(query)
+    def ask(start: int, asked: list[str] = fields) -> Page:
+        query = {"jql": jql, "startAt": start, "maxResults": SIZE, "fields": asked}
+        try:
+            raw, at = client.search(query)
+        except ToolError as error:
+            if error.status != FAILURE or asked == ONLY_IDS:
+                raise
+            return _salvaged(client, ask(start, ONLY_IDS), lens)
         page = parse_page(raw, lens, client.name)
         page.at = at
         return page
@@ -52,7 +65,15 @@ def search(client: Client, jql: str, lens: Lens, fields: list[str]) -> Iterator[
         pages.drop()
 
 
-def _walk(client: Client, pages: _Ahead) -> Iterator[tuple[list[Any], bool, int]]:
+def _salvaged(client: Client, page: Page, lens: Lens) -> Page:
+    """A page that fails, made of the ids on it."""
+    found, page.unread = _apart(client, [str(issue.id) for issue in page.issues], lens)
+    there = {str(issue.id): issue for issue in found} | {id_: Issue(id_) for id_ in page.unread}
+    page.issues = [there[id_] for id_ in (str(issue.id) for issue in page.issues) if id_ in there]
+    return page
+
+
+def _walk(client: Client, pages: _Ahead) -> Iterator[tuple[list[Any], bool, int, dict[str, str]]]:
     seen: set[str] = set()
     start = steps = back = 0
     while True:
@@ -60,7 +81,7 @@ def _walk(client: Client, pages: _Ahead) -> Iterator[tuple[list[Any], bool, int]
         ids = [str(issue.id) for issue in page.issues]
         is_short = page.max_results is not None and len(ids) < page.max_results
         if start and not ids and is_short and page.total == len(seen):
-            yield [], True, page.at
+            yield [], True, page.at, {}
             return
         if start and (not ids or ids[0] not in seen):
             start = max(0, start - BACK * 2**back)
@@ -68,15 +89,17 @@ def _walk(client: Client, pages: _Ahead) -> Iterator[tuple[list[Any], bool, int]
             steps += 1
             _check(client, steps)
             continue
-        fresh = [issue for issue, id_ in zip(page.issues, ids, strict=True) if id_ not in seen]
+        unread = {id_: why for id_, why in page.unread.items() if id_ not in seen}
+        fresh = [one for one, id_ in zip(page.issues, ids, strict=True) if id_ not in seen and id_ not in unread]
+        is_new = not seen.issuperset(ids)
         seen.update(ids)
-        last = is_short and (page.total == len(seen) or not fresh)
+        last = is_short and (page.total == len(seen) or not is_new)
         if not ids and (page.total or not is_short):
             raise Broken(f"{client.name}: Jira's search gives nothing, but does not say that this is all.")
-        yield [_marked(client, issue) for issue in fresh], last, page.at
+        yield [_marked(client, issue) for issue in fresh], last, page.at, unread
         if last:
             return
-        steps, back = (0, 0) if fresh else (steps + 1, back)
+        steps, back = (0, 0) if is_new else (steps + 1, back)
         _check(client, steps)
         start += max(1, len(ids) - BACK)
 
@@ -128,23 +151,48 @@ class _Ahead:
             self._client.ahead.release()
 
 
-def several(client: Client, ids: list[str], lens: Lens) -> list[Any]:
-    """The issues with these ids that are still there: in one search, and by themselves those that it does not give.
+def several(client: Client, ids: list[str], lens: Lens) -> tuple[list[Any], dict[str, str]]:
+    """The issues with these ids that are still there, in one search, and by themselves those that it does not give; and
+    by id, what Jira says of those that it cannot give. Raises Broken if there are many of these.
 
     A search refuses ids that are not there, unless the site can leave its query unchecked, and may give fewer than it
     is asked for.
     """
     found: list[Any] = []
+    unread: dict[str, str] = {}
     query = {"jql": f"id in ({', '.join(ids)})", "maxResults": len(ids), "fields": lens.asked(), "validateQuery": False}
     try:
         found = parse_page(client.post("search", query), lens, client.name).issues
     except ToolError as error:
-        if error.status != BAD_REQUEST:
+        if error.status == FAILURE and len(ids) > 1:
+            return _apart(client, ids, lens)
+        if error.status not in {BAD_REQUEST, FAILURE}:
             raise
-    missing = set(ids) - {str(issue.id) for issue in found}
-    return [_marked(client, issue) for issue in found] + [
-        issue for id_ in sorted(missing) for issue in lone(client, id_, lens)
-    ]
+    for id_ in sorted(set(ids) - {str(issue.id) for issue in found}):
+        try:
+            found += lone(client, id_, lens)
+        except ToolError as error:
+            if error.status != FAILURE:
+                raise
+            client.server()  # if it fails as well, it is not this issue that is at fault
+            unread[id_] = f"Jira cannot give it: {error.said or error.status}"
+    return [_marked(client, issue) for issue in found], unread
+
+
+def _apart(client: Client, ids: list[str], lens: Lens) -> tuple[list[Any], dict[str, str]]:
+    """As `several`, ever fewer at once: one of them at least cannot be given."""
+    found: list[Any] = []
+    unread: dict[str, str] = {}
+    size = max(1, -(-len(ids) // PARTS))
+    for start in range(0, len(ids), size):
+        issues, refused = several(client, ids[start : start + size], lens)
+        found += issues
+        unread |= refused
+        if len(unread) > MOST_UNREAD:
+            raise Broken(
+                f"{client.name}: Jira cannot give {len(unread)} issues and more now, among them {min(unread)}."
+            )
+    return found, unread
 
 
 def lone(client: Client, id_: str, lens: Lens) -> list[Any]:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from connectors.jira.client import Client
 from connectors.jira.records import Reader, epoch
-from connectors.jira.search import IDS, batches, by_ids, check_empty, count, search
+from connectors.jira.search import CERTAIN, IDS, batches, by_ids, check_empty, count, projects, search
 from connectors.jira.wire import Lens
 from syncbot.connector import Again, Page, Want, decode_cursor, encode_cursor
 from syncbot.errors import ToolError
@@ -149,13 +149,33 @@ def again(
     fields: frozenset[str],
     look: Callable[[], tuple[Lens, int]],
 ) -> Again:
-    """The issues with these ids that still are in one of these projects; ``look`` as in `pull`."""
+    """The issues with these ids that reading one of these projects would give; ``look`` as in `pull`."""
     cursors = (_cursor(client.url, want, fields) for want in wants)
     lens = next((cursor.lens for cursor in cursors if cursor is not None), None) or look()[0]
     ids = sorted({remote_id for several in remote_ids.values() for remote_id in several})
     issues, unread = by_ids(client, ids, lens)
-    scopes = {want.scope.remote_id for want in wants}
-    return Again(tuple(record for record in Reader(lens).records(issues) if record.places[0].scope in scopes), unread)
+    found = _by_scope(Reader(lens).records(issues), "")
+    kept: list[Record] = []
+    for want in wants:
+        own = found.get(want.scope.remote_id, [])
+        through = passing(client, want, [record.remote_id for record in own])
+        kept += [record for record in own if record.remote_id in through]
+    return Again(tuple(kept), unread)
+
+
+def passing(client: Client, want: Want, ids: Sequence[str]) -> frozenset[str]:
+    """Those of these issues of a project, all of which are there, that the admin's own filter lets through."""
+    if not want.where and not want.since:
+        return frozenset(ids)
+    lens = Lens()
+    query = which([Task(want, Cursor(0, lens))])
+    through: set[str] = set()
+    for start in range(0, len(ids), CERTAIN):
+        some = ids[start : start + CERTAIN]
+        asked = f"{query} and id in ({', '.join(some)}) order by created asc, id asc"
+        for part in search(client, asked, lens, only_ids=True, certain=some):
+            through |= {str(issue.id) for issue in part.issues}
+    return frozenset(through)
 
 
 def _search(client: Client, tasks: Sequence[Task]) -> Generator[Page]:
@@ -190,15 +210,26 @@ def _read(client: Client, tasks: Sequence[Task]) -> Iterator[Page]:
             if not tasks:
                 return
         parts = _by_scope(records, tasks[0].scope)
-        if tasks[0].cursor.begun == 0 and last and not reached:
+        if tasks[0].cursor.begun == 0 and last and not reached and not unread:
             check_empty(client, tasks[0].scope, jql(tasks))
+        put_aside = _homes(client, tasks, unread)
         for task in tasks:
-            refused = unread if task is tasks[0] else {}  # of which project these are is not known
+            refused = put_aside.get(task.scope, {})
             part = parts.get(task.scope, [])
             if part or last or refused:
                 cursor = _after(task, part, reached, began, last=last)
                 text = cursor.text() if cursor else None
                 yield Page(task.scope, tuple(part), text, last=last, full=task.full, unread=refused)
+
+
+def _homes(client: Client, tasks: Sequence[Task], unread: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """What cannot be read, by the project that it is in, as far as Jira tells that."""
+    there = {task.scope for task in tasks}
+    told = projects(client, unread) if unread and len(there) > 1 else {}
+    homes: dict[str, dict[str, str]] = defaultdict(dict)
+    for id_, why in unread.items():
+        homes[home if (home := told.get(id_)) in there else tasks[0].scope][id_] = why
+    return homes
 
 
 def _ahead(tasks: Sequence[Task], now: int) -> list[Task]:

@@ -6,7 +6,7 @@ Cloud pages by tokens; how Data Center does it is in `connectors.jira.offsets`.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -15,12 +15,12 @@ from connectors.jira import offsets
 from connectors.jira.client import Client
 from connectors.jira.records import PROPERTY
 from connectors.jira.wire import Issue, Json, Lens, Named, Page, parse, parse_page
-from syncbot.errors import Broken
+from syncbot.errors import Broken, ToolError
 from syncbot.transport.threads import interleave
 
 RECORDS, IDS = 1_000, 5_000  # how many to ask for a page; Jira gives fewer as it likes
 FETCHED = 100  # issues of one bulk request, Jira's own limit
-MOST_UNREAD = 10  # issues of one bulk request that are put aside; of more it is the answer that is odd
+CERTAIN = 50  # issues that a search can be made to know as they are now, Jira's own limit
 TOGETHER = 500  # issues, at least, of one batch: to store a few at a time costs more
 
 
@@ -65,15 +65,28 @@ def count(client: Client, jql: str) -> int:
     return found.count
 
 
-def search(client: Client, jql: str, lens: Lens, *, size: int = RECORDS, only_ids: bool = False) -> Generator[Part]:
-    """The issues of a search, page by page; only an absent token says that a page is the last."""
-    fields = ["id"] if only_ids else list(lens.asked())
+def search(
+    client: Client,
+    jql: str,
+    lens: Lens,
+    *,
+    size: int = RECORDS,
+    only_ids: bool = False,
+    certain: Sequence[str] = (),
+) -> Generator[Part]:
+    """The issues of a search, page by page; only an absent token says that a page is the last.
+
+    ``certain``: at most CERTAIN ids of issues that Cloud shall not judge by its index, which lags.
+    """
+    fields = offsets.ONLY_IDS if only_ids else list(lens.asked())
     if client.is_data_center:
         yield from (Part(*part) for part in offsets.search(client, jql, lens, fields))
         return
     query: dict[str, Any] = {"jql": jql, "maxResults": size, "fields": fields}
     if not only_ids:
         query["properties"] = [PROPERTY]
+    if certain:
+        query["reconcileIssues"] = [int(id_) for id_ in certain]
     tokens: set[str] = set()
     while True:
         page, at = _page(client, query, lens)
@@ -134,6 +147,16 @@ def _others(client: Client, pages: Iterator[Part], seen: set[str]) -> Iterator[s
         yield from (id_ for id_ in ids if id_ not in seen)
 
 
+def projects(client: Client, ids: Iterable[str]) -> dict[str, str]:
+    """The projects (ids) that issues are in, as far as a search for nothing else tells them."""
+    query = {"jql": f"id in ({', '.join(sorted(ids))})", "fields": ["project"]}
+    try:
+        page = parse_page(client.search(query)[0], Lens(), client.name)
+    except ToolError:
+        return {}
+    return {str(issue.id): issue.fields.project.id for issue in page.issues if issue.fields and issue.fields.project}
+
+
 def newest(client: Client, jql: str, count: int) -> list[dict[str, Any]]:
     """All fields of the first ``count`` issues of a search, as they came: the first page of it, not more."""
     fields = ["*all", "-comment", "-worklog", "-attachment"]
@@ -165,7 +188,7 @@ def fetch(client: Client, ids: list[str], lens: Lens) -> tuple[list[Any], dict[s
         ids = sorted(said)
         if not ids:
             return found, {}
-    if len(ids) > MOST_UNREAD:
+    if len(ids) > offsets.MOST_UNREAD:
         raise Broken(f"{client.name}: Jira cannot give {len(ids)} issues now, among them {ids[0]}; the rest is kept.")
     return found, {id_: f"Jira cannot give it: {said[id_] or 'it does not say why'}" for id_ in ids}
 
@@ -174,7 +197,7 @@ def by_ids(client: Client, ids: list[str], lens: Lens) -> tuple[list[Any], dict[
     """The issues with these ids that are still there, and that this account may see; the others as of `fetch`."""
 
     def ask(part: list[str]) -> tuple[list[Any], dict[str, str]]:
-        return (offsets.several(client, part, lens), {}) if client.is_data_center else fetch(client, part, lens)
+        return offsets.several(client, part, lens) if client.is_data_center else fetch(client, part, lens)
 
     found: list[Any] = []
     unread: dict[str, str] = {}

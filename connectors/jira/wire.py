@@ -167,7 +167,8 @@ class IssueError(Json):
 
 class Page(Json):
     """A page of a search, or the answer to a bulk request: issues as their lens says. Cloud's last page has no token;
-    Data Center says which size of page it keeps to, and how many issues there are in all. ``at``: when it was answered.
+    Data Center says which size of page it keeps to, and how many issues there are in all. ``at``: when it was answered;
+    ``unread``: by id, why an issue of it is only named.
     """
 
     issues: list[Any]
@@ -177,6 +178,7 @@ class Page(Json):
     is_last: bool | None = None
     issue_errors: list[IssueError] = []
     at: int = 0
+    unread: dict[str, str] = {}
 
 
 class Shape(msgspec.Struct, frozen=True):

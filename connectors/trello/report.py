@@ -136,15 +136,20 @@ def _update(api: Api, card: ReportCard, write: Write) -> int:
         api.write("PUT", f"/cards/{card.id}", ReportCard, **own)
     requests = len(own) and 1
     wanted = [(entry["name"], [_line(item) for item in entry["items"]]) for entry in write.body["checklists"]]
-    requests += _remove(api, card, {name for name, _ in wanted}, {line.tag for _, lines in wanted for line in lines})
+    tags = {line.tag for _, lines in wanted for line in lines}
+    requests += _remove(api, card, tags, {*write.body["names"]} - {name for name, _ in wanted})
     ours = {tag: item for entry in card.checklists for item in entry.check_items if (tag := tag_of(item.name))}
     for name, lines in wanted:
-        requests += _fill(api, card, name, lines, ours)
+        home = _home(card, name, {line.tag for line in lines}, write.body["names"])
+        requests += _fill(api, card, home, name, lines, ours)
     return requests
 
 
-def _remove(api: Api, card: ReportCard, names: set[str], tags: set[str]) -> int:
-    """Take away our check items that are no longer wanted, or stand there twice; a checklist of such with them."""
+def _remove(api: Api, card: ReportCard, tags: set[str], unused: set[str]) -> int:
+    """Take away our check items but those with ``tags``, and what stands there twice.
+
+    A checklist of nothing else goes with them if we named it, and need none of that name now (``unused``).
+    """
     requests, kept = 0, set[str]()
     for entry in card.checklists:
         old = []
@@ -154,7 +159,7 @@ def _remove(api: Api, card: ReportCard, names: set[str], tags: set[str]) -> int:
                 old.append(item)
             elif tag:
                 kept.add(tag)
-        if old and len(old) == len(entry.check_items) and entry.name not in names:
+        if old and len(old) == len(entry.check_items) and entry.name in unused:
             api.write("DELETE", f"/checklists/{entry.id}", dict)
             requests += 1
         else:
@@ -164,18 +169,22 @@ def _remove(api: Api, card: ReportCard, names: set[str], tags: set[str]) -> int:
     return requests
 
 
-def _fill(api: Api, card: ReportCard, name: str, lines: list[Line], ours: dict[str, CheckItem]) -> int:
-    """Add and reword the lines of one checklist. Items that are there stay where people put them, ticked or not."""
+def _fill(
+    api: Api, card: ReportCard, home: Checklist | None, name: str, lines: list[Line], ours: dict[str, CheckItem]
+) -> int:
+    """Add and reword the lines of one checklist, which is made once there is something to add.
+
+    Items that are there stay where people put them, ticked or not.
+    """
     requests = 0
-    home = _home(card, name, {line.tag for line in lines})
-    if home is None:
-        home = api.write("POST", f"/cards/{card.id}/checklists", Checklist, name=name)
-        requests += 1
-    positions = [item.pos for item in home.check_items]
+    positions = [item.pos for item in home.check_items] if home else []
     above = 0.0
     for tag, text in lines:
         item = ours.get(tag)
         if item is None:
+            if home is None:
+                home = api.write("POST", f"/cards/{card.id}/checklists", Checklist, name=name)
+                requests += 1
             place = _between(above, positions)
             made = api.write("POST", f"/checklists/{home.id}/checkItems", CheckItem, name=text, pos=place)
             above = made.pos
@@ -189,12 +198,15 @@ def _fill(api: Api, card: ReportCard, name: str, lines: list[Line], ours: dict[s
     return requests
 
 
-def _home(card: ReportCard, name: str, tags: set[str]) -> Checklist | None:
-    """The checklist that holds these lines, whatever people call it now; else the one of that name."""
-    for entry in card.checklists:
-        if any(tag_of(item.name) in tags for item in entry.check_items):
-            return entry
-    return next((entry for entry in card.checklists if entry.name == name), None)
+def _home(card: ReportCard, name: str, tags: set[str], names: list[str]) -> Checklist | None:
+    """The checklist of that name; else the one that people gave another (none of our ``names``), with only our lines.
+
+    People take lines of ours into checklists of their own: one that holds anything else is theirs.
+    """
+    named = next((entry for entry in card.checklists if entry.name == name), None)
+    held = [(entry, [tag_of(item.name) for item in entry.check_items]) for entry in card.checklists]
+    renamed = [(entry, tags.intersection(found)) for entry, found in held if all(found) and entry.name not in names]
+    return named or max((one for one in renamed if one[1]), key=lambda one: len(one[1]), default=(None,))[0]
 
 
 def _between(above: float, positions: list[float]) -> Any:

@@ -20,9 +20,10 @@ _MOST_COUNTED = 1000
 
 
 def plan(lines: Schedule, timezone: str, before: Sequence[Job], now: dt.datetime) -> tuple[Job, ...]:
-    """When each job is due next, after what was begun ``before``. What never ran: a sync is due at once.
+    """When each job is due next, after what was begun ``before``.
 
-    A beginning that lies in the future was by another clock: the schedule then counts from now on.
+    What never ran: a sync is due at once, all else when it was first due, whenever a daemon was up since. A beginning
+    that lies in the future was by another clock: the schedule then counts from now on.
     """
     known = {job.name: job for job in before}
     crons: dict[JobName, str] = {
@@ -41,6 +42,8 @@ def _plan(job: Job | None, name: JobName, cron: str, timezone: str, now: dt.date
     else:
         since = dt.datetime.fromisoformat(last) if last else now
         at = schedule.following(cron, timezone, min(since, now))
+        if last is None and at and job and job.cron == cron and job.next_at:
+            at = min(at, dt.datetime.fromisoformat(job.next_at))
     return replace(job or Job(name, cron, None), cron=cron, next_at=instant(at) if at else None)
 
 

@@ -2,7 +2,8 @@
 
 No tool tells later what was planned at the start. So the first check after such a moment keeps it, if it comes in time.
 One that comes too late finds another plan: it rebuilds that of a sprint from the history of its items, where that is
-read, and else keeps nothing.
+read, and else keeps nothing. A milestone's is never rebuilt: what an item was linked to, and which dates a version had,
+is in no history.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, text
 
 from syncbot.facts.effort import Counted
 from syncbot.facts.load import inside
-from syncbot.facts.rebuilt import Held, held, known
+from syncbot.facts.rebuilt import Held, held, unread
 from syncbot.facts.rows import day, insert, tuples
 
 LATE = 1
@@ -96,9 +97,11 @@ def _take(db: Connection, moments: Sequence[Moment], counted: Counted, today: in
 def _rebuild(db: Connection, moments: Sequence[Moment]) -> None:
     """Keep what was there then, as far as history is kept and read."""
     kept_from = dict(tuples(db, _HISTORY)) if moments else {}
-    for moment in moments:
-        if moment.day >= kept_from.get(moment.connection, moment.day + 1) and known(db, moment.connection, moment.day):
-            _keep(db, moment, moment.day, held(db, moment.connection, moment.of_id, moment.day), rebuilt=True)
+    there = [one for one in moments if one.day >= kept_from.get(one.connection, one.day + 1)]
+    lacking = unread(db) if there else {}
+    for moment in there:
+        if lacking.get(moment.connection, moment.day - 1) < moment.day:
+            _keep(db, moment, moment.day, held(db, moment.of_id, moment.day), rebuilt=True)
 
 
 def _members(db: Connection, counted: Counted, wanted: Collection[str]) -> dict[str, Mapping[int, Sequence[int]]]:

@@ -1,7 +1,8 @@
 """The news of an edition: what is new and what is resolved since news of a report were last told.
 
 They are told once an edition, and only if there are any. What was told is kept with what was sent, so that nothing is
-told twice and nothing is left out, whenever it happened and however many runs an edition has.
+told twice and nothing is left out, whenever it happened and however many runs an edition has. What is only not said for
+a while (a count missed it, its rule is off, it is accepted) stays told until it is resolved.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ def drafts(
     target = replace(living.target, edition=instant(edition))
     readers = Readers(setting, verdict.sources, linked)
     standing = {
-        one.finding.fingerprint: one for one in verdict.stated if one.state in STANDING and readers.covers(one.finding)
+        one.finding.fingerprint: one
+        for one in verdict.stated
+        if one.state in STANDING and not one.is_doubted and readers.covers(one.finding)
     }
     posted = targets.recall(db, replace(living, target=target).marker)
     if posted is not None and posted.remote_id is not None:
@@ -50,7 +53,8 @@ def drafts(
     document = report.compose([*new, *gone], (), verdict.sources, setting, today=verdict.today, linked=linked)
     if not document.counts.new and not document.counts.resolved:
         return []
-    body = {**render(document, whole), "told": sorted(standing)}
+    told = (before | standing.keys()) - {one.finding.fingerprint for one in gone}
+    body = {**render(document, whole), "told": sorted(told)}
     return [replace(living, target=target, body=body, named=document.named)]
 
 

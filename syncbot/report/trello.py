@@ -24,7 +24,10 @@ Where product and project contradict each other: one line each, with who can act
 
 
 def render(document: Document) -> dict[str, Any]:
-    """The card: name, desc and checklists of items with keys; what does not fit is left out least severe first."""
+    """The card: name, desc and checklists of items with keys; what does not fit is left out least severe first.
+
+    ``names``: all names that checklists of ours have at any time.
+    """
     fitting = cut(document, ITEMS - 1 - bool(document.counts.baseline))
     to_do = [
         _item(line.key, f"**{escape(words.isolate(group.who))}, {line.severity}:** {_finding(line)}")
@@ -40,6 +43,7 @@ def render(document: Document) -> dict[str, Any]:
     return {
         "name": words.clean(document.title, NAME).strip(),
         "desc": DESC,
+        "names": [TO_DO, words.GAPS],
         "checklists": [
             {"name": TO_DO, "items": to_do},
             *([{"name": words.GAPS, "items": unsure[:ITEMS]}] if unsure else []),

@@ -71,8 +71,11 @@ def made(db: Connection) -> list[Waiver]:
 
 
 def add(db: Connection, waiver: Waiver) -> Waiver | None:
-    """Keep a waiver of a command or an answer; the one of the same rule and subject that it stands for now."""
-    before = _same(db, waiver.rule, waiver.subject)
+    """Keep a waiver of a command or an answer; the one of the same rule and subject that it stands for now.
+
+    An answer stands for answers only: what the admin's command said is not for others to shorten.
+    """
+    before = [one for one in _same(db, waiver.rule, waiver.subject) if waiver.origin in {"command", one.origin}]
     bulk.delete(db, "waiver", _KEY, [_row(one)[:3] for one in before])
     bulk.insert(db, "waiver", _COLUMNS, [_row(waiver)])
     inputs.touch(db)

@@ -45,15 +45,30 @@ def test_what_passed_while_no_daemon_ran_is_made_up_for_once():
     jobs = plan(at("11-25T12:01"), *before)
     assert times(jobs) == {
         "sync": "11-23T09:15",
-        "census": "11-26T03:00",
-        "report": "11-26T08:00",
+        "census": "11-24T03:00",
+        "report": "11-24T08:00",
         "prune": "11-24T03:30",
     }
     due = timetable.due(jobs, LONDON, 0, at("11-25T12:01"))
-    assert due == ("sync", "prune")
+    assert due == ("sync", "census", "report", "prune")
     jobs = timetable.begun(jobs, due, LONDON, at("11-25T12:01"))
-    assert {job.name: job.missed for job in jobs} == {"sync": 203, "census": 0, "report": 0, "prune": 1}
+    assert {job.name: job.missed for job in jobs} == {"sync": 203, "census": 1, "report": 1, "prune": 1}
     assert times(jobs)["sync"] == "11-25T12:15"
+
+
+def test_what_never_ran_is_due_at_its_first_time_though_no_daemon_is_up_then():
+    jobs = timetable.begun(plan(at("11-23T09:07")), {"sync"}, LONDON, at("11-23T09:07"))
+    jobs = plan(at("11-24T09:00"), *jobs)
+    assert times(jobs) == {
+        "sync": "11-23T09:15",
+        "census": "11-24T03:00",
+        "report": "11-24T08:00",
+        "prune": "11-24T03:30",
+    }
+    assert "prune" in timetable.due(jobs, LONDON, 0, at("11-24T09:00"))
+    elsewhen = timetable.plan(replace(LINES, prune="0 12 * * *"), LONDON, jobs, at("11-24T09:00"))
+    assert times(elsewhen)["prune"] == "11-24T12:00", "another schedule counts from now on"
+    assert times(plan(at("11-20T09:00"), *jobs))["prune"] == "11-21T03:30", "so does a clock that was set back"
 
 
 def test_after_the_clock_was_set_back_the_schedule_counts_from_now_on():

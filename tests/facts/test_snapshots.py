@@ -94,6 +94,35 @@ def test_whoever_comes_later_keeps_nothing(db: Connection, days: int, kept: int)
     assert len(ask(db, "select * from snapshots")) == kept
 
 
+def test_whoever_comes_later_rebuilds_it_where_history_is_read(db: Connection) -> None:
+    others = (Item("PAY-8", parent="PAY-7", minutes=60), Item("PAY-9", parent="PAY-3", sprints=("NEXT",), points=1))
+    late = (Sprint("S", start=-9, end=13), Sprint("NEXT", state="future", start=14, end=27))
+    world = World((*RUNNING.items, *others), sprints=late)
+    fill(db, world)
+    assert ask(db, ITEMS) == []
+    in_, out = ("new", "old")
+    since = """insert into change (item_id, field, {}, at, day)
+        select id, '{}', {}, '2026-11-20', {} from item where ref = '{}'"""
+    later(
+        db,
+        world,
+        0,
+        f"update connection set history_day = {DAY - 30}",
+        f"update item set created_day = {DAY - 20}",
+        "delete from item_sprint where item_id = (select id from item where ref = 'PAY-1')",
+        "insert into item_sprint (item_id, sprint_id, is_current) select id, 1, true from item where ref = 'PAY-5'",
+        since.format(out, "sprint", "'1'", DAY - 3, "PAY-1"),
+        since.format(in_, "sprint", "'1'", DAY - 3, "PAY-5"),
+        since.format(out, "points", "'2'", DAY - 3, "PAY-9"),
+        since.format(in_, "sprint", "'2'", DAY - 3, "PAY-9"),
+        since.format(out, "minutes", "'30'", DAY - 3, "PAY-8"),
+    )
+    assert ask(db, "select taken_day, rebuilt from snapshots") == [(DAY - 9, 1)]
+    grown = ("start", "PAY-7", None, None, "planned"), ("start", "PAY-8", None, 30, "planned")
+    nested = ("start", "PAY-3", None, None, "planned")
+    assert ask(db, ITEMS) == [*STARTED[:2], nested, STARTED[3], *grown, ("start", "PAY-9", 2, None, "planned")]
+
+
 def test_a_milestone_is_kept_with_what_is_delivered_with_it(db: Connection) -> None:
     world = World(
         (

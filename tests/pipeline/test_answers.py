@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from syncbot.model import Waiver
 from syncbot.sandbox.server import Exchange, Sandbox
 from syncbot.sandbox.trello import edits
 from syncbot.store import Store, answers, retention, waivers
@@ -173,6 +175,22 @@ def test_an_old_answer_is_over_when_its_time_is_though_it_is_still_to_be_read(co
     assert (run.heeded.taken, run.heeded.refused) == (0, 0)
     assert run.found >= {(FINDING, ref)}
     assert [one for one in made(company) if one.until > "2026-12-07"] == []
+
+
+def test_an_answer_leaves_what_a_command_accepts_as_it_is(company: Company):
+    fingerprint, _, _ = finding(company)
+    board = Waiver(FINDING, fingerprint, "2027-11-01", "agreed by the board", "Cy", "command", "2026-11-23")
+    with Store.open(company.store_url) as store, store.writing() as db:
+        waivers.add(db, board)
+    InTrello(company.sandbox).say(f"syncbot snooze {fingerprint[:8]} 1w because we look at it next week")
+    InTrello(company.sandbox).say(f"syncbot snooze {fingerprint[:8]} 2w because it takes longer")
+    assert later(company).heeded.taken == 2
+    assert board in made(company)
+    assert [one.reason for one in made(company) if one != board] == ["it takes longer"]
+    assert FINDING not in {rule for rule, _ in company.later(weeks=3).run().found}
+    with Store.open(company.store_url) as store, store.writing() as db:
+        waivers.add(db, replace(board, until="2026-12-31"))
+    assert [one.until for one in made(company)] == ["2026-12-31"], "a command has the last word"
 
 
 def test_what_was_taken_back_does_not_return_when_old_answers_are_pruned(company: Company):

@@ -106,6 +106,18 @@ def test_they_are_muted_with_their_report(company: Company) -> None:
     assert posted(company)[1].title == "Alignment report: 1 new", "nothing was told meanwhile"
 
 
+def test_what_was_not_said_for_a_while_is_no_news_when_it_is_said_again(company: Company) -> None:
+    company.run(apply=True)
+    company.configure(("[people.hal]", "[rules.work-without-assignee]\nenabled = false\n\n[people.hal]"))
+    company.sandbox.apply("launch-work-started-by-nobody")
+    assert not company.later(hours=24).run(apply=True).resolved
+    company.configure().later(hours=24).run(apply=True)
+    assert [one.title for one in posted(company)] == ["Alignment report: 1 new"] * 2
+    company.sandbox.undo()
+    company.later(hours=24).run(apply=True)
+    assert posted(company)[2].title == "Alignment report: 2 resolved"
+
+
 def test_how_the_project_goes_stays_as_people_said_last(company: Company) -> None:
     before = next(iter(company.sandbox.world.asana.statuses.values()))
     before.kind = "on_hold"

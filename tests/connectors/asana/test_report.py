@@ -127,6 +127,16 @@ def test_what_people_write_above_and_below_stays(desk, above, edits, below):
     assert desk.task.html_notes == f"<body>{above}{ours}\n{MARKER}{below}</body>"
 
 
+def test_where_somebody_replaced_all_of_our_words_by_their_own_ours_stand_below_these(desk):
+    made = desk.write(OLD)
+    task = desk.site.state.tasks[made.remote_id]
+    task.html_notes = "<body>Please discuss it <em>here</em></body>"
+    assert desk.write(NEW, made.remote_id, OLD).outcome == "updated"
+    ours = NEW["html_notes"].removeprefix("<body>").removesuffix("</body>").replace("<hr/>", "<hr />")
+    assert task.html_notes == f"<body>Please discuss it <em>here</em>\n{ours}\n{MARKER}</body>"
+    assert desk.write(NEW, made.remote_id, NEW).outcome == "unchanged"
+
+
 def test_a_report_is_found_by_its_marker_where_the_store_is_lost(desk):
     made = desk.write(body("one"))
     found = desk.find()

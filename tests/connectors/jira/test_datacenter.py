@@ -16,8 +16,10 @@ from syncbot.connector import Settings, Target, Want, Write
 from syncbot.errors import Broken, Refused, ToolError
 from syncbot.model import Word
 from syncbot.sandbox.cruelty import Plan, Rule
+from syncbot.sandbox.edits import Edits
+from syncbot.sandbox.http import Answer, Call
 from syncbot.sandbox.server import Sandbox
-from tests.connectors.jira.site import NOW, PAY, TOKEN, add, ends, read, scopes, site
+from tests.connectors.jira.site import NOW, PAY, RISK, TOKEN, add, ends, read, scopes, site
 
 MARKER = "syncbot:v1:0123456789abcdef"
 BOT, ADA = "JIRAUSER10100", "JIRAUSER10101"
@@ -259,7 +261,8 @@ def test_the_report_is_made_once_and_found_by_label_and_mark(jira: Jira, sandbox
 
 def test_a_change_is_one_request_and_a_closed_report_is_muted(jira: Jira, sandbox: Sandbox, write: Write) -> None:
     made = jira.apply(write)
-    later = msgspec.structs.replace(write, remote_id=made.remote_id, body={**write.body, "description": "second"})
+    second = {**write.body, "description": "second"}
+    later = msgspec.structs.replace(write, remote_id=made.remote_id, body=second, before=(write.body,))
     sandbox.clear()
     assert jira.apply(later).outcome == "updated"
     assert [one.method for one in sandbox.requests] == ["GET", "PUT"]
@@ -308,3 +311,56 @@ def test_a_search_body_has_no_nulls_and_exact_fields(jira: Jira, sandbox: Sandbo
     assert {"assignee", "duedate", "customfield_10014", "customfield_10020"} <= set(seen[0]["fields"])
     assert "*all" not in seen[0]["fields"]
     assert sandbox.requests
+
+
+# Issues that it cannot show ------------------------------------------------------------------------------------------
+
+
+def poison(sandbox: Sandbox, *keys: str) -> set[str]:
+    """Let whatever shows more of these issues than their ids and projects fail; gives their ids."""
+    ids = {one.id for one in sandbox.world.jira.issues.values() if one.key in keys}
+
+    def spoil(call: Call, answer: Answer) -> Answer:
+        shown = json.dumps(answer.body)
+        asked = (call.body or {}).get("fields")
+        is_hit = asked not in (["id"], ["project"]) and any(f'"id": "{id_}"' in shown for id_ in ids)
+        return Answer({"errorMessages": ["A field of it is broken"], "errors": {}}, 500) if is_hit else answer
+
+    sandbox.fault("dc", "/api/2/(search|issue/)", "bent", times=None).after = spoil
+    return ids
+
+
+def test_an_issue_that_jira_cannot_show_is_put_aside_and_all_others_are_read(jira: Jira, sandbox: Sandbox) -> None:
+    ids = poison(sandbox, "PAY-30", "PAY-31", "PAY-249")
+    wants = [Want(scope) for scope in scopes(jira).values()]
+    sandbox.requests.clear()
+    pages = list(jira.pull(wants, FIELDS))
+    assert not any(page.error for page in pages)
+    assert len({one.remote_id for page in pages for one in page.records}) == 251 - len(ids)
+    told = {id_: why for page in pages for id_, why in page.unread.items()}
+    assert told == dict.fromkeys(ids, "Jira cannot give it: A field of it is broken")
+    assert {page.scope for page in pages if page.unread} == {PAY}
+    assert len(sandbox.requests) < 100
+
+
+def test_one_that_changes_alone_is_put_aside_in_its_own_project(jira: Jira, sandbox: Sandbox) -> None:
+    found = scopes(jira)
+    _, cursors = read(jira, [Want(scope) for scope in found.values()])
+    sandbox.now += timedelta(hours=1)
+    changed = next(one for one in sandbox.world.jira.issues.values() if one.key == "RISK-1")
+    Edits(sandbox.world).set(changed, summary="Poisoned")
+    (id_,) = poison(sandbox, "RISK-1")
+    pages = list(jira.pull([Want(scope, cursors[scope.remote_id]) for scope in found.values()], FIELDS))
+    assert {page.scope: {*page.unread} for page in pages if page.last} == {PAY: set(), RISK: {id_}}
+    again = jira.again([Want(scope) for scope in found.values()], {RISK: [id_]}, FIELDS)
+    assert ({*again.unread}, again.records) == ({id_}, ())
+
+
+def test_a_site_at_which_everything_fails_puts_nothing_aside(jira: Jira, sandbox: Sandbox) -> None:
+    wants = [Want(scope) for scope in scopes(jira).values()]
+    _, cursors = read(jira, wants)
+    sandbox.fault("dc", ".*", status=500, times=None)
+    pages = list(jira.pull([Want(one.scope, cursors[one.scope.remote_id]) for one in wants], FIELDS))
+    assert all(page.error is not None and not page.unread for page in pages)
+    with pytest.raises(ToolError):
+        jira.again(wants, {PAY: [next(iter(sandbox.world.jira.issues))]}, FIELDS)

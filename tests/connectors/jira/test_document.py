@@ -32,7 +32,7 @@ OLD, NEW = ("2 findings", "x", "kept by syncbot"), ("1 finding", "kept by syncbo
         (("a", "b", *OLD, "c"), ("a", "b", *NEW, "c")),
         (("2 findings", "mine", "kept by syncbot", "c"), (*NEW, "c")),
         (("note", *NEW, "c"), ("note", *NEW, "c")),
-        (("other words",), NEW),
+        (("other words",), ("other words", *NEW)),
         (("note", "2 findings!!", "x", "kept by syncbot"), ("note", *NEW)),
         (("note", "and a thought", "x", "kept by syncbot"), ("note", "and a thought", *NEW)),
         (("note", "x", "kept by syncbot", "c"), ("note", *NEW, "c")),

@@ -124,6 +124,6 @@ def walk(far: Far) -> Iterator[list[int]]:
 
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         mock.add_callback("POST", SEARCH, answer)
-        for issues, _, _ in offsets.search(client, "project = 1", Lens(), ["id"]):
+        for issues, *_ in offsets.search(client, "project = 1", Lens(), ["id"]):
             yield [int(issue.id) for issue in issues]
         client.close()

@@ -49,7 +49,7 @@ def writes(sandbox: Sandbox) -> list[str]:
 
 
 def created(jira: Jira, write: Write) -> Write:
-    return msgspec.structs.replace(write, remote_id=jira.apply(write).remote_id)
+    return msgspec.structs.replace(write, remote_id=jira.apply(write).remote_id, before=(write.body,))
 
 
 def test_it_is_made_once_with_its_mark_in_the_same_request(jira: Jira, sandbox: Sandbox, write: Write) -> None:

@@ -17,7 +17,7 @@ from connectors.jira.wire import Lens
 from syncbot.connector import Page, Settings, Want
 from syncbot.errors import Broken
 from syncbot.model import Scope
-from tests.connectors.jira.site import PAY
+from tests.connectors.jira.site import PAY, RISK
 
 SITE = "https://example.atlassian.net"
 
@@ -119,6 +119,25 @@ def test_many_issues_that_cannot_be_fetched_are_an_error_and_none_is_put_aside()
         client = Client(Settings("delivery", "jira", SITE, "u", {"token": "t"}))
         with pytest.raises(Broken, match="12 issues"):
             fetch(client, [str(number) for number in range(1, 14)], Lens())
+
+
+@pytest.mark.parametrize("knows", [True, False])
+def test_a_poisoned_issue_of_several_projects_is_put_aside_in_its_own_as_far_as_jira_tells_it(*, knows: bool) -> None:
+    found = [{"issues": [issue(3)], "nextPageToken": "a"}, {"issues": [{"id": str(number)} for number in (2, 3)]}]
+    with responses.RequestsMock() as far:
+        for answer in found:
+            far.get(f"{SITE}/rest/api/3/search/jql", json=answer)
+        homes = {"json": {"issues": [issue(2, project={"id": RISK})]}} if knows else {"status": 400}
+        far.get(f"{SITE}/rest/api/3/search/jql", **homes)
+        for _ in range(2):
+            far.post(f"{SITE}/rest/api/3/issue/bulkfetch", json={"issues": [], "issueErrors": [{"id": "2"}]})
+        jira = Jira(Settings("delivery", "jira", SITE, "u", {"token": "t"}, patience=0.0))
+        before = Cursor(1, Lens(url=SITE), swept=1).text()
+        pages = list(
+            jira.pull([Want(Scope(PAY, "PAY", "PAY"), before), Want(Scope(RISK, "RISK", "RISK"), before)], frozenset())
+        )
+        jira.close()
+    assert {page.scope for page in pages if page.unread} == {RISK if knows else PAY}
 
 
 def test_a_project_is_read_to_its_end_although_one_of_its_issues_is_poisoned() -> None:

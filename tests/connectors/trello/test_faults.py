@@ -58,7 +58,7 @@ def test_a_census_fails(ailing):
 
 def test_no_report_is_made_when_it_cannot_be_seen_whether_there_is_one(ailing):
     target = Target(ailing.scope(ailing.roadmap), "Alignment report", list="Reports")
-    body = {"name": "Alignment report", "desc": "Hello", "checklists": []}
+    body = {"name": "Alignment report", "desc": "Hello", "names": [], "checklists": []}
     write = Write(target, "syncbot:v1:00ff", body, None, frozenset({ailing.bot.id}))
     with pytest.raises(ToolError):
         ailing.connector(patience=0.0).apply(write)

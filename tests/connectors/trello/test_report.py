@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from syncbot.connector import Target, Write
 from syncbot.errors import Missing, ToolError, Unknown
 from syncbot.sandbox.server import NOW
-from syncbot.sandbox.world import TrelloAction, TrelloCheckItem
+from syncbot.sandbox.world import TrelloAction, TrelloCheckItem, TrelloChecklist
 
 MARKER = "syncbot:v1:0123456789abcdef"
 A, B, C = "aaaaaaaaaaaa", "bbbbbbbbbbbb", "cccccccccccc"
@@ -20,6 +21,7 @@ def body(*findings: tuple[str, str], unsure: tuple[tuple[str, str], ...] = ()) -
     return {
         "name": "Alignment report",
         "desc": "Where product and project contradict each other.",
+        "names": ["To do", "Cannot tell"],
         "checklists": [{"name": name, "items": [{"key": k, "name": n} for k, n in items]} for name, items in lists],
     }
 
@@ -155,6 +157,43 @@ def test_peoples_own_items_outlive_a_checklist_of_ours(desk):
     unsure.items.append(TrelloCheckItem("f" * 24, "ask Cy", "incomplete", 9e9))
     desk.write(body((A, "one")), written.remote_id)
     assert desk.shown() == {"To do": [f"one `{A}`"], "Cannot tell": ["ask Cy"]}
+
+
+def drag(desk, key: str, name: str = "Ada: this week", *own: TrelloCheckItem) -> TrelloChecklist:
+    """Ada makes a checklist of her own above ours, and takes a line of ours into it."""
+    checklists = desk.site.state.checklists
+    ours = next(one for one in checklists.values() if desk.item(key) in one.items)
+    hers = replace(ours, id="e" * 24, name=name, pos=ours.pos / 2, items=[desk.item(key), *own])
+    ours.items.remove(desk.item(key))
+    desk.site.state.checklists = {hers.id: hers, **checklists}
+    return hers
+
+
+def test_a_checklist_of_a_person_gets_no_line_of_ours_and_stays_when_its_last_one_goes(desk):
+    written = desk.write(body((A, "one"), (B, "two")))
+    drag(desk, A)
+    desk.write(body((A, "one"), (B, "two"), (C, "three")), written.remote_id)
+    assert desk.shown() == {"Ada: this week": [f"one `{A}`"], "To do": [f"two `{B}`", f"three `{C}`"]}
+    desk.write(body((C, "three")), written.remote_id)
+    assert desk.shown() == {"Ada: this week": [], "To do": [f"three `{C}`"]}
+
+
+def test_where_our_checklist_was_deleted_new_lines_do_not_go_among_those_of_a_person(desk):
+    written = desk.write(body((A, "one")))
+    drag(desk, A, "Ada: this week", TrelloCheckItem("f" * 24, "call the bank", "incomplete", 9e9))
+    (ours,) = [one for one in desk.site.state.checklists.values() if one.name == "To do"]
+    del desk.site.state.checklists[ours.id]
+    desk.write(body((A, "one"), (B, "two")), written.remote_id)
+    assert desk.shown() == {"Ada: this week": [f"one `{A}`", "call the bank"], "To do": [f"two `{B}`"]}
+
+
+def test_of_a_renamed_checklist_and_one_of_a_person_with_a_line_of_ours_ours_gets_the_next(desk):
+    written = desk.write(body((A, "one"), (B, "two"), (C, "three")))
+    (ours,) = desk.site.state.checklists.values()
+    ours.name = "Our list"
+    drag(desk, A)
+    desk.write(body((A, "one"), (B, "two"), (C, "three"), ("d" * 12, "four")), written.remote_id)
+    assert desk.shown()["Our list"] == [f"two `{B}`", f"three `{C}`", f"four `{'d' * 12}`"]
 
 
 def test_a_description_without_our_marker_gets_it_back_and_stays_as_people_wrote_it(desk):
