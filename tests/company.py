@@ -70,12 +70,13 @@ class Company:
         expect_mistakes: bool | None = False,
         accept: Sequence[str] = (),
         retry: bool = False,
+        only: Sequence[str] = (),
         meanwhile: Callable[[], object] = lambda: None,
         asking: Collection[str] | None = None,
     ) -> Run:
         """Prepare, pull, check and publish once. ``apply`` None: check only. ``meanwhile`` happens after the check.
 
-        ``expect_mistakes`` None: there may be some or none. ``accept`` and ``retry``: see `pipeline.pull`.
+        ``expect_mistakes`` None: there may be some or none. ``accept``, ``retry`` and ``only``: see `pipeline.pull`.
         ``asking``: the connections to ask anything; of the others holds what is stored. None: all are asked.
         """
         with ExitStack() as stack:
@@ -92,7 +93,7 @@ class Company:
             assert expect_mistakes is None or bool(wrong) == expect_mistakes
             ready = {name: one for name, one in ready.items() if not unusable & one.resolved.keys()}
             asked = [one for one in ready.values() if asking is None or one.name in asking]
-            pulled += [pipeline.pull(one, store, now=self.now, accept=accept, retry=retry) for one in asked]
+            pulled += [pipeline.pull(one, store, now=self.now, accept=accept, retry=retry, only=only) for one in asked]
             heeded = pipeline.heed(store, ready, self.config, now=self.now)
             verdict = pipeline.check(store, list(ready.values()), self.config, _catalogue(), now=self.now)
             meanwhile()
@@ -101,14 +102,13 @@ class Company:
             unsure: dict[str, ToolError] = {}
             if apply is not None:
                 wish = None if apply == "as configured" else apply
-                confirmed = pipeline.confirm(
-                    store, ready, self.config, _catalogue(), verdict, apply=wish, clock=lambda: self.now
-                )
+                began = self.now
+                confirmed = pipeline.confirm(store, ready, self.config, _catalogue(), verdict, apply=wish, now=began)
                 verdict, unsure = confirmed.verdict, confirmed.failed
-                made, wrong = pipeline.drafts(store, ready, self.config, verdict, now=self.now)
+                made, wrong = pipeline.drafts(store, ready, self.config, verdict, now=began)
                 assert not wrong
                 planned, outcomes = pipeline.publish(
-                    store, ready, self.config, made, apply=wish, clock=lambda: self.now
+                    store, ready, self.config, made, apply=wish, now=began, clock=lambda: self.now
                 )
             return Run(verdict, pulled, planned, outcomes, unsure, heeded, ready)
 
@@ -172,8 +172,8 @@ class Run:
 
     @property
     def found(self) -> set[tuple[str, str]]:
-        """The findings that stand, as (rule, ref of the subject)."""
-        return {_key(one) for one in self.verdict.stated if one.state in STANDING}
+        """The findings that stand and may be told, as (rule, ref of the subject)."""
+        return {_key(one) for one in self.verdict.stated if one.state in STANDING and not one.is_doubted}
 
     @property
     def resolved(self) -> set[tuple[str, str]]:

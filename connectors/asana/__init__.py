@@ -10,7 +10,7 @@ from syncbot.connector import Connector, Settings
 TOOL = "asana"
 SECRETS: tuple[str, ...] = ("token",)
 DEFAULT_URL: str | None = "https://app.asana.com"
-HISTORY = False
+HISTORY = True
 
 
 def connect(settings: Settings) -> Connector:

@@ -80,7 +80,7 @@ _TURNS = {
     "waived": "found, and waived",
     "baseline": "found, and known from before syncbot came",
     "not_checked": "not found, but its rule could not tell",
-    "unsaid": "named nowhere: its rule was off, or one count of its scope missed it",
+    "unsaid": "named nowhere: its rule was off there, or what it is about was out of sight",
 }
 
 

@@ -35,6 +35,7 @@ ITEMS = "select i.*, exists (select 1 from assignee a where a.item_id = i.id) as
 """Items as the tables have them, and whether anybody is on them."""
 
 NEVER = "it was never read completely"
+LACKING = "a field that its mapping wants was not read yet"
 OLD = "its last complete read is older than promised"
 _RECENT_DAYS = 90
 _KINDS = ("", "goal", "feature", "milestone", "task")
@@ -66,10 +67,11 @@ def build(
     """Fill trust, scope_link, scope_side and scope.is_complete; needs link.
 
     A row of kind "" is of all kinds, one of field "" of the scope's reads.
-    ``complete``: its last complete read is within the promise; ``fresh``: no read has failed since.
+    ``complete``: its last complete read is within the promise, and had all that the mapping wants; ``fresh``: no read
+    has failed since.
     """
     scopes = db.execute(
-        text("select id, connection, remote_id, complete_at, error from scope where is_configured")
+        text("select id, connection, remote_id, complete_at, is_lacking, error from scope where is_configured")
     ).all()
     counts: defaultdict[tuple[int, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for row in db.execute(_COUNTS, {"recent": day(today) - _RECENT_DAYS}).mappings():
@@ -79,7 +81,8 @@ def build(
     rows: list[tuple[Any, ...]] = []
     complete = {}
     for scope in scopes:
-        reason = _doubt(scope.complete_at, promises.get(scope.connection), now)
+        lacking = LACKING if scope.complete_at and scope.is_lacking else None
+        reason = lacking or _doubt(scope.complete_at, promises.get(scope.connection), now)
         whole, fresh = reason is None, scope.error is None
         complete[scope.id] = whole
         rows.append((scope.id, "", "", False, None, fresh, whole, reason or (None if fresh else FAILED_READ)))

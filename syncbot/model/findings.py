@@ -85,15 +85,23 @@ class CannotTell(Struct, frozen=True):
         return self.reason.endswith(FAILED_READ)
 
 
+NOWHERE = ("", "")
+"""Where subjects of no scope are, such as people."""
+
+
 class Checked(Struct, frozen=True):
     """The answer of one rule in one run: what it found, and where it could not tell.
 
-    ``broke_off``: its query failed or took too long, which another run may not.
+    ``asked``: where it is enabled, as (connection, remote id of the scope) or `NOWHERE`; None: everywhere. ``blind``:
+    where of these it could tell nothing at all. ``broke_off``: its query failed or took too long, which another run may
+    not.
     """
 
     rule: str
     findings: tuple[Finding, ...] = ()
     cannot_tell: tuple[CannotTell, ...] = ()
+    asked: frozenset[tuple[str, str]] | None = None
+    blind: frozenset[tuple[str, str]] = frozenset()
     broke_off: bool = False
 
 
@@ -107,13 +115,17 @@ SHORT = 8
 
 
 class Stated(Struct, frozen=True):
-    """A finding with its history: the state in this edition and the days it was first and last seen."""
+    """A finding with its history: the state in this edition and the days it was first and last seen.
+
+    ``is_doubted``: it was never named, and what it stands on could not be looked at again; so no report names it yet.
+    """
 
     finding: Finding
     state: FindingState
     first_on: str
     last_on: str
     waiver: Waiver | None = None
+    is_doubted: bool = False
 
 
 class Source(Struct, frozen=True):

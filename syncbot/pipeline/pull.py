@@ -115,6 +115,8 @@ def remap(ready: Ready, store: Store, *, now: dt.datetime) -> int:
         before = memory.get_state(db, ready.name, "mapping", str)
         if before is not None and (before[0] == digest or ready.undescribed):
             return 0
+        if not _was_asked(db, ready):
+            scopes.want_more(db, ready.name)
         count = records.remap(db, ready.name, ready.apply)
         past.retell(db, ready)
         memory.put_state(db, ready.name, "mapping", digest, at=instant(now))
@@ -134,14 +136,24 @@ def _begin(ready: Ready, store: Store, now: dt.datetime) -> int:
             sides={scope.remote_id: scope_setting(setting, scope).side for scope in known},
             promise_minutes=setting.promise_minutes,
         )
-        asked = memory.get_state(db, ready.name, "asked", list[str])
-        before = None if asked is None else frozenset(asked[0])
-        if before is None or not ready.wanted <= before:
+        if not _was_asked(db, ready):
             scopes.reset_cursors(db, ready.name)
-        if before != ready.wanted:  # what is read from now on lacks what is no longer wanted
+            scopes.want_more(db, ready.name)
+        if _asked(db, ready) != ready.wanted:  # what is read from now on lacks what is no longer wanted
             memory.put_state(db, ready.name, "asked", sorted(ready.wanted), at=instant(now))
         _filter(db, ready, now)
     return remap(ready, store, now=now)
+
+
+def _asked(db: Connection, ready: Ready) -> frozenset[str] | None:
+    """The fields that the last read asked for; None: nothing was read yet."""
+    asked = memory.get_state(db, ready.name, "asked", list[str])
+    return None if asked is None else frozenset(asked[0])
+
+
+def _was_asked(db: Connection, ready: Ready) -> bool:
+    asked = _asked(db, ready)
+    return asked is not None and ready.wanted <= asked
 
 
 def _filter(db: Connection, ready: Ready, now: dt.datetime) -> None:
@@ -233,7 +245,7 @@ def _together(pages: Iterator[Page]) -> Iterator[list[Page]]:
     try:
         for page in pages:
             several.append(page)
-            is_much = len(several) == PAGES or sum(len(one.records) for one in several) >= RECORDS
+            is_much = len(several) == PAGES or sum(len(one.found) for one in several) >= RECORDS
             if is_much or monotonic() - began >= SECONDS:
                 yield several
                 several, began = [], monotonic()
@@ -250,7 +262,7 @@ def _save(ready: Ready, store: Store, pages: Sequence[Page], now: dt.datetime) -
     one that failed keeps its old data, and says why.
     """
     read = [page for page in pages if page.error is None]
-    parts = [records.Part(page.scope, page.records, page.cursor, page.unread) for page in read]
+    parts = [records.Part(page.scope, page.found, page.cursor, page.unread) for page in read]
     with store.writing() as db:
         saved = records.save(db, ready.name, parts, ready.apply, at=instant(now))
         for page in pages:

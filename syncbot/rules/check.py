@@ -6,14 +6,14 @@ Every rule answers for itself: one that fails or takes too long says "cannot tel
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 
 from sqlalchemy import Connection, Row, RowMapping, text
 from sqlalchemy.exc import DBAPIError
 
-from syncbot.model import CannotTell, Checked, RuleSetting, Scalar
+from syncbot.model import NOWHERE, CannotTell, Checked, RuleSetting, Scalar
 from syncbot.rules.catalogue import Catalogue
 from syncbot.rules.effects import Effect, effects
 from syncbot.rules.finding import findings, fingerprint, fingerprint_of
@@ -80,8 +80,10 @@ class _Check:
                 gaps = (*self._blind(), *self._missing(), *unknown)
         except DBAPIError as error:
             gap = CannotTell(self.rule.id, None, _failure(self.rule, error), 1)
-            return Checked(self.rule.id, cannot_tell=(gap,), broke_off=True)
-        return Checked(self.rule.id, tuple(findings(self.db, self.rule, found, self.trust.places)), gaps)
+            return Checked(self.rule.id, cannot_tell=(gap,), asked=self._at(self.effects), broke_off=True)
+        said = tuple(findings(self.db, self.rule, found, self.trust.places))
+        blind = self.effects.keys() & self.doubts.keys()
+        return Checked(self.rule.id, said, gaps, asked=self._at(self.effects), blind=self._at(blind))
 
     def _rows(self, among: AbstractSet[int | None]) -> Iterator[tuple[Effect, RowMapping]]:
         """The rows of these scopes, each with the settings of its scope; one query for each set of parameters."""
@@ -137,6 +139,9 @@ class _Check:
 
     def _gap(self, scope: int | None, reason: str, marks: set[str]) -> CannotTell:
         return CannotTell(self.rule.id, self._label(scope), reason, len(marks), tuple(sorted(marks)))
+
+    def _at(self, scopes: Iterable[int | None]) -> frozenset[tuple[str, str]]:
+        return frozenset(NOWHERE if one is None else self.trust.places[one].at for one in scopes)
 
     def _label(self, scope: int | None) -> str | None:
         return None if scope is None else self.trust.places[scope].label

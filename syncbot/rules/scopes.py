@@ -31,6 +31,11 @@ class Place(Struct, frozen=True):
     incomplete: str | None
 
     @property
+    def at(self) -> tuple[str, str]:
+        """As findings name it."""
+        return self.connection, self.remote_id
+
+    @property
     def label(self) -> str:
         """As reports and settings name it."""
         return f"{self.connection}/{self.key}"

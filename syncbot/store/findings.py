@@ -18,11 +18,12 @@ from sqlalchemy import Connection, Text, bindparam, text
 from syncbot.model import STANDING, Checked, Finding, Stated, Waiver
 from syncbot.store import bulk, inputs, rows, waivers
 from syncbot.store.history import Past, State, found, into_baseline, not_found, out_of_baseline, unsaid
+from syncbot.store.silence import meaning
+from syncbot.store.whereabouts import ITEMS, Places, places, whereabouts
 
 _PAST = Past.__struct_fields__
 _FINDING = ("fingerprint", "rule", "view", "subject", "connection", "scope", "side", "person_id", "severity")
 _EVENT = ("fingerprint", "day", "event", "edition", "first_day", "first_edition", "last_day", "body")
-_ITEMS = frozenset({"item", "feature", "task", "goal", "milestone"})
 _HIDDEN = ("resolved", "unsaid")
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
@@ -45,19 +46,20 @@ def current_edition(db: Connection, today: str) -> int:
 def reconcile(db: Connection, checked: Iterable[Checked], config: Sequence[Waiver], *, today: str) -> list[Stated]:
     """Compare what the rules say now with what they said before, keep it, and state every finding of this edition.
 
-    A finding that is gone is *resolved* only if its rule could tell; else it is *not checked*. A finding whose subject
-    one census missed is left out, as are those of rules that are not among ``checked``. ``config``: its waivers, beside
-    which those of commands hold. ``today``: a date.
+    A finding that is gone is *resolved* only if its rule could tell; else it is *not checked*. Left out are those of
+    rules that are not among ``checked`` or not asked where the subject is, and those whose subject is out of sight.
+    ``config``: its waivers, beside which those of commands hold. ``today``: a date.
     """
     held = waivers.valid(db, config, today)
-    run = _Run(rows.day(today) or 0, current_edition(db, today), held, _missing(db), _scope_keys(db))
+    run = _Run(rows.day(today) or 0, current_edition(db, today), held)
+    scopes = places(db)
     waivers.keep(db, config)
     stated: list[Stated] = []
     rules: set[str] = set()
     for answer in checked:
         rules.add(answer.rule)
         before = _before(db, answer.rule)
-        after = _compare(answer, before, run)
+        after = _found(answer, before, run) | _not_found(db, answer, before, run, scopes)
         _write(db, run, before, after)
         stated += [
             Stated(finding, past.state, date_of(past.first_day), date_of(past.last_day), waiver)
@@ -89,7 +91,7 @@ def standing(db: Connection, item: int) -> list[tuple[Finding, State]]:
     query = text("""
         select body, view, state from finding
         where subject = :id and state not in ('resolved', 'unsaid') order by rule, fingerprint""")
-    return [(_decode(row.body), row.state) for row in db.execute(query, {"id": item}) if row.view in _ITEMS]
+    return [(_decode(row.body), row.state) for row in db.execute(query, {"id": item}) if row.view in ITEMS]
 
 
 def kept_findings(db: Connection) -> list[Finding]:
@@ -151,48 +153,44 @@ class _Run(NamedTuple):
 
     day: int
     edition: int
-    waivers: tuple[Waiver, ...]
-    missing: frozenset[tuple[str, str]]
-    keys: dict[tuple[str, str], str]
+    waivers: tuple[Waiver, ...] = ()
 
 
 Before = dict[str, tuple[bytes, Past]]
 After = dict[str, tuple[Finding, Past, Waiver | None]]
 
 
-def _compare(answer: Checked, before: Before, run: _Run) -> After:
-    """Every finding of a rule that belongs to this edition, by fingerprint: first those that it found."""
+def _found(answer: Checked, before: Before, run: _Run) -> After:
+    """The findings of a rule, by fingerprint."""
     after: After = {}
     for finding in answer.findings:
         waiver = _waiver(run.waivers, finding)
         past = before[finding.fingerprint][1] if finding.fingerprint in before else None
         turn = found(past, run.day, run.edition, is_waived=waiver is not None)
         after[finding.fingerprint] = (finding, turn, waiver)
-    for fingerprint, (body, past) in before.items():
-        if fingerprint in after or (past.state == "resolved" and past.edition != run.edition):
-            continue
-        finding = _decode(body)
-        subject = finding.subject
-        is_over = past.state == "resolved"
-        if not is_over and subject.view in _ITEMS and (subject.connection, subject.remote_id) in run.missing:
-            after[fingerprint] = (finding, unsaid(past), None)
-            continue
-        waiver = _waiver(run.waivers, finding)
-        scope = run.keys.get((subject.connection, subject.scope))
-        could_tell = is_over or _could_tell(answer, fingerprint, scope)
-        turn = not_found(past, run.day, run.edition, could_tell=could_tell, is_waived=waiver is not None)
-        after[fingerprint] = (finding, turn, waiver)
     return after
 
 
-def _could_tell(answer: Checked, fingerprint: str, scope: str | None) -> bool:
-    """Whether a rule's silence about a finding means anything. ``scope``: of its subject, as "connection/key"."""
-    for gap in answer.cannot_tell:
-        if fingerprint in gap.fingerprints:
-            return False
-        if not gap.fingerprints and (gap.scope is None or gap.scope == scope):
-            return False
-    return True
+def _not_found(db: Connection, answer: Checked, before: Before, run: _Run, places: Places) -> After:
+    """What a rule said before and does not now, as far as it belongs to this edition."""
+    said = {finding.fingerprint for finding in answer.findings}
+    rest = [
+        (_decode(body), past)
+        for fingerprint, (body, past) in before.items()
+        if fingerprint not in said and (past.state != "resolved" or past.edition == run.edition)
+    ]
+    where = whereabouts(db, places, (finding for finding, past in rest if past.state != "resolved"))
+    after: After = {}
+    for finding, past in rest:
+        turn = "resolved" if past.state == "resolved" else meaning(answer, finding, past, where)
+        if turn == "unsaid":
+            after[finding.fingerprint] = (finding, unsaid(past), None)
+            continue
+        waiver = _waiver(run.waivers, finding)
+        could_tell, is_waived = turn == "resolved", waiver is not None
+        state = not_found(past, run.day, run.edition, could_tell=could_tell, is_waived=is_waived)
+        after[finding.fingerprint] = (finding, state, waiver)
+    return after
 
 
 def _waiver(held: Sequence[Waiver], finding: Finding) -> Waiver | None:
@@ -230,7 +228,7 @@ def _silence(db: Connection, rules: Collection[str], run: _Run) -> None:
 
 def _turn(db: Connection, today: str, wanted: Callable[[Past, str], bool], turn: Callable[[Past], Past]) -> int:
     """Give some findings another state between checks; how many."""
-    run = _Run(rows.day(today) or 0, current_edition(db, today), (), frozenset(), {})
+    run = _Run(rows.day(today) or 0, current_edition(db, today))
     query = text("select distinct rule from finding order by rule")
     count = 0
     for rule in db.scalars(query).all():
@@ -279,13 +277,3 @@ def _row(finding: Finding) -> tuple[Any, ...]:
         None if person is None else person.id,
         finding.severity,
     )
-
-
-def _missing(db: Connection) -> frozenset[tuple[str, str]]:
-    query = text("select connection, remote_id from item where seen = 'missing'")
-    return frozenset((row.connection, row.remote_id) for row in db.execute(query))
-
-
-def _scope_keys(db: Connection) -> dict[tuple[str, str], str]:
-    query = text("select connection, remote_id, key from scope")
-    return {(row.connection, row.remote_id): f"{row.connection}/{row.key}" for row in db.execute(query)}

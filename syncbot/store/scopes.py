@@ -115,6 +115,13 @@ def reset_cursors(db: Connection, connection: str, scope: str | None = None) -> 
     )
 
 
+def want_more(db: Connection, connection: str) -> None:
+    """Say that what is stored of a connection lacks a field, in each scope until that is read completely."""
+    query = "update scope set is_lacking = true where connection = :connection and not is_lacking"
+    if db.execute(text(query), {"connection": connection}).rowcount:
+        inputs.touch(db, connection)
+
+
 def forget(db: Connection, connection: str, scope: str) -> None:
     """Count what is stored of a scope (remote id) as gone until it is read again, in full, which is due.
 
@@ -140,9 +147,26 @@ def finish_read(
     db: Connection, connection: str, scope: str, *, at: str, complete: bool, error: str | None = None
 ) -> None:
     """Record how a read of a scope ended at an instant. ``complete``: all that is in it is stored now."""
+    if complete:
+        _get_all(db, connection, scope)
     values = "complete_at = :at, complete_day = :day, " if complete else ""
     day = {"day": rows.day(at)} if complete else {}
     _set(db, connection, scope, f"{values}read_at = :at, error = :error", at=at, error=error, **day)
+
+
+def _get_all(db: Connection, connection: str, scope: str) -> None:
+    query = "update scope set is_lacking = false where connection = :connection and remote_id = :scope and is_lacking"
+    if db.execute(text(query), {"connection": connection, "scope": scope}).rowcount:
+        inputs.touch(db, connection)
+
+
+def is_partial(db: Connection) -> bool:
+    """Whether some configured scope holds what was read once, and has to be read completely again."""
+    query = text("""
+        select 1 from scope s join connection c on c.name = s.connection
+        where s.is_configured and c.is_configured and (s.complete_at is null or s.is_lacking)
+            and exists (select 1 from record r where r.home_scope_id = s.id)""")
+    return db.execute(query).first() is not None
 
 
 def _set(db: Connection, connection: str, scope: str, values: str, **parameters: str | int | None) -> None:

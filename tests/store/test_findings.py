@@ -2,9 +2,9 @@ import msgspec
 import pytest
 from sqlalchemy import text
 
-from syncbot.model import CannotTell, Checked, Evidence, Finding, FindingState, Person, Stated, Subject, Waiver
-from syncbot.store import Store, findings
-from tests.store.helpers import PAY, connect, record, rows, save
+from syncbot.model import CannotTell, Checked, Evidence, Finding, FindingState, Person, Place, Stated, Subject, Waiver
+from syncbot.store import Store, findings, scopes
+from tests.store.helpers import PAY, RISK, connect, record, rows, save
 
 RULE = "feature-without-owner"
 MONDAY, TUESDAY, WEDNESDAY = "2026-11-23", "2026-11-24", "2026-11-25"
@@ -130,14 +130,73 @@ def test_a_rule_that_did_not_run_says_nothing(store: Store):
     assert states(check(store, TUESDAY, finding(1))) == {"f1": "new"}
 
 
-def test_an_item_that_one_census_missed_is_not_named(store: Store):
-    save(store, [record(1)])
+@pytest.mark.parametrize(
+    ("seen", "fate", "state"),
+    [
+        ("missing", "deleted", None),
+        ("gone", "deleted", "resolved"),
+        ("gone", "hidden", None),
+        ("gone", "moved", None),
+        ("gone", "gone", None),
+        ("gone", "", None),
+    ],
+)
+@pytest.mark.parametrize("who", ["subject", "other"])
+def test_only_what_is_known_to_be_deleted_is_resolved_by_being_away(
+    store: Store, who: str, seen: str, fate: str, state: FindingState | None
+):
+    save(store, [record(1), record(2)])
+    other = msgspec.structs.replace(finding(2).subject, view="item")
+    check(store, MONDAY, finding(1, evidence=(Evidence("{title} waits for {other}.", other=other),)))
+    away = {"seen": seen, "fate": fate, "id": "1" if who == "subject" else "2"}
+    with store.writing() as db:
+        db.execute(text("update item set seen = :seen where remote_id = :id"), away)
+        db.execute(text("update record set seen = :seen, fate = :fate where remote_id = :id"), away)
+    blind = CannotTell(RULE, "delivery/PAY", "one census missed it", 1, ("f1",))
+    gaps = [blind] if (who, seen) == ("other", "missing") else []
+    expected = {"f1": "not_checked"} if gaps else {"f1": state} if state else {}
+    assert states(check(store, TUESDAY, *gaps)) == expected
+
+
+def test_an_admin_is_told_that_a_twin_they_lost_is_no_longer_named(store: Store):
+    save(store, [record(1), record(2)])
+    other = msgspec.structs.replace(finding(2).subject, view="item")
+    lost = finding(1, side="admin", evidence=(Evidence("{other} is gone.", other=other),))
+    with store.writing() as db:
+        db.execute(text("update item set seen = 'gone' where remote_id = '2'"))
+    check(store, MONDAY, lost)
+    assert states(check(store, TUESDAY)) == {"f1": "resolved"}
+
+
+def test_a_rule_that_is_not_asked_where_the_subject_is_by_now_says_nothing(store: Store):
+    asked = frozenset({("delivery", RISK.remote_id)})
+    with store.writing() as db:
+        findings.reconcile(db, [Checked(RULE, (finding(1),))], [], today=MONDAY)
+        assert findings.reconcile(db, [Checked(RULE, asked=asked)], [], today=TUESDAY) == []
+    save(store, [record(1, places=(Place(RISK.remote_id),))])
+    with store.writing() as db:
+        (told,) = findings.reconcile(db, [Checked(RULE, asked=asked)], [], today=WEDNESDAY)
+    assert told.state == "resolved"
+
+
+def test_a_rule_that_is_blind_where_the_subject_is_resolves_nothing(store: Store):
     check(store, MONDAY, finding(1))
     with store.writing() as db:
-        db.execute(text("update item set seen = 'missing'"))
-    assert check(store, TUESDAY) == []
+        (told,) = findings.reconcile(
+            db, [Checked(RULE, blind=frozenset({("delivery", PAY.remote_id)}))], [], today=TUESDAY
+        )
+    assert told.state == "not_checked"
+
+
+@pytest.mark.parametrize("view", ["person", "sprint"])
+def test_what_is_summed_over_scopes_is_not_resolved_while_one_of_them_is_not_read_whole(store: Store, view: str):
+    summed = finding(1, subject=Subject(view, 5, "", "", "ada", "Ada", "Ada", ""))
+    save(store, [record(1)])
+    check(store, MONDAY, summed)
+    assert states(check(store, TUESDAY)) == {"f1": "not_checked"}
     with store.writing() as db:
-        db.execute(text("update item set seen = 'gone'"))
+        for scope in (PAY, RISK):
+            scopes.finish_read(db, "delivery", scope.remote_id, at=f"{TUESDAY}T08:00:00.000Z", complete=True)
     assert states(check(store, TUESDAY)) == {"f1": "resolved"}
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from syncbot.model import STANDING, CannotTell, Checked, Evidence, Finding, FindingState, Subject, Waiver
 from syncbot.store import Store, findings, waivers
 from syncbot.store.recorded import recorded
-from tests.store.helpers import PAY, connect
+from tests.store.helpers import PAY, RISK, connect
 
 RULE = "feature-without-owner"
 NUMBERS = range(3)
@@ -29,7 +29,9 @@ class Step:
     found: frozenset[int] = frozenset()
     blind: frozenset[int] = frozenset()
     missing: frozenset[int] = frozenset()
+    lost: frozenset[int] = frozenset()  # gone, and nobody knows where
     asked: bool = True
+    elsewhere: bool = False  # asked, but not in their scope
     words: int = 0
     waived: dict[int, int] = field(default_factory=dict)  # until when (a day), by the config or a command
 
@@ -44,15 +46,20 @@ def steps(chance: random.Random) -> Iterator[Step]:
         if what != "check":
             edition += what == "edition"
             yield Step(what, day, edition)
-        found = some(chance, 0.5)
+        elsewhere = chance.random() > 0.9
+        found = frozenset[int]() if elsewhere else some(chance, 0.5)
+        blind = some(chance, 0.3) - found
+        missing = some(chance, 0.15) - found
         yield Step(
             "check",
             day,
             edition,
             found,
-            some(chance, 0.3) - found,
-            some(chance, 0.15) - found,
+            blind,
+            missing,
+            some(chance, 0.15) - found - blind - missing,
             asked=chance.random() > 0.1,
+            elsewhere=elsewhere,
             words=chance.randint(0, 1),
             waived={number: day + chance.randint(-1, 3) for number in some(chance, 0.25)},
         )
@@ -80,7 +87,7 @@ def lives(past: Sequence[Step], number: int) -> list[Life]:
         is_alive = bool(made) and made[-1].end is None
         if number in step.found:
             made += [] if is_alive else [Life(step, None)]
-        elif is_alive and number not in step.blind | step.missing:
+        elif is_alive and not step.elsewhere and number not in step.blind | step.missing | step.lost:
             made[-1] = replace(made[-1], end=step)
     return made
 
@@ -106,7 +113,7 @@ def state(past: Sequence[Step], number: int) -> FindingState | None:
         return "resolved" if end.edition == now.edition else None
     is_new = since(past, number).edition == now.edition
     said: dict[FindingState | None, bool] = {
-        None: number in now.missing,
+        None: now.elsewhere or number in now.missing | now.lost,
         "waived": now.waived.get(number, 0) >= now.day,
         "baseline": is_known(past, number),
         "not_checked": number not in now.found,
@@ -161,14 +168,16 @@ def check(store: Store, step: Step, today: str) -> dict[int, tuple[FindingState,
     ]
     with store.writing() as db:
         db.execute(text("update item set seen = 'here'"))
-        for number in step.missing:
-            db.execute(text("update item set seen = 'missing' where remote_id = :id"), {"id": f"{number}"})
+        away = [(number, "missing") for number in step.missing] + [(number, "gone") for number in step.lost]
+        for number, seen in away:
+            db.execute(text("update item set seen = :seen where remote_id = :id"), {"id": f"{number}", "seen": seen})
         waivers.remove(db, waivers.made(db))
         for one in accepted:
             if one.origin == "command":
                 waivers.add(db, one)
         config = [one for one in accepted if one.origin == "config"]
-        answers = [Checked(RULE, found, tuple(gaps))] if step.asked else []
+        asked = frozenset({("delivery", RISK.remote_id)}) if step.elsewhere else None
+        answers = [Checked(RULE, found, tuple(gaps), asked)] if step.asked else []
         stated = findings.reconcile(db, answers, config, today=today)
     return {one.finding.subject.id: (one.state, one.first_on) for one in stated}
 

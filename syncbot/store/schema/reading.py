@@ -33,7 +33,8 @@ scope = Table(
     maybe("read_at"),  # the last attempt
     maybe("complete_at"),  # when everything in it was last known to be stored
     integer("complete_day"),
-    no("is_complete"),  # facts: complete_at is within the connection's promise
+    no("is_lacking"),  # the mapping wants a field that was not asked for when it was read completely
+    no("is_complete"),  # facts: complete_at is within the connection's promise, and nothing is lacking
     maybe("error"),  # of the last attempt, in words
     maybe("cursor"),
     Index(None, "connection", "remote_id", unique=True),
@@ -47,6 +48,7 @@ record = Table(
     text("remote_id"),
     integer("home_scope_id", required=True, index=True),
     Column("hash", LargeBinary, nullable=False),
+    Column("said", LargeBinary),  # by which it is known again before it is made; see syncbot.store.rows
     Column("body", LargeBinary, nullable=False),  # see syncbot.store.records
     text("seen", "here"),  # here, missing (in one census), gone
     text("fate", ""),  # of what is not here: moved, hidden, deleted, gone, as the tool told when it was asked
