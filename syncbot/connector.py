@@ -16,7 +16,21 @@ from typing import Any, Literal, Protocol, TypeVar
 import msgspec
 
 from syncbot.errors import ToolError
-from syncbot.model import EPOCH, Account, Board, Container, Entry, Record, Scope, Sprint, Struct, Vocabulary, decoder
+from syncbot.model import (
+    EPOCH,
+    Account,
+    Board,
+    Container,
+    Entry,
+    Record,
+    Scope,
+    Sealed,
+    Sprint,
+    Struct,
+    Vocabulary,
+    decoder,
+    opened,
+)
 from syncbot.transport.limits import Queues, Room
 
 T = TypeVar("T")
@@ -74,20 +88,26 @@ class Want(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True):
-    """Some records of one scope. ``cursor`` is safe to keep once this page and all before it are stored; None: not yet.
+    """Some records of one scope, ``found`` as they come: many need not be made, for they are what they were.
 
+    ``cursor`` is safe to keep once this page and all before it are stored; None: not yet.
     ``last`` marks the end of that scope's read, said by the API; ``full``: this read started without a cursor, so a
     scope whose last page has ``full`` has been read completely. A scope that fails yields ``error`` and nothing more.
     ``unread``: by remote id, why the tool cannot give a record that is there; it is put aside, and the read goes on.
     """
 
     scope: str
-    records: tuple[Record, ...] = ()
+    found: tuple[Record | Sealed, ...] = ()
     cursor: str | None = None
     last: bool = False
     full: bool = False
     error: Exception | None = None
     unread: dict[str, str] = {}
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """All of them, made."""
+        return tuple(map(opened, self.found))
 
 
 class Again(Struct, frozen=True):
@@ -245,8 +265,8 @@ class Connector(Protocol):
     def again(self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]) -> Again:
         """These records (by the scope that each was last in) as they are now, by their ids and in few requests.
 
-        What is no longer there, hidden from us, or in none of the scopes of ``wants`` any more, is left out, and
-        nothing else is: what cannot be told is an error, or unread.
+        What is no longer there, hidden from us, or not to be read in any of the scopes of ``wants`` any more, is left
+        out, and nothing else is: what cannot be told is an error, or unread.
         """
 
     def containers(self, scopes: Sequence[Scope]) -> Containers:

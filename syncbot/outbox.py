@@ -44,7 +44,7 @@ class Draft(Struct, frozen=True):
     """What one report should say. ``body`` is native (`syncbot.report.NATIVE`); ``public``: outsiders may read it.
 
     ``about`` tells the reports of one title in one scope apart: it stands for the title where that may change.
-    ``named``: the fingerprints of the findings that it names one by one.
+    ``named``: the fingerprints of the findings that it names one by one, or stands on.
     """
 
     connection: str

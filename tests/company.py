@@ -102,14 +102,13 @@ class Company:
             unsure: dict[str, ToolError] = {}
             if apply is not None:
                 wish = None if apply == "as configured" else apply
-                confirmed = pipeline.confirm(
-                    store, ready, self.config, _catalogue(), verdict, apply=wish, clock=lambda: self.now
-                )
+                began = self.now
+                confirmed = pipeline.confirm(store, ready, self.config, _catalogue(), verdict, apply=wish, now=began)
                 verdict, unsure = confirmed.verdict, confirmed.failed
-                made, wrong = pipeline.drafts(store, ready, self.config, verdict, now=self.now)
+                made, wrong = pipeline.drafts(store, ready, self.config, verdict, now=began)
                 assert not wrong
                 planned, outcomes = pipeline.publish(
-                    store, ready, self.config, made, apply=wish, clock=lambda: self.now
+                    store, ready, self.config, made, apply=wish, now=began, clock=lambda: self.now
                 )
             return Run(verdict, pulled, planned, outcomes, unsure, heeded, ready)
 
@@ -173,8 +172,8 @@ class Run:
 
     @property
     def found(self) -> set[tuple[str, str]]:
-        """The findings that stand, as (rule, ref of the subject)."""
-        return {_key(one) for one in self.verdict.stated if one.state in STANDING}
+        """The findings that stand and may be told, as (rule, ref of the subject)."""
+        return {_key(one) for one in self.verdict.stated if one.state in STANDING and not one.is_doubted}
 
     @property
     def resolved(self) -> set[tuple[str, str]]:

@@ -10,11 +10,11 @@ from syncbot.connector import Connector, Settings
 TOOL = "asana"
 SECRETS: tuple[str, ...] = ("token",)
 DEFAULT_URL: str | None = "https://app.asana.com"
-HISTORY = False
+HISTORY = True
 
 
 def connect(settings: Settings) -> Connector:
     """A connector for this connection; it sends nothing until it is asked something."""
-    from connectors.asana.connector import Asana  # noqa: PLC0415 - the SDK takes longer to load than `--help` may
+    from connectors.asana.connector import Asana  # the SDK takes longer to load than `--help` may
 
     return Asana(settings)

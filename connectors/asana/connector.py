@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from connectors.asana import describe, news, pull, report, talk
 from connectors.asana.api import WIDEST, connect_api
 from connectors.asana.fates import fates
+from connectors.asana.history import history
 from syncbot.connector import (
     Again,
     Answers,
@@ -72,9 +73,9 @@ class Asana:
         """The people of the account's workspaces, and those of ``known`` who have left them."""
         return describe.accounts(self._api, known)
 
-    def history(self, wants: Sequence[Lookback], fields: frozenset[str]) -> Iterator[History]:  # noqa: ARG002 - it tells nothing
-        """Nothing: it is not read."""
-        return iter(())
+    def history(self, wants: Sequence[Lookback], fields: frozenset[str]) -> Iterator[History]:
+        """The stories of these tasks, ten tasks a request."""
+        return history(self._api, wants, fields)
 
     def census(self, want: Want) -> frozenset[str]:
         """The ids of all tasks of a project and of those below them."""

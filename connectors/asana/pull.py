@@ -15,11 +15,11 @@ import msgspec
 from connectors.asana import goals
 from connectors.asana.api import BATCH, Api, Expired
 from connectors.asana.records import last_changed, places
-from connectors.asana.whole import TRIES, Cursor, Reading, Walk, begin, below, side_by_side, tasks_of
+from connectors.asana.whole import TRIES, Cursor, Reading, Walk, below, first, side_by_side, tasks_of
 from connectors.asana.wire import Event, One, Task
 from syncbot.connector import Page, Want, decode_cursor, or_error
 from syncbot.errors import Broken, ToolError
-from syncbot.model import Record
+from syncbot.model import Record, opened
 from syncbot.transport.several import seen
 from syncbot.transport.threads import interleave
 
@@ -30,7 +30,7 @@ DAY = 86_400.0  # seconds
 def pull(api: Api, width: int, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
     """Pages of these projects, ``width`` requests at once; see `syncbot.connector.Connector.pull`.
 
-    First what tells how much of each is to be read, then those that are to be read whole, ten together.
+    Those of which events tell that they must be read whole come last, ten together.
     """
     order = _order(wants)
     asked: list[Generator[Page | Walk]] = []
@@ -46,7 +46,7 @@ def pull(api: Api, width: int, wants: Sequence[Want], fields: frozenset[str]) ->
             asked.append(or_error(scope, _since(api, reading, cursor)))
         else:
             unread.append(reading)
-    asked += [begin(api, unread[start : start + BATCH]) for start in range(0, len(unread), BATCH)]
+    asked += [first(api, unread[start : start + BATCH]) for start in range(0, len(unread), BATCH)]
     walks: list[Walk] = []
     for came in interleave(asked, width):
         if isinstance(came, Walk):
@@ -164,7 +164,7 @@ def again(
             found += goals.again(api, want, ids, fields)
             continue
         tasks = _each(api, [f"/tasks/{gid}" for gid in ids], reading.asked.split(","))
-        found += reading.shape(task for task in tasks if _is_read(task, reading))
+        found += map(opened, reading.shape(task for task in tasks if _is_read(task, reading)))
     return tuple(found)
 
 

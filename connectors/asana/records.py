@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 from connectors.asana.wire import CustomField, Membership, Task
 from syncbot.connector import ADDRESS, instant, marker_of, weigh
-from syncbot.model import CHOICE, EPOCH, Place, Record, Reference, Scalar, Value, Word
+from syncbot.model import CHOICE, EPOCH, Place, Record, Reference, Scalar, Value, Way, Word, way_of
 
 BUILT_IN = frozenset({"assignee", "due_on", "start_on", "name", "actual_time_minutes"})
 
@@ -67,10 +68,15 @@ def opt_fields(wanted: frozenset[str]) -> str:
 
 def records(tasks: Iterable[Task], scope: str, order: Mapping[str, int], wanted: frozenset[str]) -> tuple[Record, ...]:
     """Tasks as records. ``order``: of the scopes that are read, by which the places of a task are sorted."""
-    return tuple([_record(task, scope, order, wanted) for task in tasks])
+    return tuple([_record(scope, order, wanted, task) for task in tasks])
 
 
-def _record(task: Task, scope: str, order: Mapping[str, int], wanted: frozenset[str]) -> Record:
+def way(scope: str, order: Mapping[str, int], wanted: frozenset[str]) -> Way:
+    """How records are made of tasks; arguments as of `records`."""
+    return way_of(partial(_record, scope, order, wanted), scope, order, sorted(wanted))
+
+
+def _record(scope: str, order: Mapping[str, int], wanted: frozenset[str], task: Task) -> Record:
     notes = task.notes or ""
     count, has_reason = weigh(notes) if notes else (0, False)
     custom = _custom(task.custom_fields) if task.custom_fields else {}

@@ -12,11 +12,11 @@ from contextlib import suppress
 import msgspec
 
 from connectors.asana.api import AT_ONCE, BATCH, PAGE, Api, Expired
-from connectors.asana.records import opt_fields, records
+from connectors.asana.records import last_changed, opt_fields, way
 from connectors.asana.wire import Many, Task
 from syncbot.connector import Page, Want, encode_cursor, or_error
 from syncbot.errors import Broken, Missing, ToolError
-from syncbot.model import Record
+from syncbot.model import Sealed
 
 TOGETHER = 500  # tasks, at least, of one page: to store a few at a time costs more
 TRIES = 3  # walks of one project, each ended by an expired offset
@@ -56,10 +56,10 @@ class Reading(msgspec.Struct, frozen=True):
         """The fields to ask Asana for."""
         return opt_fields(self.fields)
 
-    def shape(self, tasks: Iterable[Task]) -> tuple[Record, ...]:
-        """Tasks as records, without those that changed before the admin's own limit."""
-        found = records(tasks, self.scope, self.order, self.fields)
-        return tuple(record for record in found if record.changed >= (self.want.since or ""))
+    def shape(self, tasks: Iterable[Task]) -> tuple[Sealed, ...]:
+        """Tasks to be records, without those that changed before the admin's own limit."""
+        how, since = way(self.scope, self.order, self.fields), self.want.since
+        return tuple([Sealed(task.gid, task, how) for task in tasks if not since or last_changed(task) >= since])
 
 
 class Walk(msgspec.Struct):
@@ -90,23 +90,25 @@ class Walk(msgspec.Struct):
         return not answer.data or (answer.next_page is not None and answer.next_page.offset in self.offsets)
 
 
-def begin(api: Api, readings: Sequence[Reading]) -> Generator[Walk | Page]:
-    """A walk for each of up to ten projects, with a sync token: Asana gives the first as if an older had expired."""
+def first(api: Api, readings: Sequence[Reading]) -> Generator[Page]:
+    """Up to ten projects whole, with a sync token each: Asana gives the first as if an older one had expired."""
     tokens: Sequence[str | None] = [None] * len(readings)
     now = 0.0
     if len(readings) > 1:
         with suppress(ToolError):  # which each of them says again, if it lasts
             tokens, now = api.first_tokens([reading.scope for reading in readings])
+    walks = []
     for reading, token in zip(readings, tokens, strict=True):
         if token is not None:
-            yield Walk(reading, token, now)
+            walks.append(Walk(reading, token, now))
             continue
         try:
             events, _, at = api.events(reading.scope, None)
         except ToolError as error:
             yield Page(reading.scope, error=error)
         else:
-            yield Walk(reading, events.sync, at)
+            walks.append(Walk(reading, events.sync, at))
+    yield from side_by_side(api, walks)
 
 
 def side_by_side(api: Api, walks: Sequence[Walk]) -> Generator[Page]:
@@ -140,7 +142,7 @@ def _next(api: Api, walks: Sequence[Walk]) -> Sequence[Many[Task] | ToolError]:
         return [error] * len(walks)
 
 
-def _end(api: Api, walk: Walk, found: tuple[Record, ...]) -> Iterator[Page]:
+def _end(api: Api, walk: Walk, found: tuple[Sealed, ...]) -> Iterator[Page]:
     """The last page of a project, what is below its tasks, and the cursor."""
     reading = walk.reading
     for tasks in below(api, walk.parents, reading.asked.split(",")):
@@ -166,7 +168,7 @@ def whole(api: Api, walk: Walk) -> Iterator[Page]:
     """All tasks of a project, then those below them. An expired offset starts the walk again; nothing is lost by it."""
     reading = walk.reading
     for left in reversed(range(TRIES)):
-        found: list[Record] = []
+        found: list[Sealed] = []
         try:
             for tasks in tasks_of(api, reading.scope, reading.asked.split(",")):
                 found += reading.shape(tasks)

@@ -11,7 +11,7 @@ from syncbot.transport.forgiving import Forgiving
 T = TypeVar("T")
 
 
-class _Json(msgspec.Struct, gc=False):
+class _Json(msgspec.Struct, gc=False, omit_defaults=True):
     """Base of what Asana sends; keys that are not named here are skipped while parsing."""
 
 
@@ -147,14 +147,48 @@ class Resource(_Json):
     resource_type: str | None = None
 
 
+class Dates(_Json):
+    """When something is to begin and to be done."""
+
+    start_on: str | None = None
+    due_on: str | None = None
+    due_at: str | None = None
+
+
 class Story(_Json):
-    """An entry of a task's history; what people say is of the type "comment"."""
+    """An entry of a task's history; what people say is of the type "comment". The rest depends on what it tells."""
 
     gid: str
     type: str | None = None
     text: str | None = None
     created_at: str | None = None
     created_by: Named | None = None
+    resource_subtype: str | None = None
+    assignee: Named | None = None
+    project: Named | None = None
+    custom_field: Named | None = None
+    old_name: str | None = None
+    new_name: str | None = None
+    old_section: Named | None = None
+    new_section: Named | None = None
+    old_dates: Dates | None = None
+    new_dates: Dates | None = None
+    old_resource_subtype: str | None = None
+    new_resource_subtype: str | None = None
+    old_approval_status: str | None = None
+    new_approval_status: str | None = None
+    old_text_value: str | None = None
+    new_text_value: str | None = None
+    old_number_value: float | None = None
+    new_number_value: float | None = None
+    old_enum_value: Named | None = None
+    new_enum_value: Named | None = None
+    old_multi_enum_values: list[Named] | None = None
+    new_multi_enum_values: list[Named] | None = None
+    old_people_value: list[Named] | None = None
+    new_people_value: list[Named] | None = None
+    old_date_value: Dates | None = None
+    new_date_value: Dates | None = None
 
 
 class StatusUpdate(_Json):

@@ -166,13 +166,14 @@ class Client:
     def search(self, query: dict[str, Any]) -> tuple[bytes, int]:
         """A page of a search, as it came, and when it was answered: epoch milliseconds by the site's clock, 0: unknown.
 
-        It is asked for in the address while that is of a length that every proxy lets through.
+        It is asked for in the address while that holds only words, of a length that every proxy lets through.
         """
         if self.is_data_center:
             return self._call("POST", "search", PLATFORM, data=msgspec.json.encode(query))
-        flat = {key: ",".join(held) if isinstance(held, list) else held for key, held in query.items()}
-        if len(urlencode(flat)) <= LONGEST_QUERY:
-            return self._call("GET", "search/jql", PLATFORM, params=flat)
+        if "reconcileIssues" not in query:
+            flat = {key: ",".join(held) if isinstance(held, list) else held for key, held in query.items()}
+            if len(urlencode(flat)) <= LONGEST_QUERY:
+                return self._call("GET", "search/jql", PLATFORM, params=flat)
         return self._call("POST", "search/jql", PLATFORM, data=msgspec.json.encode(query))
 
     def write(self, method: str, path: str, body: dict[str, Any]) -> bytes:

@@ -67,7 +67,7 @@ def search(
 
 def _salvaged(client: Client, page: Page, lens: Lens) -> Page:
     """A page that fails, made of the ids on it."""
-    found, page.unread = several(client, [str(issue.id) for issue in page.issues], lens)
+    found, page.unread = _apart(client, [str(issue.id) for issue in page.issues], lens)
     there = {str(issue.id): issue for issue in found} | {id_: Issue(id_) for id_ in page.unread}
     page.issues = [there[id_] for id_ in (str(issue.id) for issue in page.issues) if id_ in there]
     return page
@@ -183,7 +183,7 @@ def _apart(client: Client, ids: list[str], lens: Lens) -> tuple[list[Any], dict[
     """As `several`, ever fewer at once: one of them at least cannot be given."""
     found: list[Any] = []
     unread: dict[str, str] = {}
-    size = -(-len(ids) // PARTS)
+    size = max(1, -(-len(ids) // PARTS))
     for start in range(0, len(ids), size):
         issues, refused = several(client, ids[start : start + size], lens)
         found += issues

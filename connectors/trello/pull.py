@@ -16,11 +16,11 @@ from urllib.parse import urlencode
 import msgspec
 
 from connectors.trello.api import BATCH, Api
-from connectors.trello.records import last_changed, records, words
+from connectors.trello.records import last_changed, records, way, words
 from connectors.trello.wire import Action, Board, Card
-from syncbot.connector import Page, Want, decode_cursor, encode_cursor, or_error
+from syncbot.connector import Page, Want, decode_cursor, encode_cursor, marker_of, or_error
 from syncbot.errors import Broken, ToolError
-from syncbot.model import Record
+from syncbot.model import Record, Sealed, Way
 from syncbot.transport.several import seen
 from syncbot.transport.threads import interleave
 
@@ -82,13 +82,13 @@ def read(api: Api, want: Want, fields: frozenset[str]) -> Iterator[Page]:
     scope, cursor = want.scope.remote_id, decode_cursor(want.cursor, Cursor)
     resumed = cursor is not None and cursor.before is not None
     board = _board(api, scope, _PARTS, None if resumed else _CARDS)
-    known = words(board)
+    how = way(words(board), fields)
     reached = cursor if cursor and resumed else Cursor(board.date_last_activity or "", api.now())
     for cards, last in _pages(api, scope, board.cards, reached.before, _PAGE):
-        shaped = (record for record in records(cards, known, fields) if record.changed >= (want.since or ""))
-        named = tuple(_with_author(api, record) for record in shaped)
+        recent = (card for card in cards if not want.since or last_changed(card) >= want.since)
+        found = tuple([_found(api, card, how) for card in recent])
         at = Cursor(reached.activity, reached.full, None if last else _oldest(cards))
-        yield Page(scope, named, encode_cursor(msgspec.to_builtins(at)), last=last, full=True)
+        yield Page(scope, found, encode_cursor(msgspec.to_builtins(at)), last=last, full=True)
 
 
 def sweep(api: Api, scope: str, fields: str) -> Iterator[Card]:
@@ -108,8 +108,8 @@ def census(api: Api, want: Want) -> frozenset[str]:
 def again(
     api: Api, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
 ) -> tuple[Record, ...]:
-    """The cards with these ids that still are on one of these boards, and that we may see."""
-    scopes = {want.scope.remote_id for want in wants}
+    """The cards with these ids that reading one of these boards would give."""
+    since = {want.scope.remote_id: want.since or "" for want in wants}
     query = urlencode({**_PAGE, "fields": f"{CARD_FIELDS},idBoard"})
     paths = [f"/cards/{card}?{query}" for scope in sorted(remote_ids) for card in sorted(remote_ids[scope])]
     boards: dict[str, list[Card]] = defaultdict(list)
@@ -117,9 +117,10 @@ def again(
     for card in seen(answers):
         boards[card.id_board or ""].append(card)
     found: list[Record] = []
-    for board in sorted(boards.keys() & scopes):
+    for board in sorted(boards.keys() & since.keys()):
         known = words(_board(api, board, _PARTS, None))
-        found += (_with_author(api, record) for record in records(boards[board], known, fields))
+        recent = [card for card in boards[board] if last_changed(card) >= since[board]]
+        found += (_with_author(api, record) for record in records(recent, known, fields))
     return tuple(found)
 
 
@@ -221,6 +222,11 @@ def _older(api: Api, scope: str, before: str | None, size: int, query: dict[str,
 def _oldest(cards: Sequence[Card]) -> str | None:
     """The card that was made first: ids begin with the second of their creation."""
     return min((card.id for card in cards), default=None)
+
+
+def _found(api: Api, card: Card, how: Way) -> Record | Sealed:
+    """A card as it comes. One with our marker is made now: who made it may have to be asked for."""
+    return _with_author(api, how.make(card)) if marker_of(card.desc) else Sealed(card.id, card, how)
 
 
 def _with_author(api: Api, record: Record) -> Record:

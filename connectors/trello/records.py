@@ -6,12 +6,13 @@ import math
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 import msgspec
 
 from connectors.trello.wire import Board, Card, CustomField, CustomValue, Label
 from syncbot.connector import ADDRESS, instant, marker_of, weigh, written
-from syncbot.model import CHOICE, EPOCH, Place, Record, Reference, Scalar, Value, Word
+from syncbot.model import CHOICE, EPOCH, Place, Record, Reference, Scalar, Value, Way, Word, way_of
 
 _ATTACHMENT = Word("attachment", "attachment")
 _UPLOAD = re.compile(r"https://(?:trello\.com/1/cards/\w+/attachments/|trello-attachments\.s3\.)", re.IGNORECASE)
@@ -44,11 +45,17 @@ def words(board: Board) -> Words:
 
 def records(cards: Sequence[Card], known: Words, wanted: frozenset[str]) -> tuple[Record, ...]:
     """Cards as records with the fields that are wanted."""
+    make = way(known, wanted).make
+    return tuple(map(make, cards))
+
+
+def way(known: Words, wanted: frozenset[str]) -> Way:
+    """How records are made of a board's cards, with the fields that are wanted."""
     labels: dict[str, Word] = {}
-    return tuple(_record(card, known, wanted, labels) for card in cards)
+    return way_of(partial(_record, known, wanted, labels), known, sorted(wanted))
 
 
-def _record(card: Card, known: Words, wanted: frozenset[str], labels: dict[str, Word]) -> Record:
+def _record(known: Words, wanted: frozenset[str], labels: dict[str, Word], card: Card) -> Record:
     section, in_closed_list = known.lists.get(card.id_list or "", (None, False))
     short = card.short_link or card.id
     custom = _custom(card, known) if card.custom_field_items else {}

@@ -7,7 +7,7 @@ import msgspec
 from syncbot.transport.forgiving import Forgiving
 
 
-class _Json(msgspec.Struct, rename="camel", gc=False):
+class _Json(msgspec.Struct, rename="camel", gc=False, omit_defaults=True):
     """Base of what Trello sends; keys that are not named here are skipped while parsing."""
 
 

@@ -187,13 +187,15 @@ class Session:
         self, ready: Mapping[str, Ready], verdict: Verdict, *, apply: bool | None, go_on: Callable[[], bool] = _always
     ) -> Published:
         """Bring the reports up to date, or plan it; ``apply`` and ``go_on`` as in `pipeline.publish`."""
-        store, config = self.store, self.config
+        store, config, now = self.store, self.config, self.now()
         with self.recorder.step("confirm"):
-            confirmed = pipeline.confirm(store, ready, config, self.catalogue, verdict, apply=apply, clock=self.now)
+            confirmed = pipeline.confirm(store, ready, config, self.catalogue, verdict, apply=apply, now=now)
         self.recorder.failed(confirmed.failed)
         with self.recorder.step("publish") as counts:
-            made, mistakes = pipeline.drafts(store, ready, config, confirmed.verdict, now=self.now())
-            planned, outcomes = pipeline.publish(store, ready, config, made, apply=apply, clock=self.now, go_on=go_on)
+            made, mistakes = pipeline.drafts(store, ready, config, confirmed.verdict, now=now)
+            planned, outcomes = pipeline.publish(
+                store, ready, config, made, apply=apply, now=now, clock=self.now, go_on=go_on
+            )
             counts |= Counter(one.result for one in outcomes)
             counts["requests"] = sum(one.requests for one in outcomes)
         self.recorder.failed({one.planned.draft.called: one.error for one in outcomes if one.error is not None})

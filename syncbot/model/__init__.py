@@ -62,6 +62,7 @@ from syncbot.model.records import (
     Word,
 )
 from syncbot.model.samples import described
+from syncbot.model.sealed import Sealed, Way, opened, way_of
 from syncbot.model.settings import GoalSetting, GoalState, Keep, KnownPerson, Need, Report, RuleSetting, Team, Waiver
 
 __all__ = [
@@ -110,6 +111,7 @@ __all__ = [
     "RuleSetting",
     "Scalar",
     "Scope",
+    "Sealed",
     "Severity",
     "Side",
     "Source",
@@ -126,8 +128,11 @@ __all__ = [
     "Value",
     "Vocabulary",
     "Waiver",
+    "Way",
     "Word",
     "converted",
     "decoder",
     "described",
+    "opened",
+    "way_of",
 ]

@@ -115,13 +115,17 @@ SHORT = 8
 
 
 class Stated(Struct, frozen=True):
-    """A finding with its history: the state in this edition and the days it was first and last seen."""
+    """A finding with its history: the state in this edition and the days it was first and last seen.
+
+    ``is_doubted``: it was never named, and what it stands on could not be looked at again; so no report names it yet.
+    """
 
     finding: Finding
     state: FindingState
     first_on: str
     last_on: str
     waiver: Waiver | None = None
+    is_doubted: bool = False
 
 
 class Source(Struct, frozen=True):

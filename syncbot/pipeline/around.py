@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import Connection
@@ -62,13 +63,30 @@ def read_around(ready: Ready, store: Store, now: dt.datetime, *, changed: bool) 
                 told = found.result() if found is not None else None
                 if isinstance(told, Containers):
                     failed |= _keep(ready, store, told, now)
-                elif told is not None:
-                    failed |= _keep_sprints(ready, store, told, now)
+                elif told is not None and boards is not None:
+                    failed |= _keep_sprints(ready, store, told)
+                    _note_boards(ready, store, boards[0], now)
         except ToolError as error:
             failed[""] = error
     if people_now is not None:
         _keep_people(ready, store, people_now, known, now)
     return failed
+
+
+def sprints_again(ready: Ready, store: Store, sprints: AbstractSet[str], now: dt.datetime) -> set[str]:
+    """Ask the boards of these sprints (remote ids) once more, and store what they say; those that could not be asked.
+
+    A sprint of no board that is known has nobody to be asked. Raises ToolError where the tool does not answer.
+    """
+    with store.reading() as db:
+        kept = memory.get_state(db, ready.name, "boards", list[Board])
+    boards = [one for one in kept[0] if not sprints.isdisjoint(one.sprints)] if kept and sprints else []
+    if not boards:
+        return set()
+    with guarded(ready.name):
+        told = _ask(ready.feed.connector, ready.scopes, boards)
+    failed = _keep(ready, store, told, now) if isinstance(told, Containers) else _keep_sprints(ready, store, told)
+    return {sprint for board in boards if board.scope in failed for sprint in board.sprints}
 
 
 def _is_due(db: Connection, ready: Ready, now: dt.datetime, *, changed: bool) -> bool:
@@ -115,13 +133,18 @@ def _keep(ready: Ready, store: Store, found: Containers, now: dt.datetime) -> di
     return {scope: tool_error(error) for scope, error in found.errors.items()}
 
 
-def _keep_sprints(ready: Ready, store: Store, told: Told, now: dt.datetime) -> dict[str, ToolError]:
+def _keep_sprints(ready: Ready, store: Store, told: Told) -> dict[str, ToolError]:
     failed = {board.scope: answer for board, answer in told if isinstance(answer, ToolError)}
     sprints = [one for _, answer in told if not isinstance(answer, ToolError) for one in answer]
     with store.writing() as db:
         containers.save_sprints(db, ready.name, sprints, ())
-        memory.put_state(db, ready.name, "boards", [board for board, _ in told], at=instant(now))
     return failed
+
+
+def _note_boards(ready: Ready, store: Store, boards: Sequence[Board], now: dt.datetime) -> None:
+    """Remember when these boards, which have the sprints that they had, were asked."""
+    with store.writing() as db:
+        memory.put_state(db, ready.name, "boards", boards, at=instant(now))
 
 
 def _keep_people(

@@ -1,43 +1,39 @@
 """Looking again at what is accused for the first time, just before it is written where people read it.
 
-A search index lags, an event is lost, somebody puts it right while we read: so the subjects of findings that no report
-has named yet are read once more by their ids. What changed is mapped and checked again, and only then written.
+A search index lags, an event is lost, somebody puts it right while we read: so what new findings stand on is read once
+more. What changed is mapped and checked again, and only then written.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from msgspec.structs import replace
 
 from syncbot import rules
 from syncbot.config import Config
-from syncbot.connector import Want
 from syncbot.errors import ToolError
-from syncbot.guard import guarded
-from syncbot.model import Finding, Struct
-from syncbot.outbox import Clock
+from syncbot.model import SEVERITIES, STANDING, Finding, Struct
 from syncbot.pipeline.check import Verdict, check
 from syncbot.pipeline.feed import Ready
+from syncbot.pipeline.looking import Thing, beneath, look_everywhere, named
 from syncbot.pipeline.publish import drafts, plan
-from syncbot.pipeline.retry import save
-from syncbot.store import Store, findings, records, scopes
-from syncbot.store.census import missed
+from syncbot.store import Store, findings, inputs
 
-ROUNDS = 3
+ROUNDS = 10
 """So often what changed is checked again: with a finding gone, another one may come into its place."""
 
-MOST = 500
-"""So many findings of one round are looked at again, the worst first; a report seldom names that many one by one."""
+MOST = 1_000
+"""So many items and sprints are looked at again in one round, those of the worst findings first."""
 
 
 class Confirmed(Struct, frozen=True):
     """What may be written now. ``failed``: by connection, why it could not be looked at again.
 
     What is new about the items of such a connection or of one that this run does not use, and about an item that its
-    tool cannot give, is left out of the verdict; the next run tries again.
+    tool cannot give, is doubted in the verdict; the next run tries again.
     """
 
     verdict: Verdict
@@ -52,97 +48,85 @@ def confirm(
     verdict: Verdict,
     *,
     apply: bool | None,
-    clock: Clock,
+    now: dt.datetime,
 ) -> Confirmed:
-    """The verdict after another look at what some report is about to name for the first time; ``apply``: see `publish`.
+    """The verdict after another look at what some report is about to tell for the first time; ``apply``: see `publish`.
 
-    Where nothing is about to be written, no tool is asked.
+    ``now`` also decides which reports are due, so publish as of the same. Where nothing is about to be written, no tool
+    is asked.
     """
     failed: dict[str, ToolError] = {}
-    unused = config.connections.keys() - ready.keys()
-    unsure: set[str] = set()
-    unread: set[tuple[str, str]] = set()
+    seen: set[Thing] = set()
+    unseen: set[Thing] = set()
+
+    def can_be_seen(one: Finding, under: set[Thing]) -> bool:
+        away = failed.keys() | (config.connections.keys() - ready.keys())
+        return named(one).isdisjoint(unseen) and away.isdisjoint(thing.connection for thing in under)
+
     for _ in range(ROUNDS):
-        doubtful = _doubtful(store, verdict, _about_to_be_named(store, ready, config, verdict, apply, clock()))
-        if not doubtful:
-            break
-        changed = False
-        for connection, remote_ids in _subjects(doubtful, ready).items():
-            if connection in failed:
-                continue
-            try:
-                is_other, left = _look(ready[connection], store, remote_ids, clock())
-            except ToolError as error:
-                failed[connection] = error
-                continue
-            changed |= is_other
-            unread |= {(connection, remote_id) for remote_id in left}
-        sure = {
-            one.fingerprint
-            for one in doubtful
-            if unread.isdisjoint(_items(one))
-            and not any(connection in failed or connection in unused for connection, _ in _items(one))
-        }
-        with store.writing() as db:
-            findings.confirm(db, sure)
-        if changed:
-            verdict = check(store, list(ready.values()), config, catalogue, now=clock())
-        unsure |= {one.fingerprint for one in doubtful} - sure
-        verdict = replace(verdict, stated=tuple(one for one in verdict.stated if one.finding.fingerprint not in unsure))
+        fresh = _about_to_be_told(store, ready, config, verdict, apply, now)
+        todo = _worst(fresh, beneath(store, fresh), seen | unseen)
+        if not todo:
+            return Confirmed(verdict, failed)
+        before = _touches(store)
+        left = look_everywhere(ready, store, todo, now, failed)
+        seen |= todo - left
+        unseen |= left
+        if _touches(store) != before:
+            verdict = check(store, list(ready.values()), config, catalogue, now=now)
+        if unseen:
+            verdict = _doubting(store, verdict, {one.fingerprint for one in fresh}, can_be_seen)
+    fresh = _about_to_be_told(store, ready, config, verdict, apply, now)
+    if _worst(fresh, beneath(store, fresh), seen | unseen):
+        told = {one.fingerprint for one in fresh}
+        verdict = _doubting(store, verdict, told, lambda _, under: under <= seen | unseen)
     return Confirmed(verdict, failed)
 
 
-def _about_to_be_named(
+def _about_to_be_told(
     store: Store, ready: Mapping[str, Ready], config: Config, verdict: Verdict, apply: bool | None, now: dt.datetime
-) -> set[str]:
+) -> list[Finding]:
+    """What standing findings a due report would tell that no report has told yet.
+
+    Of a report that was closed, opened or moved by a person, all of them: nobody knows how long it said nothing.
+    """
     made, _ = drafts(store, ready, config, verdict, now=now)
-    return {key for one in plan(store, config, made, apply=apply, now=now) if one.is_due for key in one.draft.named}
-
-
-def _doubtful(store: Store, verdict: Verdict, named: set[str]) -> list[Finding]:
-    """The findings that are about to be named and never were, the worst first."""
-    standing = [one.finding for one in verdict.stated if one.state in {"new", "still", "not_checked"}]
-    told = [one for one in standing if one.fingerprint in named]
+    due = [one for one in plan(store, config, made, apply=apply, now=now) if one.is_due]
+    told = {key for one in due for key in one.draft.named}
+    again = {key for one in due if one.is_touched for key in one.draft.named}
     with store.reading() as db:
-        fresh = findings.unconfirmed(db, [one.fingerprint for one in told])
-    worst_first = sorted(told, key=lambda one: (_RANK[one.severity], one.fingerprint))
-    return [one for one in worst_first if one.fingerprint in fresh][:MOST]
+        fresh = findings.unconfirmed(db, told) | again
+    return [one for one in _standing(verdict) if one.fingerprint in fresh]
 
 
-_RANK = {"error": 0, "warning": 1, "info": 2}
+def _standing(verdict: Verdict) -> list[Finding]:
+    return [one.finding for one in verdict.stated if one.state in STANDING]
 
 
-def _items(finding: Finding) -> set[tuple[str, str]]:
-    """The items that a finding names, as (connection, remote id)."""
-    named = [finding.subject, *(one.other for one in finding.evidence if one.other)]
-    return {(one.connection, one.remote_id) for one in named if one.view not in {"sprint", "person", "scope"}}
-
-
-def _subjects(doubtful: Sequence[Finding], ready: Mapping[str, Ready]) -> dict[str, list[str]]:
-    """The items to look at again, by connection, of those that this run uses."""
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for connection, remote_id in sorted({item for one in doubtful for item in _items(one)}):
-        if connection in ready:
-            found[connection].append(remote_id)
+def _worst(fresh: Sequence[Finding], under: Mapping[str, set[Thing]], done: AbstractSet[Thing]) -> set[Thing]:
+    """What to look at next."""
+    found: set[Thing] = set()
+    for one in sorted(fresh, key=lambda one: (-SEVERITIES.index(one.severity), one.fingerprint)):
+        if len(found) >= MOST:
+            break
+        found |= under[one.fingerprint] - done
     return found
 
 
-def _look(ready: Ready, store: Store, remote_ids: Sequence[str], now: dt.datetime) -> tuple[bool, Collection[str]]:
-    """Read records again by their ids and store them; whether one is other than it was, and which did not come."""
-    with store.lock(f"pull {ready.name}"):
-        with store.reading() as db:
-            homes = records.homes(db, ready.name, remote_ids)
-            cursors = scopes.cursors(db, ready.name)
-        read = {scope.remote_id for scope in ready.scopes}
-        out_of_reach = {key for scope, several in homes.items() for key in several if scope not in read}
-        homes = {scope: several for scope, several in homes.items() if scope in read}
-        if not homes:
-            return False, out_of_reach
-        wants = [Want(scope, cursors.get(scope.remote_id)) for scope in ready.scopes]
-        with guarded(ready.name):
-            found = ready.feed.connector.again(wants, homes, ready.wanted)
-        asked = {remote_id for several in homes.values() for remote_id in several} - found.unread.keys()
-        with store.writing() as db:
-            changed = missed(db, ready.name, asked - {record.remote_id for record in found.records})
-            saved = save(db, ready, homes, found, now)
-        return changed + saved.new + saved.changed > 0, found.unread.keys() | out_of_reach
+def _touches(store: Store) -> dict[str, int]:
+    with store.reading() as db:
+        return inputs.touches(db)
+
+
+def _doubting(
+    store: Store, verdict: Verdict, told: AbstractSet[str], is_sure: Callable[[Finding, set[Thing]], bool]
+) -> Verdict:
+    """The verdict where what is not sure is doubted, if no report has told it or it is among the ``told``."""
+    standing = _standing(verdict)
+    with store.reading() as db:
+        fresh = findings.unconfirmed(db, [one.fingerprint for one in standing]) | told
+    suspects = [one for one in standing if one.fingerprint in fresh]
+    under = beneath(store, suspects)
+    doubted = {one.fingerprint for one in suspects if not is_sure(one, under[one.fingerprint])}
+    stated = (replace(one, is_doubted=one.is_doubted or one.finding.fingerprint in doubted) for one in verdict.stated)
+    return replace(verdict, stated=tuple(stated))

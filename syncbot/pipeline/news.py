@@ -40,7 +40,9 @@ def drafts(
     target = replace(living.target, edition=instant(edition))
     readers = Readers(setting, verdict.sources, linked)
     standing = {
-        one.finding.fingerprint: one for one in verdict.stated if one.state in STANDING and readers.covers(one.finding)
+        one.finding.fingerprint: one
+        for one in verdict.stated
+        if one.state in STANDING and not one.is_doubted and readers.covers(one.finding)
     }
     posted = targets.recall(db, replace(living, target=target).marker)
     if posted is not None and posted.remote_id is not None:

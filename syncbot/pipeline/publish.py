@@ -19,7 +19,7 @@ from syncbot.pipeline import news
 from syncbot.pipeline.check import Verdict
 from syncbot.pipeline.edition import scheduled
 from syncbot.pipeline.feed import Ready
-from syncbot.store import Store, targets, teams
+from syncbot.store import Store, findings, targets, teams
 from syncbot.store.teams import TeamName
 
 
@@ -102,16 +102,16 @@ def publish(
     made: Sequence[outbox.Draft],
     *,
     apply: bool | None,
+    now: dt.datetime,
     clock: outbox.Clock,
     go_on: Callable[[], bool] = lambda: True,
 ) -> tuple[list[outbox.Planned], list[outbox.Outcome]]:
     """Plan the drafts and do what may be done. ``apply`` None: as the config's ``writes`` says; False: only plan.
 
-    ``go_on`` as in `outbox.apply`.
+    ``now``: as of which it was confirmed what they say; what was not due then waits. ``go_on`` as in `outbox.apply`.
 
     Whatever is asked, a connection with ``writes = "never"`` is never written to.
     """
-    now = clock()
     planned = plan(store, config, made, apply=apply, now=now)
     due = {one.draft.connection for one in planned if one.is_due}
     if not due:
@@ -122,7 +122,15 @@ def publish(
     _keep_waiting(store, planned)
     accounts = {name: one.probe.account.remote_id for name, one in ready.items()}
     connectors = {name: one.feed.connector for name, one in ready.items()}
-    return planned, outbox.apply(store, connectors, planned, accounts, clock, settle=settle, go_on=go_on)
+    outcomes = outbox.apply(store, connectors, planned, accounts, clock, settle=settle, go_on=go_on)
+    with store.writing() as db:
+        findings.confirm(db, {key for one in outcomes if _is_told(one) for key in one.planned.draft.named})
+    return planned, outcomes
+
+
+def _is_told(outcome: outbox.Outcome) -> bool:
+    """Whether a draft came to its place. One that is muted did, too: once it is opened all of it is looked at again."""
+    return outcome.planned.is_due and outcome.error is None and outcome.result != "held"
 
 
 def _held(planned: Sequence[outbox.Planned]) -> list[outbox.Outcome]:

@@ -245,7 +245,7 @@ def _together(pages: Iterator[Page]) -> Iterator[list[Page]]:
     try:
         for page in pages:
             several.append(page)
-            is_much = len(several) == PAGES or sum(len(one.records) for one in several) >= RECORDS
+            is_much = len(several) == PAGES or sum(len(one.found) for one in several) >= RECORDS
             if is_much or monotonic() - began >= SECONDS:
                 yield several
                 several, began = [], monotonic()
@@ -262,7 +262,7 @@ def _save(ready: Ready, store: Store, pages: Sequence[Page], now: dt.datetime) -
     one that failed keeps its old data, and says why.
     """
     read = [page for page in pages if page.error is None]
-    parts = [records.Part(page.scope, page.records, page.cursor, page.unread) for page in read]
+    parts = [records.Part(page.scope, page.found, page.cursor, page.unread) for page in read]
     with store.writing() as db:
         saved = records.save(db, ready.name, parts, ready.apply, at=instant(now))
         for page in pages:

@@ -42,9 +42,9 @@ class Watch:
         """Count a page that is stored."""
         self._done += page.last
         if page.full:
-            self._full += len(page.records)
+            self._full += len(page.found)
         else:
-            self._other += len(page.records)
+            self._other += len(page.found)
         if self._tell is not None:
             size = self._size.result() if self._size is not None and self._size.done() else None
             expected = None if size is None else max(size, self._full) + self._other

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from syncbot.connector import Again, Want
+from syncbot.connector import Again
 from syncbot.errors import ToolError
 from syncbot.guard import guarded
-from syncbot.pipeline.feed import Ready
+from syncbot.pipeline.feed import Ready, want
 from syncbot.pipeline.moments import instant
 from syncbot.store import Store, records, scopes
 
@@ -28,7 +28,7 @@ def retry(ready: Ready, store: Store, now: dt.datetime, *, at_once: bool) -> tup
     due = {scope: ids for scope, ids in due.items() if scope in read}
     if not due:
         return records.Saved(), None
-    wants = [Want(scope, cursors.get(scope.remote_id)) for scope in ready.scopes]
+    wants = [want(ready, scope, cursors.get(scope.remote_id)) for scope in ready.scopes]
     try:
         with guarded(ready.name):
             found = ready.feed.connector.again(wants, due, ready.wanted)

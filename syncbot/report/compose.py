@@ -24,7 +24,7 @@ from syncbot.model import (
 )
 from syncbot.report import words
 from syncbot.report.document import RANK, About, Counts, Document, Gap, Group, Line, Stale
-from syncbot.report.lines import bunches, identity, tell
+from syncbot.report.lines import bunches, identity, sayable, tell
 from syncbot.report.readers import Readers
 
 
@@ -64,7 +64,8 @@ def compose(
     readers = Readers(report, sources, linked or Linked())
     if report is not None:
         stated, cannot_tell = _lasting(stated, tuple(cannot_tell), sources)
-    covered = sorted((one for one in stated if readers.covers(one.finding)), key=lambda one: one.finding.fingerprint)
+    said = sayable((one for one in stated if readers.covers(one.finding)), limits.a_scope)
+    covered = sorted(said, key=lambda one: one.finding.fingerprint)
     standing = [one for one in covered if one.state in STANDING]
     resolved = sorted(
         (tell(one.finding.fingerprint, [one], readers, about) for one in covered if one.state == "resolved"),

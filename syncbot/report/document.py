@@ -48,7 +48,7 @@ class Line(Struct, frozen=True):
     """One thing to act on: a finding, or ``count`` findings that are said in one line.
 
     ``key`` identifies it over time and is safe to show; ``id`` is what people call a single finding by, "" for several.
-    ``named``: the fingerprints of those whose subjects it names.
+    ``named``: the fingerprints of those whose subjects it names; of the newest, where its readers may know none.
     ``pieces`` is never empty, its first is the sentence; ``more`` counts the pieces that were left out. ``since_on`` is
     the day it was first seen, ``checked_on`` the last day on which its rule could tell, if that has passed.
     """
@@ -154,7 +154,7 @@ class Document(Struct, frozen=True):
 
     @property
     def named(self) -> frozenset[str]:
-        """The fingerprints of the findings whose subjects it names."""
+        """The fingerprints of the findings that its lines name, or else stand on."""
         return frozenset(key for group in self.groups for line in group.lines for key in line.named)
 
     @property

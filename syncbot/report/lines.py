@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 
-from syncbot.model import SHORT, Evidence, Finding, FindingState, Scalar, Stated
+from syncbot.model import SHORT, STANDING, Evidence, Finding, FindingState, Scalar, Stated
 from syncbot.report import words
 from syncbot.report.document import RANK, About, Line, Piece, Span, Text
 from syncbot.report.filters import jira_filter
@@ -15,6 +15,22 @@ from syncbot.report.readers import Readers
 
 PIECES = 4
 EXAMPLES = 3
+UNSEEN = 30
+"""So many findings of a line that names none are looked at again before it is written, the newest first."""
+
+
+def sayable(stated: Iterable[Stated], a_scope: int | None) -> list[Stated]:
+    """Without those that no report names yet, unless they are only counted beside others of their line of many."""
+    known = list(stated)
+    standing = [one for one in known if one.state in STANDING]
+    many = Counter(_shared(one.finding) for one in standing)
+    told = {_shared(one.finding) for one in standing if not one.is_doubted}
+    return [
+        one
+        for one in known
+        if not one.is_doubted
+        or (a_scope is not None and many[shared := _shared(one.finding)] > a_scope and shared in told)
+    ]
 
 
 def bunches(standing: Sequence[Stated], readers: Readers, a_scope: int | None) -> Iterator[tuple[str, list[Stated]]]:
@@ -25,8 +41,7 @@ def bunches(standing: Sequence[Stated], readers: Readers, a_scope: int | None) -
     """
     by_scope: defaultdict[tuple[str, ...], list[Stated]] = defaultdict(list)
     for one in standing:
-        subject = one.finding.subject
-        by_scope[one.finding.rule, one.finding.side, subject.connection, subject.scope].append(one)
+        by_scope[_shared(one.finding)].append(one)
     unseen: defaultdict[tuple[Hashable, ...], list[Stated]] = defaultdict(list)
     for shared, many in by_scope.items():
         if a_scope is not None and len(many) > a_scope:
@@ -39,6 +54,10 @@ def bunches(standing: Sequence[Stated], readers: Readers, a_scope: int | None) -
             else:
                 unseen[finding.rule, finding.side, finding.subject.connection, identity(finding)].append(one)
     yield from ((_key(shared), many) for shared, many in unseen.items())
+
+
+def _shared(finding: Finding) -> tuple[str, ...]:
+    return finding.rule, finding.side, finding.subject.connection, finding.subject.scope
 
 
 def identity(finding: Finding) -> Hashable:
@@ -59,6 +78,7 @@ def tell(key: str, bunch: Sequence[Stated], readers: Readers, about: Mapping[str
     is_told = len(bunch) == 1 and (first.subject.view != "scope" or readers.sees(first.subject))
     is_itself = key == first.fingerprint
     examples = () if is_told else _examples(bunch, readers)
+    beneath = [first] if is_itself else examples or _newest(bunch)
     pieces = _pieces(first, readers, title) if is_told else (_sum(bunch, readers, title, examples),)
     return Line(
         key=key,
@@ -71,7 +91,7 @@ def tell(key: str, bunch: Sequence[Stated], readers: Readers, about: Mapping[str
         checked_on=min(one.last_on for one in bunch) if state == "not_checked" else None,
         count=len(bunch),
         id=key[:SHORT] if is_itself else "",
-        named=(key,) if is_itself else tuple(one.fingerprint for one in examples),
+        named=tuple(one.fingerprint for one in beneath),
     )
 
 
@@ -96,9 +116,15 @@ def _examples(bunch: Sequence[Stated], readers: Readers) -> tuple[Finding, ...]:
     longest = sorted(bunch, key=lambda one: (RANK[one.finding.severity], one.first_on, one.finding.fingerprint))
     seen: dict[tuple[str, int | None], Finding] = {}
     for one in longest:
-        if readers.sees(one.finding.subject):
+        if readers.sees(one.finding.subject) and not one.is_doubted:
             seen.setdefault(_itself(one.finding), one.finding)
     return (*seen.values(),)[:EXAMPLES]
+
+
+def _newest(bunch: Sequence[Stated]) -> list[Finding]:
+    """What a line stands on that names none."""
+    told = sorted((one for one in bunch if not one.is_doubted), key=lambda one: one.finding.fingerprint)
+    return [one.finding for one in sorted(told, key=lambda one: one.first_on, reverse=True)][:UNSEEN]
 
 
 def _itself(finding: Finding) -> tuple[str, int | None]:

@@ -118,7 +118,7 @@ class AsanaTask:
 
 @dataclass(slots=True)
 class AsanaStory:
-    """What was said of a task (``type`` comment) or happened to it (system)."""
+    """What was said of a task (``type`` comment) or happened to it (system); ``told``: what changed, by property."""
 
     gid: str
     task: str
@@ -128,6 +128,7 @@ class AsanaStory:
     type: str = "comment"
     subtype: str = "comment_added"
     edited: bool = False
+    told: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

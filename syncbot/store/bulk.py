@@ -82,7 +82,7 @@ def lookup(
         return []
     one_of, values = _one_of(db, remote_ids)
     query = f"select {columns} from {table} where connection = {_mark(db)} and remote_id {one_of}"
-    return [tuple(row) for row in db.exec_driver_sql(query, (connection, values))]
+    return list(map(tuple, db.exec_driver_sql(query, (connection, values)).all()))
 
 
 def among(db: Connection, table: str, columns: str, column: str, ids: Collection[int]) -> Sequence[tuple[Any, ...]]:
@@ -90,9 +90,8 @@ def among(db: Connection, table: str, columns: str, column: str, ids: Collection
     if not ids:
         return []
     one_of, values = _one_of(db, ids)
-    return [
-        tuple(row) for row in db.exec_driver_sql(f"select {columns} from {table} where {column} {one_of}", (values,))
-    ]
+    found = db.exec_driver_sql(f"select {columns} from {table} where {column} {one_of}", (values,))
+    return list(map(tuple, found.all()))
 
 
 def has(db: Connection, table: str, connection: str) -> bool:

@@ -21,8 +21,8 @@ Event = Literal["open", "waived", "baseline", "not_checked", "resolved", "unsaid
 class Past(Struct, frozen=True):
     """What is known of a finding over time. ``last_day``: found; ``checked_day``: its rule could tell.
 
-    ``in_baseline``: it was there when syncbot came, and never resolved since. ``is_confirmed``: its subject was read
-    again before it was first written.
+    ``in_baseline``: it was there when syncbot came, and never resolved since. ``is_confirmed``: what it stands on was
+    read again before it was first written, and it has stood since.
     """
 
     state: State
@@ -57,13 +57,13 @@ def found(past: Past | None, day: int, edition: int, *, is_waived: bool) -> Past
 def not_found(past: Past, day: int, edition: int, *, could_tell: bool, is_waived: bool) -> Past:
     """A finding that was there before and is not said again. Once resolved, it is no known debt any more."""
     if could_tell:
-        return replace(past, state="resolved", checked_day=day, edition=edition, in_baseline=False)
+        return replace(past, state="resolved", checked_day=day, edition=edition, in_baseline=False, is_confirmed=False)
     return replace(past, state=_accepted(past, is_waived=is_waived) or "not_checked", edition=edition)
 
 
 def unsaid(past: Past) -> Past:
     """A finding that no report may name now."""
-    return replace(past, state="unsaid")
+    return replace(past, state="unsaid", is_confirmed=False)
 
 
 def into_baseline(past: Past) -> Past:

@@ -1,4 +1,4 @@
-"""Records as they come in: stored once, mapped only when they changed, each with all that it became.
+"""Records as they come in: stored once, made and mapped only when they changed, each with all that it became.
 
 Records and the cursor behind them are one transaction, so a killed pull continues from what is wholly there. One
 record that cannot be stored or mapped is put aside with the reason (``quarantine``) and does not stop the others.
@@ -7,16 +7,16 @@ record that cannot be stored or mapped is put aside with the reason (``quarantin
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, text
 
-from syncbot.model import Aside, Mapped, Record, Struct
+from syncbot.model import Aside, Mapped, Record, Sealed, Struct, opened
 from syncbot.store import bulk, inputs, items, rows, scopes
 
 Map = Callable[[Record], Mapped]
 
-_RECORD = ("id", "connection", "remote_id", "home_scope_id", "hash", "body", "seen", "fate", "read_at")
+_RECORD = ("id", "connection", "remote_id", "home_scope_id", "hash", "said", "body", "seen", "fate", "read_at")
 _QUARANTINE = ("connection", "remote_id", "scope", "reason", "at", "since")
 _BATCH = 1000
 
@@ -40,6 +40,15 @@ class Saved(Struct, frozen=True):
         )
 
 
+class _Known(NamedTuple):
+    """A record as it is stored. ``said``: by what it is known again before it is made (`syncbot.store.rows.seal`)."""
+
+    number: int
+    hash: bytes
+    said: bytes | None
+    seen: str
+
+
 class Part(Struct, frozen=True):
     """What was read of a scope (remote id) at a time. ``unread``: by remote id, why a record did not come.
 
@@ -47,7 +56,7 @@ class Part(Struct, frozen=True):
     """
 
     scope: str
-    records: Sequence[Record] = ()
+    records: Sequence[Record | Sealed] = ()
     cursor: str | None = None
     unread: Mapping[str, str] = {}
 
@@ -61,9 +70,9 @@ def save(db: Connection, connection: str, parts: Sequence[Part], apply: Map, *, 
     homes = scopes.ids(db, connection)
     here = {part.scope: homes[part.scope] for part in parts}
     latest = {record.remote_id: (part.scope, record) for part in parts for record in part.records}
-    stored = bulk.lookup(db, "record", "remote_id, id, hash, seen", connection, latest.keys())
-    known = {remote_id: told for remote_id, *told in stored}
-    known_hash = {number: digest for number, digest, _ in known.values()}
+    stored = bulk.lookup(db, "record", "remote_id, id, hash, said, seen", connection, latest.keys())
+    known = {remote_id: _Known(*told) for remote_id, *told in stored}
+    known_hash = {told.number: told.hash for told in known.values()}
     put_aside = _aside_among(db, connection, {*latest, *(key for part in parts for key in part.unread)})
     next_id: Callable[[], int] | None = None
     works: list[items.Work] = []
@@ -71,28 +80,36 @@ def save(db: Connection, connection: str, parts: Sequence[Part], apply: Map, *, 
     refused: list[tuple[Any, ...]] = [
         (connection, key, part.scope, _cut(why), at) for part in parts for key, why in part.unread.items()
     ]
+    said_otherwise: list[tuple[Any, ...]] = []
     own: set[int] = set()
-    for remote_id, (scope, record) in latest.items():
-        number, *before = known.get(remote_id, (None,))
+    for remote_id, (scope, found) in latest.items():
+        before = known.get(remote_id)
+        kept = before if before is not None and before.seen == "here" and remote_id not in put_aside else None
         try:
-            digest, plain = rows.pack(record)
-            if before == [digest, "here"] and remote_id not in put_aside:
+            if (came := _came(found, kept)) is None:
+                continue
+            record, said, digest, plain = came
+            if kept is not None and digest == kept.hash:
+                said_otherwise.append((said, kept.number))
                 continue
             mapped = apply(record)
-            if number is None:
+            if before is None:
                 next_id = next_id or bulk.ids(db)
                 number = next_id()
+            else:
+                number = before.number
             home = homes.get(record.places[0].scope, here[scope]) if record.places else here[scope]
-            works.append(items.work(number, is_new=not before, home=home, mapped=mapped))
+            works.append(items.work(number, is_new=before is None, home=home, mapped=mapped))
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one record, the others go on
             refused.append((connection, remote_id, scope, _reason(error), at))
             continue
         if record.marker is not None and mapped.item is None:
             own.add(number)
-        bodies.append((number, connection, remote_id, home, digest, rows.squeeze(plain), "here", "", at))
+        bodies.append((number, connection, remote_id, home, digest, said, rows.squeeze(plain), "here", "", at))
     fresh = {work.number for work in works if work.is_new}
     bulk.insert(db, "record", _RECORD, [body for body in bodies if body[0] in fresh])
     bulk.upsert(db, "record", _RECORD, ("id",), [body for body in bodies if body[0] not in fresh])
+    bulk.update(db, "record", ("said",), ("id",), [row for row in said_otherwise if row[0] is not None])
     silent = _stayed_silent(db, own, known)
     items.save(db, connection, homes, works)
     # What came back as it was is written anew without the dates that its history gave it: they are told again.
@@ -107,9 +124,18 @@ def save(db: Connection, connection: str, parts: Sequence[Part], apply: Map, *, 
     return Saved(len(fresh - own), len(works) - len(fresh | own), same, len(refused), len(own))
 
 
-def _stayed_silent(db: Connection, own: Collection[int], known: Mapping[str, Sequence[Any]]) -> set[int]:
+def _came(found: Record | Sealed, kept: _Known | None) -> tuple[Record, bytes | None, bytes, bytes] | None:
+    """A record, what tells that it was said, its hash and its body; None where just this was said of what is kept."""
+    said = rows.seal(found) if isinstance(found, Sealed) else None
+    if kept is not None and said is not None and said == kept.said:
+        return None
+    record = opened(found)
+    return record, said, *rows.pack(record)
+
+
+def _stayed_silent(db: Connection, own: Collection[int], known: Mapping[str, _Known]) -> set[int]:
     """Those of our own reports that were here, and no items, before: no rule reads them."""
-    here = {number for number, _, seen in known.values() if seen == "here" and number in own}
+    here = {told.number for told in known.values() if told.seen == "here" and told.number in own}
     return here - {number for (number,) in bulk.among(db, "item", "id", "id", here)}
 
 

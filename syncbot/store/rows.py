@@ -10,12 +10,15 @@ from typing import Any
 
 import msgspec
 
-from syncbot.model import OPEN, Item, Record
+from syncbot import __version__
+from syncbot.model import OPEN, Item, Record, Sealed
 from syncbot.patterns import fold
 from syncbot.store import schema
 
 # By name, so that a record stays readable when fields are added to it; sorted, so that its hash is its content's.
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
+_plain = msgspec.msgpack.Encoder().encode
+_VERSION = __version__.encode()
 _decode = msgspec.msgpack.Decoder(Record).decode
 _SMALL = 768  # bytes below which compressing costs more than it saves
 _MOST = 1e15  # minutes or points; nobody means more, and no sum of so many items overflows
@@ -26,6 +29,11 @@ def pack(record: Record) -> tuple[bytes, bytes]:
     """A record's hash and its body. Raises ValueError for text that no database takes."""
     plain = _encode(record)
     return blake2b(plain, digest_size=12).digest(), plain
+
+
+def seal(found: Sealed) -> bytes:
+    """What tells what the tool said of a record, and how this version makes a record of it, from all else."""
+    return blake2b(_VERSION + found.way.key + _plain(found.said), digest_size=12).digest()
 
 
 def squeeze(plain: bytes) -> bytes:

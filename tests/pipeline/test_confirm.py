@@ -33,7 +33,13 @@ def asked_again(sandbox: Sandbox) -> int:
     return sum("/cards/" in url for url in batches) + sum("bulkfetch" in one.path for one in sandbox.requests)
 
 
-@pytest.mark.parametrize("wrong", ["owner-leaves", "work-abandoned", "card-done-early"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *("owner-leaves", "work-abandoned", "card-done-early"),
+        *("sprint-overfull", "sprint-forgotten", "two-tools-ask-too-much"),
+    ],
+)
 def test_what_was_put_right_while_we_read_is_not_written(company: Company, wrong: str) -> None:
     company.sandbox.apply(wrong)
     company.sandbox.clear()

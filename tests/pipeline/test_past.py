@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from syncbot.sandbox.asana import edits as asana
+from syncbot.sandbox.http import Call
 from syncbot.sandbox.jira.changes import noted
 from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.trello import edits
@@ -174,6 +176,35 @@ def test_a_card_that_is_dragged_about_tells_where_it_was(sandbox: Sandbox, store
     assert {row[1:] for row in told if row[0] == "status"} == {("ready", "doing"), ("doing", "done")}
     company.later(minutes=20).run(apply=None)
     assert not [one for one in sandbox.requests if one.path.endswith("/actions")]
+
+
+def test_a_task_of_asana_tells_how_it_came_to_be_what_it_is(sandbox: Sandbox, store_url: str, tmp_path: Path) -> None:
+    company = Company(sandbox, store_url, tmp_path)
+    history = ("[connections.marketing]\n", '[connections.marketing]\nhistory = "90d"\n')
+    company.configure(history).run(apply=None)
+    state, home = sandbox.world.asana, next(iter(sandbox.world.asana.projects.values()))
+    todo, doing = (one for one in map(state.sections.__getitem__, home.sections) if one.name in {"To do", "Doing"})
+    there = map(state.tasks.__getitem__, todo.tasks)
+    task = next(one for one in there if len(one.places) == 1 and not one.subtasks)
+    call = Call(sandbox.world, "PUT", "", "", {}, {}, {}, {}, {}, home.owner or "")
+    sandbox.clear()
+    company.later(minutes=20).run(apply=None)
+    assert not [one for one in sandbox.requests if one.path.endswith("/stories")]
+    usual = len(sandbox.requests)
+    company.later(minutes=20)
+    asana.put(call, task, doing)
+    asana.change(call, task, {"due_on": "2026-12-24", "assignee": home.owner})
+    asana.change(call, task, {"completed": True})
+    sandbox.clear()
+    company.run(apply=None)
+    assert len(sandbox.requests) - usual == 2, "the task is read, and its stories"
+    told = {row[1:] for row in company.ask(CHANGES) if row[0] == task.gid}
+    assert {row[0]: row[2] for row in told if row[0] == "due_on"} == {"due_on": "2026-12-24"}
+    assert {row[1:3] for row in told if row[0] == "status"} == {("planned", "doing"), ("doing", "done")}
+    assert {row[3] for row in told} == {home.owner}
+    sandbox.clear()
+    company.later(minutes=20).run(apply=None)
+    assert len(sandbox.requests) == usual
 
 
 def test_what_a_tool_keeps_back_once_is_told_with_what_comes_next(

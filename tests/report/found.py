@@ -61,7 +61,7 @@ def stated(rule: str, about: Subject, message: str = "", **more: Any) -> Stated:
         evidence=more.get("evidence", (Evidence(message or text, more.get("facts", {}), more.get("other")),)),
         person=more.get("person"),
     )
-    return Stated(finding, state, first, last)
+    return Stated(finding, state, first, last, is_doubted=more.get("doubted", False))
 
 
 RULES: dict[str, tuple[Any, Any, str]] = {

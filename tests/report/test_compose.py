@@ -129,6 +129,25 @@ def test_the_one_line_names_those_that_have_stood_longest_and_readers_may_know()
     }
 
 
+def test_what_no_report_may_name_yet_is_only_counted_beside_what_they_may():
+    found = [stated("work-without-assignee", issue(f"PAY-{n}", f"Issue {n}"), doubted=n < 11) for n in range(12)]
+    assert said(composed(*found)) == {
+        "Project management": ["Work without assignee: 12 items in PAY, such as Issue 11"]
+    }
+    assert composed(*found).named == {found[11].finding.fingerprint}
+    assert said(composed(*found[:11])) == {}, "nobody looked at any of them"
+    assert said(composed(*found[9:])) == {"Project management": ["Issue 11 is under way with nobody on it."]}
+    assert composed(*found[9:]).counts.standing == 1
+
+
+def test_a_line_that_names_nothing_stands_on_its_newest():
+    first = {n: f"2026-11-{1 + n // 2:02}" for n in range(40)}
+    found = [stated("work-without-assignee", issue(f"PAY-{n}", f"Issue {n}"), first=first[n]) for n in range(40)]
+    elsewhere = Report("roadmap", "Product roadmap", covers=("*",), may_show=("roadmap",))
+    assert composed(*found[:3], report=elsewhere).named == {one.finding.fingerprint for one in found[:3]}
+    assert composed(*found, report=elsewhere).named == {one.finding.fingerprint for one in found[10:]}
+
+
 def test_evidence_is_said_beside_the_first_sentence_without_the_words_they_share():
     several = [
         Evidence('{title} is done, while {other}, a part of it, is "To Do".', other=issue("PAY-2", "A part")),

@@ -8,6 +8,7 @@ from typing import Any
 from syncbot.sandbox.asana import access
 from syncbot.sandbox.asana.access import day, instant, refusal
 from syncbot.sandbox.asana.richtext import NOTES, parse, wrap
+from syncbot.sandbox.asana.stories import noted
 from syncbot.sandbox.http import Call
 from syncbot.sandbox.world import AsanaField, AsanaSection, AsanaTask
 
@@ -39,11 +40,13 @@ def change(call: Call, task: AsanaTask, given: dict[str, Any]) -> None:
     """Change what is given; what is as it was before is no edit and no event."""
     values = _read(call, task, given)
     changed = [name for name, value in values.items() if getattr(task, name) != value]
-    for name in changed:
-        setattr(task, name, values[name])
-    if changed:
-        said = {"html_notes": "notes", "values": "custom_fields", "subtype": "resource_subtype"}
-        names = dict.fromkeys(said.get(name, name) for name in changed if name != "completed_by")
+    if not changed:
+        return
+    said = {"html_notes": "notes", "values": "custom_fields", "subtype": "resource_subtype"}
+    names = dict.fromkeys(said.get(name, name) for name in changed if name != "completed_by")
+    with noted(call.world, task, call.user):
+        for name in changed:
+            setattr(task, name, values[name])
         call.world.asana.touch(task, call.world.stamp(), call.user, *names)
 
 
@@ -51,8 +54,9 @@ def put(call: Call, task: AsanaTask, section: AsanaSection, index: int | None = 
     """Put a task into a section, and into its project if it was not in it."""
     state, at = call.world.asana, call.world.stamp()
     is_new = section.project not in task.places
-    state.place(task, section, index)
-    task.modified = at
+    with noted(call.world, task, call.user):
+        state.place(task, section, index)
+        task.modified = at
     about = (section.project, *task.places)
     if is_new:
         state.tell(at, call.user, ("task", task.gid), "added", *about, parent=("project", section.project))

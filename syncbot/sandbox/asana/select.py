@@ -14,6 +14,10 @@ Wanted: TypeAlias = "Mapping[str, Wanted]"
 Getter = Callable[[AsanaState, Any], Any]
 
 
+ABSENT = object()
+"""What a getter gives for a property that this one does not have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of resource: its properties, the ones of its compact record, those that only opt_fields gives.
@@ -63,14 +67,15 @@ def instant(at: datetime | None) -> str | None:
 def _chosen(state: AsanaState, kind: Kind, thing: Any, wanted: Wanted) -> dict[str, Any]:
     shown = {} if thing.gid is None else {"gid": thing.gid}
     for name, below in wanted.items():
-        if (getter := kind.fields.get(name)) is not None:
-            shown[name] = _value(state, getter(state, thing), below)
+        if (getter := kind.fields.get(name)) is not None and (said := getter(state, thing)) is not ABSENT:
+            shown[name] = _value(state, said, below)
     return shown
 
 
 def _named(state: AsanaState, kind: Kind, thing: Any, names: Any) -> dict[str, Any]:
     shown = {} if thing.gid is None else {"gid": thing.gid}
-    return shown | {name: _value(state, kind.fields[name](state, thing), None) for name in names}
+    said = ((name, kind.fields[name](state, thing)) for name in names)
+    return shown | {name: _value(state, one, None) for name, one in said if one is not ABSENT}
 
 
 def _value(state: AsanaState, value: Any, wanted: Wanted | None) -> Any:

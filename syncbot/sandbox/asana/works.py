@@ -7,6 +7,7 @@ from syncbot.sandbox.asana.plans import PROJECT, SECTION
 from syncbot.sandbox.asana.richtext import plain
 from syncbot.sandbox.asana.select import Kind, Ref
 from syncbot.sandbox.asana.shapes import TAG, USER, a_user, always, at, of, users_of, workspace
+from syncbot.sandbox.asana.stories import SAID
 from syncbot.sandbox.world import AsanaState, AsanaTask
 
 
@@ -99,6 +100,7 @@ STORY = Kind(
         "num_likes": always(0),
         "source": always("api"),
         "target": lambda state, one: Ref(TASK, state.tasks[one.task]),
+        **SAID,
     },
     compact=("resource_type", "resource_subtype", "created_at", "created_by", "type", "text"),
     opt_in=frozenset({"html_text"}),

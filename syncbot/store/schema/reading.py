@@ -48,6 +48,7 @@ record = Table(
     text("remote_id"),
     integer("home_scope_id", required=True, index=True),
     Column("hash", LargeBinary, nullable=False),
+    Column("said", LargeBinary),  # by which it is known again before it is made; see syncbot.store.rows
     Column("body", LargeBinary, nullable=False),  # see syncbot.store.records
     text("seen", "here"),  # here, missing (in one census), gone
     text("fate", ""),  # of what is not here: moved, hidden, deleted, gone, as the tool told when it was asked

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+from msgspec.structs import replace
 
 from syncbot.errors import ToolError
 from syncbot.model import Record
@@ -57,6 +58,14 @@ def test_what_is_in_no_scope_that_is_read_is_left_out(site: Site, known: Reading
     kept = {want.scope.remote_id for want in wants}
     found = site.connector.again(wants, known.ids, site.fields)
     assert {record.places[0].scope for record in found.records} <= kept
+
+
+def test_what_the_admins_own_filter_leaves_out_is_left_out(site: Site, known: Reading) -> None:
+    days = [record.changed[:10] for record in known.records.values()]
+    for since, expected in ((min(days), known.records.keys()), ("2999-01-01", set())):
+        wants = [replace(want, since=since) for want in site.wants(known.cursors)]
+        found = site.connector.again(wants, known.ids, site.fields)
+        assert {record.remote_id for record in found.records} == expected
 
 
 def test_a_tool_that_does_not_answer_is_an_error(site: Site, known: Reading) -> None:

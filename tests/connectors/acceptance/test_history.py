@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import timedelta
 
 from syncbot.connector import History, Lookback
+from syncbot.model import Record
 from syncbot.sandbox.cruelty.people import act
 from tests.connectors.acceptance.sites import TELLS, Site
 
@@ -16,25 +19,29 @@ def _told(site: Site, wants: list[Lookback]) -> list[History]:
     return found
 
 
-def _wants(site: Site, items: dict[str, list[str]]) -> list[Lookback]:
+def _wants(site: Site, records: Iterable[Record]) -> list[Lookback]:
+    """Each is asked for in its home, as the pipeline does."""
+    items: defaultdict[str, list[str]] = defaultdict(list)
+    for record in records:
+        items[record.places[0].scope].append(record.remote_id)
     return [Lookback(one, tuple(items[one.remote_id]), "2026-01-01") for one in site.scopes if items[one.remote_id]]
 
 
 def test_what_it_tells_is_whole_and_told_again_the_same(site: Site) -> None:
     if site.name not in TELLS:
-        assert list(site.connector.history(_wants(site, site.read().ids), site.fields)) == []
+        assert list(site.connector.history(_wants(site, site.read().records.values()), site.fields)) == []
         return
     for number in range(6):
         site.sandbox.now += timedelta(minutes=3)
         act(site.sandbox.world, site.tool, ("edit", "convert", "archive")[number % 3], random.Random(number))
-    items = site.read().ids
-    first, second = (_told(site, _wants(site, items)) for _ in range(2))
+    records = site.read().records
+    first, second = (_told(site, _wants(site, records.values())) for _ in range(2))
     entries = [entry for one in first for entry in one.entries]
     assert entries
     assert entries == [entry for one in second for entry in one.entries]
     assert len({entry.remote_id for entry in entries}) == len(entries)
-    assert {key for one in first for key in one.whole} == {key for ids in items.values() for key in ids}
-    assert {entry.item for entry in entries} <= {key for ids in items.values() for key in ids}
+    assert {key for one in first for key in one.whole} == {*records}
+    assert {entry.item for entry in entries} <= {*records}
 
 
 def test_nothing_is_asked_about_nothing(site: Site) -> None:

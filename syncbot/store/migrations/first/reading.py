@@ -57,6 +57,7 @@ def create() -> None:
         sa.Column("remote_id", TEXT, nullable=False),
         sa.Column("home_scope_id", INTEGER, autoincrement=False, nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("said", sa.LargeBinary(), nullable=True),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("seen", TEXT, server_default="here", nullable=False),
         sa.Column("fate", TEXT, server_default="", nullable=False),
