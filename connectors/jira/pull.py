@@ -10,12 +10,12 @@ import msgspec
 from msgspec.structs import replace
 
 from connectors.jira.client import Client
-from connectors.jira.records import Reader, epoch
+from connectors.jira.records import Found, Reader, epoch
 from connectors.jira.search import CERTAIN, IDS, batches, by_ids, check_empty, count, projects, search
 from connectors.jira.wire import Lens
 from syncbot.connector import Again, Page, Want, decode_cursor, encode_cursor
 from syncbot.errors import ToolError
-from syncbot.model import Record
+from syncbot.model import Record, opened
 from syncbot.transport.threads import interleave
 
 OVERLAP = 120_000  # milliseconds: the search index may lag behind a change
@@ -154,12 +154,12 @@ def again(
     lens = next((cursor.lens for cursor in cursors if cursor is not None), None) or look()[0]
     ids = sorted({remote_id for several in remote_ids.values() for remote_id in several})
     issues, unread = by_ids(client, ids, lens)
-    found = _by_scope(Reader(lens).records(issues), "")
+    found = _by_scope(Reader(lens).found(issues), "")
     kept: list[Record] = []
     for want in wants:
         own = found.get(want.scope.remote_id, [])
-        through = passing(client, want, [record.remote_id for record in own])
-        kept += [record for record in own if record.remote_id in through]
+        through = passing(client, want, [one.record.remote_id for one in own])
+        kept += [opened(one.record) for one in own if one.record.remote_id in through]
     return Again(tuple(kept), unread)
 
 
@@ -200,8 +200,8 @@ def _read(client: Client, tasks: Sequence[Task]) -> Iterator[Page]:
     reader = Reader(tasks[0].cursor.lens)
     reached, began = 0, None
     for issues, last, at, unread in batches(client, jql(tasks), tasks[0].cursor.lens):
-        records = reader.records(issues)
-        reached = max(reached, epoch(max((record.changed for record in records), default=None)))
+        found = reader.found(issues)
+        reached = max(reached, epoch(max((one.changed for one in found), default=None)))
         if began is None:
             began = at
             for task in (ahead := _ahead(tasks, began)):
@@ -209,7 +209,7 @@ def _read(client: Client, tasks: Sequence[Task]) -> Iterator[Page]:
             tasks = [task for task in tasks if task not in ahead]
             if not tasks:
                 return
-        parts = _by_scope(records, tasks[0].scope)
+        parts = _by_scope(found, tasks[0].scope)
         if tasks[0].cursor.begun == 0 and last and not reached and not unread:
             check_empty(client, tasks[0].scope, jql(tasks))
         put_aside = _homes(client, tasks, unread)
@@ -219,7 +219,8 @@ def _read(client: Client, tasks: Sequence[Task]) -> Iterator[Page]:
             if part or last or refused:
                 cursor = _after(task, part, reached, began, last=last)
                 text = cursor.text() if cursor else None
-                yield Page(task.scope, tuple(part), text, last=last, full=task.full, unread=refused)
+                records = tuple([one.record for one in part])
+                yield Page(task.scope, records, text, last=last, full=task.full, unread=refused)
 
 
 def _homes(client: Client, tasks: Sequence[Task], unread: Mapping[str, str]) -> dict[str, dict[str, str]]:
@@ -237,10 +238,10 @@ def _ahead(tasks: Sequence[Task], now: int) -> list[Task]:
     return [task for task in tasks if not task.full and now and task.cursor.ms > now + FUTURE]
 
 
-def _after(task: Task, records: Sequence[Record], reached: int, began: int, *, last: bool) -> Cursor | None:
+def _after(task: Task, found: Sequence[Found], reached: int, began: int, *, last: bool) -> Cursor | None:
     """The cursor that is safe once these records are stored, if there is one; the read ``began`` then."""
     if task.full:
-        created = epoch(max((record.created or "" for record in records), default=None))
+        created = epoch(max((one.created for one in found), default=None))
         begun = None if last else max(task.cursor.begun or 0, created)
         return replace(task.cursor, begun=begun, swept=task.cursor.ms)
     if not last:
@@ -251,11 +252,11 @@ def _after(task: Task, records: Sequence[Record], reached: int, began: int, *, l
     return replace(task.cursor, ms=ms, swept=swept, wide=abs(now - swept) >= DAY)
 
 
-def _by_scope(records: Iterable[Record], default: str) -> dict[str, list[Record]]:
+def _by_scope(found: Iterable[Found], default: str) -> dict[str, list[Found]]:
     """By home. One that has moved to a project that is not asked for in the meantime is in no scope's part."""
-    parts: dict[str, list[Record]] = defaultdict(list)
-    for record in records:
-        parts[record.places[0].scope or default].append(record)
+    parts: dict[str, list[Found]] = defaultdict(list)
+    for one in found:
+        parts[one.project or default].append(one)
     return parts
 
 

@@ -6,12 +6,25 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from connectors.jira.wire import Lens, Named, Node, Ref, SprintRef, Sprints, User, shape
 from syncbot.connector import instant as parsed
 from syncbot.connector import weigh
-from syncbot.model import CHOICE, EPOCH, Category, Place, Record, Reference, Scalar, Value, Word, converted
+from syncbot.model import (
+    CHOICE,
+    EPOCH,
+    Category,
+    Place,
+    Record,
+    Reference,
+    Scalar,
+    Sealed,
+    Value,
+    Word,
+    converted,
+    way_of,
+)
 
 PROPERTY = "syncbot.report"  # the entity property that marks a report of ours
 LABEL = "syncbot-report"
@@ -33,6 +46,15 @@ _OF_A_PERSON = ("accountId", "key", "name")
 _OF_A_THING = ("accountId", "value", "name", "key", "id")
 
 
+class Found(NamedTuple):
+    """An issue as it comes: when it was changed and created (instants; "": not told), and the id of its project."""
+
+    record: Sealed
+    changed: str
+    created: str
+    project: str
+
+
 class Reader:
     """Makes records of parsed issues; equal words and places are made once for all of them."""
 
@@ -42,6 +64,20 @@ class Reader:
         self._words: dict[tuple[str, str], Word] = {}
         self._places: dict[str, tuple[Place, ...]] = {}
         self._nothing = shape(lens).fields()
+        self._way = way_of(self._record, lens)
+
+    def found(self, issues: Sequence[Any]) -> list[Found]:
+        """The issues as they come, in their order."""
+        return [self._found(issue) for issue in issues]
+
+    def _found(self, issue: Any) -> Found:
+        fields = issue.fields or self._nothing
+        return Found(
+            Sealed(str(issue.id), issue, self._way),
+            instant(fields.updated) or EPOCH,
+            instant(fields.created) or "",
+            fields.project.id if fields.project else "",
+        )
 
     def records(self, issues: Sequence[Any]) -> tuple[Record, ...]:
         """The issues as records, in their order."""

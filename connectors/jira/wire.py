@@ -17,7 +17,7 @@ from syncbot.model import CHOICE, converted, decoder
 from syncbot.transport.forgiving import loosely
 
 
-class Json(msgspec.Struct, rename="camel", gc=False):
+class Json(msgspec.Struct, rename="camel", gc=False, omit_defaults=True):
     """Base of what Jira sends; keys that are not named here are skipped while parsing."""
 
 
@@ -196,7 +196,8 @@ def shape(lens: Lens) -> Shape:
     kinds = dict.fromkeys(lens.asked(), Any) | {id_: _KNOWN[id_] for id_ in lens.fields if id_ in _KNOWN} | BASE | AGILE
     if lens.sprint:
         kinds[lens.sprint] = Sprints
-    fields = msgspec.defstruct("Fields", [(id_, kind, None) for id_, kind in kinds.items()], gc=False)
+    named = [(id_, kind, None) for id_, kind in kinds.items()]
+    fields = msgspec.defstruct("Fields", named, gc=False, omit_defaults=True)
     issue = msgspec.defstruct("Issue", [("fields", fields | None, None)], bases=(Issue,), gc=False)
     page = msgspec.defstruct("Page", [("issues", GenericAlias(list, (issue,)))], bases=(Page,), rename="camel")
     return Shape(page, issue, fields, kinds)

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from syncbot.cli import options, steps, tables
+from syncbot.cli import options, prose, steps, tables
 from syncbot.cli.asking import agreed
 from syncbot.cli.session import Session, opened, today
 from syncbot.model import SEVERITIES, STANDING, Stated
@@ -64,13 +64,13 @@ def publish(
     is_long = _is_first(session, verdict) and len(debt_of(verdict)) >= OFFERED
     told = _OFFER.format(findings=words.number(len(debt_of(verdict)), "finding"))
     if is_long and is_asked:
-        click.echo(told, err=True)
+        prose.remark(told)
         if click.confirm("Accept them now?", err=True):
             accept(session, debt_of(verdict))
             verdict = session.check(ready)
     codes = steps.publish(session, ready, verdict, apply=apply, quiet=quiet)
     if is_long and not is_asked and not quiet:
-        click.echo(told, err=True)
+        prose.remark(told)
     return verdict, codes
 
 
@@ -80,9 +80,10 @@ def _is_first(session: Session, verdict: Verdict) -> bool:
         return not targets.is_any_written(db) and all(one.state != "baseline" for one in verdict.stated)
 
 
-_OFFER = """
-These are the first reports, and they begin with {findings}. Accepted as known debt, those are counted
-and not listed, and the reports tell what comes from now on: 'syncbot baseline' does that at any time."""
+_OFFER = (
+    "\nThese are the first reports, and they begin with {findings}. Accepted as known debt, those are counted and not "
+    "listed, and the reports tell what comes from now on: 'syncbot baseline' does that at any time."
+)
 
 
 def debt_of(verdict: Verdict) -> list[Stated]:

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import click
 import msgspec
-from rich.console import Console
-from rich.text import Text
 
+from syncbot.cli import prose
 from syncbot.errors import ConfigErrors, Mistake, SyncbotError, ToolError, UserError
 from syncbot.transport.wire import scrub
 
@@ -41,25 +40,20 @@ def explain(error: Exception) -> int:
     """Print what is wrong and what to do, and return the exit code; for our own faults a log is written and named."""
     if isinstance(error, ConfigErrors):
         count = len(error.mistakes)
-        _say(f"{count} mistake{'s' if count != 1 else ''} to correct:")
+        prose.complain(f"{count} mistake{'s' if count != 1 else ''} to correct:")
         for mistake in error.mistakes:
-            click.echo(f"  {located(mistake)}", err=True)
+            prose.locate(f"  {located(mistake)}")
         return error.exit_code
     if isinstance(error, UserError | ToolError):
-        _say("Error:", str(error))
+        prose.complain(f"Error: {error}")
         return error.exit_code
     if isinstance(error, CrashError):
         kind, log = error.kind, write_log(error.log)
     else:
         kind, log = type(error).__name__, write_log("".join(traceback.format_exception(error)))
-    _say("syncbot made a mistake", f"({kind}). Nothing more was done.")
-    click.echo(f"Please report it with this log, after reading what it says: {log}", err=True)
+    prose.complain(f"syncbot made a mistake ({kind}). Nothing more was done.")
+    prose.remark(f"Please report it with this log, after reading what it says: {log}")
     return SyncbotError.exit_code
-
-
-def _say(alarm: str, text: str = "") -> None:
-    line = Text.assemble((alarm, "red"), " " if text else "", text)
-    Console(stderr=True, highlight=False).print(line, soft_wrap=True)
 
 
 def located(mistake: Mistake) -> str:

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 
-import click
 from msgspec.structs import replace
 
+from syncbot.cli import prose
 from syncbot.errors import Busy, SyncbotError, ToolError
 from syncbot.pipeline import instant
 from syncbot.store import Store, runs
@@ -92,6 +92,6 @@ class Recorder:
             except Busy:
                 if not patience:
                     raise
-                click.echo("Another syncbot is at work on this store: waiting until it has ended.", err=True)
+                prose.remark("Another syncbot is at work on this store: waiting until it has ended.")
                 stack.enter_context(self._store.lock("run", patience=patience))
             yield

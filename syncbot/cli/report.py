@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 
 from syncbot import pipeline, report
-from syncbot.cli import options, steps, worst
+from syncbot.cli import options, prose, steps, worst
 from syncbot.cli.session import Session, now, opened, today
 from syncbot.errors import UserError
 from syncbot.model import Linked, Report, Scope
@@ -84,9 +84,7 @@ def _recorded(session: Session, said: str) -> Verdict:
     if began is None or not began <= day <= latest:
         known = f"findings are recorded from {began} on" if began else "nothing was recorded yet"
         raise UserError(f"--as-of: nothing is known of {day}: {known}.")
-    click.echo(
-        "As recorded then. What could not be checked that day, and which data was old, is not recorded.", err=True
-    )
+    prose.remark("As recorded then. What could not be checked that day, and which data was old, is not recorded.")
     return pipeline.recorded(session.store, day, session.catalogue, now=now())
 
 

@@ -8,16 +8,17 @@ from collections.abc import Iterable, Mapping, Sequence
 import click
 import msgspec
 from rich.console import Console
-from rich.text import Text
 
 from syncbot import outbox, report
-from syncbot.cli import worst
+from syncbot.cli import tables, worst
 from syncbot.cli.failure import located, write_log
 from syncbot.cli.progress import Progress
+from syncbot.cli.prose import complain, locate, remark, say
 from syncbot.cli.session import Published, Session
 from syncbot.errors import Crashed, Mistake, ToolError
 from syncbot.model import SEVERITIES, STANDING
 from syncbot.pipeline import SAID, Pulled, Ready, Verdict
+from syncbot.report.words import clean
 from syncbot.transport.wire import scrub
 
 MUST_EDIT, TOOL_FAILED, FOUND = 2, 3, 1
@@ -32,7 +33,7 @@ def pull(
     codes = [show_mistakes(session.mistakes)]
     for one in pulled:
         if progress.level >= 0 and (came := _sentence(one)):
-            click.echo(came, err=True)
+            remark(came)
         codes.append(show_failures(one.connection, one.failed, session.hidden))
     codes.append(_heed(session, ready, progress))
     return ready, codes
@@ -43,9 +44,9 @@ def _heed(session: Session, ready: Mapping[str, Ready], progress: Progress) -> i
     heeded = session.heed(ready)
     told = [f"{count} {what}" for count, what in ((heeded.taken, "taken"), (heeded.refused, "refused")) if count]
     if told and progress.level >= 0:
-        click.echo(f"answers to the reports: {', '.join(told)} (see: syncbot waive list)", err=True)
+        remark(f"answers to the reports: {', '.join(told)} (see: syncbot waive list)")
     for report_, error in heeded.failed.items():
-        _complain(f"the answers to “{report_}” could not be read: {error}")
+        complain(f"the answers to “{report_}” could not be read: {error}")
     return TOOL_FAILED if heeded.failed else 0
 
 
@@ -62,14 +63,14 @@ def publish(
     else:
         for one in done.planned:
             if one.is_stuck:
-                _complain(str(one))
+                complain(str(one))
     return codes
 
 
 def _tell(session: Session, done: Published) -> None:
     """What was written, or would be."""
     if not session.config.reports:
-        click.echo("No report is configured: add a [[reports]] table, so that people see this in their tool.", err=True)
+        remark("No report is configured: add a [[reports]] table, so that people see this in their tool.")
     elif done.outcomes:
         show_outcomes(done.outcomes)
     elif any(one.action != "unchanged" for one in done.planned):
@@ -96,7 +97,7 @@ def show_mistakes(mistakes: Iterable[Mistake]) -> int:
     """What the config or a mapping names and no tool has."""
     found = list(mistakes)
     for mistake in found:
-        _complain(located(mistake))
+        locate(located(mistake))
     return MUST_EDIT if found else 0
 
 
@@ -110,7 +111,7 @@ def show_failures(connection: str, failed: Mapping[str, ToolError], hidden: Iter
         alike.setdefault(str(error).removeprefix(f"{connection}: "), []).append(name)
     for said, names in alike.items():
         where = ", ".join(filter(None, [connection, *names]))
-        _complain(f"{where}: {said}\n  What was read before is kept; rules that need more say that they cannot tell.")
+        complain(f"{where}: {said}\n  What was read before is kept; rules that need more say that they cannot tell.")
         _log_fault(failed[names[0]], hidden)
     return worst([error.exit_code for error in failed.values()])
 
@@ -118,23 +119,25 @@ def show_failures(connection: str, failed: Mapping[str, ToolError], hidden: Iter
 def _log_fault(error: ToolError, hidden: Iterable[str]) -> None:
     if isinstance(error, Crashed):
         log = write_log(scrub("".join(traceback.format_exception(error)), hidden))
-        click.echo(f"  Please report it with this log, after reading what it says: {log}", err=True)
+        remark(f"  Please report it with this log, after reading what it says: {log}")
 
 
 def show_unconfirmed(connection: str, error: ToolError) -> int:
     """Why what is new could not be looked at once more before it is written."""
     said = str(error).removeprefix(f"{connection}: ")
-    _complain(f"{connection}: {said}\n  What is new there was not looked at again, so it is written with the next run.")
+    complain(f"{connection}: {said}\n  What is new there was not looked at again, so it is written with the next run.")
     return TOOL_FAILED
 
 
 def show_plan(planned: Sequence[outbox.Planned]) -> None:
     """What would be written where."""
-    click.echo("Plan:")
+    console = Console(highlight=False)
+    say(console, "Plan:")
     for one in planned:
-        click.echo(f"  {msgspec.structs.replace(one, held='') if one.held == outbox.ONLY_PLANNED else one}")
+        shown = msgspec.structs.replace(one, held="") if one.held == outbox.ONLY_PLANNED else one
+        say(console, f"  {clean(str(shown), tables.LONGEST)}")
     if any(one.held == outbox.ONLY_PLANNED for one in planned):
-        click.echo("Nothing was written. Add --apply to write it.")
+        say(console, "Nothing was written. Add --apply to write it.")
 
 
 def show_unwritten(outcomes: Sequence[outbox.Outcome], hidden: Iterable[str]) -> list[int]:
@@ -142,7 +145,7 @@ def show_unwritten(outcomes: Sequence[outbox.Outcome], hidden: Iterable[str]) ->
     codes = []
     for one in outcomes:
         if one.error is not None:
-            _complain(f"{_where(one)} was not written: {one.error}")
+            complain(f"{_where(one)} was not written: {one.error}")
             _log_fault(one.error, hidden)
             codes.append(one.error.exit_code)
     return codes
@@ -150,13 +153,15 @@ def show_unwritten(outcomes: Sequence[outbox.Outcome], hidden: Iterable[str]) ->
 
 def show_outcomes(outcomes: Sequence[outbox.Outcome]) -> None:
     """What was written where."""
+    console = Console(highlight=False)
     for one in outcomes:
+        said = f"{one.result}: {one.url}"
         if one.result == "held":
-            click.echo(f"{_where(one)} waits: {one.planned.held}")
+            said = f"waits: {one.planned.held}"
         elif one.result == "muted":
-            click.echo(f"{_where(one)} was closed or moved away by a person and is left alone: {one.url}")
-        elif one.error is None:
-            click.echo(f"{_where(one)} {one.result}: {one.url}")
+            said = f"was closed or moved away by a person and is left alone: {one.url}"
+        if one.error is None:
+            say(console, f"{_where(one)} {said}")
 
 
 def _where(outcome: outbox.Outcome) -> str:
@@ -177,10 +182,6 @@ def _sentence(pulled: Pulled) -> str:
     if not parts and pulled.failed:
         return ""
     return f"{pulled.connection}: {', '.join(parts) or 'nothing new'}"
-
-
-def _complain(text: str) -> None:
-    Console(stderr=True, highlight=False).print(Text(text, style="red"), soft_wrap=True)
 
 
 __all__ = ["code_of", "publish", "pull", "show", "show_failures", "show_mistakes", "worst"]

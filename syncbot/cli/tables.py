@@ -10,9 +10,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from syncbot.cli.prose import fill
 from syncbot.report.words import clean
 
 LONGEST = 1000
+_NARROWEST = 20
 
 
 def show(
@@ -48,14 +50,12 @@ def heading(console: Console, text: str) -> None:
 
 
 def entry(console: Console, label: Text, said: str) -> None:
-    """A labelled sentence, wrapped beside its label on a terminal and on one line elsewhere."""
-    words = Text(clean(said, LONGEST))
-    if not console.is_terminal:
-        console.print(Text.assemble("  ", label, words), soft_wrap=True)
-        return
-    grid = Table.grid()
-    grid.add_row("  ", label, words)
-    console.print(grid)
+    """A labelled sentence, wrapped beside its label."""
+    beside = Text.assemble("  ", label)
+    indent = beside.cell_len
+    for line in fill(clean(said, LONGEST), max(console.width - indent, _NARROWEST)):
+        console.print(Text.assemble(beside, line), soft_wrap=True)
+        beside = Text(" " * indent)
 
 
 def minute(at: str | None) -> str:

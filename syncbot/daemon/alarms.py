@@ -25,7 +25,7 @@ ALARMS: dict[str, tuple[Level, str]] = {
     "source-stale": ("failing", "Ask syncbot doctor. Rules that need this source say that they cannot tell."),
     "source-failing": (
         "degraded",
-        "It is tried again with each run: act if the reason asks for it. Meanwhile rules say that they cannot tell.",
+        "It is tried again with each run: act if the reason asks for it. Meanwhile rules that need it cannot tell.",
     ),
     "run-killed": (
         "degraded",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from unicodedata import normalize
 
 from syncbot.mapping.values import is_filled, same
@@ -19,6 +20,8 @@ Facts = Mapping[str, frozenset[str]]
 """By facet, the folded names and ids of a record's words."""
 
 Ask = Callable[[Record], bool]
+
+_MOST = 4_096  # values of a field to remember
 
 
 class Words(Struct, frozen=True):
@@ -117,15 +120,13 @@ def asks_value(ids: tuple[str, ...], question: Question) -> Ask:
     words = words_of("field", question.values)
     exact = [wanted for wanted in question.exact if not isinstance(wanted, str)]
 
-    def holds(record: Record) -> bool:
-        for value in every(record, ids):
-            if isinstance(value, str) and words.fit(frozenset((fold(value),))):
-                return True
-            if any(same(value, wanted) for wanted in exact):
-                return True
-        return False
+    @lru_cache(_MOST, typed=True)
+    def fits(value: Scalar) -> bool:
+        """Asked once for all records that hold it; True, 1 and 1.0 are not one value."""
+        is_named = isinstance(value, str) and words.fit(frozenset((fold(value),)))
+        return is_named or any(same(value, wanted) for wanted in exact)
 
-    return holds
+    return lambda record: any(map(fits, every(record, ids)))
 
 
 def every(record: Record, ids: tuple[str, ...]) -> list[Scalar]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 
 from syncbot.model import Value
 
-_INSTANT = len("2026-11-02T09:30:00.000Z")
+_INSTANT, _DATE = len("2026-11-02T09:30:00.000Z"), len("2026-11-02")
 _LIMIT = 1e9  # effort beyond this is a slip of somebody's keyboard, and would not fit the store's integers
 
 
@@ -43,7 +43,7 @@ def day(value: Value | None, zone: tzinfo) -> str | None:
         return None
     if len(value) == _INSTANT and value[-1] == "Z":
         return _of_hour(value[:13], zone) or _date(value, zone)
-    return _date(value, zone)
+    return _plain(value) if len(value) == _DATE else _date(value, zone)
 
 
 @lru_cache(maxsize=65536)
@@ -51,6 +51,12 @@ def _of_hour(hour: str, zone: tzinfo) -> str | None:
     """The date of all instants of an hour in UTC, asked once for all that fall into it; None if they have two."""
     first, last = _date(f"{hour}:00:00Z", zone), _date(f"{hour}:59:59Z", zone)
     return first if first == last else None
+
+
+@lru_cache(maxsize=4096)
+def _plain(value: str) -> str | None:
+    """A date as it is, which is in no time zone."""
+    return _date(value, UTC)
 
 
 def _date(value: str, zone: tzinfo) -> str | None:

@@ -60,7 +60,7 @@ def task(world: World, gid: str, of: str = "") -> str | None:
     talk = "".join(
         f"<article><b>{_person(world, one.author)}</b> {time(one.created)}{_rich(world, one.html_text)}</article>"
         for one in state.stories.values()
-        if one.task == gid
+        if one.task == gid and one.type == "comment"
     )
     kind = "Milestone" if found.subtype == "milestone" else "Task"
     done = " · completed" if found.completed else ""

@@ -33,7 +33,7 @@ class Said:
 
 
 class Desk:
-    """Somebody in a folder with a ``config.toml`` for the sandbox, at a terminal of 80 columns."""
+    """Somebody in a folder with a ``config.toml`` for the sandbox, where lines are so long that few words wrap."""
 
     def __init__(self, sandbox: Sandbox, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.sandbox, self.folder, self._capsys = sandbox, folder, capsys
@@ -101,7 +101,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def desk(sandbox: Sandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Desk:
-    for name, value in {**ENVIRONMENT, "COLUMNS": "80"}.items():
+    for name, value in {**ENVIRONMENT, "COLUMNS": "300"}.items():
         monkeypatch.setenv(name, value)
     for name in ("SYNCBOT_CONFIG", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)

@@ -20,7 +20,8 @@ def squeezed(text: str) -> str:
     return " ".join(text.split())
 
 
-def test_an_item_is_explained_from_reading_to_findings(desk: Desk) -> None:
+def test_an_item_is_explained_from_reading_to_findings(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     desk.sandbox.apply("owner-leaves")
     desk.run("sync")
     desk.sandbox.clear()

@@ -16,6 +16,7 @@ import pytest
 from rich.cells import cell_len
 
 from syncbot.cli import failure, run
+from syncbot.cli.prose import fill
 from syncbot.sandbox.company import JIRA_TOKEN, JIRA_USER, TRELLO_KEY, TRELLO_TOKEN
 from syncbot.transport import basic_credentials
 from tests.cli.conftest import Desk
@@ -38,7 +39,13 @@ WRONG = ("owner-leaves", "work-abandoned", "promised-without-work", "sprint-over
 def on_terminal(desk: Desk, *arguments: str, **more: str) -> str:
     """What a command draws on a terminal of 80 columns."""
     ours, theirs = pty.openpty()
-    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "TERM": "xterm-256color", **more}
+    env = {
+        **os.environ,
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "TERM": "xterm-256color",
+        "COLUMNS": "80",
+        **more,
+    }
     with subprocess.Popen(
         [sys.executable, "-m", "syncbot", *arguments],
         cwd=desk.folder,
@@ -62,18 +69,54 @@ def on_terminal(desk: Desk, *arguments: str, **more: str) -> str:
     return drawn.decode()
 
 
+def too_wide(said: str) -> list[str]:
+    """The lines above 80 columns, but for an address or a path, and for what is there to be pasted."""
+    lines = [line.rpartition("\r")[2].strip() for line in ESCAPE.sub("", said).replace("\r\n", "\n").split("\n")]
+    return [line for line in lines if cell_len(line) > 80 and " " in line and "accounts =" not in line]
+
+
 def test_on_a_terminal_nothing_is_wider_than_it(desk: Desk) -> None:
     desk.sandbox.apply(*WRONG)
     for command in SHOWN:
         drawn = on_terminal(desk, *command)
         assert "\x1b[" in drawn, command
-        for line in ESCAPE.sub("", drawn).replace("\r\n", "\n").split("\n"):
-            said = line.rpartition("\r")[2]  # a live line is drawn over
-            is_address = "http://" in said and " " not in said.strip()
-            is_told = (
-                said.strip().startswith(("roadmap", "delivery", "marketing")) or "mappings/" in said
-            )  # sentences that terminals wrap
-            assert cell_len(said.rstrip()) <= 80 or is_address or is_told or "accounts =" in said, (command, said)
+        assert too_wide(drawn) == [], command
+
+
+def test_in_a_pipe_sentences_wrap_as_they_do_on_a_terminal(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    desk.sandbox.apply(*WRONG)
+    said = [desk.run(*command) for command in (*SHOWN[:3], ("sync", "--apply"), ("sync", "--apply"))]
+    desk.sandbox.fault("jira", "search", times=None, status=503)
+    said += [desk.run(*command) for command in (("sync",), ("doctor",), ("status",), ("report", "--for", "nowhere"))]
+    assert {one.code for one in said} == {0, 2, 3}
+    assert too_wide("\n".join(one.out + one.err for one in said)) == []
+
+
+def test_a_mistake_in_a_file_stands_on_one_line_in_a_pipe(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    desk.edit("weekly_hours = 32", 'weekly_hours = "many"')
+    desk.edit('timezone = "Europe/London"', 'timezone = "Europe/Londom"')
+    said = desk.run("check").err.splitlines()
+    assert said[0] == "2 mistakes to correct:"
+    assert [line.partition(":")[0] for line in said[1:]] == ["  config.toml", "  config.toml"]
+    assert max(map(len, said)) > 80
+    assert too_wide(on_terminal(desk, "check")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("one two three", ["one two", "three"]),
+        ("at https://example.com/a/b now", ["at", "https://example.com/a/b", "now"]),
+        ("分期 付款 分", ["分期", "付款 分"]),
+        ("run 'syncbot db prune' once", ["run", "'syncbot db prune'", "once"]),
+        ("or syncbot pull --retry --scope 'A B'", ["or", "syncbot pull --retry --scope 'A B'"]),
+        ("", [""]),
+    ],
+)
+def test_words_addresses_and_commands_stay_whole(text: str, lines: list[str]) -> None:
+    assert list(fill(text, 8)) == lines
 
 
 def test_no_color_is_honoured_on_a_terminal(desk: Desk) -> None:
@@ -132,7 +175,7 @@ def test_a_crash_writes_a_log_without_secrets_and_says_where(desk: Desk) -> None
     said = desk.run("pull")
     assert said.code == 4
     assert "syncbot made a mistake" in said.err
-    log = Path(said.err.split(": ")[-1].strip())
+    log = Path(said.err.split()[-1])
     text = log.read_text(encoding="utf-8")
     assert log.stat().st_mode & 0o077 == 0, "only for this user's eyes"
     log.unlink()
@@ -149,7 +192,7 @@ def test_secrets_are_taken_out_of_a_crash_whatever_it_says(capsys: pytest.Captur
     assert failure.explain(crash.value) == 4
     told = capsys.readouterr().err
     assert "(RuntimeError)" in told
-    Path(told.split(": ")[-1].strip()).unlink()
+    Path(told.split()[-1]).unlink()
 
 
 @pytest.mark.parametrize("waits_at", ["", "cards=all"])

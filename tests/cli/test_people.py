@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
+
 from tests.cli.conftest import Desk
 
 
@@ -21,7 +23,8 @@ def test_before_a_pull_nobody_is_known(desk: Desk) -> None:
     assert desk.run("people").out == "Nobody is known yet: run 'syncbot pull' first.\n"
 
 
-def test_pasting_what_is_suggested_joins_the_accounts(desk: Desk) -> None:
+def test_pasting_what_is_suggested_joins_the_accounts(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     forget(desk, "ada", "fay", "gus")
     desk.run("pull")
     desk.sandbox.clear()

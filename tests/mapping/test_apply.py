@@ -76,6 +76,12 @@ def test_a_condition_on_a_sprint_knows_it_by_its_name(tmp_path: Path) -> None:
     assert apply(one, issue(sprints=("5",))).item.kind == "task"
 
 
+def test_what_one_value_means_is_not_remembered_of_another_that_python_calls_equal(tmp_path: Path) -> None:
+    one = resolve(load(tmp_path, '[kind]\nmilestone = { field = { "Story Points" = 1 } }\ntask = {}\n'), JIRA)
+    kinds = [apply(one, issue(fields={"customfield_10026": value})).item.kind for value in (1.0, True, 1, True, "1")]
+    assert kinds == ["milestone", "task", "milestone", "task", "milestone"]
+
+
 def test_the_first_match_in_file_order_wins_and_an_array_is_or(tmp_path: Path) -> None:
     text = '[kind]\ngoal = [{ label = "a" }, { label = "b" }]\nfeature = { label = "b" }\ntask = {}\n'
     one = resolve(load(tmp_path, text), JIRA)

@@ -7,7 +7,9 @@ from html.parser import HTMLParser
 import pytest
 import requests
 
+from syncbot.sandbox.asana.edits import change
 from syncbot.sandbox.company import JIRA_TOKEN, JIRA_USER, TRELLO_KEY, TRELLO_TOKEN
+from syncbot.sandbox.http import Call
 from syncbot.sandbox.jira import adf
 from syncbot.sandbox.mutations import MUTATIONS
 from syncbot.sandbox.mutations.ownership import HOSTILE
@@ -123,3 +125,14 @@ def test_the_reports_are_what_the_bot_made(sandbox, read):
     assert set(sandbox.reports()) == {"jira", "trello"}
     for url in sandbox.reports().values():
         assert "Alignment" in read(url.removeprefix(sandbox.url)).text
+
+
+def test_a_task_shows_what_was_said_of_it_and_not_what_happened_to_it(sandbox, read):
+    state = sandbox.world.asana
+    said = next(iter(state.stories.values()))
+    task = state.tasks[said.task]
+    change(Call(sandbox.world, "PUT", "", "", {}, {}, {}, {}, {}, said.author), task, {"name": "Renamed"})
+    assert len([one for one in state.stories.values() if one.task == task.gid]) == 2
+    text = read(f"/asana/0/{next(iter(task.places))}/{task.gid}").text
+    assert "Like it!" in text
+    assert "name changed" not in text

@@ -9,6 +9,7 @@ from typing import Any
 
 from syncbot.sandbox.asana.fields import FIELD, OPTION
 from syncbot.sandbox.asana.plans import PROJECT, SECTION
+from syncbot.sandbox.asana.richtext import wrap
 from syncbot.sandbox.asana.select import ABSENT, Getter, Ref, instant
 from syncbot.sandbox.asana.shapes import USER
 from syncbot.sandbox.world import AsanaState, AsanaStory, AsanaTask, World
@@ -73,8 +74,8 @@ def _tell(state: AsanaState, task: AsanaTask, user: str | None, key: tuple[str, 
         subtype = f"{kind}_custom_field_changed"
         told = {"custom_field": about, **dict(zip((f"old_{_VALUE[kind]}", f"new_{_VALUE[kind]}"), sides, strict=True))}
     said = {name: one for name, one in told.items() if one not in (None, [])}
-    author = user or task.creator
-    story = AsanaStory(state.next_gid(), task.gid, author, task.modified, "<body></body>", "system", subtype, told=said)
+    author, text = user or task.creator, wrap(subtype.replace("_", " "))
+    story = AsanaStory(state.next_gid(), task.gid, author, task.modified, text, "system", subtype, told=said)
     state.stories[story.gid] = story
 
 
