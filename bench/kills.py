@@ -58,7 +58,7 @@ def a_store(engine: str, folder: Path) -> Iterator[str]:
     if engine == "sqlite":
         yield f"sqlite:///{folder / 'syncbot.db'}"
         return
-    from tests.stores import Server  # noqa: PLC0415 - only where it is asked for
+    from tests.stores import Server  # only where it is asked for
 
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         server = Server(Path(place) / "data")

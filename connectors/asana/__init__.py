@@ -15,6 +15,6 @@ HISTORY = True
 
 def connect(settings: Settings) -> Connector:
     """A connector for this connection; it sends nothing until it is asked something."""
-    from connectors.asana.connector import Asana  # noqa: PLC0415 - the SDK takes longer to load than `--help` may
+    from connectors.asana.connector import Asana  # the SDK takes longer to load than `--help` may
 
     return Asana(settings)

@@ -12,6 +12,6 @@ HISTORY = True
 
 def connect(settings: Settings) -> Connector:
     """A connector for this connection; it sends nothing until it is asked something."""
-    from connectors.jira.connector import Jira  # noqa: PLC0415 - the SDK takes longer to load than `--help` may
+    from connectors.jira.connector import Jira  # the SDK takes longer to load than `--help` may
 
     return Jira(settings)

@@ -59,7 +59,7 @@ def region(text: str) -> str:
 @cache
 def _is_region(country: str, part: str | None) -> bool:
     """Whether there is such a country, and such a part of it; no other country is loaded for that."""
-    import holidays  # noqa: PLC0415 - only configs with regions pay for it
+    import holidays  # only configs with regions pay for it
 
     entity = getattr(holidays, country, None) if _COUNTRY.fullmatch(country) else None
     if entity is None or entity.country != country:
@@ -69,7 +69,7 @@ def _is_region(country: str, part: str | None) -> bool:
 
 @cache
 def _regions() -> dict[str, list[str]]:
-    from holidays import list_supported_countries  # noqa: PLC0415 - and this only what is wrong: it loads them all
+    from holidays import list_supported_countries  # and this only what is wrong: it loads them all
 
     return list_supported_countries(include_aliases=False)
 

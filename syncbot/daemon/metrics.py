@@ -7,7 +7,7 @@ the store, so a restart loses nothing and two processes tell the same.
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -97,11 +97,11 @@ def _runs(condition: Condition) -> Iterator[Metric]:
     complete = {name: run for name, run in latest.items() if run.ended_at}
     took = [(name, _seconds(run.ended_at) - _seconds(run.started_at)) for name, run in complete.items()]
     yield _gauge("run_duration_seconds", "How long the last run took, if it has ended.", took, "command")
-    steps: Counter[tuple[str, str, str]] = Counter()
+    steps: defaultdict[tuple[str, str, str], float] = defaultdict(float)
     counts: Counter[tuple[str, str, str, str]] = Counter()
     for (command,), run in latest.items():
         for step in run.steps:
-            steps[command, step.name, step.connection] += step.seconds  # type: ignore[assignment]  # a Counter sums seconds, too
+            steps[command, step.name, step.connection] += step.seconds
             for what, count in step.counts.items():
                 counts[command, step.name, step.connection, what] += count
     labels = ("command", "step", "connection")

@@ -108,7 +108,8 @@ def _over(before: Mapping[str, Since], after: Mapping[str, Since], now: dt.datet
     for name in sorted(before.keys() - after.keys()):
         since = before[name]
         minutes = max(1, int((now - since.at).total_seconds() // 60))
-        time = number(minutes, "minute") if minutes < 120 else number(minutes // 60, "hour")  # noqa: PLR2004
+        hours = minutes // 60
+        time = number(hours, "hour") if hours > 1 else number(minutes, "minute")
         yield f"{name}: {since.trouble.over}, after {time}"
 
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
-import holidays
 from sqlalchemy import Connection, text
 
 from syncbot.facts.rows import day, settle
@@ -59,6 +58,8 @@ def _stored(db: Connection) -> set[tuple[str, int, int]]:
 
 def _holidays(region: str, years: range) -> frozenset[date]:
     """The public holidays of a country ("DE") or a part of it ("GB-ENG"); of a region nobody knows, none."""
+    import holidays
+
     country, _, part = region.partition("-")
     for subdivision in (part or None, None):
         try:

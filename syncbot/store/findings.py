@@ -52,7 +52,7 @@ def reconcile(db: Connection, checked: Iterable[Checked], config: Sequence[Waive
     """
     held = waivers.valid(db, config, today)
     run = _Run(rows.day(today) or 0, current_edition(db, today), held)
-    scopes = places(db)
+    scopes = places(db, today=today)
     waivers.keep(db, config)
     stated: list[Stated] = []
     rules: set[str] = set()

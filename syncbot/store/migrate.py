@@ -33,13 +33,13 @@ def migrate(db: Connection) -> None:
 
 def revisions() -> frozenset[str]:
     """Every revision that this version can bring up to date."""
-    from alembic import script  # noqa: PLC0415 - slow to load, and seldom needed
+    from alembic import script  # slow to load, and seldom needed
 
     return frozenset(one.revision for one in script.ScriptDirectory(str(FOLDER)).walk_revisions())
 
 
 def _upgrade(db: Connection, found: str | None) -> None:
-    from alembic import command, config  # noqa: PLC0415 - as above
+    from alembic import command, config  # as above
 
     settings = config.Config(attributes={"connection": db})
     settings.set_main_option("script_location", str(FOLDER).replace("%", "%%"))

@@ -14,7 +14,8 @@ from syncbot.store.whereabouts import Ref, Whereabouts
 Meaning = Literal["resolved", "not_checked", "unsaid"]
 
 _SUMMED = frozenset({"person", "sprint"})
-"""What is summed over scopes: a person's weeks and a sprint's work are less if only less was read of one of them."""
+"""What is summed over scopes: a person's weeks and a sprint's work are less if one of these was only read in part, or
+left the config."""
 
 
 def meaning(answer: Checked, finding: Finding, past: Past, where: Whereabouts) -> Meaning:
@@ -23,6 +24,8 @@ def meaning(answer: Checked, finding: Finding, past: Past, where: Whereabouts) -
     if answer.asked is not None and home not in answer.asked:
         return "unsaid"
     if past.state == "unsaid" and (where.is_lost(finding) or where.is_unknown(finding)):
+        return "unsaid"
+    if finding.subject.view in _SUMMED and (where.places.are_fewer or past.state == "unsaid"):
         return "unsaid"
     could_tell = _could_tell(answer, finding, home, where)
     if where.is_missing(finding) or (could_tell and where.is_lost(finding)):

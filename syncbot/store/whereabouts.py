@@ -1,7 +1,7 @@
-"""Where what findings name is by now: an item that nobody sees any more was not put right by that.
+"""Where what findings name is by now: what nobody sees any more was not put right by that.
 
-A tool may hide an item, people may move it, and the config may let it through no longer. Only of what the tool calls
-deleted it is certain that nothing is left to be done.
+A tool may hide an item or a board with its sprints, people may move them, and the config may let them through no
+longer. Only of what the tool calls deleted it is certain that nothing is left to be done.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from sqlalchemy import Connection, text
 
 from syncbot.model import NOWHERE, Finding, Subject
-from syncbot.store import bulk, scopes
+from syncbot.store import bulk, memory, scopes
 
 ITEMS = frozenset({"item", "feature", "task", "goal", "milestone"})
 
@@ -24,22 +24,28 @@ Seen = Literal["here", "missing", "lost", "deleted"]
 
 
 class Places(NamedTuple):
-    """The scopes by our ids, and each as reports call it. ``is_partial``: some hold what is not whole any more."""
+    """The scopes by our ids, and each as reports call it.
+
+    ``is_partial``: some hold what is not whole any more. ``are_fewer``: some that the last check had are read no more.
+    """
 
     refs: Mapping[int, Ref]
     labels: Mapping[Ref, str]
     is_partial: bool
+    are_fewer: bool
 
 
 class Whereabouts(NamedTuple):
     """Of the items that findings name how they are seen, and of those that are here in which scope.
 
     *Lost*: gone, and not known to be deleted. What is not among them is stored no more, or was never an item.
+    ``lost_sprints``: those that no board shows any more.
     """
 
     places: Places
     seen: Mapping[Ref, Seen]
     homes: Mapping[Ref, Ref]
+    lost_sprints: frozenset[Ref]
 
     def home(self, subject: Subject) -> Ref:
         """The scope that a subject lives in, as far as it is known; `NOWHERE` for one of no scope."""
@@ -52,6 +58,8 @@ class Whereabouts(NamedTuple):
 
     def is_lost(self, finding: Finding) -> bool:
         """Whether its subject, or an item that it names beside it, is out of sight."""
+        if finding.subject.view == "sprint" and _ref(finding.subject) in self.lost_sprints:
+            return True
         others = {self.seen.get(_ref(other)) for other in _others(finding)}
         return self._subject(finding) == "lost" or "lost" in others
 
@@ -63,21 +71,32 @@ class Whereabouts(NamedTuple):
         return self.seen.get(_ref(finding.subject)) if finding.subject.view in ITEMS else None
 
 
-def places(db: Connection) -> Places:
-    """The scopes as they are now."""
-    found = db.execute(text("select id, connection, remote_id, key from scope")).all()
+def places(db: Connection, *, today: str) -> Places:
+    """The scopes as they are now, remembered for the check after this one."""
+    found = db.execute(text("select id, connection, remote_id, key, is_configured from scope order by id")).all()
     refs = {row.id: (row.connection, row.remote_id) for row in found}
     labels = {refs[row.id]: f"{row.connection}/{row.key}" for row in found}
-    return Places(refs, labels, scopes.is_partial(db))
+    now = [row.id for row in found if row.is_configured]
+    kept = memory.get_state(db, "", _READ, list[int])
+    before = kept[0] if kept else []
+    if before != now:
+        memory.put_state(db, "", _READ, now, at=today)
+    return Places(refs, labels, scopes.is_partial(db), are_fewer=not set(before) <= set(now))
+
+
+_READ = "checked scopes"
 
 
 def whereabouts(db: Connection, places: Places, found: Iterable[Finding]) -> Whereabouts:
     """Where the items are that these findings name."""
     named: defaultdict[str, set[str]] = defaultdict(set)
+    sprints: defaultdict[str, set[str]] = defaultdict(set)
     for finding in found:
-        subject = [finding.subject] if finding.subject.view in ITEMS else []
-        for one in (*subject, *_others(finding)):
-            named[one.connection].add(one.remote_id)
+        for one in (finding.subject, *_others(finding)):
+            if one.view in ITEMS:
+                named[one.connection].add(one.remote_id)
+            elif one.view == "sprint":
+                sprints[one.connection].add(one.remote_id)
     seen: dict[Ref, Seen] = {}
     homes: dict[Ref, Ref] = {}
     for connection, remote_ids in named.items():
@@ -87,7 +106,13 @@ def whereabouts(db: Connection, places: Places, found: Iterable[Finding]) -> Whe
             seen[ref] = how if how != "gone" else "deleted" if fates.get(remote_id) == "deleted" else "lost"
             if how == "here":
                 homes[ref] = places.refs[home]
-    return Whereabouts(places, seen, homes)
+    lost_sprints = {
+        (connection, remote_id)
+        for connection, remote_ids in sprints.items()
+        for remote_id, is_known in bulk.lookup(db, "sprint", "remote_id, is_known", connection, remote_ids)
+        if not is_known
+    }
+    return Whereabouts(places, seen, homes, frozenset(lost_sprints))
 
 
 def _others(finding: Finding) -> Iterator[Subject]:

@@ -107,9 +107,21 @@ def _take_away(world: World) -> None:
     world.stamp()
 
 
+def _close_off(world: World) -> None:
+    """Somebody lets fewer people see a board; its sprints go on."""
+    board = next(one for one in world.jira.boards.values() if one.name == "PAY board")
+    del world.jira.boards[board.id]
+    world.stamp()
+
+
 @pytest.mark.parametrize(
     ("mutation", "act"),
-    [("idea-without-owner", _move), ("launch-work-abandoned", _hide), ("work-abandoned", _take_away)],
+    [
+        ("idea-without-owner", _move),
+        ("launch-work-abandoned", _hide),
+        ("work-abandoned", _take_away),
+        ("sprint-overfull", _close_off),
+    ],
 )
 def test_what_goes_out_of_sight_is_not_resolved(company: Company, mutation: str, act: Callable[[World], None]) -> None:
     company.sandbox.apply(mutation)

@@ -188,6 +188,17 @@ def test_a_rule_that_is_blind_where_the_subject_is_resolves_nothing(store: Store
     assert told.state == "not_checked"
 
 
+def test_what_is_summed_over_scopes_is_not_resolved_by_one_that_left_the_config(store: Store):
+    summed = finding(1, subject=Subject("person", 5, "", "", "ada", "Ada", "Ada", ""))
+    check(store, MONDAY, summed, finding(2))
+    with store.writing() as db:
+        connect(db, PAY)
+    assert states(check(store, TUESDAY)) == {"f2": "resolved"}
+    assert states(check(store, WEDNESDAY)) == {"f2": "resolved"}
+    assert states(check(store, WEDNESDAY, summed)) == {"f1": "new", "f2": "resolved"}
+    assert states(check(store, WEDNESDAY)) == {"f1": "resolved", "f2": "resolved"}
+
+
 @pytest.mark.parametrize("view", ["person", "sprint"])
 def test_what_is_summed_over_scopes_is_not_resolved_while_one_of_them_is_not_read_whole(store: Store, view: str):
     summed = finding(1, subject=Subject(view, 5, "", "", "ada", "Ada", "Ada", ""))

@@ -10,7 +10,7 @@
 --
 -- ## What to do
 -- Run `syncbot doctor`: it says which connection fails and what to check. If reads are simply made less often than that,
--- lengthen the connection's `promise`.
+-- lengthen the connection's `promise`. What an edited mapping wants is read by the next `syncbot pull`.
 
 select s.id as subject, t.reason
 from scopes s

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
+import sys
 from collections import Counter
 from io import StringIO
 from typing import Any
@@ -88,7 +89,7 @@ def fields_of(tasks: list[dict[str, Any]]) -> frozenset[str]:
 
 
 def show(name: str, count: Counter[str]) -> None:
-    print(f"{name:<44}", *(f"{key} {value}" for key, value in count.items()))  # noqa: T201 - the table
+    sys.stdout.write(f"{name:<44} {' '.join(f'{key} {value}' for key, value in count.items())}\n")
 
 
 def documented() -> dict[str, Any]:
