@@ -139,12 +139,15 @@ class Lookback(Struct, frozen=True):
 class History(Struct, frozen=True):
     """Some of a scope's history. ``whole``: the records of which all is told that was asked for, once this is stored.
 
+    ``unsure``: those of them of which the tool does not tell all in a way that can be understood, so that what they
+    were cannot be known.
     ``cursor`` is safe to keep then; None: not yet. A scope that fails yields ``error`` and nothing more.
     """
 
     scope: str
     entries: tuple[Entry, ...] = ()
     whole: tuple[str, ...] = ()
+    unsure: frozenset[str] = frozenset()
     cursor: str | None = None
     error: Exception | None = None
 

@@ -239,6 +239,7 @@ def _scope(scope: Scope, number: int) -> dict[str, Any]:
         "name": key.title(),
         "side": scope.side,
         "complete_at": at,
+        "complete_day": None if at is None else (date.fromisoformat(at[:10]) - date(1970, 1, 1)).days,
         "is_configured": scope.configured,
     }
 

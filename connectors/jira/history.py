@@ -31,9 +31,10 @@ _LABELS = "labels"
 
 
 class Item(Json):
-    """One field in an entry of a changelog; Data Center tells its name only."""
+    """One field in an entry of a changelog; Data Center tells its name only, and whether it is Jira's own."""
 
     field: str = ""
+    fieldtype: str = ""
     field_id: str | None = None
     old: str | None = msgspec.field(name="from", default=None)
     old_name: str | None = msgspec.field(name="fromString", default=None)
@@ -91,7 +92,7 @@ def history(client: Client, wants: Sequence[Lookback], fields: frozenset[str]) -
     known = client.get("field", list[FieldDetails])
     followed = {**_FACETS, _LABELS: _LABELS, **{id_: id_ for id_ in fields if id_.isidentifier()}}
     followed |= {one.id: "sprint" for one in known if one.schema and one.schema.custom == SPRINT}
-    names = {one.name.casefold(): one.id for one in known if one.id in followed}
+    names = _names(known, followed)
     size = TOGETHER_THERE if client.is_data_center else TOGETHER
     parts = [
         (want, want.remote_ids[start : start + size])
@@ -106,8 +107,17 @@ def history(client: Client, wants: Sequence[Lookback], fields: frozenset[str]) -
                 failed.add(scope)
                 yield History(scope, error=told)
             continue
-        found = (entry for id_, log in told for entry in _entries(id_, log, followed, names))
-        yield History(scope, tuple(one for one in found if one.at >= want.since), ids)
+        found = [(id_, one) for id_, log in told for one in _entries(id_, log, followed, names)]
+        entries = tuple(one for _, one in found if one is not None and one.at >= want.since)
+        yield History(scope, entries, ids, unsure=frozenset(id_ for id_, one in found if one is None))
+
+
+def _names(known: Sequence[FieldDetails], followed: Mapping[str, str]) -> dict[tuple[str, str], str | None]:
+    """By type and name, the fields that are followed; None where one of that name is, and another one is not."""
+    ids: dict[tuple[str, str], list[str]] = {}
+    for one in known:
+        ids.setdefault(("custom" if one.custom else "jira", one.name.casefold()), []).append(one.id)
+    return {key: same[0] if len(same) == 1 else None for key, same in ids.items() if followed.keys() & {*same}}
 
 
 def _safely(
@@ -166,12 +176,17 @@ def _lone(client: Client, id_: str) -> list[Issue]:
     return [issue]
 
 
-def _entries(item: str, log: Log, followed: Mapping[str, str], names: Mapping[str, str]) -> Iterator[Entry]:
+def _entries(
+    item: str, log: Log, followed: Mapping[str, str], names: Mapping[tuple[str, str], str | None]
+) -> Iterator[Entry | None]:
+    """What is followed of an entry; None for what may be of a field that is followed, or of another one."""
     at = _instant(log.created)
     for number, one in enumerate(log.items):
         named = one.field.casefold()
-        field = followed.get(one.field_id or names.get(named, named))
-        if field is not None and at is not None:
+        known = one.field_id or names.get((one.fieldtype, named), "" if one.fieldtype == "custom" else named)
+        if known is None:
+            yield None
+        elif (field := followed.get(known)) is not None and at is not None:
             yield Entry(
                 remote_id=f"{log.id}:{number}",
                 item=item,

@@ -53,7 +53,7 @@ def _always() -> bool:
 class Published(Struct, frozen=True):
     """What became of the reports. ``unconfirmed``: by connection, why what is new there was not looked at again.
 
-    ``mark``: that of the verdict that they state now; None if a connection was out of reach, and with it reports.
+    ``mark``: that of the verdict that they state now; None if they cannot state all of it yet.
     """
 
     planned: tuple[outbox.Planned, ...] = ()
@@ -199,7 +199,8 @@ class Session:
             counts |= Counter(one.result for one in outcomes)
             counts["requests"] = sum(one.requests for one in outcomes)
         self.recorder.failed({one.planned.draft.called: one.error for one in outcomes if one.error is not None})
-        mark = confirmed.verdict.mark if config.connections.keys() <= ready.keys() else None
+        is_all = confirmed.whole and config.connections.keys() <= ready.keys()
+        mark = confirmed.verdict.mark if is_all else None
         return Published(tuple(planned), tuple(outcomes), confirmed.failed, tuple(mistakes), mark)
 
     def expect_rules(self, names: Sequence[str]) -> None:

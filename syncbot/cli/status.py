@@ -187,5 +187,7 @@ def _reports(condition: Condition, time: _Time) -> Iterator[tuple[str, str]]:
         state = "muted" if report.muted_at else "written" if report.written_at else "open"
         when = f" {time.ago(report.written_at)}" if report.written_at and not report.muted_at else ""
         yield state, f"“{report.title}” in {report.connection}/{report.scope}{when}: {report.url or 'no answer yet'}"
-        if report.held:
+        if report.is_left:
+            yield "", "no longer written: no [[reports]] table has it; close or delete it, unless you want it as it is"
+        elif report.held:
             yield "", f"says something else with its next write, which waits: {report.held}"

@@ -1,6 +1,8 @@
 """What sprints held at a moment that syncbot was not there for: today's work, with what changed since undone.
 
-It stands on the history of every item of the connection; where that of one is not read, nothing is rebuilt.
+It stands on the history of every item of the connection; where that of one is not read, or could not be understood,
+nothing is rebuilt. What was imported from elsewhere has no history of its own: where work of a sprint was done later,
+and nobody ever set it to done, nothing is rebuilt of that sprint.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ _UNREAD = """
     select r.connection, max(i.changed_day) from record r join item i on i.id = r.id
     join connection c on c.name = r.connection and c.history_day is not null
     left join past p on p.record_id = r.id
-    where r.seen = 'here' and (p.hash is null or p.hash <> r.hash) group by r.connection"""
+    where r.seen = 'here' and (p.hash is null or p.hash <> r.hash or p.is_unsure) group by r.connection"""
 _NOW_OR_SINCE = """
     insert into concerned
     select x.item_id from item_sprint x where x.sprint_id = :sprint
@@ -37,7 +39,8 @@ _GROW = """
     insert into concerned select distinct f.id from ({}) f join item w on w.id = f.id and w.kind = 'task'
     where not exists (select 1 from concerned c where c.id = f.id)"""
 _TASKS = """
-    select i.id, coalesce(q.counted_id, i.parent_id) as parent, i.points, i.minutes, i.status, i.due_on, i.created_day
+    select i.id, coalesce(q.counted_id, i.parent_id) as parent, i.points, i.minutes, i.status, i.due_on, i.created_day,
+        i.done_day
     from concerned c join item i on i.id = c.id
     left join twin p on p.id = i.id
     left join twin q on q.id = i.parent_id
@@ -61,14 +64,14 @@ class Held(NamedTuple):
 
 
 def unread(db: Connection) -> dict[str, int]:
-    """By connection, the last day on which something changed whose history was not read, where there is any."""
+    """By connection, the last day on which something changed whose history is not known, where there is any."""
     return {row[0]: row[1] for row in db.execute(text(_UNREAD))}
 
 
-def held(db: Connection, sprint: int, day: int) -> Sequence[Held]:
-    """What a sprint held at the end of a day; needs the table ``twin``."""
+def held(db: Connection, sprint: int, day: int) -> Sequence[Held] | None:
+    """What a sprint held at the end of a day, None: its history is not whole; needs the table ``twin``."""
     _gather(db, sprint, day)
-    columns = ("id", "parent", "points", "minutes", "status", "due_on", "created_day")
+    columns = ("id", "parent", "points", "minutes", "status", "due_on", "created_day", "done_day")
     states = {row[0]: dict(zip(columns, row, strict=True)) for row in fetch(db, _TASKS)}
     pairs = {(row.item_id, row.sprint_id) for row in fetch(db, _IN_SPRINTS)}
     changes = list(fetch(db, _SINCE, day=day))
@@ -82,7 +85,14 @@ def held(db: Connection, sprint: int, day: int) -> Sequence[Held]:
     there = {key: one for key, one in states.items() if (one["created_day"] or 0) <= day and one["status"] != "dropped"}
     counted = count([Task(one["id"], one["parent"], one["points"], one["minutes"]) for one in there.values()])
     members = inside(counted, [(item, holder, item in there) for item, holder in sorted(pairs)])
+    moved = {row.item_id for row in changes if row.field == "status"}
+    if any(_was_done_later(there[one], day) for one in members.get(sprint, ()) if one not in moved):
+        return None
     return list(_told(counted.efforts, members.get(sprint, ()), there))
+
+
+def _was_done_later(state: dict[str, Any], day: int) -> bool:
+    return state["status"] == "done" and (state["done_day"] or day) > day
 
 
 def _gather(db: Connection, sprint: int, day: int) -> None:

@@ -73,8 +73,8 @@ def read_around(ready: Ready, store: Store, now: dt.datetime, *, changed: bool) 
     return failed
 
 
-def sprints_again(ready: Ready, store: Store, sprints: AbstractSet[str], now: dt.datetime) -> set[str]:
-    """Ask the boards of these sprints (remote ids) once more, and store what they say; those that could not be asked.
+def sprints_again(ready: Ready, store: Store, sprints: AbstractSet[str], now: dt.datetime) -> dict[str, ToolError]:
+    """Ask the boards of these sprints (remote ids) once more, and store what they say; by sprint, what failed.
 
     A sprint of no board that is known has nobody to be asked. Raises ToolError where the tool does not answer.
     """
@@ -82,11 +82,11 @@ def sprints_again(ready: Ready, store: Store, sprints: AbstractSet[str], now: dt
         kept = memory.get_state(db, ready.name, "boards", list[Board])
     boards = [one for one in kept[0] if not sprints.isdisjoint(one.sprints)] if kept and sprints else []
     if not boards:
-        return set()
+        return {}
     with guarded(ready.name):
         told = _ask(ready.feed.connector, ready.scopes, boards)
     failed = _keep(ready, store, told, now) if isinstance(told, Containers) else _keep_sprints(ready, store, told)
-    return {sprint for board in boards if board.scope in failed for sprint in board.sprints}
+    return {sprint: failed[board.scope] for board in boards if board.scope in failed for sprint in board.sprints}
 
 
 def _is_due(db: Connection, ready: Ready, now: dt.datetime, *, changed: bool) -> bool:

@@ -18,7 +18,7 @@ from syncbot.errors import ToolError
 from syncbot.model import SEVERITIES, STANDING, Finding, Struct
 from syncbot.pipeline.check import Verdict, check
 from syncbot.pipeline.feed import Ready
-from syncbot.pipeline.looking import Thing, beneath, look_everywhere, named
+from syncbot.pipeline.looking import Look, Thing, beneath
 from syncbot.pipeline.publish import drafts, plan
 from syncbot.store import Store, findings, inputs
 
@@ -33,11 +33,13 @@ class Confirmed(Struct, frozen=True):
     """What may be written now. ``failed``: by connection, why it could not be looked at again.
 
     What is new about the items of such a connection or of one that this run does not use, and about an item that its
-    tool cannot give, is doubted in the verdict; the next run tries again.
+    tool cannot give, is doubted in the verdict; the next run tries again. So is what is left after the last round:
+    then it is not ``whole``.
     """
 
     verdict: Verdict
     failed: dict[str, ToolError] = {}
+    whole: bool = True
 
 
 def confirm(
@@ -55,32 +57,23 @@ def confirm(
     ``now`` also decides which reports are due, so publish as of the same. Where nothing is about to be written, no tool
     is asked.
     """
-    failed: dict[str, ToolError] = {}
-    seen: set[Thing] = set()
-    unseen: set[Thing] = set()
-
-    def can_be_seen(one: Finding, under: set[Thing]) -> bool:
-        away = failed.keys() | (config.connections.keys() - ready.keys())
-        return named(one).isdisjoint(unseen) and away.isdisjoint(thing.connection for thing in under)
-
+    look = Look(store, ready, now)
     for _ in range(ROUNDS):
         fresh = _about_to_be_told(store, ready, config, verdict, apply, now)
-        todo = _worst(fresh, beneath(store, fresh), seen | unseen)
+        todo = _worst(fresh, beneath(store, fresh), look.done)
         if not todo:
-            return Confirmed(verdict, failed)
+            return Confirmed(verdict, look.failed)
         before = _touches(store)
-        left = look_everywhere(ready, store, todo, now, failed)
-        seen |= todo - left
-        unseen |= left
+        look.at(todo)
         if _touches(store) != before:
             verdict = check(store, list(ready.values()), config, catalogue, now=now)
-        if unseen:
-            verdict = _doubting(store, verdict, {one.fingerprint for one in fresh}, can_be_seen)
+        if look.unseen:
+            verdict = _doubting(store, verdict, look.can_see)
     fresh = _about_to_be_told(store, ready, config, verdict, apply, now)
-    if _worst(fresh, beneath(store, fresh), seen | unseen):
-        told = {one.fingerprint for one in fresh}
-        verdict = _doubting(store, verdict, told, lambda _, under: under <= seen | unseen)
-    return Confirmed(verdict, failed)
+    if not _worst(fresh, beneath(store, fresh), look.done):
+        return Confirmed(verdict, look.failed)
+    verdict = _doubting(store, verdict, lambda _, under: under <= look.done)
+    return Confirmed(verdict, look.failed, whole=False)
 
 
 def _about_to_be_told(
@@ -118,13 +111,11 @@ def _touches(store: Store) -> dict[str, int]:
         return inputs.touches(db)
 
 
-def _doubting(
-    store: Store, verdict: Verdict, told: AbstractSet[str], is_sure: Callable[[Finding, set[Thing]], bool]
-) -> Verdict:
-    """The verdict where what is not sure is doubted, if no report has told it or it is among the ``told``."""
+def _doubting(store: Store, verdict: Verdict, is_sure: Callable[[Finding, set[Thing]], bool]) -> Verdict:
+    """The verdict with those of its findings doubted that no report has told and that are not sure."""
     standing = _standing(verdict)
     with store.reading() as db:
-        fresh = findings.unconfirmed(db, [one.fingerprint for one in standing]) | told
+        fresh = findings.unconfirmed(db, [one.fingerprint for one in standing])
     suspects = [one for one in standing if one.fingerprint in fresh]
     under = beneath(store, suspects)
     doubted = {one.fingerprint for one in suspects if not is_sure(one, under[one.fingerprint])}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Literal
 
 from syncbot.errors import ToolError
@@ -56,16 +57,57 @@ def _is_of_all_work(finding: Finding) -> bool:
     return finding.subject.view == "person" and not any(one.other for one in finding.evidence)
 
 
-def look(ready: Ready, store: Store, things: Collection[Thing], now: dt.datetime) -> set[Thing]:
-    """Read things of one connection again and store what they are now; which of them did not come.
+class Look:
+    """Looks at things again. ``seen`` and ``unseen``: at which it could, and could not; ``failed``: by connection, why.
 
-    Raises ToolError where the tool does not answer.
+    A connection that this run does not use, or that failed once, is not asked.
     """
-    sprints = {one.remote_id for one in things if one.view == "sprint"}
-    items = {one.remote_id for one in things if one.view == "item"}
-    with store.lock(f"pull {ready.name}"):
-        left = {Thing(ready.name, one, "sprint") for one in sprints_again(ready, store, sprints, now)}
-        return left | {Thing(ready.name, one) for one in _items_again(ready, store, items, now)}
+
+    def __init__(self, store: Store, ready: Mapping[str, Ready], now: dt.datetime) -> None:
+        self._store, self._ready, self._now = store, ready, now
+        self._away: set[str] = set()
+        self.seen: set[Thing] = set()
+        self.unseen: set[Thing] = set()
+        self.failed: dict[str, ToolError] = {}
+
+    @property
+    def done(self) -> set[Thing]:
+        """What need not be looked at any more."""
+        return self.seen | self.unseen
+
+    def at(self, things: AbstractSet[Thing]) -> None:
+        """Look at these, and store what they are now."""
+        for connection in sorted({one.connection for one in things}):
+            own = {one for one in things if one.connection == connection}
+            left = self._left(connection, own)
+            self.seen |= own - left
+            self.unseen |= left
+
+    def can_see(self, finding: Finding, under: AbstractSet[Thing]) -> bool:
+        """Whether a finding may be told, as far as what is ``under`` it was looked at."""
+        asked = self._ready.keys() - self._away
+        return named(finding).isdisjoint(self.unseen) and asked.issuperset(thing.connection for thing in under)
+
+    def _left(self, connection: str, things: set[Thing]) -> set[Thing]:
+        if connection not in self._ready or connection in self._away:
+            return things
+        ready = self._ready[connection]
+        try:
+            with self._store.lock(f"pull {connection}"):
+                sprints = {one.remote_id for one in things if one.view == "sprint"}
+                refused = sprints_again(ready, self._store, sprints, self._now)
+                items = {one.remote_id for one in things if one.view == "item"}
+                left = _items_again(ready, self._store, items, self._now)
+        except ToolError as error:
+            self._away.add(connection)
+            self.failed[connection] = error
+            return things
+        for why in refused.values():
+            self.failed.setdefault(connection, why)
+        return things & {
+            *(Thing(connection, one) for one in left),
+            *(Thing(connection, one, "sprint") for one in refused),
+        }
 
 
 def _items_again(ready: Ready, store: Store, items: Collection[str], now: dt.datetime) -> Collection[str]:
@@ -85,24 +127,3 @@ def _items_again(ready: Ready, store: Store, items: Collection[str], now: dt.dat
         missed(db, ready.name, asked - {record.remote_id for record in found.records})
         save(db, ready, homes, found, now)
     return found.unread.keys() | out_of_reach
-
-
-def look_everywhere(
-    ready: Mapping[str, Ready], store: Store, things: Collection[Thing], now: dt.datetime, failed: dict[str, ToolError]
-) -> set[Thing]:
-    """Look at things of several connections; which could not be. What failed is added to ``failed``, by connection.
-
-    A connection that failed before, or that this run does not use, is not asked.
-    """
-    left: set[Thing] = set()
-    for connection in sorted({one.connection for one in things}):
-        own = {one for one in things if one.connection == connection}
-        if connection not in ready or connection in failed:
-            left |= own
-            continue
-        try:
-            left |= look(ready[connection], store, own, now)
-        except ToolError as error:
-            failed[connection] = error
-            left |= own
-    return left

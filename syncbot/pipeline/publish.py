@@ -112,6 +112,7 @@ def publish(
 
     Whatever is asked, a connection with ``writes = "never"`` is never written to.
     """
+    _leave(store, ready, config)
     planned = plan(store, config, made, apply=apply, now=now)
     due = {one.draft.connection for one in planned if one.is_due}
     if not due:
@@ -131,6 +132,24 @@ def publish(
 def _is_told(outcome: outbox.Outcome) -> bool:
     """Whether a draft came to its place. One that is muted did, too: once it is opened all of it is looked at again."""
     return outcome.planned.is_due and outcome.error is None and outcome.result != "held"
+
+
+def _leave(store: Store, ready: Mapping[str, Ready], config: Config) -> None:
+    """Remember which reports the config no longer has, for whoever asks how things stand."""
+    found, mistakes = places(store, ready, config)
+    wanted = {place.draft({}).marker for place in found}
+    with store.reading() as db:
+        before = targets.left(db)
+    changed = {
+        key: is_left
+        for key, (connection, was_left) in before.items()
+        if connection in ready or connection not in config.connections
+        for is_left in [key not in wanted]
+        if is_left != was_left
+    }
+    if changed and not mistakes:
+        with store.writing() as db:
+            targets.leave(db, changed)
 
 
 def _held(planned: Sequence[outbox.Planned]) -> list[outbox.Outcome]:

@@ -25,7 +25,7 @@ class Count(Struct, frozen=True):
 class Written(Struct, frozen=True):
     """A report at its target. ``error``: why its last write failed; ``is_open``: that no answer came to it yet.
 
-    ``held``: why what it should say by now is not written yet.
+    ``held``: why what it should say by now is not written yet. ``is_left``: the config has no such report any more.
     """
 
     connection: str
@@ -37,6 +37,7 @@ class Written(Struct, frozen=True):
     error: str | None
     is_open: bool
     held: str | None = None
+    is_left: bool = False
 
 
 class Ended(Struct, frozen=True):
@@ -104,11 +105,12 @@ def _written(
     written_at: str | None,
     muted_at: str | None,
     held: str | None,
+    is_left: bool,
     state: str | None,
     error: str | None,
 ) -> Written:
     failed = error if state == "failed" else None
-    return Written(connection, scope, title, url, written_at, muted_at, failed, state == "sending", held)
+    return Written(connection, scope, title, url, written_at, muted_at, failed, state == "sending", held, bool(is_left))
 
 
 def _instant(time: dt.datetime) -> str:
@@ -119,7 +121,8 @@ _FINDINGS = """
     select rule, severity, state, count(*) from finding where state <> 'unsaid'
     group by rule, severity, state order by rule, severity, state"""
 _REPORTS = """
-    select t.connection, coalesce(s.name, t.scope), t.title, t.url, t.written_at, t.muted_at, t.held, o.state, o.error
+    select t.connection, coalesce(s.name, t.scope), t.title, t.url, t.written_at, t.muted_at, t.held, t.is_left,
+        o.state, o.error
     from target t
     left join scope s on s.connection = t.connection and s.remote_id = t.scope
     left join outbox o on o.id = (select max(l.id) from outbox l where l.target_id = t.id)

@@ -75,9 +75,10 @@ def save(db: Connection, connection: str, told: History, tell: Tell) -> None:
     new = {(numbers[one.item][0], one.remote_id): one for one in told.entries if one.item in numbers}
     key = ("record_id", "remote_id")
     bulk.upsert(db, "entry", _ENTRY, key, [(*keys, *_columns(one)) for keys, one in new.items()])
-    whole = [numbers[remote_id] for remote_id in told.whole if remote_id in numbers]
+    whole = {numbers[one]: one in told.unsure for one in told.whole if one in numbers}
     _retell(db, connection, sorted({number for number, _ in (*whole, *new)}), tell)
-    bulk.upsert(db, "past", ("record_id", "hash"), ("record_id",), whole)
+    rows_ = [(*keys, is_unsure) for keys, is_unsure in whole.items()]
+    bulk.upsert(db, "past", ("record_id", "hash", "is_unsure"), ("record_id",), rows_)
     if told.cursor is not None:
         db.execute(text(_PASSED), {"connection": connection, "scope": told.scope})
 

@@ -131,8 +131,8 @@ class Store:
     @contextmanager
     def _lock_sqlite(self, name: str) -> Iterator[StillHeld | None]:
         # A lock inside the store itself would keep every other writer waiting. One on a file beside it goes with its
-        # process, on every system.
-        path = Path(f"{self.url.database}.{quote(name, safe='')}.lock")
+        # process, on every system, and is found by every way to the store, a link too.
+        path = Path(f"{Path(str(self.url.database)).resolve()}.{quote(name, safe='')}.lock")
         try:
             beside = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
         except sqlite3.OperationalError as error:
@@ -146,8 +146,8 @@ class Store:
             except sqlite3.OperationalError:
                 yield None
             else:
-                mine = path.stat().st_ino
-                yield lambda: path.exists() and path.stat().st_ino == mine
+                mine = _number(path)
+                yield lambda: mine is not None and _number(path) == mine
 
     @contextmanager
     def _lock_postgresql(self, name: str) -> Iterator[StillHeld | None]:
@@ -164,6 +164,14 @@ class Store:
                 if held:
                     with suppress(SQLAlchemyError):  # then it went with its session
                         db.execute(text("select pg_advisory_unlock_all()"))
+
+
+def _number(path: Path) -> int | None:
+    """What tells a file from another one that was put in its place; None where there is none."""
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return None
 
 
 def _is_held(db: Connection) -> bool:

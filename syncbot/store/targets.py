@@ -149,6 +149,18 @@ def hold(db: Connection, why: Mapping[str, str | None]) -> None:
         db.execute(update(target).where(target.c.key == key).values(held=said))
 
 
+def left(db: Connection) -> dict[str, tuple[str, bool]]:
+    """Of each living report, by marker, its connection and whether it is written no more."""
+    query = select(target.c.key, target.c.connection, target.c.is_left).where(target.c.news_of.is_(None))
+    return {row.key: (row.connection, row.is_left) for row in db.execute(query)}
+
+
+def leave(db: Connection, is_left: Mapping[str, bool]) -> None:
+    """Keep that, for these."""
+    for key, said in is_left.items():
+        db.execute(update(target).where(target.c.key == key).values(is_left=said))
+
+
 def is_any_touched(db: Connection) -> bool:
     """Whether there is a report to look at, whatever it says."""
     return db.scalar(select(target.c.id).where(target.c.is_touched).limit(1)) is not None

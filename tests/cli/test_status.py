@@ -40,6 +40,22 @@ def test_after_a_sync_it_shows_runs_sources_findings_and_reports(desk: Desk) -> 
     assert {one["rule"] for one in found["findings"]} == {"feature-without-owner"}
 
 
+def test_a_report_whose_title_was_edited_is_said_to_be_written_no_more(desk: Desk) -> None:
+    desk.run("sync", "--apply", "-q")
+    text = desk.config.read_text(encoding="utf-8")
+    desk.config.write_text(text.replace("issue_type =", 'title = "Weekly"\nissue_type ='), encoding="utf-8")
+    desk.run("sync", "--apply", "-q")
+    said = " ".join(desk.run("status").out.split())
+    assert "“Weekly” in delivery/Payments just now: " in said
+    assert said.count("no longer written: no [[reports]] table has it") == 1
+    left = [one for one in json.loads(desk.run("status", "--format", "json").out)["reports"] if one.get("is_left")]
+    assert [(one["connection"], one["title"]) for one in left] == [("delivery", "Alignment report")]
+    desk.config.write_text(text, encoding="utf-8")
+    desk.run("sync", "-q")
+    left = [one for one in json.loads(desk.run("status", "--format", "json").out)["reports"] if one.get("is_left")]
+    assert [(one["connection"], one["title"]) for one in left] == [("delivery", "Weekly")]
+
+
 def test_a_token_that_is_refused_is_told_once_for_all_its_scopes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.run("sync", "-q")
     monkeypatch.setenv("JIRA_TOKEN", "revoked")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import resource
 import socket
@@ -227,3 +228,20 @@ def test_a_report_whose_tool_is_out_of_reach_does_not_count_as_written(watchman:
         verdict = session.check(ready)
         assert session.publish(ready, verdict, apply=False).mark == verdict.mark
         assert session.publish({}, verdict, apply=False).mark is None
+
+
+def test_what_was_not_looked_at_again_in_one_run_is_told_by_the_next(
+    watchman: Watchman, monkeypatch: pytest.MonkeyPatch
+):
+    """With a look at one card a run in place of ten at a thousand, and nothing that differs in the next run."""
+    confirm = importlib.import_module("syncbot.pipeline.confirm")
+    monkeypatch.setattr(confirm, "MOST", 1)
+    monkeypatch.setattr(confirm, "ROUNDS", 1)
+    watchman.watch(minutes=40)
+    watchman.sandbox.apply("owner-leaves", "idea-without-owner")
+    looked_at = watchman.sandbox.fault("trello", "GET /1/batch.*cards", "bent")
+    looked_at.before = lambda _: watchman.sandbox.undo("owner-leaves")
+    watchman.watch(minutes=50)
+    assert looked_at.times == 0
+    sheets = watchman.sandbox.world.trello.checklists.values()
+    assert sum("Nobody owns" in item.name for sheet in sheets for item in sheet.items) == 1

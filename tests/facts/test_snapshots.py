@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from syncbot.store import Store
-from tests.worlds import DAY, TODAY, Item, Sprint, World, build_facts, fill
+from tests.worlds import DAY, PAY, TODAY, Item, Scope, Sprint, World, build_facts, fill
 
 ITEMS = """
     select s.event, i.ref, x.points, x.minutes, x.status from snapshots s join snapshot_items x on x.snapshot_id = s.id
@@ -28,7 +28,8 @@ def ask(db: Connection, query: str) -> list[tuple[Any, ...]]:
 
 
 def later(db: Connection, world: World, days: int, *edits: str) -> None:
-    """Edit the tables and build the facts of another day."""
+    """Edit the tables and build the facts of another day, on which all is read."""
+    db.execute(text(f"update scope set complete_day = {DAY + days} where complete_day is not null"))
     for edit in edits:
         db.execute(text(edit))
     build_facts(db, world, today=TODAY + timedelta(days=days))
@@ -123,6 +124,38 @@ def test_whoever_comes_later_rebuilds_it_where_history_is_read(db: Connection) -
     assert ask(db, ITEMS) == [*STARTED[:2], nested, STARTED[3], *grown, ("start", "PAY-9", 2, None, "planned")]
 
 
+@pytest.mark.parametrize(
+    ("is_unsure", "changed", "rebuilt"), [("false", -3, 1), ("true", -3, 0), ("true", -9, 0), ("true", -10, 1)]
+)
+def test_it_is_rebuilt_only_if_the_history_of_all_that_changed_since_is_understood(
+    db: Connection, is_unsure: str, changed: int, rebuilt: int
+) -> None:
+    known = Item("PAY-1", sprints=("S",), words=("type: Epos",))
+    world = World((known,), sprints=(Sprint("S", start=-9, end=13),))
+    fill(db, world)
+    later(
+        db,
+        world,
+        0,
+        f"update connection set history_day = {DAY - 30}",
+        f"update item set created_day = 1, changed_day = {DAY + changed}",
+        f"insert into past (record_id, hash, is_unsure) select id, hash, {is_unsure} from record",
+    )
+    assert len(ask(db, "select * from snapshots")) == rebuilt
+
+
+def test_of_a_sprint_whose_work_was_done_later_and_never_set_to_done_nothing_is_rebuilt(db: Connection) -> None:
+    world = World(
+        (Item("PAY-1", sprints=("S",), status="done", done=-3), Item("PAY-2", sprints=("T",), status="done", done=-3)),
+        sprints=(Sprint("S", start=-9, end=13), Sprint("T", start=-9, end=13)),
+    )
+    fill(db, world)
+    change = f"""insert into change (item_id, field, old, new, at, day)
+        select id, 'status', 'ready', 'done', '2026-11-20', {DAY - 3} from item where ref = 'PAY-2'"""
+    later(db, world, 0, f"update connection set history_day = {DAY - 30}", "update item set created_day = 1", change)
+    assert ask(db, ITEMS) == [("start", "PAY-2", None, None, "ready")]
+
+
 def test_a_milestone_is_kept_with_what_is_delivered_with_it(db: Connection) -> None:
     world = World(
         (
@@ -155,6 +188,46 @@ def test_one_without_a_start_begins_with_its_first_work(db: Connection) -> None:
     assert ask(db, ITEMS) == []
     later(db, World(items), 4, f"update item set started_day = {DAY + 4} where ref = 'PAY-2'")
     assert [row[:2] for row in ask(db, ITEMS)] == [("start", "PAY-1"), ("start", "PAY-2")]
+
+
+@pytest.mark.parametrize("trouble", ["error = 'refused'", f"complete_day = {DAY - 1}", "complete_day = null"])
+@pytest.mark.parametrize("where", ["PAY", "RISK"])
+def test_what_was_not_read_since_is_not_kept_before_it_is(db: Connection, trouble: str, where: str) -> None:
+    elsewhere = Item("RISK-1", scope="delivery/RISK", sprints=("S",))
+    world = World((*RUNNING.items, elsewhere), (PAY, Scope("delivery/RISK")), RUNNING.sprints)
+    fill(db, world, build=False)
+    db.execute(text(f"update scope set {trouble} where key = '{where}'"))
+    build_facts(db, world)
+    assert ask(db, ITEMS) == []
+    later(db, world, 1, "update scope set error = null, complete_day = 99999")
+    assert [row[1] for row in ask(db, ITEMS)] == [*(row[1] for row in STARTED), "RISK-1"]
+
+
+def test_a_start_that_is_put_off_is_kept_when_it_comes(db: Connection) -> None:
+    world = World((Item("BETA", kind="milestone", side="project", start=1, due=20), Item("PAY-1", names=("BETA",))))
+    taken = "select event, taken_day from snapshots order by event"
+    fill(db, world)
+    assert ask(db, taken) == [], "not before its day"
+    later(db, world, 1)
+    assert ask(db, taken) == [("start", DAY + 1)]
+    later(db, world, 2, f"update item set start_day = {DAY + 9} where ref = 'BETA'")
+    assert ask(db, taken) == []
+    later(db, world, 9)
+    assert ask(db, taken) == [("start", DAY + 9)]
+
+
+def test_a_close_that_is_taken_back_is_kept_when_it_comes(db: Connection) -> None:
+    beta = Item("BETA", kind="milestone", side="project", start=0, due=20)
+    world = World((beta, Item("PAY-1", sprints=("S",), names=("BETA",))), sprints=RUNNING.sprints)
+    taken = "select of, taken_day from snapshots where event = 'close' order by of"
+    milestone = "update item set is_open = {}, done_day = {} where ref = 'BETA'"
+    sprint = "update sprint set state = '{}', closed_day = {} where name = 'S'"
+    fill(db, world)
+    for days in (3, 9):
+        later(db, world, days, milestone.format("false", DAY + days), sprint.format("closed", DAY + days))
+        assert ask(db, taken) == [("milestone", DAY + days), ("sprint", DAY + days)]
+        later(db, world, days + 1, milestone.format("true", "null"), sprint.format("active", "null"))
+        assert ask(db, taken) == []
 
 
 def test_what_is_deleted_leaves_snapshots_too(db: Connection) -> None:

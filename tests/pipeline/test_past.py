@@ -19,7 +19,7 @@ from tests.connectors.acceptance.sites import HISTORY, text_of
 
 CHANGES = """
     select i.ref, c.field, c.old, c.new, a.remote_id from changes c join items i on i.id = c.item_id
-    left join accounts a on a.id = c.account_id"""
+    left join accounts a on a.id = c.account_id where c.at >= '2026-11-23T08:00'"""  # not what the company began with
 SNAPSHOTS = """
     select p.name, s.event, s.rebuilt, i.ref, x.points, x.status from snapshots s
     join sprints p on p.id = s.of_id and s.of = 'sprint'

@@ -122,6 +122,7 @@ def test_a_sprint_whose_board_cannot_be_asked_again_waits(company: Company) -> N
 
     run = company.run(apply=True, meanwhile=fail)
     assert {rule for rule, _ in run.found} == {"work-without-assignee"}
+    assert set(run.unsure) == {"delivery"}
     assert {rule for rule, _ in company.later(hours=1).run(apply=True).found} == {
         "work-without-assignee",
         "sprint-not-closed",

@@ -43,3 +43,19 @@ def test_a_sprint_that_is_closed_and_the_one_that_begins(sandbox: Sandbox, store
     assert held["close", closed][1] == points
     company.later(days=1).run(apply=None)
     assert {(event, name): (tasks, points) for event, name, tasks, points in company.ask(HELD)} == held
+
+
+def test_one_that_is_closed_while_its_work_cannot_be_read_is_kept_once_it_can(
+    sandbox: Sandbox, store_url: str, tmp_path: Path
+) -> None:
+    company = Company(sandbox, store_url, tmp_path)
+    company.run(apply=None)
+    ((points,),) = company.ask(PLANNED)
+    closed, begun = _close(company.later(minutes=20))
+    fault = sandbox.fault("jira", "search/jql", times=None, status=503)
+    assert any(one.failed for one in company.run(apply=None).pulled)
+    assert company.ask(HELD) == set()
+    fault.times = 0
+    company.later(minutes=20).run(apply=None)
+    assert {(event, name) for event, name, *_ in company.ask(HELD)} == {("close", closed), ("start", begun)}
+    assert {row[3] for row in company.ask(HELD) if row[0] == "close"} == {points}

@@ -237,6 +237,14 @@ def test_a_lock_is_held_by_one_at_a_time_and_others_still_write(store_url: str):
             pass
 
 
+def test_a_lock_is_one_whatever_way_leads_to_the_store(tmp_path: Path):
+    with Store.open(f"sqlite:///{tmp_path / 'syncbot.db'}") as store:
+        linked = tmp_path / "linked.db"
+        linked.symlink_to(tmp_path / "syncbot.db")
+        with Store.open(f"sqlite:///{linked}") as other, store.lock("outbox"):
+            assert other.is_locked("outbox")
+
+
 def test_a_lock_is_waited_for_as_long_as_one_has_patience(store_url: str):
     with Store.open(store_url) as first, Store.open(store_url) as second, ExitStack() as held:
         held.enter_context(first.lock("pull"))

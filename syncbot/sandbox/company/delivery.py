@@ -11,6 +11,7 @@ from syncbot.sandbox.jira.adf import document
 from syncbot.sandbox.jira.setup import default_fields
 from syncbot.sandbox.world import (
     JiraBoard,
+    JiraChange,
     JiraIssue,
     JiraLink,
     JiraLinkType,
@@ -89,6 +90,17 @@ class Delivery:
         for title, epic in LATER.items():
             story = self._issue("PAY", _STORY, title, "todo", self._staff.makers[0], -1)
             story.parent, story.fields[POINTS["PAY"]] = by_title[epic].id, 2.0
+        self._tell()
+
+    def _tell(self) -> None:
+        """The changelog of what was moved on since it was created."""
+        statuses = self._state.statuses
+        first = _STATUS["todo"]
+        for issue in self._state.issues.values():
+            if issue.status != first:
+                was, is_ = (statuses[key] for key in (first, issue.status))
+                told = ("status", was.id, was.name, is_.id, is_.name)
+                issue.changes.append(JiraChange(self._state.next_id(), issue.creator, issue.status_changed, *told))
 
     def _task(self, feature: Feature, epic: JiraIssue, task: Task, begun: int) -> None:
         crew = "risk" if feature.project == "RISK" else "makers"

@@ -77,6 +77,7 @@ past = Table(
     metadata,
     belongs_to("record", key=True),
     Column("hash", LargeBinary, nullable=False),
+    no("is_unsure"),  # not all of it could be understood
 )
 
 state = Table(

@@ -93,6 +93,7 @@ target = Table(
     maybe("muted_at"),
     maybe("noticed"),  # how it stood in the tool when it was last read
     maybe("held"),  # why what it should say by now is not written yet
+    no("is_left"),  # the config has no such report any more: it says for ever what it said last
     no("is_touched"),  # it stands otherwise than when we last looked at it: a person closed, moved or deleted it
     maybe("news_of"),  # the key of the report whose news of one edition it is
     Index(None, "key", unique=True),

@@ -12,9 +12,16 @@ from tests.connectors.jira.site import connector, site
 
 
 @pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    with site() as sandbox:
+def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    """With as many issues as the module's ISSUES says."""
+    with site(issues=getattr(request.module, "ISSUES", 5)) as sandbox:
         yield sandbox
+
+
+@pytest.fixture
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three pages of what is one batch else."""
+    monkeypatch.setattr("connectors.jira.search.TOGETHER", 100)
 
 
 @pytest.fixture

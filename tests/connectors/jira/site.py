@@ -118,3 +118,23 @@ def read(jira: Jira, wants: list[Want], fields: frozenset[str] = FIELDS) -> tupl
 def ends(pages: list[Page]) -> dict[str, Page]:
     """The last page of each scope."""
     return {page.scope: page for page in pages if page.last or page.error}
+
+
+def again(jira: Jira, cursors: dict[str, str | None]) -> list[Want]:
+    """What to read next, after a read that ended with these cursors."""
+    return [Want(scope, cursors[scope.remote_id]) for scope in jira.scopes()]
+
+
+def asked(sandbox: Sandbox) -> list[str]:
+    """The searches that were made."""
+    return [one.url for one in sandbox.requests if "search/jql" in one.url]
+
+
+def edit(sandbox: Sandbox, key: str, **fields: Any) -> str:
+    """Change an issue now; its id."""
+    issue = sandbox.world.jira.issue(key)
+    assert issue
+    for name, held in fields.items():
+        setattr(issue, name, held)
+    issue.updated = sandbox.world.stamp()
+    return issue.id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -118,6 +119,24 @@ def test_data_center_tells_it_beside_a_search_and_a_cut_one_is_asked_for_by_itse
     assert Counter((one.item, one.field) for one in entries) == Counter(
         (one.id, field) for one in (issue, other) for field, _, _ in FOUND
     )
+
+
+def test_on_data_center_what_another_field_of_the_same_name_was_is_not_told_as_ours() -> None:
+    with site() as sandbox:
+        fields = sandbox.world.jira.fields
+        fields["customfield_10099"] = replace(fields[POINTS], id="customfield_10099")
+        fields["customfield_10098"] = replace(fields[POINTS], id="customfield_10098", name="Status")
+        issue, other = edited(sandbox), edited(sandbox, 1)
+        with noted(sandbox.world, issue, "ada"):
+            issue.fields["customfield_10098"] = 55.0
+        with noted(sandbox.world, other, "ada"):
+            other.status, other.fields = "13", {**other.fields, POINTS: 5.0}
+        (history,) = told(sandbox, issue, other, cloud=False)
+        (cloud,) = told(sandbox, issue, other)
+    assert {one.field for one in history.entries} == {field for field, _, _ in FOUND} - {POINTS}
+    assert len([one for one in history.entries if one.field == "status"]) == 3, "none of the field that somebody made"
+    assert (history.whole, history.unsure) == ((issue.id, other.id), {issue.id, other.id})
+    assert (POINTS in {one.field for one in cloud.entries}, cloud.unsure) == (True, frozenset())
 
 
 def test_times_are_told_in_milliseconds_or_as_text() -> None:

@@ -134,6 +134,7 @@ def create() -> None:
         "past",
         sa.Column("record_id", INTEGER, autoincrement=False, nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("is_unsure", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(["record_id"], ["record.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("record_id"),
     )

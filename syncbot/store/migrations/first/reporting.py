@@ -72,6 +72,7 @@ def create() -> None:
         sa.Column("muted_at", TEXT, nullable=True),
         sa.Column("noticed", TEXT, nullable=True),
         sa.Column("held", TEXT, nullable=True),
+        sa.Column("is_left", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("is_touched", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("news_of", TEXT, nullable=True),
         sa.PrimaryKeyConstraint("id"),
