@@ -127,7 +127,7 @@ def _views() -> str:
         "can be `rebuilt` from the history of its items. It cannot where work was done since and no history tells when",
         "that was set. A milestone's never is: `changes` do not tell which milestone an item was delivered with, nor",
         "what it stood under, and no tool tells which dates a version had. A milestone without a start begins with the",
-        "first work that is delivered with it. A start that is put off, and a close that is taken back, is taken again.",
+        "first work that is delivered with it. A start that is put off is taken again, a close that is taken back too.",
         "",
         "`changes` tell how items came to be what they are, where a connection's `history` asks for it: `kind`,",
         "`status`, `priority`, `points`, `minutes`, `start_on`, `due_on`, `is_flagged`, `owner` (an id of `accounts`)",
