@@ -110,7 +110,7 @@ def save(db: Connection, connection: str, parts: Sequence[Part], apply: Map, *, 
     bulk.insert(db, "record", _RECORD, [body for body in bodies if body[0] in fresh])
     bulk.upsert(db, "record", _RECORD, ("id",), [body for body in bodies if body[0] not in fresh])
     bulk.update(db, "record", ("said",), ("id",), [row for row in said_otherwise if row[0] is not None])
-    silent = _stayed_silent(db, own, known)
+    silent = _stayed_silent(db, own, known) if own else set()
     items.save(db, connection, homes, works)
     # What came back as it was is written anew without the dates that its history gave it: they are told again.
     back = [number for number, _, _, _, digest, *_ in bodies if known_hash.get(number) == digest]
