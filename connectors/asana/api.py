@@ -199,7 +199,7 @@ class Api:
         text = f"{self.name}: {method} {path}: Asana answered {error.status}, which is not what its API promises."
         return Broken(text, status=error.status) if method == "GET" else Unknown(text, status=error.status)
 
-    def _parse(self, where: str, raw: bytes, kind: type[T]) -> T:
+    def _parse(self, where: str, raw: bytes | msgspec.Raw, kind: type[T]) -> T:
         try:
             return parse(raw, kind)
         except Broken as error:
@@ -210,7 +210,7 @@ class Api:
         where = f"GET {path}"
         if part.status_code in good:
             try:
-                return self._parse(where, bytes(part.body), kind)
+                return self._parse(where, part.body, kind)
             except Broken as error:
                 return error
         said = self._transport.scrub(_said(part.body))

@@ -75,8 +75,10 @@ def _projects(client: Client, *states: str) -> Iterator[Project]:
 
 def look(client: Client, fields: frozenset[str]) -> tuple[Lens, int]:
     """The lens for reading these fields now, and the server's time in epoch milliseconds (0: it does not say)."""
-    now = client.now()
-    known = client.get("field", list[FieldDetails])
+    asked = client.pool.submit(client.now)
+    if client.is_data_center is None:
+        asked.result()  # which tells where the fields are
+    known, now = client.get("field", list[FieldDetails]), asked.result()
     special = {kind: [one for one in known if one.schema and one.schema.custom == kind] for kind in _SPECIAL}
     lens = Lens(
         fields=tuple(sorted(field for field in fields if field.isidentifier())),

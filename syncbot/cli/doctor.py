@@ -225,8 +225,8 @@ def _reports(session: Session, ready: dict[str, Ready]) -> Iterator[Remark]:
     with session.store.reading() as db:
         for name in ready:
             for old in targets.others(db, name, {draft.marker for draft in drafts}):
-                said = f"“{old.title}” in {name} is no longer written, since its team or its [[reports]] table is gone"
-                yield Remark("look", f"{said}; it was left as it is: {old.url}")
+                said = f"“{old.title}” in {name} is no longer written: its team or its [[reports]] table is gone"
+                yield Remark("look", f"{said}, or has another title or place; it was left as it is: {old.url}")
 
 
 def _shown_too_much(session: Session, ready: Mapping[str, Ready], places: Iterable[Place]) -> Iterator[Remark]:

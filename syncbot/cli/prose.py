@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-_HANGING = 2  # columns by which what follows a paragraph's first line is indented
+HANGING = 2
 _WORD = re.compile(r"'syncbot [^']+'\S*|syncbot \w+ --.*|\S+")
 
 
@@ -28,12 +28,15 @@ def fill(text: str, width: int, hanging: int = 0) -> Iterator[str]:
     yield line
 
 
-def say(console: Console, text: str, style: str = "") -> None:
-    """Each line of the text as a paragraph, indented as it is; never read as markup."""
+def say(console: Console, text: str, style: str = "", *, hanging: int = HANGING) -> None:
+    """Each line of the text as a paragraph, indented as it is; never read as markup.
+
+    ``hanging``: by how many columns more what follows its first line is indented.
+    """
     for line in text.splitlines():
         indent = len(line) - len(line.lstrip())
-        for at, filled in enumerate(fill(line, console.width - indent, _HANGING)):
-            console.print(Text(" " * (indent + _HANGING * (at > 0)) + filled, style), soft_wrap=True)
+        for at, filled in enumerate(fill(line, console.width - indent, hanging)):
+            console.print(Text(" " * (indent + hanging * (at > 0)) + filled, style), soft_wrap=True)
 
 
 def complain(text: str) -> None:
@@ -52,7 +55,7 @@ def locate(mistake: str) -> None:
 
 def remark(text: str) -> None:
     """What is neither a result nor wrong, on standard error."""
-    say(_errors(), text)
+    say(_errors(), text, hanging=0)
 
 
 def _errors() -> Console:

@@ -146,14 +146,19 @@ class Source(Struct, frozen=True):
 
 
 class Aside(Struct, frozen=True):
-    """Items of one scope (remote id) that could not be read for one reason, since an instant; ``example`` is a ref."""
+    """Items of one scope (remote id) that could not be read for one reason, since an instant.
+
+    ``example`` is the ref of one of them, ``title`` what it was called when it last could be; neither is that of one
+    that is known to be restricted.
+    """
 
     connection: str
     scope: str
     reason: str
     count: int
     since: str
-    example: str
+    example: str | None = None
+    title: str | None = None
 
 
 class Linked(Struct, frozen=True):

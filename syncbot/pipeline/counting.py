@@ -42,9 +42,9 @@ def count(
     """
     gone: Counter[Fate] = Counter()
     failed: dict[str, ToolError] = {}
-    for scope in chosen:
-        with store.reading() as db:
-            last = memory.get_state(db, ready.name, _key(scope), tuple[str, ...])
+    with store.reading() as db:
+        kept = [memory.get_state(db, ready.name, _key(scope), tuple[str, ...]) for scope in chosen]
+    for scope, last in zip(chosen, kept, strict=True):
         if last is None:
             _keep(ready, store, scope, (), now)
             continue

@@ -30,6 +30,8 @@ def read(ready: Ready, store: Store, chosen: Sequence[Scope], now: dt.datetime) 
         known = past.known_from(db, ready.name)
     asked = (now.astimezone(dt.UTC) - dt.timedelta(minutes=minutes)).date()
     wanted = (asked - _EPOCH).days if minutes else None
+    if known is None and wanted is None:
+        return {}
     if wanted is None or known is None or wanted < known:
         known = wanted
         with store.writing() as db:

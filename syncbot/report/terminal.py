@@ -83,7 +83,7 @@ def _gaps(document: Document, console: Console) -> None:
     if document.gaps:
         _heading(console, words.GAPS)
     for gap in document.gaps:
-        _block(console, Rich(f"{words.gap(gap)} ({words.number(gap.count, 'case')})"), Rich("unknown", "dim"))
+        _block(console, Rich(words.counted(gap)), Rich("unknown", "dim"))
     _note(console, words.others(document.gaps_left_out))
 
 

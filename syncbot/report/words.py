@@ -203,19 +203,30 @@ GAPS = "Could not be checked"
 
 def gap(one: Gap) -> str:
     """What could not be told, where and why: "“Sprint holds too much” in PAY: too few estimates"."""
-    where = f" in {', '.join(map(isolate, one.places))}" if one.places else ""
+    places = ", ".join(map(isolate, one.places))
+    if not one.rule:
+        return f"{places}: {one.reason}"
+    where = f" in {places}" if places else ""
     return f"“{isolate(one.title)}”{where}: {isolate(one.reason)}"
+
+
+def counted(one: Gap) -> str:
+    """The same with how many cases it is, where it does not say so itself."""
+    return f"{gap(one)} ({number(one.count, 'case')})" if one.rule else gap(one)
 
 
 ASIDE = "Items that could not be read"
 
 
 def aside(one: Aside, *, with_reason: bool) -> str:
-    """Which items were put aside, since when, why, and what has them read again at once."""
-    which = clean(one.example) + (f" and {one.count - 1:,} more" if one.count > 1 else "")
-    why = f" ({clean(one.reason, REASON)})" if with_reason else ""
-    since = f"{which if with_reason else number(one.count, 'item')} since {day(one.since[:10])}{why}"
-    return f"{since}; tried again every hour, at once with: syncbot pull --retry"
+    """How many items were put aside, since when, which, why, and what has them read again at once."""
+    said = f"{number(one.count, 'item')} could not be read since {day(one.since[:10])}"
+    if with_reason:
+        called = f" “{isolate(title(one.title))}”" if one.title and one.title != one.example else ""
+        more = f" and {one.count - 1:,} more" if one.count > 1 else ""
+        which = f": {clean(one.example)}{called}{more}" if one.example else ""
+        said = f"{said}{which} ({isolate(clean(one.reason, REASON))})"
+    return f"{said}; tried again every hour, at once with: syncbot pull --retry"
 
 
 def stale(one: Stale) -> str:

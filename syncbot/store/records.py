@@ -110,7 +110,7 @@ def save(db: Connection, connection: str, parts: Sequence[Part], apply: Map, *, 
     bulk.insert(db, "record", _RECORD, [body for body in bodies if body[0] in fresh])
     bulk.upsert(db, "record", _RECORD, ("id",), [body for body in bodies if body[0] not in fresh])
     bulk.update(db, "record", ("said",), ("id",), [row for row in said_otherwise if row[0] is not None])
-    silent = _stayed_silent(db, own, known)
+    silent = _stayed_silent(db, own, known) if own else set()
     items.save(db, connection, homes, works)
     # What came back as it was is written anew without the dates that its history gave it: they are told again.
     back = [number for number, _, _, _, digest, *_ in bodies if known_hash.get(number) == digest]
@@ -161,10 +161,15 @@ def aside(db: Connection, connection: str, before: str, now: str) -> dict[str, l
 def put_aside(db: Connection) -> list[Aside]:
     """What could not be read, by scope and reason, and since when."""
     query = text("""
-        select q.connection, q.scope, q.reason, count(*), min(q.since), min(coalesce(i.ref, q.remote_id))
-        from quarantine q
-        left join item i on i.connection = q.connection and i.remote_id = q.remote_id
-        group by q.connection, q.scope, q.reason order by q.connection, q.scope, q.reason""")
+        with aside as (
+            select q.connection, q.scope, q.reason, count(*) as records, min(q.since) as since,
+                min(case when i.is_restricted then null else q.remote_id end) as example
+            from quarantine q
+            left join item i on i.connection = q.connection and i.remote_id = q.remote_id
+            group by q.connection, q.scope, q.reason)
+        select a.connection, a.scope, a.reason, a.records, a.since, coalesce(i.ref, a.example), i.title
+        from aside a left join item i on i.connection = a.connection and i.remote_id = a.example
+        order by a.connection, a.scope, a.reason""")
     return [Aside(*row) for row in db.execute(query)]
 
 

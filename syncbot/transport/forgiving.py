@@ -33,14 +33,17 @@ class Forgiving(Struct, frozen=True):
     whole: type
     once: dict[str, str] = {}
 
-    def parse(self, raw: bytes, kind: type[T]) -> T:
-        """An answer as ``kind``. One odd value is left out; raises Broken for what is cut off or has no id."""
-        if b"\\u0000" in raw:  # which PostgreSQL cannot store in a text
+    def parse(self, raw: bytes | msgspec.Raw, kind: type[T]) -> T:
+        """An answer, or a part of one that was parsed here, as ``kind``.
+
+        One odd value is left out; raises Broken for what is cut off or has no id.
+        """
+        if isinstance(raw, bytes) and b"\\u0000" in raw:  # which PostgreSQL cannot store in a text
             raw = _NULL.sub(rb"\1\\ufffd", raw)
         try:
             parsed: T = decoder(kind).decode(raw)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return self.shape(loosely(raw, self.tool), kind)
+            return self.shape(loosely(bytes(raw), self.tool), kind)
         return parsed
 
     def shape(self, value: Any, kind: type[T]) -> T:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from syncbot.report.document import Gap
 from syncbot.sandbox.server import Sandbox
 from syncbot.store import Store
 from tests.company import Company
@@ -56,9 +57,25 @@ def test_the_admin_is_told_what_it_is_since_when_why_and_what_to_do(company: Com
     verdict = company.later(minutes=1).run(apply=None).verdict
     (first,) = verdict.document(None).gaps
     assert (first.places, first.count) == (("PAY",), 2)
-    assert "99999 and 1 more since 23 Nov 2026 (poisoned)" in first.reason
+    assert "2 items could not be read since 23 Nov 2026: PAY-2 “Old” and 1 more (poisoned);" in first.reason
     assert first.reason.endswith("syncbot pull --retry")
     assert company.later(minutes=1).run(apply=None, retry=True).verdict.document(None).gaps == ()
+
+
+def test_of_those_that_few_may_see_none_is_the_example(company: Company) -> None:
+    with Store.open(company.store_url) as store, store.writing() as db:
+        db.execute(text("update item set is_restricted = true where ref = 'PAY-2'"))
+    told = ["2 items could not be read since 23 Nov 2026: 99999 and 1 more (poisoned)"]
+    assert [gap.reason.partition(";")[0] for gap in _gaps(company)] == told
+    with Store.open(company.store_url) as store, store.writing() as db:
+        db.execute(text("delete from quarantine where remote_id = '99999'"))
+    assert [gap.reason.partition(";")[0] for gap in _gaps(company)] == [
+        "1 item could not be read since 23 Nov 2026 (poisoned)"
+    ]
+
+
+def _gaps(company: Company) -> tuple[Gap, ...]:
+    return company.later(minutes=1).run(apply=None).verdict.document(None).gaps
 
 
 def test_after_the_clock_was_set_back_it_does_not_wait_for_the_time_that_it_was(company: Company) -> None:

@@ -346,24 +346,26 @@ def test_the_order_in_which_findings_come_changes_nothing(order, report):
     assert TEXT["json"](composed(*found, gaps=gaps, report=report, sources=sources)) == expected
 
 
-UNREAD = Aside("delivery", "10001", "LookupError: no such word", 3, "2026-11-02T08:00:00.000Z", "PAY-7")
+UNREAD = Aside("delivery", "10001", "LookupError: no such word", 3, "2026-11-02T08:00:00.000Z", "PAY-7", "Receipts")
 
 
 def test_what_could_not_be_read_is_told_first_with_what_to_do():
     gaps = [CannotTell("status-drift", "delivery/PAY", "its status is not mapped", 2)]
     first, second = composed(gaps=gaps, aside=[UNREAD]).gaps
     assert words.gap(first) == (
-        "“Items that could not be read” in PAY: PAY-7 and 2 more since 2 Nov 2026 (LookupError: no such word); "
+        "PAY: 3 items could not be read since 2 Nov 2026: PAY-7 “Receipts” and 2 more (LookupError: no such word); "
         "tried again every hour, at once with: syncbot pull --retry"
     )
+    assert words.counted(first) == words.gap(first)
     assert second.rule == "status-drift"
+    assert words.counted(second).endswith("its status is not mapped (2 cases)")
 
 
 @pytest.mark.parametrize(
     ("report", "told"),
     [
-        (Report("delivery", "PAY"), "PAY-7 and 2 more since"),
-        (WIDE, "3 items since"),
+        (Report("delivery", "PAY"), "3 items could not be read since 2 Nov 2026: PAY-7 “Receipts” and 2 more ("),
+        (WIDE, "3 items could not be read since 2 Nov 2026; tried again"),
         (Report("delivery", "RISK"), None),
         (Report("delivery", "PAY", side="product"), None),
     ],
