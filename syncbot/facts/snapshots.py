@@ -64,7 +64,7 @@ _UNDONE = """
         or (of = 'milestone' and event = 'close' and exists (
             select 1 from item i where i.id = snapshot.of_id and i.seen = 'here' and i.is_open))"""
 _PUT_OFF = "delete from snapshot where of = 'milestone' and event = 'start' and of_id = :id"
-_READ = "select id, complete_day, error from scope where is_configured"
+_READ = "select id, complete_day, error is not null or is_lacking from scope where is_configured"
 _IN_SPRINTS = """
     select x.item_id, x.sprint_id, e.item_id is not null
     from item_sprint x left join effort e on e.item_id = x.item_id order by x.item_id, x.sprint_id"""
@@ -110,7 +110,7 @@ def _take(db: Connection, moments: Sequence[Moment], counted: Counted, today: in
     for home, *state in tuples(db, _STATES):
         if state[0] in wanted:
             homes[state[0]], states[state[0]] = home, Held(*state)
-    last_read = {scope: -1 if error else read or -1 for scope, read, error in tuples(db, _READ)}
+    last_read = {scope: -1 if is_lacking else read or -1 for scope, read, is_lacking in tuples(db, _READ)}
     for moment, several in there:
         scopes = {moment.scope_id, *(homes[number] for number in several)}
         if all(last_read.get(scope, moment.day) >= moment.day for scope in scopes):

@@ -190,7 +190,9 @@ def test_one_without_a_start_begins_with_its_first_work(db: Connection) -> None:
     assert [row[:2] for row in ask(db, ITEMS)] == [("start", "PAY-1"), ("start", "PAY-2")]
 
 
-@pytest.mark.parametrize("trouble", ["error = 'refused'", f"complete_day = {DAY - 1}", "complete_day = null"])
+@pytest.mark.parametrize(
+    "trouble", ["error = 'refused'", "is_lacking = true", f"complete_day = {DAY - 1}", "complete_day = null"]
+)
 @pytest.mark.parametrize("where", ["PAY", "RISK"])
 def test_what_was_not_read_since_is_not_kept_before_it_is(db: Connection, trouble: str, where: str) -> None:
     elsewhere = Item("RISK-1", scope="delivery/RISK", sprints=("S",))
@@ -199,7 +201,7 @@ def test_what_was_not_read_since_is_not_kept_before_it_is(db: Connection, troubl
     db.execute(text(f"update scope set {trouble} where key = '{where}'"))
     build_facts(db, world)
     assert ask(db, ITEMS) == []
-    later(db, world, 1, "update scope set error = null, complete_day = 99999")
+    later(db, world, 1, "update scope set error = null, is_lacking = false, complete_day = 99999")
     assert [row[1] for row in ask(db, ITEMS)] == [*(row[1] for row in STARTED), "RISK-1"]
 
 
