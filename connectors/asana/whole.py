@@ -7,7 +7,7 @@ odd in any way is read by itself, from its start, where every failure is told ap
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from typing import TypeVar
 
 import msgspec
 
@@ -15,12 +15,15 @@ from connectors.asana.api import AT_ONCE, BATCH, PAGE, Api, Expired
 from connectors.asana.records import last_changed, opt_fields, way
 from connectors.asana.wire import Many, Task
 from syncbot.connector import Page, Want, encode_cursor, or_error
-from syncbot.errors import Broken, Missing, ToolError
+from syncbot.errors import Broken, Limited, Missing, ToolError, Unreachable
 from syncbot.model import Sealed
+
+T = TypeVar("T", bound=Exception)
 
 TOGETHER = 500  # tasks, at least, of one page: to store a few at a time costs more
 TRIES = 3  # walks of one project, each ended by an expired offset
-MOST_ALONE = 2  # projects of a batch that fail by themselves too, before the tool is believed to be at fault
+DOWN = (Unreachable, Limited)
+MOST_DOWN = 2  # answers in a batch's place that fail like that before the tool is believed to be at fault
 
 
 class Cursor(msgspec.Struct):
@@ -94,17 +97,24 @@ def first(api: Api, readings: Sequence[Reading]) -> Generator[Page]:
     """Up to ten projects whole, with a sync token each: Asana gives the first as if an older one had expired."""
     tokens: Sequence[str | None] = [None] * len(readings)
     now = 0.0
+    failed: list[ToolError] = []
     if len(readings) > 1:
-        with suppress(ToolError):  # which each of them says again, if it lasts
+        try:
             tokens, now = api.first_tokens([reading.scope for reading in readings])
+        except ToolError as error:
+            failed += _down(error)
     walks = []
     for reading, token in zip(readings, tokens, strict=True):
         if token is not None:
             walks.append(Walk(reading, token, now))
             continue
+        if len(failed) == MOST_DOWN:
+            yield Page(reading.scope, error=failed[-1])
+            continue
         try:
             events, _, at = api.events(reading.scope, None)
         except ToolError as error:
+            failed += _down(error)
             yield Page(reading.scope, error=error)
         else:
             walks.append(Walk(reading, events.sync, at))
@@ -152,16 +162,21 @@ def _end(api: Api, walk: Walk, found: tuple[Sealed, ...]) -> Iterator[Page]:
 
 
 def _one_by_one(api: Api, walks: Sequence[Walk]) -> Iterator[Page]:
-    """Projects by themselves, until so many failed that the tool is at fault."""
-    failed: list[Page] = []
+    """Projects by themselves, until the tool is believed to be at fault."""
+    failed: list[Exception] = []
     for walk in walks:
         scope = walk.reading.scope
-        if len(failed) == MOST_ALONE:
-            yield Page(scope, error=failed[-1].error)
+        if len(failed) == MOST_DOWN:
+            yield Page(scope, error=failed[-1])
             continue
         for page in or_error(scope, whole(api, walk)):
-            failed += [page] if page.error is not None else []
+            failed += _down(page.error)
             yield page
+
+
+def _down(error: T | None) -> list[T]:
+    """The error, if it says that the tool does not answer, whatever it is asked."""
+    return [error] if isinstance(error, DOWN) else []
 
 
 def whole(api: Api, walk: Walk) -> Iterator[Page]:

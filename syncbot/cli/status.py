@@ -184,10 +184,12 @@ def _reports(condition: Condition, time: _Time) -> Iterator[tuple[str, str]]:
     if not condition.reports:
         yield "", "none was written yet"
     for report in condition.reports:
-        state = "muted" if report.muted_at else "written" if report.written_at else "open"
+        state = "left" if report.is_left else "muted" if report.muted_at else "written" if report.written_at else "open"
+        left = ", no longer written since no [[reports]] table has it; close or delete it" if report.is_left else ""
         when = f" {time.ago(report.written_at)}" if report.written_at and not report.muted_at else ""
-        yield state, f"“{report.title}” in {report.connection}/{report.scope}{when}: {report.url or 'no answer yet'}"
-        if report.is_left:
-            yield "", "no longer written: no [[reports]] table has it; close or delete it, unless you want it as it is"
-        elif report.held:
+        yield (
+            state,
+            f"“{report.title}” in {report.connection}/{report.scope}{when}{left}: {report.url or 'no answer yet'}",
+        )
+        if report.held and not report.is_left:
             yield "", f"says something else with its next write, which waits: {report.held}"

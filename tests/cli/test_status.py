@@ -47,7 +47,7 @@ def test_a_report_whose_title_was_edited_is_said_to_be_written_no_more(desk: Des
     desk.run("sync", "--apply", "-q")
     said = " ".join(desk.run("status").out.split())
     assert "“Weekly” in delivery/Payments just now: " in said
-    assert said.count("no longer written: no [[reports]] table has it") == 1
+    assert said.count("no longer written since no [[reports]] table has it; close or delete it: http") == 1
     left = [one for one in json.loads(desk.run("status", "--format", "json").out)["reports"] if one.get("is_left")]
     assert [(one["connection"], one["title"]) for one in left] == [("delivery", "Alignment report")]
     desk.config.write_text(text, encoding="utf-8")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from itertools import groupby
+
+import pytest
 
 from syncbot.connector import Want
 
@@ -71,12 +74,40 @@ def test_where_batches_are_refused_each_project_is_read_by_itself(site):
     assert gids(site.pull(*projects)) == {task.gid for task in tasks}
 
 
-def test_where_nothing_is_answered_only_two_projects_are_tried_by_themselves(site):
+@pytest.mark.parametrize(
+    ("after", "asked", "alone"),
+    [(0, ["POST /batch", "GET /events"], 1), (1, ["POST /batch", "GET /projects/{gid}/tasks"], 2)],
+)
+def test_where_nothing_is_answered_few_projects_are_tried_by_themselves(site, after, asked, alone):
     projects = [site.project(f"P{n}") for n in range(10)]
     for project in projects:
         site.task(project)
-    site.sandbox.fault("asana", "/batch", after=1, status=403, times=9)
-    site.sandbox.fault("asana", "/projects/", status=403, times=9)
-    pages = site.pull(*projects)
+    connector = site.connector()
+    connector._api._transport._sleep = lambda _: None
+    site.sandbox.fault("asana", ".", after=after, times=None)
+    pages = list(connector.pull([Want(site.scope(one)) for one in projects], frozenset()))
     assert sorted(page.scope for page in pages if page.error) == sorted(one.gid for one in projects)
-    assert site.lines() == ["POST /batch"] * 2 + ["GET /projects/{gid}/tasks"] * 2
+    assert [line for line, _ in groupby(site.lines())] == asked
+    assert len(site.lines()) == after + 4 * (1 + alone)
+
+
+def test_projects_that_are_refused_keep_no_other_one_from_being_read(site):
+    projects = [site.project(f"P{n}") for n in range(5)]
+    task = site.task(projects[4])
+    gone = [one.gid for one in projects[:3]]
+    for gid in gone:
+        del site.state.projects[gid]
+    pages = site.pull(*projects)
+    assert {page.scope: page.scope in str(page.error) for page in pages if page.error} == dict.fromkeys(gone, True)
+    assert gids([page for page in pages if not page.error]) == {task.gid}
+    assert sorted(page.scope for page in pages if page.last) == sorted(one.gid for one in projects[3:])
+
+
+def test_pages_that_are_refused_keep_no_other_project_from_being_read(site):
+    projects = [site.project(f"P{n}") for n in range(5)]
+    tasks = [site.task(project) for project in projects]
+    site.sandbox.fault("asana", "POST .*/batch", after=1, status=400)
+    site.sandbox.fault("asana", "/projects/", status=403, times=3)
+    pages = site.pull(*projects)
+    assert [page.scope for page in pages if page.error] == [one.gid for one in projects[:3]]
+    assert gids([page for page in pages if not page.error]) == {task.gid for task in tasks[3:]}
