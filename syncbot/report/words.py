@@ -222,9 +222,9 @@ def aside(one: Aside, *, with_reason: bool) -> str:
     """How many items were put aside, since when, which, why, and what has them read again at once."""
     said = f"{number(one.count, 'item')} could not be read since {day(one.since[:10])}"
     if with_reason:
-        called = f" “{isolate(title(one.title))}”" if one.title and one.title != one.example else ""
+        called = f"“{isolate(title(one.title))}”" if one.title else clean(one.example or "")
         more = f" and {one.count - 1:,} more" if one.count > 1 else ""
-        which = f": {clean(one.example)}{called}{more}" if one.example else ""
+        which = f": {called}{more}" if called else ""
         said = f"{said}{which} ({isolate(clean(one.reason, REASON))})"
     return f"{said}; tried again every hour, at once with: syncbot pull --retry"
 

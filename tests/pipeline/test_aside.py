@@ -57,7 +57,7 @@ def test_the_admin_is_told_what_it_is_since_when_why_and_what_to_do(company: Com
     verdict = company.later(minutes=1).run(apply=None).verdict
     (first,) = verdict.document(None).gaps
     assert (first.places, first.count) == (("PAY",), 2)
-    assert "2 items could not be read since 23 Nov 2026: PAY-2 “Old” and 1 more (poisoned);" in first.reason
+    assert "2 items could not be read since 23 Nov 2026: “Old” and 1 more (poisoned);" in first.reason
     assert first.reason.endswith("syncbot pull --retry")
     assert company.later(minutes=1).run(apply=None, retry=True).verdict.document(None).gaps == ()
 

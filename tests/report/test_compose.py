@@ -353,7 +353,7 @@ def test_what_could_not_be_read_is_told_first_with_what_to_do():
     gaps = [CannotTell("status-drift", "delivery/PAY", "its status is not mapped", 2)]
     first, second = composed(gaps=gaps, aside=[UNREAD]).gaps
     assert words.gap(first) == (
-        "PAY: 3 items could not be read since 2 Nov 2026: PAY-7 “Receipts” and 2 more (LookupError: no such word); "
+        "PAY: 3 items could not be read since 2 Nov 2026: “Receipts” and 2 more (LookupError: no such word); "
         "tried again every hour, at once with: syncbot pull --retry"
     )
     assert words.counted(first) == words.gap(first)
@@ -364,7 +364,7 @@ def test_what_could_not_be_read_is_told_first_with_what_to_do():
 @pytest.mark.parametrize(
     ("report", "told"),
     [
-        (Report("delivery", "PAY"), "3 items could not be read since 2 Nov 2026: PAY-7 “Receipts” and 2 more ("),
+        (Report("delivery", "PAY"), "3 items could not be read since 2 Nov 2026: “Receipts” and 2 more ("),
         (WIDE, "3 items could not be read since 2 Nov 2026; tried again"),
         (Report("delivery", "RISK"), None),
         (Report("delivery", "PAY", side="product"), None),
