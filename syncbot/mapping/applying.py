@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import tzinfo
-from typing import TypeVar, cast
+from functools import lru_cache
+from typing import Literal, TypeVar, cast
 
 from syncbot.mapping import values
 from syncbot.mapping.ladder import decide
@@ -216,11 +217,19 @@ def _people(rules: Rules, record: Record) -> tuple[str | None, tuple[Assignee, .
     everyone = owners
     if rules.assignees:
         everyone = tuple(dict.fromkeys((*owners, *_accounts(rules.assignees, record))))
+    if len(everyone) == 1:
+        return everyone[0] if owners else None, _alone(everyone[0], "owner" if owners else "assignee")
     owner = owners[0] if len(owners) == 1 else None
     if not everyone:
         return None, ()
     share = 1 / len(everyone)
     return owner, tuple([Assignee(one, "owner" if one == owner else "assignee", share) for one in everyone])
+
+
+@lru_cache(maxsize=8192)
+def _alone(account: str, role: Literal["owner", "assignee"]) -> tuple[Assignee, ...]:
+    """Who is alone on an item, made once for all of theirs."""
+    return (Assignee(account, role, 1.0),)
 
 
 def _team(ids: tuple[str, ...], record: Record) -> Word | None:

@@ -77,8 +77,11 @@ class Ready(Struct, frozen=True):
 
     def apply(self, record: Record) -> Mapped:
         """The record as the mapping of its home scope reads it."""
-        home = next((place.scope for place in record.places if place.scope in self.mapping_of), None)
-        name = self.mapping_of[home] if home else self.feed.setting.mapping
+        for place in record.places:
+            if (name := self.mapping_of.get(place.scope)) is not None:
+                break
+        else:
+            name = self.feed.setting.mapping
         return mappings.apply(self.resolved[name], record, self.own_accounts)
 
     def mapped_fields(self) -> dict[str, list[str]]:
