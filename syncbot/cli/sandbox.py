@@ -29,7 +29,7 @@ from syncbot.sandbox.settings import ENVIRONMENT, config_text
     multiple=True,
     type=click.Choice(list(MUTATIONS)),
     metavar="NAME",
-    help="Let something go wrong in the company (repeatable; 'all' is --mutate-all).",
+    help="Let something go wrong in the company (repeatable; a wrong one lists them).",
 )
 @click.option("--mutate-all", is_flag=True, help="Let everything go wrong that can at once.")
 @click.option(

@@ -155,7 +155,7 @@ def show_outcomes(outcomes: Sequence[outbox.Outcome]) -> None:
     """What was written where."""
     console = Console(highlight=False)
     for one in outcomes:
-        said = f"{one.result}: {one.url}"
+        said = f"{'posted' if one.planned.draft.target.edition else one.result}: {one.url}"
         if one.result == "held":
             said = f"waits: {one.planned.held}"
         elif one.result == "muted":
