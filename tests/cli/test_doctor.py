@@ -66,14 +66,14 @@ def test_a_config_that_lets_titles_out_to_those_who_cannot_see_them_is_told(new:
 
 
 def test_a_project_whose_words_the_tool_does_not_tell_is_named(desk: Desk) -> None:
-    desk.sandbox.fault("jira", "project/10001/statuses", times=None, status=500)
+    desk.sandbox.fault("jira", "project/10001/statuses", times=None, status=400)
     said = desk.run("doctor")
     assert said.code == 3
     assert "does not read Risk & Fraud (RISK), whose words the tool does not tell: delivery: GET" in plain(said.out)
     assert "reads Payments (PAY)" in plain(said.out)
     desk.sandbox.clear()
     assert desk.run("doctor").code == 0
-    desk.sandbox.fault("jira", "project/10001/statuses", times=None, status=500)
+    desk.sandbox.fault("jira", "project/10001/statuses", times=None, status=400)
     said = desk.run("doctor")
     assert said.code == 3
     assert "goes by the words of Risk & Fraud that were known before" in plain(said.out)

@@ -87,7 +87,7 @@ def test_in_a_pipe_sentences_wrap_as_they_do_on_a_terminal(desk: Desk, monkeypat
     monkeypatch.setenv("COLUMNS", "80")
     desk.sandbox.apply(*WRONG)
     said = [desk.run(*command) for command in (*SHOWN[:3], ("sync", "--apply"), ("sync", "--apply"))]
-    desk.sandbox.fault("jira", "search", times=None, status=503)
+    desk.sandbox.fault("jira", "search", times=None, status=400)
     said += [desk.run(*command) for command in (("sync",), ("doctor",), ("status",), ("report", "--for", "nowhere"))]
     assert {one.code for one in said} == {0, 2, 3}
     assert too_wide("\n".join(one.out + one.err for one in said)) == []

@@ -148,7 +148,7 @@ def test_of_a_config_that_is_gone_the_store_beside_it_is_told_all_the_same(desk:
 
 def test_it_calls_nothing_fresh_that_the_rules_cannot_go_by(desk: Desk) -> None:
     desk.run("sync", "-q")
-    desk.sandbox.fault("jira", "search", times=None, status=503)
+    desk.sandbox.fault("jira", "search", times=None, status=400)
     desk.run("sync", "-q")
     assert "its last read failed" in " ".join(desk.run("check").out.split())
     rows = [line.split() for line in desk.run("status").out.splitlines() if line.startswith(("delivery/", "roadmap/"))]

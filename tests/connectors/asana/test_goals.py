@@ -118,7 +118,7 @@ def test_a_failure_costs_the_goals_and_no_project(bare):
     goal(bare, "Grow")
     wants = [Want(goals_scope(bare)), Want(bare.scope(project))]
     bare.sandbox.fault("asana", "GET /api/1.0/goals", status=503, times=None)
-    pages = list(bare.connector().pull(wants, WANTED))
+    pages = list(bare.connector(patience=0).pull(wants, WANTED))
     errors = {page.scope: type(page.error) for page in pages if page.error}
     assert errors == {wants[0].scope.remote_id: Unreachable}
     assert sum(len(page.records) for page in pages if page.scope == project.gid) == 1

@@ -108,7 +108,7 @@ def test_a_board_that_fails_leaves_the_others_alone(site) -> None:
     boards = [site.board("One"), site.board("Two")]
     cards = [site.card(board) for board in boards]
     change(site, cards[1], name="Renamed")
-    site.sandbox.fault("trello", f"{boards[0].id}/actions", times=None)
+    site.sandbox.fault("trello", f"{boards[0].id}/actions", status=400, times=None)
     wants = [Lookback(site.scope(board), (card.id,), "2026-01-01") for board, card in zip(boards, cards, strict=True)]
     found = {one.scope: one for one in site.connector().history(wants, frozenset())}
     assert found[boards[0].id].error is not None
