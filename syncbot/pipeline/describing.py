@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 
 from msgspec.structs import replace
 
@@ -38,7 +39,10 @@ def describe(connector: Connector, scopes: Sequence[Scope], ask: Asking) -> tupl
     old = kept[0] if kept else Words()
     if kept and old.scopes == ids and ask.believes(kept[1]):
         mute = [scope for scope in scopes if scope.remote_id in old.silent]
-        failed = {one: ToolError(why) for one, why in old.silent.items()} if ask.offline else _silent(connector, mute)
+        failed = {one: ToolError(why) for one, why in old.silent.items()}
+        if not ask.offline:
+            with suppress(Limited):  # then they are asked next time
+                failed = _silent(connector, mute, most=len(mute))
         if failed.keys() == old.silent.keys():
             return old, failed
     ask.check_online()
@@ -73,12 +77,14 @@ def _ask(connector: Connector, scopes: Sequence[Scope]) -> tuple[Vocabulary, dic
     return found, failed | more
 
 
-def _silent(connector: Connector, scopes: Sequence[Scope], most: int = MOST_SILENT) -> dict[str, ToolError]:
+def _silent(connector: Connector, scopes: Sequence[Scope], most: int) -> dict[str, ToolError]:
     """Those of these scopes that the tool cannot describe, each asked for by itself. Raises the error if more fail."""
     failed: dict[str, ToolError] = {}
     for scope in scopes:
         try:
             connector.describe([scope])
+        except (Limited, Interrupted):  # it says nothing of the scope
+            raise
         except ToolError as error:
             failed[scope.remote_id] = error
             if len(failed) > most:

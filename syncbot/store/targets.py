@@ -195,18 +195,11 @@ def wait(db: Connection, key: str, *, until: str) -> None:
 
 def said(db: Connection, key: str) -> list[bytes]:
     """What a report may say: what was sent last and may have arrived, back to what was written last."""
-    query = (
-        select(outbox.c.body, outbox.c.state)
-        .join(target, target.c.id == outbox.c.target_id)
-        .where(target.c.key == key, outbox.c.outcome.is_distinct_from("muted"))
-        .order_by(outbox.c.id.desc())
-    )
-    found = []
-    for row in db.execute(query):
-        found.append(row.body)
-        if row.state == "settled":
-            break
-    return found
+    query = select(outbox.c.id).join(target, target.c.id == outbox.c.target_id).where(target.c.key == key)
+    sent = query.where(outbox.c.outcome.is_distinct_from("muted"))
+    written = db.scalar(sent.where(outbox.c.state == "settled").order_by(outbox.c.id.desc()).limit(1))
+    since = sent.where(outbox.c.id >= (written or 0))
+    return [*db.scalars(select(outbox.c.body).where(outbox.c.id.in_(since)).order_by(outbox.c.id.desc()))]
 
 
 def told(db: Connection, key: str) -> bytes | None:

@@ -202,6 +202,17 @@ def test_a_project_that_falls_silent_leaves_the_words_of_the_others_fresh(compan
     assert {url.partition("project/")[2] for url in described} == {"10001/statuses"}, "only the silent one is asked"
 
 
+def test_a_tool_that_has_no_time_for_a_silent_project_is_asked_again_and_does_not_fail_for_it(company: Company) -> None:
+    company.sandbox.fault("jira", "project/10001/statuses", **STATUSES)
+    company.later(days=1, minutes=20).run(apply=None)
+    company.sandbox.clear()
+    company.sandbox.fault("jira", "project/10001/statuses", times=None, status=429, headers={"Retry-After": "60"})
+    run = company.later(minutes=20).run(apply=None)
+    assert run.ready["delivery"].undescribed == ()
+    company.sandbox.clear()
+    assert not company.later(minutes=20).run(apply=None).pulled[1].failed
+
+
 def test_what_a_silent_project_said_before_holds_also_without_asking_the_tool(company: Company) -> None:
     company.sandbox.fault("jira", "project/10001/statuses", **STATUSES)
     before = company.later(days=1, minutes=20).run(apply=None).found
