@@ -75,8 +75,10 @@ def _tell(session: Session, done: Published) -> None:
         show_outcomes(done.outcomes)
     elif any(one.action != "unchanged" for one in done.planned):
         show_plan(done.planned)
-    else:
+    elif done.planned:
         click.echo("Every report already says this: nothing to write.")
+    else:
+        click.echo("No report can be written: nothing is known of the places where they stand.")
 
 
 def show(verdict: Verdict, console: Console) -> None:

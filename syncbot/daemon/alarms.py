@@ -128,7 +128,8 @@ def _sources(condition: Condition) -> Iterator[Alarm]:
     for (connection, alarm, how, why), names in alike.items():
         were = "was" if len(names) == 1 else "were"
         reason = f": {why}" if why else ""
-        yield Alarm(alarm, connection, f"{', '.join(names)} ({connection}) {were} {how}{reason}")
+        which = connection if names == [connection] else f"{', '.join(names)} ({connection})"
+        yield Alarm(alarm, connection, f"{which} {were} {how}{reason}")
 
 
 def _runs(condition: Condition, *, is_busy: bool) -> Iterator[Alarm]:
@@ -170,4 +171,4 @@ def freshness(source: Source) -> Literal["fresh", "last read failed", "old"]:
 
 def named(source: Source) -> str:
     """A source as people know it."""
-    return f"{source.connection}/{source.name}"
+    return f"{source.connection}/{source.name}" if source.scope else source.connection

@@ -125,7 +125,7 @@ def summary(document: Document) -> str:
     """How much there is to do, without a word about editions: "3 findings: 1 error, 2 warnings"."""
     counts = document.counts
     if not counts.standing:
-        return "No findings in what could be checked" if document.gaps else "No findings"
+        return "No findings in what could be checked" if document.gaps or document.stale else "No findings"
     parts = [
         number(counts.error, "error") if counts.error else "",
         number(counts.warning, "warning") if counts.warning else "",

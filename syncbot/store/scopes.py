@@ -181,13 +181,15 @@ def _time(instant: str) -> datetime:
 def sources(db: Connection, now: str) -> list[Source]:
     """How fresh each configured scope is at an instant, in order of connection and key.
 
-    What was read in a far future, by a clock that was ahead, is not fresh.
+    What was read in a far future, by a clock that was ahead, is not fresh. A connection of which no scope was ever
+    seen is a source itself, with its own name and no scope (""), and never was read.
     """
     query = text("""
-        select s.connection, c.tool, s.remote_id, s.name, s.complete_at, c.promise_minutes, s.error, s.key, s.url
-        from scope s join connection c on c.name = s.connection
-        where s.is_configured and c.is_configured
-        order by s.connection, s.key, s.remote_id""")
+        select c.name as connection, c.tool, coalesce(s.remote_id, '') as remote_id, coalesce(s.name, c.name) as name,
+            s.complete_at, c.promise_minutes, s.error, coalesce(s.key, '') as key, coalesce(s.url, '') as url
+        from connection c left join scope s on s.connection = c.name and s.is_configured
+        where c.is_configured
+        order by c.name, s.key, s.remote_id""")
     found = []
     for row in db.execute(query):
         promise = timedelta(minutes=row.promise_minutes)

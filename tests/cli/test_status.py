@@ -171,3 +171,20 @@ def test_a_report_that_waits_says_so_until_there_is_nothing_to_write(desk: Desk)
     desk.sandbox.undo("owner-leaves")
     desk.run("sync", "--apply", "-q")
     assert waits not in " ".join(desk.run("status").out.split())
+
+
+def test_a_tool_that_could_never_be_asked_is_no_silence(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIRA_TOKEN", "wrong")
+    assert desk.run("sync", "-q").code == 3
+    said = desk.run("status")
+    assert said.code == 3
+    assert "delivery was never read completely" in " ".join(said.out.split())
+    found = json.loads(desk.run("status", "--format", "json").out)
+    assert not found["sources"]["delivery"]["fresh"]
+    for name in ("TRELLO_TOKEN", "ASANA_TOKEN"):
+        monkeypatch.setenv(name, "wrong")
+    (desk.folder / "syncbot.db").unlink()
+    said = desk.run("sync", "--apply")
+    assert "No findings in what could be checked." in said.out
+    assert "delivery has never been read completely." in said.out
+    assert "Every report already says this" not in said.out
