@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import signal
 import time
 from pathlib import Path
 
@@ -73,6 +74,7 @@ def command(
         )
     except OSError as error:
         raise UserError(f"port {port} cannot be used ({error.strerror}): choose another --port, 0 for any.") from None
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it says what happened, however it is stopped
     with made as sandbox:
         for name in TOGETHER if mutate_all else mutations:
             sandbox.apply(name)

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from syncbot import rules
@@ -15,8 +17,16 @@ def test_every_case_of_every_rule(store):
         with cases.filled(store, case.world) as db:
             checked = cases.answer(db, CATALOGUE, rule, case.settings)
         wrong += [f"{rule}: {case.name}: {complaint}" for complaint in cases.compare(case, checked)]
+        wrong += [
+            f"{rule}: {name} is a date: reports write it as people do if it ends in _on" for name in _odd(checked)
+        ]
 
     assert wrong == []
+
+
+def _odd(checked):
+    facts = {fact for finding in checked.findings for one in finding.evidence for fact in one.facts.items()}
+    return {name for name, fact in facts if re.fullmatch(r"\d{4}-\d\d-\d\d", str(fact)) and not name.endswith("_on")}
 
 
 @pytest.mark.parametrize("rule", CATALOGUE.rules)

@@ -4,7 +4,7 @@
 -- about    = "item"
 -- mapped   = ["start_on or due_on", "status"]
 -- complete = "linked"
--- message  = "{title} {does} {on_date}, but {other}, which it is part of, {other_does} {other_on}."
+-- message  = "{title} {does} {part_on}, but {other}, which it is part of, {other_does} {other_on}."
 --
 -- ## Why it matters
 -- What ends after the whole that it is part of makes the date of the whole untrue, and nobody who reads only that notices.
@@ -21,7 +21,7 @@ with parts as (
     where c.is_open
         and p.is_open)
 select x.id as subject, x.whole as other, case when x.due_on is null then 'begins' else 'ends' end as does,
-    coalesce(x.due_on, x.start_on) as on_date, 'ends' as other_does, x.whole_due_on as other_on
+    coalesce(x.due_on, x.start_on) as part_on, 'ends' as other_does, x.whole_due_on as other_on
 from parts x
 where x.last_day > x.whole_last_day
 union all
