@@ -392,15 +392,20 @@ def around(theirs: Sequence[str], ours: Iterable[Sequence[str]]) -> tuple[int, i
 
     ``ours``: the parts of texts that we wrote or write, as words without markup. Ours begins with a first part of
     these, and ends with a last one. If somebody edited that one, it begins with any other part and what stands right
-    above it and is much like ours: the rest above is theirs; so below. Where nothing is ours, all stands above.
+    above it and is much like ours: the rest above is theirs; so below. Where nothing is ours, all stands above, as it
+    does where neither end of ours is there and not all that is between is ours: they only quote us.
     """
     texts = [[part.strip() for part in text if part.strip()] for text in ours]
     held = [part.strip() for part in theirs]
     above = _beginning(held, texts)
     if above is None:
         return len(held), 0
-    below = _beginning(held[::-1], [text[::-1] for text in texts])
-    return above, min(below or 0, len(held) - above)
+    below = min(_beginning(held[::-1], [text[::-1] for text in texts]) or 0, len(held) - above)
+    if {*held}.isdisjoint(end for text in texts if text for end in (text[0], text[-1])):
+        every = {part for text in texts for part in text}
+        if not all(_is_much_like(part, every) for part in held[above : len(held) - below] if part):
+            return len(held), 0
+    return above, below
 
 
 def _beginning(theirs: list[str], ours: list[list[str]]) -> int | None:
@@ -411,10 +416,14 @@ def _beginning(theirs: list[str], ours: list[list[str]]) -> int | None:
     at = first = next((at for at, part in enumerate(theirs) if part in every), None)
     for above in range((at or 0) - 1, -1, -1):
         part = theirs[above]
-        if part and not get_close_matches(part, every, 1, _MUCH_ALIKE):
+        if part and not _is_much_like(part, every):
             break
         first = above if part else first
     return first
+
+
+def _is_much_like(part: str, ours: Collection[str]) -> bool:
+    return part in ours or bool(get_close_matches(part, ours, 1, _MUCH_ALIKE))
 
 
 _MUCH_ALIKE = 0.7

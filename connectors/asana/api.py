@@ -144,7 +144,7 @@ class Api:
     def first_tokens(self, projects: Sequence[str]) -> tuple[list[str | None], float]:
         """Sync tokens for up to ten projects that have none, as far as they come, and the server's time."""
         paths = [f"/events?resource={project}" for project in projects]
-        parts, now = self._batch(paths, {})
+        parts, now = self._batches.submit(self._batch, paths, {}).result()
         told = [self._one(path, part, Events, {EXPIRED}) for path, part in zip(paths, parts, strict=True)]
         return [one.sync if isinstance(one, Events) else None for one in told], now
 

@@ -125,10 +125,14 @@ def side_by_side(api: Api, walks: Sequence[Walk]) -> Generator[Page]:
     """Up to ten projects whole, a page of each in every request."""
     alone = list(walks) if len(walks) == 1 else []
     walks = [] if alone else walks
+    failed: list[Walk] = []
     while walks:
         further = []
         for walk, answer in zip(walks, _next(api, walks), strict=True):
-            if isinstance(answer, ToolError) or walk.is_odd(answer):
+            if isinstance(answer, ToolError):
+                failed.append(walk)
+                continue
+            if walk.is_odd(answer):
                 alone.append(walk)
                 continue
             walk.parents += [task.gid for task in answer.data if task.num_subtasks]
@@ -140,7 +144,7 @@ def side_by_side(api: Api, walks: Sequence[Walk]) -> Generator[Page]:
             else:
                 yield from or_error(walk.reading.scope, _end(api, walk, found))
         walks = further
-    yield from _one_by_one(api, alone)
+    yield from _one_by_one(api, [*alone, *failed])  # of those that fail some may not be asked at all
 
 
 def _next(api: Api, walks: Sequence[Walk]) -> Sequence[Many[Task] | ToolError]:

@@ -207,8 +207,10 @@ def parse(raw: bytes, kind: Any, source: str) -> Any:
     """The answer of a connection as ``kind``. Raises Broken when it is no whole JSON, or not what Jira promises."""
     try:
         return decoder(kind).decode(raw)
-    except (UnicodeDecodeError, RecursionError):
-        return parse(msgspec.json.encode(loosely(raw, f"{source}: Jira")), kind, source)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        plain = msgspec.json.encode(loosely(raw, f"{source}: Jira"))
+    try:
+        return decoder(kind).decode(plain)
     except msgspec.DecodeError as error:
         raise Broken(f"{source}: this is not what Jira's API promises ({error}); nothing of it was used.") from None
 

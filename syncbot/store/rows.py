@@ -31,9 +31,15 @@ def pack(record: Record) -> tuple[bytes, bytes]:
     return blake2b(plain, digest_size=12).digest(), plain
 
 
-def seal(found: Sealed) -> bytes:
-    """What tells what the tool said of a record, and how this version makes a record of it, from all else."""
-    return blake2b(_VERSION + found.way.key + _plain(found.said), digest_size=12).digest()
+def seal(found: Sealed) -> bytes | None:
+    """What tells what the tool said of a record, and how this version makes a record of it, from all else; None if
+    that cannot be written down, as numbers beyond 64 bits cannot.
+    """
+    try:
+        plain = _plain(found.said)
+    except OverflowError:
+        return None
+    return blake2b(_VERSION + found.way.key + plain, digest_size=12).digest()
 
 
 def squeeze(plain: bytes) -> bytes:

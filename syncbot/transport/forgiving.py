@@ -57,6 +57,8 @@ class Forgiving(Struct, frozen=True):
 
     def _salvage(self, value: Any, kind: Any) -> Any:
         """As much of ``value`` as fits ``kind``: what does not fit is left out where ``kind`` can do without it."""
+        if kind is msgspec.Raw:  # to be parsed later
+            return msgspec.Raw(msgspec.json.encode(value))
         try:
             return converted(value, kind)
         except msgspec.ValidationError:

@@ -97,3 +97,14 @@ def test_what_no_record_can_be_made_of_is_put_aside_with_the_reason(store: Store
     saved = save(store, [Sealed("7", Said("Pay"), Way(make, b"")), record(8)])
     assert (saved.new, saved.quarantined) == (1, 1)
     assert rows(store, "select remote_id, reason from quarantine") == [("7", "ValueError: no date")]
+
+
+def test_what_cannot_be_written_down_is_made_each_time(store: Store, made):
+    def make(said: dict[str, int]) -> Record:
+        made.append(f"{len(said)}")
+        return record(7)
+
+    found = Sealed("7", {"far beyond": 2**70}, Way(make, b"one way"))
+    assert save(store, [found]).new == 1
+    assert save(store, [found]).same == 1
+    assert made == ["1", "1"]

@@ -33,3 +33,8 @@ BROKEN = "a\N{REPLACEMENT CHARACTER}"
 )
 def test_an_odd_value_costs_itself(odd: str, kept: Thing) -> None:
     assert PARSE(f'[{{"id": "1", {odd}}}, {{"id": "2"}}]'.encode(), list[Thing]) == [kept, Thing("2")]
+
+
+def test_an_odd_value_costs_itself_also_in_a_part_that_is_parsed_later() -> None:
+    parts = PARSE(b'[{"id": "1", "name": "a\\ud83d"}, {"id": "2"}]', list[msgspec.Raw])
+    assert [PARSE(part, Thing) for part in parts] == [Thing("1", name=BROKEN), Thing("2")]

@@ -57,6 +57,26 @@ def test_a_project_without_tasks_is_asked_for_by_itself_before_it_is_believed(si
     assert site.lines()[2:] == ["GET /projects/{gid}/tasks", "GET /tasks"]
 
 
+def test_projects_that_are_empty_are_not_kept_from_being_read_by_those_that_always_fail(site):
+    projects = [site.project(f"P{n}") for n in range(5)]
+    for project in projects[:2]:
+        site.task(project)
+        site.sandbox.fault("asana", f"GET .*/projects/{project.gid}/tasks", status=500, times=None)
+    broken = {"status_code": 500, "headers": {}, "body": {"errors": [{"message": "too big"}]}}
+
+    def refuse(_, answer):
+        answer.body["data"][:2] = [broken, broken]
+        return answer
+
+    connector = site.connector(patience=0)
+    stream = connector.pull([Want(site.scope(one)) for one in projects], frozenset())
+    fault = site.sandbox.fault("asana", "POST .*/batch", "bent", after=1, times=1)
+    fault.after = refuse
+    pages = list(stream)
+    assert {page.scope for page in pages if page.error} == {one.gid for one in projects[:2]}
+    assert {page.scope for page in pages if page.last} == {one.gid for one in projects[2:]}
+
+
 def test_empty_pages_of_a_batch_are_not_believed(site):
     projects = [site.project(f"P{n}") for n in range(2)]
     tasks = [site.task(project) for project in projects]

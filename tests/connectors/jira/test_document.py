@@ -37,6 +37,10 @@ OLD, NEW = ("2 findings", "x", "kept by syncbot"), ("1 finding", "kept by syncbo
         (("note", "and a thought", "x", "kept by syncbot"), ("note", "and a thought", *NEW)),
         (("note", "x", "kept by syncbot", "c"), ("note", *NEW, "c")),
         ((*OLD[:-1], "kept up by syncbot", "c"), (*NEW, "c")),
+        (
+            ("minutes", "x", "Bob tells them", "x", "we agreed"),
+            ("minutes", "x", "Bob tells them", "x", "we agreed", *NEW),
+        ),
     ],
 )
 def test_what_stands_above_and_below_is_kept(made: Any, theirs: tuple[str, ...], expected: tuple[str, ...]) -> None:
