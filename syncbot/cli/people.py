@@ -122,25 +122,38 @@ def _rows(who: Who, connections: int) -> Iterator[tuple[str, str, str, int | str
 def _lines(config: Config, persons: Sequence[Who], suggestion: Suggestion, taken: set[str]) -> Iterator[str]:
     """What to paste; in comments where somebody else may be meant as well."""
     names = " and ".join(f"{_clean(who.name)} ({', '.join(sorted(who.places)) or 'no account'})" for who in persons)
-    how = "" if suggestion.sure else "; perhaps: take the # away if it is so"
+    lines = _table(config, persons, taken)
+    is_edit = lines[0].startswith("#")
+    how = "" if suggestion.sure else "; perhaps" if is_edit else "; perhaps: take the # away if it is so"
     yield f"# {suggestion.score}% {suggestion.why}: {names}{how}"
-    mark = "" if suggestion.sure else "# "
-    yield from (f"{mark}{line}" for line in _table(config, persons, taken))
+    mark = "" if suggestion.sure or is_edit else "# "
+    yield from (f"{mark}{line}" for line in lines)
 
 
 def _table(config: Config, persons: Sequence[Who], taken: set[str]) -> list[str]:
-    """The table of the config that makes one person of several."""
+    """The table that makes one person of several; of somebody whom the config has, in comments, what to edit there."""
     known = next((who.known for who in persons if who.known), None)
     found = {one.connection: one.login for who in persons for one in who.used if not one.is_bot}
     if known is not None:
         found |= known.accounts
         if ("people", known.key) in config.lines:
-            where = f"  # line {config.line(('people', known.key))}: with these accounts"
-            return [f"[{spell(('people', known.key))}]{where}", accounts(found)]
+            return [f"# {_edit(config, known.key)}:", f"# {accounts(found)}"]
     name = next((who.name for who in persons if who.known), persons[0].name)
     email = (known and known.email) or next((one.email for who in persons for one in who.used if one.email), None)
     lines = [f"[{spell(('people', key_of(name, taken)))}]", f"name     = {quoted(_clean(name))}"]
     return [*lines, *([f"email    = {quoted(email)}"] if email else []), accounts(found)]
+
+
+def _edit(config: Config, key: str) -> str:
+    """Where the accounts of a person stand in the config, and what to do there."""
+    person, here = spell(("people", key)), config.line(("people", key))
+    inner = {where: line for where, line in config.lines.items() if where[:2] == ("people", key) and where[2:]}
+    lines = {line for where, line in inner.items() if where[2] == "accounts"}
+    if here in inner.values() or len(lines) > 1:  # written on one line with the person, or over several
+        return f"the accounts of [{person}] on line {here} shall be"
+    if lines:
+        return f"in [{person}], replace line {lines.pop()} by"
+    return f"in [{person}], add below line {here}"
 
 
 def _clean(name: str) -> str:

@@ -51,9 +51,39 @@ def test_an_account_that_changed_its_address_is_suggested_to_its_person(desk: De
     desk.edit('[people.hal]\nemail = "hal@payments.example"', '[people.hal]\nemail = "hal@old.example"')
     desk.edit('email = "hal@old.example"', 'email = "hal@old.example"\nname = "Hal Nowak"')
     desk.run("pull")
+    said = desk.run("people").out.splitlines()
+    at = said.index(f"# in [people.hal], add below line {desk.line('[people.hal]')}:")
+    assert said[at + 1].startswith("# accounts = { delivery = ")
+    desk.edit("[people.hal]\n", f"[people.hal]\n{said[at + 1].removeprefix('# ')}\n")
+    assert "[people.hal]" not in desk.run("people").out
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (
+            '[people.fay]\nname = "Fay O\'Neill"\naccounts = { roadmap = "fay" }',
+            "in [people.fay], replace line 3 by",
+        ),
+        ('[people.fay]\nname = "Fay O\'Neill"\nemail = "fay@old.example"', "in [people.fay], add below line 1"),
+        (
+            '[people.fay]\nname = "Fay O\'Neill"\n[people.fay.accounts]\nroadmap = "fay"',
+            "the accounts of [people.fay] on line 1 shall be",
+        ),
+        (
+            'people.fay = { name = "Fay O\'Neill", accounts = { roadmap = "fay" } }',
+            "the accounts of [people.fay] on line 1 shall be",
+        ),
+    ],
+)
+def test_what_is_pasted_for_a_person_who_is_there_breaks_nothing(desk: Desk, written: str, told: str) -> None:
+    forget(desk, "fay")
+    desk.config.write_text(f"{written}\n{desk.config.read_text(encoding='utf-8')}", encoding="utf-8")
+    desk.run("pull")
     said = desk.run("people").out
-    line = desk.line("[people.hal]")
-    assert f"[people.hal]  # line {line}: with these accounts\naccounts = {{ delivery = " in said
+    assert f"# {told}:\n# accounts = {{ " in said
+    desk.add(said.partition("paste what is right\n")[2])
+    assert desk.run("people").code == 0
 
 
 def test_accounts_that_are_deactivated_deleted_or_apps_are_told(desk: Desk) -> None:
