@@ -153,10 +153,11 @@ def _alarms(console: Console, watch: Watch, *, has_mistakes: bool) -> None:
     if not watch.alarms:
         tables.entry(console, Text(), "nothing but the mistakes told above" if has_mistakes else "nothing: all is well")
     for alarm in watch.alarms:
+        said = alarm.said.rstrip(".")
         tables.entry(
             console,
             Text(f"{alarm.level:<{_WIDTH}}", style=_COLOURS[alarm.level]),
-            f"{alarm.said.rstrip('.')}. {alarm.advice}",
+            f"{said}{'' if said.endswith('?') else '.'} {alarm.advice}",
         )
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 
+import msgspec
 import pytest
 
 from syncbot.cli.recording import Recorder
 from syncbot.daemon import state as states
+from syncbot.daemon.state import Refusal
 from syncbot.store import Store
 from tests.cli.conftest import Desk
-from tests.daemon.helpers import STATE
+from tests.daemon.helpers import AT, STATE
 
 
 def test_before_anything_was_read_it_says_what_to_do(desk: Desk) -> None:
@@ -74,6 +76,22 @@ def test_a_daemon_that_is_gone_ends_the_command_with_3(desk: Desk) -> None:
     said = desk.run("status")
     assert said.code == 3
     assert "Start it again: syncbot daemon" in " ".join(said.out.split())
+
+
+@pytest.mark.parametrize(
+    ("mistake", "told"),
+    [
+        ('no connection. Did you mean "syncbot"?', 'Did you mean "syncbot"? Correct the file:'),
+        ("it is empty.", "it is empty. Correct the file:"),
+    ],
+)
+def test_what_is_said_and_what_to_do_are_two_sentences(desk: Desk, mistake: str, told: str) -> None:
+    desk.run("pull", "-q")
+    with Store.open(f"sqlite:///{desk.folder / 'syncbot.db'}") as store, store.lock(states.LOCK):
+        with store.writing() as db:
+            states.keep(db, msgspec.structs.replace(STATE, refused=Refusal(AT, (mistake,))))
+        said = desk.run("status")
+    assert told in " ".join(said.out.split())
 
 
 def test_a_mistake_in_the_files_is_told_and_so_is_how_things_stand(desk: Desk) -> None:
