@@ -158,8 +158,8 @@ class Transport:
             (reason for reason in self._reasons if reason.encode() in answer.body), None
         )
         asked = _asked_to_wait(answer, self._wall)
-        # When the time was too short before, wait as for any other failure.
-        wait = asked if refusals == 1 else max(asked, self._pause(refusals))
+        # Where the time that the tool gave was too short, wait longer each time; where it gives none, as for a failure.
+        wait = min(asked * refusals, max(asked, LONGEST_PAUSE)) if asked or refusals == 1 else self._pause(refusals)
         wait = self._queue.hold(request, reason, wait, self._clock())
         said = "%s: asked to slow down (%s), waiting %.0f s"
         LOG.info(said, self._where(request), reason or "no reason given", wait, extra={"wait": wait})

@@ -152,6 +152,12 @@ def test_a_429_that_asks_for_more_than_the_patience_ends_at_once_and_says_how_lo
     assert far.calls == 1
 
 
+def test_a_time_that_was_too_short_is_waited_for_a_little_longer_each_time() -> None:
+    clock, far = Clock(), Far([*[answer(429, Retry_After="1")] * 3, answer()])
+    policy(clock).send(GET, far)
+    assert clock.now == pytest.approx(1 + 2 + 3)
+
+
 def test_a_tool_that_refuses_for_ever_is_not_asked_for_ever() -> None:
     clock, far = Clock(), Far([answer(429, Retry_After="0")])
     with pytest.raises(Limited):
