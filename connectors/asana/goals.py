@@ -11,9 +11,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from connectors.asana.api import Api
 from connectors.asana.records import GOAL, GOAL_STATUSES, PORTFOLIO, PROJECT, SUPPORT
 from connectors.asana.wire import Goal, GoalRelationship, Named, One, Plan, PortfolioMembership
-from syncbot.connector import Fate, Page, Want, instant, weigh
+from syncbot.connector import Fate, Page, Want, instant
 from syncbot.errors import Missing, Refused, ToolError
 from syncbot.model import EPOCH, Place, Record, Reference, Scope, Struct, Value, Word
+from syncbot.texts import weigh
 from syncbot.transport.several import seen
 
 WHOLE = "whole"  # the cursor: there is no place to go on from

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from connectors.asana.api import Api
 from connectors.asana.report import is_muted, look_at
 from connectors.asana.wire import StatusUpdate
-from syncbot.connector import Found, Target, Write, Written, instant, marker_of
+from syncbot.connector import Found, Target, Write, Written, instant
+from syncbot.texts import marker_of
 
 _EARLIER = timedelta(days=1)  # than the edition began: more than any two clocks differ
 

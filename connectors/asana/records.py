@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from connectors.asana.wire import CustomField, Membership, Task
-from syncbot.connector import ADDRESS, instant, marker_of, weigh
+from syncbot.connector import instant
 from syncbot.model import CHOICE, EPOCH, Place, Record, Reference, Scalar, Value, Way, Word, way_of
+from syncbot.texts import ADDRESS, marker_of, weigh
 
 BUILT_IN = frozenset({"assignee", "due_on", "start_on", "name", "actual_time_minutes"})
 

@@ -15,8 +15,9 @@ from xml.etree import ElementTree as ET
 from connectors.asana.api import Api
 from connectors.asana.describe import section
 from connectors.asana.wire import Task
-from syncbot.connector import Found, Target, Write, Written, around, marker_of
+from syncbot.connector import Found, Target, Write, Written
 from syncbot.errors import Missing
+from syncbot.texts import around, marker_of
 
 _FIELDS = "name,notes,html_notes,completed,created_by,memberships.project,permalink_url"
 

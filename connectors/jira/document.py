@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from syncbot.connector import around
+from syncbot.texts import around
 
 
 def among(ours: Any, theirs: Any, before: Iterable[Any] = ()) -> Any:

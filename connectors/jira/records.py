@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from connectors.jira.wire import Lens, Named, Node, Ref, SprintRef, Sprints, User, shape
 from syncbot.connector import instant as parsed
-from syncbot.connector import weigh
 from syncbot.model import (
     CHOICE,
     EPOCH,
@@ -25,6 +24,7 @@ from syncbot.model import (
     converted,
     way_of,
 )
+from syncbot.texts import weigh
 
 PROPERTY = "syncbot.report"  # the entity property that marks a report of ours
 LABEL = "syncbot-report"

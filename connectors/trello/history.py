@@ -11,16 +11,16 @@ from datetime import datetime, timedelta
 
 from msgspec import UNSET
 
+from connectors.trello.actions import pages
 from connectors.trello.api import Api
 from connectors.trello.records import created
 from connectors.trello.wire import Moved, MovedCard
 from syncbot.connector import History, Lookback, instant, written
-from syncbot.errors import Broken, ToolError
+from syncbot.errors import ToolError
 from syncbot.model import Entry, Word
 from syncbot.transport.threads import interleave
 
 KIND = "updateCard"
-MOST = 1000  # actions of one answer, Trello's own limit
 OVERLAP = timedelta(minutes=2)  # an action may be listed later than it happened
 
 
@@ -37,16 +37,12 @@ def _guard(api: Api, want: Lookback) -> Generator[History]:
 
 
 def _read(api: Api, want: Lookback) -> Iterator[History]:
-    """The actions since the last ones that were read, newest first, to an empty page, and nothing else is the end."""
+    """The actions since the last ones that were read."""
     scope, since = want.scope.remote_id, _start(want)
-    newest, before = since, None
-    while page := _page(api, scope, since, before):
+    newest = since
+    for page in pages(api, f"boards/{scope}", list[Moved], KIND, since):
         newest = max([newest, *(one.date for one in page if one.date)])
         yield History(scope, tuple(_entries(page)))
-        oldest = min(one.id for one in page)
-        if before is not None and oldest >= before:
-            raise Broken(f"Trello repeats a page of the actions of the board {scope}; they are read again next time.")
-        before = oldest
     yield History(scope, whole=want.remote_ids, cursor=_overlapping(newest, want.since))
 
 
@@ -55,20 +51,6 @@ def _start(want: Lookback) -> str:
     if want.cursor is None or any((created(card) or "") < want.cursor for card in want.new):
         return want.since
     return want.cursor
-
-
-def _page(api: Api, board: str, since: str, before: str | None) -> list[Moved]:
-    return api.get(
-        f"/boards/{board}/actions",
-        list[Moved],
-        filter=KIND,
-        fields="data,date,type,idMemberCreator",
-        member="false",
-        memberCreator="false",
-        limit=str(MOST),
-        since=since,
-        **({"before": before} if before else {}),
-    )
 
 
 def _overlapping(newest: str, since: str) -> str:

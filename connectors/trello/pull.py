@@ -18,9 +18,10 @@ import msgspec
 from connectors.trello.api import BATCH, Api
 from connectors.trello.records import last_changed, records, way, words
 from connectors.trello.wire import Action, Board, Card
-from syncbot.connector import Page, Want, decode_cursor, encode_cursor, marker_of, or_error
+from syncbot.connector import Page, Want, decode_cursor, encode_cursor, or_error
 from syncbot.errors import Broken, ToolError
 from syncbot.model import Record, Sealed, Way
+from syncbot.texts import marker_of
 from syncbot.transport.several import seen
 from syncbot.transport.threads import interleave
 

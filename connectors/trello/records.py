@@ -11,8 +11,9 @@ from functools import partial
 import msgspec
 
 from connectors.trello.wire import Board, Card, CustomField, CustomValue, Label
-from syncbot.connector import ADDRESS, instant, marker_of, weigh, written
+from syncbot.connector import instant, written
 from syncbot.model import CHOICE, EPOCH, Place, Record, Reference, Scalar, Value, Way, Word, way_of
+from syncbot.texts import ADDRESS, marker_of, weigh
 
 _ATTACHMENT = Word("attachment", "attachment")
 _UPLOAD = re.compile(r"https://(?:trello\.com/1/cards/\w+/attachments/|trello-attachments\.s3\.)", re.IGNORECASE)

@@ -17,8 +17,9 @@ from typing import Any, NamedTuple
 from connectors.trello.api import Api
 from connectors.trello.pull import BIRTHS, sweep
 from connectors.trello.wire import Board, CheckItem, Checklist, List, Member, ReportCard
-from syncbot.connector import Found, Target, Write, Written, marker_of
+from syncbot.connector import Found, Target, Write, Written
 from syncbot.errors import Missing
+from syncbot.texts import marker_of
 
 _KEY = re.compile(r"[0-9a-f]{12}")
 _TAGGED = re.compile(r" `([0-9a-f]{12})`$")

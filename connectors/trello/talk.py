@@ -2,41 +2,24 @@
 
 from __future__ import annotations
 
+from connectors.trello.actions import pages
 from connectors.trello.api import Api
 from connectors.trello.report import tag_of
 from connectors.trello.wire import Said
 from syncbot.connector import Answer, Answers
-from syncbot.errors import Broken
 
 KINDS = "commentCard,updateCheckItemStateOnCard"
-_PAGE = 1000
 
 
 def answers(api: Api, card: str, cursor: str | None) -> Answers:
     """What was said after an action, whose id is the cursor."""
     found: dict[str, Answer] = {}
-    since = {"since": cursor} if cursor else {}
-    before: dict[str, str] = {}
     newest = cursor or ""
-    while page := api.get(  # to an empty one: nothing else is the end
-        f"/cards/{card}/actions",
-        list[Said],
-        filter=KINDS,
-        fields="data,date,type,idMemberCreator",
-        member="false",
-        memberCreator="false",
-        limit=str(_PAGE),
-        **since,
-        **before,
-    ):
+    for page in pages(api, f"cards/{card}", list[Said], KINDS, cursor):
         for one in page:
             newest = max(newest, one.id)
             if (answer := _answer(one)) is not None:
                 found[one.id] = answer
-        oldest = min(one.id for one in page)
-        if before and oldest >= before["before"]:
-            raise Broken(f"Trello repeats a page of the actions of the card {card}; they are read again next time.")
-        before = {"before": oldest}
     return Answers(tuple(found[key] for key in sorted(found)), newest)
 
 

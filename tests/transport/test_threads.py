@@ -16,6 +16,13 @@ def pages(of: int, count: int) -> Generator[tuple[int, int]]:
         yield of, number
 
 
+def counted(given: threading.Semaphore) -> Generator[int]:
+    """Numbers, each told when it is given."""
+    for number in range(9):
+        given.release()
+        yield number
+
+
 def test_everything_comes_once_and_each_reading_in_its_order() -> None:
     came = list(interleave((pages(number, 50) for number in range(7)), 3))
     assert sorted(came) == [(number, one) for number in range(7) for one in range(50)]
@@ -55,13 +62,7 @@ def test_while_one_value_is_in_work_readings_go_on() -> None:
 
 def test_a_reading_is_one_step_ahead_and_no_more() -> None:
     given = threading.Semaphore(0)
-
-    def reading() -> Generator[int]:
-        for number in range(9):
-            given.release()
-            yield number
-
-    one = interleave([reading()], 1)
+    one = interleave([counted(given)], 1)
     assert next(one) == 0
     for _ in range(2):
         assert given.acquire(timeout=5)
@@ -71,13 +72,7 @@ def test_a_reading_is_one_step_ahead_and_no_more() -> None:
 
 def test_a_reading_that_waited_for_room_goes_on_as_soon_as_there_is_some() -> None:
     given = threading.Semaphore(0)
-
-    def reading() -> Generator[int]:
-        for number in range(9):
-            given.release()
-            yield number
-
-    one = interleave([reading()], 1)
+    one = interleave([counted(given)], 1)
     assert [next(one), next(one)] == [0, 1]
     for _ in range(3):
         assert given.acquire(timeout=5)

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from connectors.trello.records import Words
 from connectors.trello.wire import Card, parse
-from syncbot.connector import instant, marker_of
+from syncbot.connector import instant
 from syncbot.errors import Broken
+from syncbot.texts import marker_of
 from tests.decoding import decode_board, decode_cards
 
 ALL = frozenset({"members", "due", "start", "name", "f1"})
