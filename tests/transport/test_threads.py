@@ -47,12 +47,7 @@ def test_no_more_readings_are_under_way_than_may_be_at_once() -> None:
 def test_while_one_value_is_in_work_readings_go_on() -> None:
     given = threading.Semaphore(0)
 
-    def reading() -> Generator[int]:
-        for number in range(9):
-            given.release()
-            yield number
-
-    several = interleave([reading(), reading()], 2)
+    several = interleave([counted(given), counted(given)], 2)
     next(several)
     for _ in range(4):
         assert given.acquire(timeout=5)
