@@ -67,7 +67,7 @@ FIELD = Kind("custom_field", _DEFINITION, _COMPACT_FIELD, frozenset({"descriptio
 def _value_kind(name: str, getter: Getter) -> Kind:
     fields = _DEFINITION | {name: getter, "display_value": display}
     compact = (*_COMPACT_FIELD, name, "display_value")
-    return Kind("custom_field", fields, compact, frozenset({"description"}), compact)
+    return Kind("custom_field", fields, compact, frozenset({"description"}), compact, varies=True)
 
 
 def _option(_: AsanaState, one: Value) -> Ref | None:
