@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from types import NoneType
 from typing import Any, NamedTuple, TypeAlias
 
@@ -27,8 +28,8 @@ class Wanted:
 class Kind:
     """A kind of resource: its properties, the ones of its compact record, those that only opt_fields gives.
 
-    ``bare``: what is shown of it where opt_fields names it but none of its properties. ``varies``: whether what has
-    the same gid is another thing in another place.
+    ``bare``: what is shown of it where opt_fields names it but none of its properties. ``same``: by what two of them
+    are known to be shown alike in one answer; None: by nothing.
     """
 
     name: str
@@ -36,7 +37,7 @@ class Kind:
     compact: tuple[str, ...] = ("resource_type", "name")
     opt_in: frozenset[str] = frozenset()
     bare: tuple[str, ...] = ("resource_type",)
-    varies: bool = False
+    same: Callable[[Any], Hashable] = attrgetter("gid")
 
 
 class Ref(NamedTuple):
@@ -69,7 +70,7 @@ class Selection:
 
     def __init__(self, state: AsanaState, kind: Kind, fields: str | None, *, compact: bool = False) -> None:
         self._state = state
-        self._made: dict[tuple[Kind, str, Wanted | None], dict[str, Any]] = {}
+        self._made: dict[tuple[Kind, Hashable, Wanted | None], dict[str, Any]] = {}
         names = kind.compact if compact else [one for one in kind.fields if one not in kind.opt_in]
         self._plan = _named(kind, names) if fields is None else _chosen(kind, parse(fields))
 
@@ -99,9 +100,10 @@ class Selection:
         return value
 
     def _within(self, kind: Kind, thing: Any, wanted: Wanted | None) -> dict[str, Any]:
-        if kind.varies or thing.gid is None:
+        same = kind.same(thing)
+        if same is None:
             return self._show(_plan(kind, wanted), thing)
-        key = (kind, thing.gid, wanted)
+        key = (kind, same, wanted)
         made = self._made.get(key)
         if made is None:
             made = self._made[key] = self._show(_plan(kind, wanted), thing)
