@@ -44,8 +44,33 @@ def measure() -> Iterator[Row]:
     ):
         with tempfile.TemporaryDirectory() as folder, serving(Path(folder), ITEMS) as server:
             yield from _measure(server, tool, connection, raw, sdk, bar)
+            if tool == "jira":
+                yield from _measure_wide(server, Path(folder))
     one, ten = (_spread(projects) for projects in ("1", "10"))
     yield Row("Jira: all in one project, with 80 ms latency (wall; in ten)", one, ten, 1.1)
+
+
+def _measure_wide(server: Server, folder: Path) -> Iterator[Row]:
+    """Jira with every field that it has, which no mapping needs: as if any of them could flag an issue."""
+    config = configs.load(server.config, ENVIRONMENT, tools=connectors.ALL)
+    fields = connectors.ALL["jira"].connect(configs.settings(config, config.connections["delivery"], ENVIRONMENT))
+    preset = mapping.preset("jira").read_text(encoding="utf-8")
+    every = ", ".join(f'{{ field = "{field.id}" }}' for field in fields.describe(fields.scopes()).fields)
+    wide = folder / "wide.toml"
+    wide.write_text(preset.replace('any = { field = "Flagged" }', f"any = [{every}]"), encoding="utf-8")
+    fields.close()
+    read = min((_read(server, config, "jira", "delivery", 0.0, wide) for _ in range(2)), key=lambda one: one.cpu)
+    least = min(baselines.raw_jira(read) for _ in range(3))
+    yield Row(
+        f"Jira, all {len(read.fields)} fields: {read.count:,} pulled, mapped, saved (CPU; raw bytes)",
+        read.cpu,
+        least,
+        4,
+    )
+    objects = baselines.sdk_jira(read, config) + read.cpu - read.fetching
+    yield Row(
+        "Jira, all fields: pulled, mapped, saved (CPU; SDK's objects and the same save)", read.cpu, objects, 1 / 5
+    )
 
 
 def _spread(projects: str) -> float:
@@ -89,14 +114,16 @@ def _fewest(tool: str, count: int) -> int:
     return -(-count // (BOARD if tool == "trello" else BATCH * PAGE))
 
 
-def _read(server: Server, config: Config, tool: str, connection: str, latency: float) -> Read:
+def _read(
+    server: Server, config: Config, tool: str, connection: str, latency: float, source: Path | None = None
+) -> Read:
     """Read everything into an empty store, and then the same with the cursors forgotten."""
     setting = config.connections[connection]
     now = dt.datetime.now(dt.UTC)
     settings = configs.settings(config, setting, ENVIRONMENT)
     connector = connectors.ALL[tool].connect(settings)
     with tempfile.TemporaryDirectory() as folder, Store.open(f"sqlite:///{folder}/bench.db") as store:
-        feed = Feed(setting, connector, {tool: mapping.load(mapping.preset(tool))})
+        feed = Feed(setting, connector, {tool: mapping.load(source or mapping.preset(tool))})
         ready = pipeline.prepare(feed, store, config, now=now)
         wants = [Want(scope=scope) for scope in ready.scopes]
         server.latency(latency)
