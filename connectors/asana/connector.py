@@ -83,6 +83,10 @@ class Asana:
         """Whether these tasks are in another project, hidden or deleted."""
         return fates(self._api, want, remote_ids)
 
+    def renamed(self, _: Collection[str], /) -> dict[str, tuple[str, str]]:
+        """None: a task's id is the same for ever."""
+        return {}
+
     def find(self, target: Target, marker: str, authors: frozenset[str]) -> Found | None:
         """The report task, or the status update, with this marker that we made."""
         if target.edition:

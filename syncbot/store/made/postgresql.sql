@@ -441,6 +441,11 @@ CREATE TABLE state (
 	at TEXT COLLATE "C" NOT NULL,
 	PRIMARY KEY (connection, key)
 );
+CREATE TABLE stray (
+	host TEXT COLLATE "C" NOT NULL,
+	key TEXT COLLATE "C" NOT NULL,
+	PRIMARY KEY (host, key)
+);
 CREATE TABLE target (
 	id BIGSERIAL NOT NULL,
 	key TEXT COLLATE "C" NOT NULL,

@@ -442,6 +442,11 @@ CREATE TABLE state (
 	at TEXT NOT NULL,
 	PRIMARY KEY (connection, "key")
 );
+CREATE TABLE stray (
+	host TEXT NOT NULL,
+	"key" TEXT NOT NULL,
+	PRIMARY KEY (host, "key")
+);
 CREATE TABLE target (
 	id INTEGER NOT NULL,
 	"key" TEXT NOT NULL,
