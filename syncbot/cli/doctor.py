@@ -19,7 +19,7 @@ from syncbot.cli.discretion import exposed, without
 from syncbot.cli.failure import located
 from syncbot.cli.found import accounts, key_of, samples
 from syncbot.cli.people import everybody
-from syncbot.cli.progress import Progress
+from syncbot.cli.progress import Progress, telling_waits
 from syncbot.cli.session import Session, now, opened, today
 from syncbot.cli.steps import MUST_EDIT, TOOL_FAILED
 from syncbot.connector import Target
@@ -54,11 +54,12 @@ class Remark(Struct, frozen=True):
 def command(config: Path, connections: tuple[str, ...]) -> int:
     """Check credentials, permissions, scopes, fields, words, people, reports and store. Writes nothing to a tool."""
     console = Console()
-    with opened(config, connections) as session:
+    with telling_waits(), opened(config, connections) as session:
         ready = session.prepare(Progress(level=-1), fresh=True)
         codes = [_show(console, "config and store", _setup(session))]
         for name, error in session.unreachable.items():
-            codes.append(_show(console, name, [Remark("down", str(error).removeprefix(f"{name}: "))]))
+            said = f"{str(error).removeprefix(f'{name}: ')} {session.credentials(name, [error])}"
+            codes.append(_show(console, name, [Remark("down", said.strip())]))
         codes += [_show(console, one.name, _connection(session, one)) for one in ready.values()]
         codes.append(_show(console, "people", _people(session, ready)))
         codes.append(_show(console, "reports", _reports(session, ready)))

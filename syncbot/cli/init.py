@@ -21,11 +21,12 @@ from syncbot.cli import options, tables, way
 from syncbot.cli.asking import answer, ending, one_of
 from syncbot.cli.failure import hiding
 from syncbot.cli.found import MOST_PEOPLE, Found, compose, samples
+from syncbot.cli.progress import telling_waits
 from syncbot.cli.session import spelled
 from syncbot.config import Config
 from syncbot.config.settings import SIDES as SIDES_OF_WORK
 from syncbot.connector import Connector, Settings, Target
-from syncbot.errors import ConfigErrors, Refused, ToolError, UserError
+from syncbot.errors import Broken, ConfigErrors, Missing, Refused, ToolError, UserError
 from syncbot.model import Field, Scope, Side, Vocabulary
 from syncbot.patterns import fold, matches
 from syncbot.report.words import clean
@@ -105,7 +106,12 @@ def command(
         proxy=way.proxy_address(proxy, config) if proxy else None,
     )
     written = references | ({"ca": way.beside(config, ca)} if ca else {}) | ({"proxy": proxy} if proxy else {})
-    with ending(_STOPPED), hiding(spelled(told)), closing(connectors.ALL[tool].connect(told)) as connector:
+    with (
+        ending(_STOPPED),
+        hiding(spelled(told)),
+        telling_waits(),
+        closing(connectors.ALL[tool].connect(told)) as connector,
+    ):
         found = _look(connector, told, written, side or SIDES[tool], scopes, list_, console)
     _write(config, existing is not None, compose(found, existing))
     _tell(console, config, _write_preset(config, tool), found)
@@ -144,7 +150,9 @@ def _look(
         probe = connector.probe()
     except Refused as error:
         told_by = ", ".join(it for it in references.values() if secrets.is_reference(it))
-        raise UserError(f"{error}\nCheck the account and that {told_by} hold what they should.") from None
+        raise UserError(f"{error}\nCheck --url, the account and what {told_by} should hold.") from None
+    except (Missing, Broken) as error:
+        raise UserError(f"{error}\n{way.astray(told.tool, told.url)}") from None
     console.print(Text(f"Signed in to {told.url} as {clean(probe.account.name)}."), soft_wrap=True)
     seen = [scope for scope in connector.scopes() if not scope.archived]
     if not seen:
