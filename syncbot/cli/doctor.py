@@ -107,8 +107,9 @@ def _setup(session: Session) -> Iterator[Remark]:
 def _connection(session: Session, ready: Ready) -> Iterator[Remark]:
     """Who we are there, what is read, whether the mapped fields are filled, and what the mapping does not know."""
     probe = ready.probe
-    zone = f", time zone {probe.timezone}" if probe.timezone else ""
-    yield Remark("ok", f"signed in to {ready.feed.setting.url} as {probe.account.name} ({probe.deployment}{zone})")
+    about = ", ".join(filter(None, (probe.deployment, f"time zone {probe.timezone}" if probe.timezone else "")))
+    signed_in = f"signed in to {ready.feed.setting.url} as {probe.account.name}"
+    yield Remark("ok", f"{signed_in} ({about})" if about else signed_in)
     if probe.clock_skew_seconds is not None and abs(probe.clock_skew_seconds) > SKEW:
         yield Remark("look", f"its clock differs from this machine's by {probe.clock_skew_seconds:.0f} seconds")
     if not ready.scopes:
@@ -130,8 +131,21 @@ def _connection(session: Session, ready: Ready) -> Iterator[Remark]:
             yield Remark("look", f"{name}.toml: {renamed.facet} “{renamed.old}” is now called “{renamed.new}”")
     with session.store.reading() as db:
         yield from _unknown_words(db, ready)
+        yield from _history(db, ready)
         for row in db.execute(text(_QUARANTINE), {"connection": ready.name}):
             yield Remark("look", f"{row.remote_id} was put aside and is missing from all reports: {row.reason}")
+
+
+def _history(db: Connection, ready: Ready) -> Iterator[Remark]:
+    """What the history told, where the config asks for it."""
+    if not ready.feed.setting.history_minutes:
+        return
+    found = db.execute(text(_CHANGES), {"connection": ready.name}).one()
+    if not found.changes:
+        yield Remark("look", "its history tells no change yet: the next pull reads on")
+        return
+    said = f"its history tells {words.number(found.changes, 'change')} of {words.number(found.items, 'item')}"
+    yield Remark("ok", f"{said}, since {words.day(found.since[:10])} (see: the view changes)")
 
 
 def _fields(session: Session, ready: Ready) -> Iterator[Remark]:
@@ -140,17 +154,19 @@ def _fields(session: Session, ready: Ready) -> Iterator[Remark]:
         rows = db.execute(text(_ACCOUNTS), {"connection": ready.name})
         names = {row.remote_id: row.name for row in rows}
     fields = {field.id: field for field in ready.vocabulary.fields}
-    used: dict[tuple[str, str], None] = {}
+    used: dict[tuple[str, str], int | None] = {}
     for scope in ready.scopes:
-        sources = ready.resolved[ready.mapping_of[scope.remote_id]].sources_in(scope.remote_id)
-        used.update(((ours, one), None) for ours, ids in sources.items() for one in ids if one in fields)
+        resolved = ready.resolved[ready.mapping_of[scope.remote_id]]
+        units = resolved.units_in(scope.remote_id)
+        for ours, ids in resolved.sources_in(scope.remote_id).items():
+            used.update(((ours, one), units.get((ours, one))) for one in ids if one in fields)
     empty: list[str] = []
-    for ours, one in sorted(used, key=lambda it: it[0]):
+    for (ours, one), unit in sorted(used.items(), key=lambda it: it[0][0]):
         field = fields[one]
         if not field.filled_percent:
             empty.append(f"{ours} (“{field.name}”)")
             continue
-        examples = samples(field, names)
+        examples = samples(field, names, unit)
         seen = f", such as {examples}" if examples else ""
         yield Remark("ok", f"{ours} is “{field.name}”, filled in {field.filled_percent}%{seen}")
     if empty:
@@ -292,6 +308,9 @@ def _writable(session: Session, ready: Ready, draft: outbox.Draft, places: _Obst
 
 _LAST_RUN = "select command, started_at, outcome from run order by id desc limit 1"
 _QUARANTINE = "select remote_id, reason from quarantine where connection = :connection order by remote_id limit 20"
+_CHANGES = """
+    select count(*) as changes, count(distinct c.item_id) as items, min(c.at) as since
+    from change c join item i on i.id = c.item_id where i.connection = :connection"""
 _TABLES = {"status": "status", "list": "status", "section": "status", "type": "kind", "priority": "priority"}
 _UNKNOWN = """
     select u.facet, u.word, count(*) as records, coalesce(min(i.title), min(u.example)) as example
