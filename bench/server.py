@@ -11,6 +11,7 @@ are no more cards and tasks than the company has.
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import random
 import subprocess
 import sys
@@ -147,6 +148,7 @@ def main() -> None:
         text = config_text(sandbox).replace('["Product roadmap"]', '["*"]').replace('["PAY", "RISK"]', '["*"]')
         config.write_text(text, encoding="utf-8")
         edits, chance = Edits(sandbox.world), random.Random(1)
+        gc.freeze()  # a million issues are not looked through for garbage
         sys.stdout.write(f"{sandbox.url}\n")
         sys.stdout.flush()
         for line in sys.stdin:
