@@ -296,6 +296,12 @@ class Connector(Protocol):
     def fates(self, want: Want, remote_ids: Collection[str]) -> dict[str, Fate]:
         """What became of these records of a scope, each asked for by its id and told apart as far as the tool does."""
 
+    def renamed(self, keys: Collection[str], /) -> dict[str, tuple[str, str]]:
+        """Of these keys those that lead to what has another key by now: its remote id, and the address of the old key.
+
+        A tool whose keys never change gives nothing.
+        """
+
     def find(self, target: Target, marker: str, authors: frozenset[str]) -> Found | None:
         """The report with this marker, only if its author is one of ``authors`` (lowest id first)."""
 
