@@ -59,11 +59,13 @@ class Settings(Struct, frozen=True):
 class Probe(Struct, frozen=True):
     """Who we are on the tool. ``permissions``: names of what this account may do, as the tool calls them.
 
+    ``deployment``: Cloud or Data Center; empty where a tool has only one.
+
     ``markup``: the native format of reports there, where the tool's name does not say it (`syncbot.report.NATIVE`).
     """
 
     account: Account
-    deployment: str
+    deployment: str = ""
     timezone: str | None = None
     permissions: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()

@@ -86,7 +86,6 @@ def probe(api: Api) -> Probe:
     me = _me(api)
     return Probe(
         account=_account(me, active=True),
-        deployment="Cloud",
         permissions=tuple(f"member of {one.name or one.gid}" for one in me.workspaces or ()),
         limits=("150 requests a minute on a free plan, 1500 on a paid one",),
     )

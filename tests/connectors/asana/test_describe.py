@@ -14,7 +14,7 @@ from syncbot.sandbox.http import Answer
 
 def test_probe_says_who_we_are_and_where(site):
     probe = site.connector().probe()
-    assert (probe.account.remote_id, probe.account.name, probe.deployment) == (site.bot.gid, "Bot", "Cloud")
+    assert (probe.account.remote_id, probe.account.name, probe.deployment) == (site.bot.gid, "Bot", "")
     assert probe.permissions == ("member of Example",)
 
 
