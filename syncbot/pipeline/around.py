@@ -215,10 +215,14 @@ def _note_boards(ready: Ready, store: Store, boards: Sequence[Board], now: dt.da
 def _keep_people(
     ready: Ready, store: Store, people: Sequence[Account], known: frozenset[str], now: dt.datetime
 ) -> None:
+    """Store who there is. That the tool does not know somebody whom its work names is believed when said twice."""
     with store.writing() as db:
-        containers.save_accounts(db, ready.name, people, known)
-        everyone = sorted(known | {account.remote_id for account in people})
-        memory.put_state(db, ready.name, "people", everyone, at=instant(now))
+        kept = memory.get_state(db, ready.name, "people", list[str])
+        before = frozenset(kept[0]) if kept else frozenset()
+        told = {account.remote_id for account in people}
+        containers.save_accounts(db, ready.name, people, known & before)
+        again = now if known <= told | before else now + SPRINTS - ACCOUNTS
+        memory.put_state(db, ready.name, "people", sorted(known | told), at=instant(again))
 
 
 def _doubted(db: Connection, ready: Ready, found: Containers, now: dt.datetime) -> set[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from syncbot.sandbox.server import Sandbox
 from tests.company import Company
+from tests.pipeline.test_datacenter import on_data_center
 
 NONE = json.dumps({"isLast": True, "maxResults": 50, "startAt": 0, "values": []})
 
@@ -40,3 +41,18 @@ def test_who_comes_to_be_known_while_issues_are_read_is_asked_for_alone(
     company.read("delivery")
     assert company.ask("select name from account where not is_asked") == set()
     assert len([one for one in sandbox.requests if one.path.endswith("/user/bulk")]) == 1
+
+
+def test_that_a_person_is_not_there_is_believed_when_it_is_said_twice(
+    sandbox: Sandbox, store_url: str, tmp_path: Path
+) -> None:
+    jira = sandbox.world.jira
+    issue = next(one for one in jira.issues.values() if one.assignee and jira.statuses[one.status].category == "new")
+    jira.users[issue.assignee].active = False  # whom no work can be given to any more
+    sandbox.fault("dc", r"GET .*/user\?", status=404, times=None)
+    company = Company(sandbox, store_url, tmp_path, text=on_data_center(sandbox))
+    assert "word-not-mapped" not in {rule for rule, _ in company.run(apply=None).found}
+    assert "word-not-mapped" in {rule for rule, _ in company.later(minutes=16).run(apply=None).found}
+    sandbox.clear()
+    company.later(minutes=20).run(apply=None)
+    assert not [one for one in sandbox.requests if "/user" in one.path]
