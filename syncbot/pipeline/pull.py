@@ -26,6 +26,7 @@ from syncbot.pipeline.feed import Ready, want
 from syncbot.pipeline.moments import instant
 from syncbot.pipeline.reached import Tell, watching
 from syncbot.pipeline.retry import retry as read_again
+from syncbot.pipeline.strays import find_strays
 from syncbot.store import Store, items, memory, records, scopes, targets
 
 PAGES, RECORDS, SECONDS = 100, 1_000, 1.0
@@ -81,6 +82,7 @@ def pull(
         failed |= uncounted
         failed |= past.read(ready, store, chosen, now)
         failed |= around.finish(changed=bool(pulled.new + pulled.changed))
+        find_strays(ready, store, now)
         with store.writing() as db:
             targets.notice(db, ready.name)
     return Pulled(
