@@ -164,6 +164,7 @@ class History(Struct, frozen=True):
 
     ``unsure``: those of them of which the tool does not tell all in a way that can be understood, so that what they
     were cannot be known.
+    ``hidden``: those whose history this account may not see; they are asked for again after a day.
     ``cursor`` is safe to keep then; None: not yet. A scope that fails yields ``error`` and nothing more.
     """
 
@@ -171,6 +172,7 @@ class History(Struct, frozen=True):
     entries: tuple[Entry, ...] = ()
     whole: tuple[str, ...] = ()
     unsure: frozenset[str] = frozenset()
+    hidden: tuple[str, ...] = ()
     cursor: str | None = None
     error: Exception | None = None
 
