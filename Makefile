@@ -36,7 +36,7 @@ lock:
 	  -q pyproject.toml -o requirements/run.txt
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) .venv-taps
 
 $(READY): pyproject.toml requirements/dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "syncbot needs Python 3.11 or later: make PYTHON=python3.11"; exit 2; }

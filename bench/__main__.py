@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import sys
 
-from bench import first_run, pull, scale, startup
+from bench import cycle, first_run, pull, scale, startup, taps
 from bench.table import Row, show
 
 
 def main() -> int:
     """Measure everything and print one table."""
     rows: list[Row] = []
-    for part in (startup, pull, scale, first_run):
+    for part in (startup, cycle, pull, taps, scale, first_run):
         for row in part.measure():
             rows.append(row)
             sys.stderr.write(f"{row.what}\n")

@@ -18,7 +18,7 @@ import connectors
 from bench.baselines import PAGE
 from bench.pull import IDS, IN_FLIGHT, LATENCY
 from bench.server import Server, serving
-from bench.table import Row, show
+from bench.table import Row, show, side
 from connectors.jira.client import LIMITS
 from syncbot import config as configs
 from syncbot import mapping, pipeline
@@ -57,7 +57,9 @@ def _measure(server: Server, folder: str) -> Iterator[Row]:
             if not again:
                 count = pulled.new
                 least = (count / PAGE + count / IDS) / LIMITS[0].calls
-                yield Row(f"{count:,} issues (wall; what the limits allow)", wall, least, 1 / SHARE)
+                sides = {"the tool's limit": least, "CPU here": ours, "CPU of the server": theirs}
+                what = f"{count:,} issues (wall; what the limits allow)"
+                yield Row(what, wall, least, 1 / SHARE, limited=side(sides, wall))
                 yield Row(
                     "the same, a thousand (CPU here; CPU of the server)", ours / count * 1000, theirs / count * 1000
                 )

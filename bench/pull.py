@@ -16,8 +16,11 @@ import connectors
 from bench import baselines
 from bench.baselines import ALWAYS, PAGE, Read
 from bench.server import Server, serving
-from bench.table import Row, show
+from bench.table import Row, show, side
 from connectors.asana.api import BATCH
+from connectors.asana.api import LIMITS as ASANA
+from connectors.jira.client import LIMITS as JIRA
+from connectors.trello.api import LIMITS as TRELLO
 from syncbot import config as configs
 from syncbot import mapping, pipeline
 from syncbot.cli import collect_seldom
@@ -30,6 +33,7 @@ from syncbot.store import Store, bulk
 
 ITEMS = 20_000
 LATENCY, IN_FLIGHT = 0.08, 10
+LIMITS = {"jira": JIRA[0], "asana": ASANA[0], "trello": TRELLO[0]}
 IDS, BOARD = 5_000, 1_000  # how many ids Jira gives in one answer, and how many cards Trello does
 
 
@@ -44,15 +48,41 @@ def measure() -> Iterator[Row]:
     ):
         with tempfile.TemporaryDirectory() as folder, serving(Path(folder), ITEMS) as server:
             yield from _measure(server, tool, connection, raw, sdk, bar)
+            if tool == "jira":
+                yield from _measure_wide(server, Path(folder))
     one, ten = (_spread(projects) for projects in ("1", "10"))
-    yield Row("Jira: all in one project, with 80 ms latency (wall; in ten)", one, ten, 1.1)
+    what = "Jira: all in one project, with 80 ms latency (wall; in ten)"
+    yield Row(what, one.wall, ten.wall, 1.1, limited=side(_sides("jira", one), one.wall))
 
 
-def _spread(projects: str) -> float:
-    """Seconds to read as many issues from so many projects."""
+def _measure_wide(server: Server, folder: Path) -> Iterator[Row]:
+    """Jira with every field that it has, which no mapping needs: as if any of them could flag an issue."""
+    config = configs.load(server.config, ENVIRONMENT, tools=connectors.ALL)
+    fields = connectors.ALL["jira"].connect(configs.settings(config, config.connections["delivery"], ENVIRONMENT))
+    preset = mapping.preset("jira").read_text(encoding="utf-8")
+    every = ", ".join(f'{{ field = "{field.id}" }}' for field in fields.describe(fields.scopes()).fields)
+    wide = folder / "wide.toml"
+    wide.write_text(preset.replace('any = { field = "Flagged" }', f"any = [{every}]"), encoding="utf-8")
+    fields.close()
+    read = min((_read(server, config, "jira", "delivery", 0.0, wide) for _ in range(2)), key=lambda one: one.cpu)
+    least = min(baselines.raw_jira(read) for _ in range(3))
+    yield Row(
+        f"Jira, all {len(read.fields)} fields: {read.count:,} pulled, mapped, saved (CPU; raw bytes)",
+        read.cpu,
+        least,
+        4,
+        limited="CPU here",
+    )
+    objects = baselines.sdk_jira(read, config) + read.cpu - read.fetching
+    what = "Jira, all fields: pulled, mapped, saved (CPU; SDK's objects and the same save)"
+    yield Row(what, read.cpu, objects, 1 / 5, limited="CPU here")
+
+
+def _spread(projects: str) -> Read:
+    """As many issues read from so many projects."""
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder), ITEMS, projects) as server:
         config = configs.load(server.config, ENVIRONMENT, tools=connectors.ALL)
-        return min(_read(server, config, "jira", "delivery", LATENCY).wall for _ in range(2))
+        return min((_read(server, config, "jira", "delivery", LATENCY) for _ in range(2)), key=lambda read: read.wall)
 
 
 def _measure(
@@ -66,20 +96,30 @@ def _measure(
     config = configs.load(server.config, ENVIRONMENT, tools=connectors.ALL)
     read = min((_read(server, config, tool, connection, 0.0) for _ in range(2)), key=lambda one: one.cpu)
     name, least = tool.title(), min(raw(read) for _ in range(3))
-    yield Row(f"{name}: {read.count:,} pulled, mapped, saved (CPU; raw bytes)", read.cpu, least, 6)
-    yield Row(f"{name}: of that, SQLite taking in the rows (CPU; raw bytes)", read.inserting, least)
-    yield Row(f"{name}: the same again, unchanged (CPU; raw bytes)", read.again, least, 3)
     objects = sdk(read, config) + read.cpu - read.fetching
-    yield Row(f"{name}: pulled, mapped, saved (CPU; SDK's objects and the same save)", read.cpu, objects, bar)
+    for what, cpu, baseline, most in (
+        (f"{read.count:,} pulled, mapped, saved (CPU; raw bytes)", read.cpu, least, 6),
+        ("of that, SQLite taking in the rows (CPU; raw bytes)", read.inserting, least, None),
+        ("the same again, unchanged (CPU; raw bytes)", read.again, least, 3),
+        ("pulled, mapped, saved (CPU; SDK's objects and the same save)", read.cpu, objects, bar),
+    ):
+        yield Row(f"{name}: {what}", cpu, baseline, most, limited="CPU here")
     slow = _read(server, config, tool, connection, LATENCY)
-    sides = {
-        "latency": _fewest(tool, read.count) * LATENCY / IN_FLIGHT,
+    sides = _sides(tool, slow)
+    floor = max(sides["latency"], read.cpu)
+    what = f"{name}: with 80 ms latency (wall; least possible)"
+    yield Row(what, slow.wall, floor, 1.3 + 0.5 / floor, limited=side(sides, slow.wall))
+
+
+def _sides(tool: str, read: Read) -> dict[str, float]:
+    """The seconds that each side needs at least for a read with latency."""
+    fewest = _fewest(tool, read.count)
+    return {
+        "latency": fewest * LATENCY / IN_FLIGHT,
+        "the tool's limit": (fewest - 1) // LIMITS[tool].calls * LIMITS[tool].seconds,
         "CPU here": read.cpu,
-        "CPU of the server": slow.theirs,
+        "CPU of the server": read.theirs,
     }
-    side = max(sides, key=lambda one: sides[one])
-    floor = max(sides["latency"], sides["CPU here"])
-    yield Row(f"{name}: with 80 ms latency, most is {side} (wall; least possible)", slow.wall, floor, 1.3 + 0.5 / floor)
 
 
 def _fewest(tool: str, count: int) -> int:
@@ -89,14 +129,16 @@ def _fewest(tool: str, count: int) -> int:
     return -(-count // (BOARD if tool == "trello" else BATCH * PAGE))
 
 
-def _read(server: Server, config: Config, tool: str, connection: str, latency: float) -> Read:
+def _read(
+    server: Server, config: Config, tool: str, connection: str, latency: float, source: Path | None = None
+) -> Read:
     """Read everything into an empty store, and then the same with the cursors forgotten."""
     setting = config.connections[connection]
     now = dt.datetime.now(dt.UTC)
     settings = configs.settings(config, setting, ENVIRONMENT)
     connector = connectors.ALL[tool].connect(settings)
     with tempfile.TemporaryDirectory() as folder, Store.open(f"sqlite:///{folder}/bench.db") as store:
-        feed = Feed(setting, connector, {tool: mapping.load(mapping.preset(tool))})
+        feed = Feed(setting, connector, {tool: mapping.load(source or mapping.preset(tool))})
         ready = pipeline.prepare(feed, store, config, now=now)
         wants = [Want(scope=scope) for scope in ready.scopes]
         server.latency(latency)

@@ -1,16 +1,17 @@
 """The sandbox in a process of its own, so that its work is not counted as ours.
 
-``python -m bench.server CONFIG ITEMS [limits]`` writes a config for it, and then obeys lines on its standard input:
-``latency SECONDS`` (which forgets the requests so far), ``asked``, answered with the requests since then, as JSON, and
-``cpu``, answered with the seconds that it has worked. ``now`` and ``at INSTANT`` are its clock; ``edit COUNT`` takes
-the assignee from so many issues under way and gives it back to those of before. With ``limits`` it is as strict as the
-tools document. With a number of ``projects``, all issues are in so many, evenly. With either there are no more cards
-and tasks than the company has.
+``python -m bench.server CONFIG ITEMS [limits]`` writes a config for it, says where it is, and then obeys lines on its
+standard input: ``latency SECONDS`` (which forgets the requests so far), ``asked``, answered with the requests since
+then, as JSON, and ``cpu``, answered with the seconds that it has worked. ``now`` and ``at INSTANT`` are its clock;
+``edit COUNT`` takes the assignee from so many issues under way and gives it back to those of before. With ``limits`` it
+is as strict as the tools document. With a number of ``projects``, all issues are in so many, evenly. With either there
+are no more cards and tasks than the company has.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import random
 import subprocess
 import sys
@@ -32,10 +33,10 @@ CARDS = 990  # of one board: so many come with the board itself, and with the SD
 
 
 class Server:
-    """The far end of a running server. ``config``: the file that says how to read it."""
+    """The far end of a running server. ``config``: the file that says how to read it; ``site``: where it is."""
 
-    def __init__(self, process: subprocess.Popen[str], config: Path) -> None:
-        self._process, self.config = process, config
+    def __init__(self, process: subprocess.Popen[str], config: Path, site: str) -> None:
+        self._process, self.config, self.site = process, config, site
 
     def _say(self, line: str) -> str:
         assert self._process.stdin
@@ -77,8 +78,7 @@ def serving(folder: Path, items: int, *options: str) -> Iterator[Server]:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout
-            process.stdout.readline()
-            yield Server(process, config)
+            yield Server(process, config, process.stdout.readline().strip())
         finally:
             process.terminate()
 
@@ -148,7 +148,8 @@ def main() -> None:
         text = config_text(sandbox).replace('["Product roadmap"]', '["*"]').replace('["PAY", "RISK"]', '["*"]')
         config.write_text(text, encoding="utf-8")
         edits, chance = Edits(sandbox.world), random.Random(1)
-        sys.stdout.write("ready\n")
+        gc.freeze()  # a million issues are not looked through for garbage
+        sys.stdout.write(f"{sandbox.url}\n")
         sys.stdout.flush()
         for line in sys.stdin:
             match line.split():

@@ -1,5 +1,6 @@
-"""Writes the pages that are made from the code: rules, views, commands. A test fails while one of them is stale.
+"""Writes what is made from the code: pages on rules, views and commands, and the scripts that make a new store.
 
+A test fails while one of them is stale.
 Run it with ``make docs``.
 """
 
@@ -12,7 +13,9 @@ from collections import defaultdict
 from pathlib import Path
 
 import click
-from sqlalchemy import text
+from sqlalchemy import Column, Dialect, MetaData, PrimaryKeyConstraint, String, Table, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
 from docs.picture import draw
 from syncbot import rules
@@ -21,6 +24,8 @@ from syncbot.model import SEVERITIES
 from syncbot.report import data
 from syncbot.sandbox.cruelty import KINDS
 from syncbot.store import Store
+from syncbot.store.migrate import MADE
+from syncbot.store.schema import REVISION, whole
 from syncbot.store.views import VIEWS
 
 DOCS = Path(__file__).parent
@@ -62,10 +67,28 @@ def pages() -> dict[Path, str]:
     return made
 
 
+def scripts() -> dict[Path, str]:
+    """What makes a new store, by its path, for each engine."""
+    return {MADE / f"{dialect.name}.sql": _new_store(dialect) for dialect in (sqlite.dialect(), postgresql.dialect())}
+
+
+def _new_store(dialect: Dialect) -> str:
+    """The tables and indexes of a new store, and its revision."""
+    metadata = whole()
+    revision = Table("alembic_version", MetaData(), Column("version_num", String(32)))
+    revision.append_constraint(PrimaryKeyConstraint("version_num", name="alembic_version_pkc"))
+    statements: list[ExecutableDDLElement] = []
+    for table in (*metadata.sorted_tables, revision):
+        statements.append(CreateTable(table))
+        statements += [CreateIndex(index) for index in sorted(table.indexes, key=lambda one: str(one.name))]
+    made = [str(statement.compile(dialect=dialect)).strip().replace(" \n", "\n") for statement in statements]
+    return ";\n".join([*made, f"INSERT INTO alembic_version VALUES ('{REVISION}')", ""])
+
+
 def stale() -> list[str]:
     """The generated pages that are not what the code says now, and those that nothing makes any more."""
     made = pages()
-    wrong = [str(path) for path, page in made.items() if not _is(DOCS / path, page)]
+    wrong = [str(path) for path, page in (made | scripts()).items() if not _is(DOCS / path, page)]
     there = {path.relative_to(DOCS) for path in (DOCS / "rules").glob("*.md")}
     return sorted([*wrong, *(str(path) for path in there - made.keys())])
 
@@ -177,8 +200,11 @@ def _help(command: click.Command, parent: click.Context, name: str, level: str) 
 
 def main() -> int:
     """Write what is stale, and say what."""
+    wrong = [str(path) for path, script in scripts().items() if not _is(path, script)]
+    for path, script in scripts().items():  # pages are made with a store
+        path.write_text(script, encoding="utf-8")
     made = pages()
-    wrong = stale()
+    wrong += stale()
     for path in (DOCS / "rules").glob("*.md"):
         if path.relative_to(DOCS) not in made:
             path.unlink()

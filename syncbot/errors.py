@@ -41,7 +41,7 @@ class UserError(SyncbotError):
 
 
 class Mistake(msgspec.Struct, frozen=True, order=True):
-    """One mistake in one file: where it is, what is wrong, and what is nearest to it."""
+    """One mistake in one file: where it is (line 0: the file as a whole), what is wrong, and what is nearest to it."""
 
     file: Path
     line: int
@@ -50,9 +50,10 @@ class Mistake(msgspec.Struct, frozen=True, order=True):
     hint: str = ""
 
     def __str__(self) -> str:
+        line = f":{self.line}" if self.line else ""
         key = f"{self.key}: " if self.key else ""
         hint = f" {self.hint}" if self.hint else ""
-        return f"{self.file}:{self.line}: {key}{self.message}{hint}"
+        return f"{self.file}{line}: {key}{self.message}{hint}"
 
 
 class ConfigErrors(UserError):

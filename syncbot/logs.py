@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal, TextIO
 
@@ -70,6 +71,34 @@ def writing(
     finally:
         everything.removeHandler(handler)
         ours.setLevel(before)
+
+
+@contextmanager
+def waiting(tell: Callable[[str], object], *, every: float) -> Iterator[None]:
+    """Tell of the waits for a tool that does not do what was asked: at once, and then each so many seconds."""
+    handler, ours = _Waits(tell, every), logging.getLogger("syncbot.transport")
+    before = ours.level
+    ours.setLevel(logging.INFO)
+    ours.addHandler(handler)
+    try:
+        yield
+    finally:
+        ours.removeHandler(handler)
+        ours.setLevel(before)
+
+
+class _Waits(logging.Handler):
+    def __init__(self, tell: Callable[[str], object], every: float) -> None:
+        super().__init__()
+        self._tell, self._every = tell, every
+        self._told: dict[str, float] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Tell of it, unless its connection had a word just before."""
+        name = getattr(record, "fields", {}).get("connection", "")
+        if hasattr(record, "wait") and record.created - self._told.get(name, -math.inf) >= self._every:
+            self._told[name] = record.created
+            self._tell(_visible(record.getMessage()))
 
 
 class _Formatter(logging.Formatter):

@@ -39,7 +39,7 @@ def read(file: Path) -> Table:
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise ConfigErrors([Mistake(file, 1, "", f"cannot read it: {error.strerror}.")]) from None
+        raise ConfigErrors([Mistake(file, 0, "", f"cannot read it: {error.strerror}.")]) from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise ConfigErrors([Mistake(file, line, "", "is not UTF-8 text here.")]) from None
@@ -115,6 +115,7 @@ class Table:
         self.where = where
         self.mistakes = mistakes
         self.known: set[str] = set()
+        self.missing: dict[str, Mistake] = {}
         self.children: list[Table] = []
         self.lines = found
         self._first_line = first_line
@@ -136,9 +137,15 @@ class Table:
         for key in self.data:
             if key not in self.known:
                 self.mistake(key, "is not a known key.", nearest(key, sorted(self.known)))
+                self._forgive(closest(key, sorted(self.known)))
         for child in self.children:
             child.finish()
         return self.mistakes
+
+    def _forgive(self, misspelt: str | None) -> None:
+        """Say of a key that is needed only that it is misspelt, not that it is missing, too."""
+        if misspelt in self.missing:
+            self.mistakes.remove(self.missing.pop(misspelt))
 
     def get(self, key: str) -> Any:
         """The plain value, unchecked, or None; the key counts as known."""
@@ -245,6 +252,7 @@ class Table:
         if value is None:
             if need:
                 self.mistake((), f'needs "{key}" ({words}).')
+                self.missing[key] = self.mistakes[-1]
             return None
         lookalike = (isinstance(value, bool) and kind is not bool) or isinstance(value, datetime)
         if lookalike or not isinstance(value, kind):

@@ -70,6 +70,19 @@ def test_our_own_level_is_chosen_and_of_others_only_warnings_are_written():
     assert [line[8:] for line in stream.getvalue().splitlines()] == [" debug: ours", " warning: their warning"]
 
 
+def test_of_a_tool_that_is_waited_for_somebody_is_told_at_once_and_then_now_and_then():
+    said: list[str] = []
+    waits = logging.getLogger("syncbot.transport")
+    with logs.waiting(said.append, every=10):
+        for second, name in ((0, "a"), (1, "a"), (2, "b"), (9, "a"), (10, "a"), (19, "a"), (20, "a")):
+            record = waits.makeRecord(waits.name, logging.INFO, "", 0, "%s: %d\x1b", (name, second), None)
+            record.created, record.wait, record.fields = float(second), 1.0, {"connection": name}
+            waits.handle(record)
+        waits.info("no wait")
+    waits.info("over", extra={"wait": 1.0})
+    assert said == ["a: 0\\x1b", "b: 2\\x1b", "a: 10\\x1b", "a: 20\\x1b"]
+
+
 def test_waits_for_tools_that_are_shorter_than_wished_are_not_written():
     stream = io.StringIO()
     with logs.writing(stream, style="human", waits=30):

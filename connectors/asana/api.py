@@ -116,16 +116,16 @@ class Api:
     def lists(self, asked: Sequence[str], kind: type[T], fields: str) -> list[list[T] | None]:
         """The whole collection at each of these routes, ten a request; None where there is nothing to collect from.
 
-        What is longer than a page is read on by itself.
+        What is longer than a page is read on by itself, and what failed for a moment is asked for once more.
         """
         found: list[list[T] | None] = []
         answers = self.batch(asked, _many_of(kind), fields=fields.split(","), limit=PAGE)
         for path, answer in zip(asked, answers, strict=True):
             if isinstance(answer, Missing):
                 found.append(None)
-            elif isinstance(answer, ToolError):
+            elif isinstance(answer, ToolError) and not answer.retry:
                 raise answer
-            elif answer.next_page is None:
+            elif not isinstance(answer, ToolError) and answer.next_page is None:
                 found.append(answer.data)
             else:
                 route, query = _route(path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 from connectors.asana import describe, news, pull, report, talk
 from connectors.asana.api import WIDEST, connect_api
@@ -35,7 +34,6 @@ class Asana:
     def __init__(self, settings: Settings) -> None:
         self._api = connect_api(settings)
         self._width = min(settings.concurrency, WIDEST)
-        self._pool = ThreadPoolExecutor(self._width, thread_name_prefix="asana")
 
     def probe(self) -> Probe:
         """Who the token belongs to, and in which workspaces."""
@@ -46,8 +44,8 @@ class Asana:
         return describe.scopes(self._api)
 
     def describe(self, scopes: Sequence[Scope]) -> Vocabulary:
-        """The fields, sections and tags of these projects, three requests a project."""
-        return describe.describe(self._api, self._pool, scopes)
+        """The fields, sections and tags of these projects, ten projects a request."""
+        return describe.describe(self._api, scopes)
 
     def pull(self, wants: Sequence[Want], fields: frozenset[str]) -> Iterator[Page]:
         """The tasks of these projects: all of them at first, then those that Asana's events name."""
@@ -69,9 +67,9 @@ class Asana:
         """None: Asana has no sprints of its own."""
         return ()
 
-    def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:  # noqa: ARG002 - anyone of a workspace can be on its tasks
+    def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
         """The people of the account's workspaces, and those of ``known`` who have left them."""
-        return describe.accounts(self._api, known)
+        return describe.accounts(self._api, scopes, known)
 
     def history(self, wants: Sequence[Lookback], fields: frozenset[str]) -> Iterator[History]:
         """The stories of these tasks, ten tasks a request."""
@@ -84,6 +82,10 @@ class Asana:
     def fates(self, want: Want, remote_ids: Collection[str]) -> dict[str, Fate]:
         """Whether these tasks are in another project, hidden or deleted."""
         return fates(self._api, want, remote_ids)
+
+    def renamed(self, _: Collection[str], /) -> dict[str, tuple[str, str]]:
+        """None: a task's id is the same for ever."""
+        return {}
 
     def find(self, target: Target, marker: str, authors: frozenset[str]) -> Found | None:
         """The report task, or the status update, with this marker that we made."""
@@ -114,4 +116,3 @@ class Asana:
     def close(self) -> None:
         """Let go of connections and threads; what is on its way is given up."""
         self._api.close()
-        self._pool.shutdown(cancel_futures=True)

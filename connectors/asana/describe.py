@@ -5,10 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Executor
+from typing import TypeVar
 
 from connectors.asana import goals
-from connectors.asana.api import Api
+from connectors.asana.api import PAGE, Api
 from connectors.asana.records import (
     BUILT_IN,
     DEPENDENCY,
@@ -50,6 +50,8 @@ from syncbot.model import (
 )
 from syncbot.transport.several import seen
 
+T = TypeVar("T")
+
 _TYPES: dict[str, FieldType] = {
     "text": "text",
     "number": "number",
@@ -65,6 +67,8 @@ _BUILT_IN: tuple[tuple[str, str, FieldType], ...] = (
     ("actual_time_minutes", "Actual time", "number"),
     ("name", "Task name", "text"),
 )
+SAMPLED, FEWEST = 1_000, 10
+"""Of so many tasks in all samples are taken, but of so many in each project."""
 _PROJECT = "name,archived,permalink_url,privacy_setting"
 
 
@@ -82,7 +86,6 @@ def probe(api: Api) -> Probe:
     me = _me(api)
     return Probe(
         account=_account(me, active=True),
-        deployment="Cloud",
         permissions=tuple(f"member of {one.name or one.gid}" for one in me.workspaces or ()),
         limits=("150 requests a minute on a free plan, 1500 on a paid one",),
     )
@@ -126,10 +129,10 @@ def _scope(project: Project, guests: frozenset[str]) -> Scope:
     )
 
 
-def describe(api: Api, pool: Executor, projects: Sequence[Scope]) -> Vocabulary:
-    """The fields and words of these projects: three requests each, and the tags of the workspaces."""
+def describe(api: Api, projects: Sequence[Scope]) -> Vocabulary:
+    """The fields and words of these projects, three requests for ten of them, and the tags of the workspaces."""
     read = [scope.remote_id for scope in projects if not goals.is_goals(scope.remote_id)]
-    looks = list(pool.map(lambda scope: _look(api, scope), read))
+    looks = _looks(api, read)
     used: defaultdict[str, list[Look]] = defaultdict(list)
     custom: dict[str, CustomField] = {}
     for look in looks:
@@ -163,15 +166,39 @@ def _held(field: str, looks: Iterable[Look]) -> list[Value | None]:
     return [record.fields.get(field) for look in looks for record in look.sample if record.marker is None]
 
 
-def _look(api: Api, project: str) -> Look:
-    settings = f"/projects/{project}/custom_field_settings"
+def _looks(api: Api, projects: Sequence[str]) -> list[Look]:
     asked = "custom_field.name,custom_field.resource_subtype"
-    fields = [
-        one.custom_field for page in api.all(settings, Setting, opt_fields=asked) for one in page if one.custom_field
+    settings = _of_each(api, projects, "custom_field_settings", Setting, asked)
+    fields = [tuple(one.custom_field for one in several if one.custom_field) for several in settings]
+    sections = _of_each(api, projects, "sections", Named, "name")
+    wanted = [BUILT_IN | {field.gid for field in own} for own in fields]
+    samples = _samples(api, projects, opt_fields(BUILT_IN.union(*wanted)))
+    return [
+        Look(project, own, tuple(several), records(sample, project, {}, names))
+        for project, own, several, sample, names in zip(projects, fields, sections, samples, wanted, strict=True)
     ]
-    wanted = BUILT_IN | {field.gid for field in fields}
-    sample = next(api.all(f"/projects/{project}/tasks", Task, opt_fields=opt_fields(wanted)), [])
-    return Look(project, tuple(fields), _sections(api, project), records(sample, project, {}, wanted))
+
+
+def _of_each(api: Api, projects: Sequence[str], what: str, kind: type[T], fields: str) -> list[list[T]]:
+    found = []
+    for project, several in zip(
+        projects, api.lists([f"/projects/{one}/{what}" for one in projects], kind, fields), strict=True
+    ):
+        if several is None:
+            raise Missing(f"{api.name}: the project {project} is not there, or this account may not see it.")
+        found.append(several)
+    return found
+
+
+def _samples(api: Api, projects: Sequence[str], fields: str) -> list[list[Task]]:
+    """The first tasks of each project."""
+    limit = max(FEWEST, min(PAGE, SAMPLED // max(1, len(projects))))
+    paths = [f"/projects/{one}/tasks" for one in projects]
+    answers = api.batch(paths, Many[Task], fields=fields.split(","), limit=limit)
+    return [
+        next(api.all(path, Task, opt_fields=fields, limit=str(limit)), []) if isinstance(one, ToolError) else one.data
+        for path, one in zip(paths, answers, strict=True)
+    ]
 
 
 def _sections(api: Api, project: str) -> tuple[Named, ...]:
@@ -207,10 +234,12 @@ def containers(api: Api, projects: Sequence[Scope]) -> Containers:
     return Containers(containers=tuple(found), errors=errors)
 
 
-def accounts(api: Api, known: frozenset[str]) -> tuple[Account, ...]:
-    """The people of our workspaces, and those of ``known`` who left but still exist. Many hide their e-mail."""
+def accounts(api: Api, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
+    """The people of our workspaces, any of whom can be on a task, unless ``scopes`` is empty; and those of ``known``
+    who left but still exist. Many hide their e-mail.
+    """
     found: dict[str, Account] = {}
-    for workspace in _me(api).workspaces or ():
+    for workspace in (_me(api).workspaces or ()) if scopes else ():
         for users in api.all("/users", User, workspace=workspace.gid, opt_fields="name,email"):
             found.update((user.gid, _account(user, active=True)) for user in users)
     left = [f"/users/{gid}" for gid in sorted(known - found.keys())]

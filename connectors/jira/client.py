@@ -264,7 +264,8 @@ class Client:
             answer = sdk.call(method, path, base, **options)
         # Jira may answer a wrong credential as if nobody had asked: 200, and only what everyone may see.
         if "AUTHENTICATED_FAILED" in answer.headers.get("X-Seraph-LoginReason", ""):
-            raise Refused(f"{self.name}: Jira does not accept the credential: check the user and the token.")
+            said = f"{self.name}: Jira does not accept the credential: check the user and the token."
+            raise Refused(said, status=401)
         return answer.content, _date(answer.headers.get("Date", ""))
 
     @contextmanager

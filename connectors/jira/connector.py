@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from connectors.jira import comments, containers, report, site, vocabulary
 from connectors.jira.client import Client
-from connectors.jira.fates import fates
+from connectors.jira.fates import fates, renamed
 from connectors.jira.history import history
 from connectors.jira.pull import again, census, pull, size
 from syncbot.connector import (
@@ -83,6 +83,10 @@ class Jira:
     def fates(self, want: Want, remote_ids: Collection[str]) -> dict[str, Fate]:
         """Whether these issues are in another project, or not to be found at all."""
         return fates(self._client.known(), want, remote_ids)
+
+    def renamed(self, keys: Collection[str], /) -> dict[str, tuple[str, str]]:
+        """Issues that were moved to another project: Jira answers for an old key with the issue as it is now."""
+        return renamed(self._client.known(), keys)
 
     def find(self, target: Target, marker: str, authors: frozenset[str]) -> Found | None:
         """The report with this mark."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from typing import NamedTuple
 
 import msgspec
 
@@ -80,9 +81,17 @@ class Issue(Json):
 
 
 class Found(Json):
-    """The issues that a search gives."""
+    """Some issues that a search gives; ``total``: of how many."""
 
     issues: list[Issue]
+    total: int | None = None
+
+
+class Told(NamedTuple):
+    """The entries of some issues, each with the issue's id. ``untold``: those of which Jira contradicts itself."""
+
+    logs: list[tuple[str, Log]]
+    untold: frozenset[str] = frozenset()
 
 
 def history(client: Client, wants: Sequence[Lookback], fields: frozenset[str]) -> Iterator[History]:
@@ -107,9 +116,10 @@ def history(client: Client, wants: Sequence[Lookback], fields: frozenset[str]) -
                 failed.add(scope)
                 yield History(scope, error=told)
             continue
-        found = [(id_, one) for id_, log in told for one in _entries(id_, log, followed, names)]
+        found = [(id_, one) for id_, log in told.logs for one in _entries(id_, log, followed, names)]
         entries = tuple(one for _, one in found if one is not None and one.at >= want.since)
-        yield History(scope, entries, ids, unsure=frozenset(id_ for id_, one in found if one is None))
+        whole = tuple([id_ for id_ in ids if id_ not in told.untold])
+        yield History(scope, entries, whole, unsure=frozenset(id_ for id_, one in found if one is None))
 
 
 def _names(known: Sequence[FieldDetails], followed: Mapping[str, str]) -> dict[tuple[str, str], str | None]:
@@ -120,11 +130,9 @@ def _names(known: Sequence[FieldDetails], followed: Mapping[str, str]) -> dict[t
     return {key: same[0] if len(same) == 1 else None for key, same in ids.items() if followed.keys() & {*same}}
 
 
-def _safely(
-    client: Client, followed: Mapping[str, str], part: tuple[Lookback, tuple[str, ...]]
-) -> list[tuple[str, Log]] | ToolError:
+def _safely(client: Client, followed: Mapping[str, str], part: tuple[Lookback, tuple[str, ...]]) -> Told | ToolError:
     try:
-        return _beside(client, part[1]) if client.is_data_center else _in_bulk(client, part[1], followed)
+        return _beside(client, part[1]) if client.is_data_center else Told(_in_bulk(client, part[1], followed))
     except ToolError as error:
         return error
 
@@ -148,8 +156,12 @@ def _in_bulk(client: Client, ids: Sequence[str], followed: Mapping[str, str]) ->
         body["nextPageToken"] = token
 
 
-def _beside(client: Client, ids: Sequence[str]) -> list[tuple[str, Log]]:
-    """Data Center: the changelogs that come with a search, and by itself each that did not come whole."""
+def _beside(client: Client, ids: Sequence[str]) -> Told:
+    """Data Center: the changelogs that come with a search, and by itself each that did not come whole.
+
+    The search says how many of the issues there are. So many as it lacks may be refused by themselves, too, for they
+    are gone; if more are, none of these refusals is believed.
+    """
     body = {
         "jql": f"id in ({', '.join(ids)})",
         "maxResults": len(ids),
@@ -159,21 +171,27 @@ def _beside(client: Client, ids: Sequence[str]) -> list[tuple[str, Log]]:
     }
     page: Found = parse(client.post("search", body), Found, client.name)
     there = {issue.id: issue.changelog for issue in page.issues}
+    refused = set()
     for id_ in ids:
         if id_ not in there or len(there[id_].histories) < there[id_].total:
-            there |= {issue.id: issue.changelog for issue in _lone(client, id_)}
-    return [(id_, log) for id_, logs in there.items() for log in logs.histories]
+            if lone := _lone(client, id_):
+                there[id_] = lone.changelog
+            else:
+                refused.add(id_)
+    total = len(there) if page.total is None else page.total
+    logs = [(id_, log) for id_, logs in there.items() if id_ not in refused for log in logs.histories]
+    return Told(logs, frozenset(refused) if len(refused) > len(ids) - total else frozenset())
 
 
-def _lone(client: Client, id_: str) -> list[Issue]:
-    """One issue with its changelog; none if it is not to be seen any more. Raises Broken if it is cut here, too."""
+def _lone(client: Client, id_: str) -> Issue | None:
+    """One issue with its changelog; None if it is not to be seen any more. Raises Broken if it is cut here, too."""
     try:
         issue: Issue = parse(client.read(f"issue/{id_}", fields="id", expand="changelog"), Issue, client.name)
     except Missing:
-        return []
+        return None
     if len(issue.changelog.histories) < issue.changelog.total:
         raise Broken(f"{client.name}: Jira gives only a part of the changelog of the issue {id_}; none of it was used.")
-    return [issue]
+    return issue
 
 
 def _entries(

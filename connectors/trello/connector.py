@@ -85,6 +85,10 @@ class Trello:
         """Whether these cards are on another board, hidden or deleted."""
         return fates(self._api, want, remote_ids)
 
+    def renamed(self, _: Collection[str], /) -> dict[str, tuple[str, str]]:
+        """None: a card's short link is the same for ever."""
+        return {}
+
     def find(self, target: Target, marker: str, authors: frozenset[str]) -> Found | None:
         """The report card with this marker that we made."""
         return report.find(self._api, target, marker, authors)

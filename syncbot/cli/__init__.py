@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import gc
 import importlib
-import os
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from syncbot import __version__
+from syncbot.cli import pipes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -107,12 +107,9 @@ def collect_seldom() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its code."""
     collect_seldom()
+    pipes.outlive()
     code = run(arguments)
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains when it ends
-        code = 0
+    gc.freeze()  # what is held goes with the process: to look through all of it once more took a tenth of a read
     sys.exit(code)
 
 
@@ -127,8 +124,6 @@ def run(arguments: list[str] | None = None) -> int:
         said = str(stopped) or "Stopped. What was stored is kept; the next run continues from there."
         click.echo(f"\n{said}" if sys.stderr.isatty() else said, err=True)  # below what was typed
         return 130
-    except (BrokenPipeError, SystemExit):
-        return 0  # the reader of our pipe went away (click and rich exit then): nobody to say anything to
     except Exception as error:  # noqa: BLE001 - the one place that turns any error into an exit code
         from syncbot.cli.failure import explain  # noqa: PLC0415 - only a failure pays for it
 

@@ -30,7 +30,7 @@ def hiding(secrets: Iterable[str]) -> Iterator[None]:
     """Turn any error that is our own fault into a `CrashError` in which none of the secrets stands."""
     try:
         yield
-    except (SyncbotError, CrashError, click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+    except (SyncbotError, CrashError, click.ClickException, click.Abort, click.exceptions.Exit):
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, its log must not tell a secret
         raise CrashError(type(error).__name__, scrub("".join(traceback.format_exception(error)), secrets)) from None

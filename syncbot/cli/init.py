@@ -21,11 +21,12 @@ from syncbot.cli import options, tables, way
 from syncbot.cli.asking import answer, ending, one_of
 from syncbot.cli.failure import hiding
 from syncbot.cli.found import MOST_PEOPLE, Found, compose, samples
+from syncbot.cli.progress import telling_waits
 from syncbot.cli.session import spelled
 from syncbot.config import Config
 from syncbot.config.settings import SIDES as SIDES_OF_WORK
 from syncbot.connector import Connector, Settings, Target
-from syncbot.errors import ConfigErrors, Refused, ToolError, UserError
+from syncbot.errors import Broken, ConfigErrors, Missing, Refused, ToolError, UserError
 from syncbot.model import Field, Scope, Side, Vocabulary
 from syncbot.patterns import fold, matches
 from syncbot.report.words import clean
@@ -105,7 +106,12 @@ def command(
         proxy=way.proxy_address(proxy, config) if proxy else None,
     )
     written = references | ({"ca": way.beside(config, ca)} if ca else {}) | ({"proxy": proxy} if proxy else {})
-    with ending(_STOPPED), hiding(spelled(told)), closing(connectors.ALL[tool].connect(told)) as connector:
+    with (
+        ending(_STOPPED),
+        hiding(spelled(told)),
+        telling_waits(),
+        closing(connectors.ALL[tool].connect(told)) as connector,
+    ):
         found = _look(connector, told, written, side or SIDES[tool], scopes, list_, console)
     _write(config, existing is not None, compose(found, existing))
     _tell(console, config, _write_preset(config, tool), found)
@@ -144,7 +150,9 @@ def _look(
         probe = connector.probe()
     except Refused as error:
         told_by = ", ".join(it for it in references.values() if secrets.is_reference(it))
-        raise UserError(f"{error}\nCheck the account and that {told_by} hold what they should.") from None
+        raise UserError(f"{error}\nCheck --url, the account and what {told_by} should hold.") from None
+    except (Missing, Broken) as error:
+        raise UserError(f"{error}\n{way.astray(told.tool, told.url)}") from None
     console.print(Text(f"Signed in to {told.url} as {clean(probe.account.name)}."), soft_wrap=True)
     seen = [scope for scope in connector.scopes() if not scope.archived]
     if not seen:
@@ -152,11 +160,11 @@ def _look(
     chosen = _choose(seen, wanted, console)
     vocabulary = connector.describe(chosen)
     people = [one for one in connector.accounts(chosen, frozenset()) if not one.is_bot and one.active is not False]
-    fields = _fields(told, side, chosen, vocabulary)
+    fields, units = _fields(told, side, chosen, vocabulary)
     tables.heading(console, "Fields that the mapping found")
     names = {one.remote_id: one.name for one in people}
     rows = [
-        (ours, field.name, f"{field.filled_percent or 0}%", samples(field, names))
+        (ours, field.name, f"{field.filled_percent or 0}%", samples(field, names, units.get((ours, field.id))))
         for ours, several in sorted(fields.items())
         for field in several
     ]
@@ -178,8 +186,8 @@ def _look(
 
 def _fields(
     told: Settings, side: Side, chosen: Sequence[Scope], vocabulary: Vocabulary
-) -> dict[str, tuple[Field, ...]]:
-    """The tool's fields behind each of ours, as the preset finds them."""
+) -> tuple[dict[str, tuple[Field, ...]], dict[tuple[str, str], int]]:
+    """The tool's fields behind each of ours, as the preset finds them, and the units of those that hold a time."""
     resolved = mappings.resolve(
         mappings.load(mappings.preset(told.tool)),
         vocabulary,
@@ -193,10 +201,12 @@ def _fields(
     )
     fields = {field.id: field for field in vocabulary.fields}
     used: dict[str, dict[str, Field]] = {}
+    units: dict[tuple[str, str], int] = {}
     for scope in chosen:
+        units |= resolved.units_in(scope.remote_id)
         for ours, ids in resolved.sources_in(scope.remote_id).items():
             used.setdefault(ours, {}).update({one: fields[one] for one in ids if one in fields})
-    return {ours: tuple(several.values()) for ours, several in used.items() if several}
+    return {ours: tuple(several.values()) for ours, several in used.items() if several}, units
 
 
 def _home(

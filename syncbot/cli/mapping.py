@@ -39,7 +39,7 @@ def check(config: Path, connections: tuple[str, ...], verbose: int) -> int:
     with opened(config, connections) as session:
         ready = session.prepare(Progress(level=level(verbose, quiet=False)), fresh=True)
         codes = [steps.show_mistakes(session.mistakes)]
-        codes += [steps.show_failures(name, {"": error}, session.hidden) for name, error in session.unreachable.items()]
+        codes += [steps.show_failures(session, name, {"": error}) for name, error in session.unreachable.items()]
         for one in ready.values():
             _show(console, session, one)
         return worst(codes)

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from syncbot import logs
+from syncbot.cli.progress import telling_waits
 from syncbot.model import SEVERITIES
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -23,8 +24,10 @@ def config_file(_ctx: click.Context, _param: click.Parameter, value: Path | None
 
 
 def _log(ctx: click.Context, _param: click.Parameter, value: int) -> int:
-    """Write what is logged on standard error, as long as the command runs."""
-    if value:
+    """Write what is logged on standard error, as long as the command runs; else only why it takes so long."""
+    if not value and not ctx.params.get("quiet"):
+        ctx.with_resource(telling_waits())
+    elif value:
         level = logging.INFO if value == 1 else logging.DEBUG
         ctx.with_resource(logs.writing(sys.stderr, style="human", level=level))
     return value
@@ -63,7 +66,7 @@ fail_on = click.option(
 verbose = click.option(
     "-v", "--verbose", count=True, callback=_log, help="Say more: each wait and retry; each request with -vv."
 )
-quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors and questions.")
+quiet = click.option("-q", "--quiet", is_flag=True, is_eager=True, help="Say nothing but errors and questions.")
 
 
 def rules(what: str) -> Decorator:

@@ -8,11 +8,13 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from rich.console import Console
 from rich.text import Text
 
+from syncbot import logs
+from syncbot.cli import prose
 from syncbot.pipeline import Reached, Tell
 from syncbot.report.words import clean, number
 
@@ -45,11 +47,16 @@ class Progress:
 
             def tell(reached: Reached) -> None:
                 nonlocal said
-                if clock() - said >= EVERY:
+                if reached.records and clock() - said >= EVERY:
                     said = clock()
                     self.console.print(Text(sentence(reached, said - began)), soft_wrap=True)
 
             yield tell
+
+
+def telling_waits() -> AbstractContextManager[None]:
+    """Say it when a tool is waited for: at once, and every `EVERY` seconds."""
+    return logs.waiting(prose.remark, every=EVERY)
 
 
 def sentence(reached: Reached, seconds: float) -> str:

@@ -19,6 +19,6 @@ def command(config: Path, connections: tuple[str, ...], apply: bool | None, verb
     with opened(config, connections) as session, session.recorder.run("publish"):
         ready = session.prepare(progress)
         codes = [steps.show_mistakes(session.mistakes)]
-        codes += [steps.show_failures(name, {"": error}, session.hidden) for name, error in session.unreachable.items()]
+        codes += [steps.show_failures(session, name, {"": error}) for name, error in session.unreachable.items()]
         _, written = baseline.publish(session, ready, session.check(ready), apply=apply, quiet=quiet)
         return worst([*codes, *written])

@@ -85,7 +85,7 @@ def command(
         click.echo("Credentials, for another terminal:\n")
         for name, value in ENVIRONMENT.items():
             click.echo(f"  export {name}={value}")
-        click.echo("\nThen, in an empty folder:\n")
+        click.echo("\nThen, in an empty folder (each asks what to read; --scope '*' takes all):\n")
         click.echo(f"  syncbot init --tool jira --url {sandbox.jira_url} --user {JIRA_USER}")
         click.echo(f"  syncbot init --tool trello --url {sandbox.trello_url}")
         click.echo(f"  syncbot init --tool asana --url {sandbox.asana_url}")

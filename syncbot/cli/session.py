@@ -10,7 +10,7 @@ import os
 import signal
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
@@ -29,14 +29,17 @@ from syncbot.cli.progress import Progress
 from syncbot.cli.recording import Recorder
 from syncbot.config import Config, Connection
 from syncbot.connector import Settings
-from syncbot.errors import Mistake, ToolError, UserError
+from syncbot.errors import Mistake, Refused, ToolError, UserError
 from syncbot.model import STANDING, Struct
 from syncbot.patterns import matches
 from syncbot.pipeline import Feed, Heeded, Pulled, Ready, Verdict
 from syncbot.report.words import clean
+from syncbot.secrets import is_reference
 from syncbot.store import Store
 from syncbot.toml import nearest
 from syncbot.transport import Queues, basic_credentials
+
+UNAUTHORISED = 401
 
 Clock = Callable[[], dt.datetime]
 
@@ -202,6 +205,14 @@ class Session:
         is_all = confirmed.whole and config.connections.keys() <= ready.keys()
         mark = confirmed.verdict.mark if is_all else None
         return Published(tuple(planned), tuple(outcomes), confirmed.failed, tuple(mistakes), mark)
+
+    def credentials(self, connection: str, failed: Iterable[ToolError]) -> str:
+        """Where the config says that a connection's credentials are, in a sentence; empty if none was refused."""
+        if not any(isinstance(error, Refused) and error.status == UNAUTHORISED for error in failed):
+            return ""
+        setting = self.config.connections[connection]
+        users = [setting.user] if setting.user and is_reference(setting.user) else []
+        return f"The config has them from {', '.join([*users, *setting.secrets.values()])}."
 
     def expect_rules(self, names: Sequence[str]) -> None:
         """Raise UserError for a name that no rule has."""

@@ -34,7 +34,7 @@ def pull(
     for one in pulled:
         if progress.level >= 0 and (came := _sentence(one)):
             remark(came)
-        codes.append(show_failures(one.connection, one.failed, session.hidden))
+        codes.append(show_failures(session, one.connection, one.failed))
     codes.append(_heed(session, ready, progress))
     return ready, codes
 
@@ -103,18 +103,19 @@ def show_mistakes(mistakes: Iterable[Mistake]) -> int:
     return MUST_EDIT if found else 0
 
 
-def show_failures(connection: str, failed: Mapping[str, ToolError], hidden: Iterable[str]) -> int:
+def show_failures(session: Session, connection: str, failed: Mapping[str, ToolError]) -> int:
     """Why a connection, or scopes of it, could not be read; errors that are alike once.
 
-    For our own fault a log is written, without what is to be ``hidden``.
+    For our own fault a log is written.
     """
     alike: dict[str, list[str]] = {}
     for name, error in failed.items():
         alike.setdefault(str(error).removeprefix(f"{connection}: "), []).append(name)
     for said, names in alike.items():
         where = ", ".join(filter(None, [connection, *names]))
-        complain(f"{where}: {said}\n  What was read before is kept; rules that need more say that they cannot tell.")
-        _log_fault(failed[names[0]], hidden)
+        told = f"{where}: {said} {session.credentials(connection, [failed[names[0]]])}".strip()
+        complain(f"{told}\n  What was read before is kept; rules that need more say that they cannot tell.")
+        _log_fault(failed[names[0]], session.hidden)
     return worst([error.exit_code for error in failed.values()])
 
 
@@ -143,7 +144,7 @@ def show_plan(planned: Sequence[outbox.Planned]) -> None:
 
 
 def show_unwritten(outcomes: Sequence[outbox.Outcome], hidden: Iterable[str]) -> list[int]:
-    """What could not be written; the exit codes. ``hidden`` as in `show_failures`."""
+    """What could not be written; the exit codes. ``hidden``: what a log may not tell."""
     codes = []
     for one in outcomes:
         if one.error is not None:
@@ -157,7 +158,9 @@ def show_outcomes(outcomes: Sequence[outbox.Outcome]) -> None:
     """What was written where."""
     console = Console(highlight=False)
     for one in outcomes:
-        said = f"{'posted' if one.planned.draft.target.edition else one.result}: {one.url}"
+        is_news = one.planned.draft.target.edition is not None
+        told = {"created": "posted", "unchanged": "is posted already"} if is_news else {}
+        said = f"{told.get(one.result, one.result)}: {one.url}"
         if one.result == "held":
             said = f"waits: {one.planned.held}"
         elif one.result == "muted":

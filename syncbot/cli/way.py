@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import connectors
 from syncbot import secrets
 from syncbot.config import values
 from syncbot.errors import UserError
@@ -19,6 +20,17 @@ def site(url: str) -> str:
         raise UserError(
             f"--url {error} It is the address of your site, such as https://example.atlassian.net."
         ) from None
+
+
+def astray(tool: str, url: str) -> str:
+    """What may be wrong with an address that answers, and not as the tool does."""
+    default = connectors.ALL[tool].DEFAULT_URL
+    if default is not None:
+        return f"Is {tool.title()} at {url}? Without --url it is looked for at {default}."
+    return (
+        f"Is {tool.title()} at {url}? --url is what all its addresses begin with, such as "
+        "https://example.atlassian.net, or https://jira.example.com/jira for a Data Center that has such a path."
+    )
 
 
 def resolved(references: dict[str, str], config: Path) -> dict[str, str]:

@@ -83,7 +83,7 @@ def read(
     tools need may be missing, for commands that stay within the store.
     """
     if not file.exists():
-        raise ConfigErrors([Mistake(file, 1, "", "there is no such file.", '"syncbot init" writes one.')])
+        raise ConfigErrors([Mistake(file, 0, "", "there is no such file.", '"syncbot init" writes one.')])
     return interpret(toml.read(file), env, tools=tools, need_secrets=need_secrets)
 
 

@@ -66,7 +66,7 @@ def read(file: Path, connections: Collection[str]) -> Listed:
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        return Listed(file, mistakes=(Mistake(file, 1, "", f"cannot read it: {error.strerror}."),))
+        return Listed(file, mistakes=(Mistake(file, 0, "", f"cannot read it: {error.strerror}."),))
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         hint = 'Save it as "CSV UTF-8".'

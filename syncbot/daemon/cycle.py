@@ -60,7 +60,12 @@ def run(
             counts["gone"] += sum(one.gone.values())
             if one.failed:
                 is_alarm = _sources_say(session, one)
-                failed[one.connection] = troubles.of_connection(one.connection, one.failed, is_alarm=is_alarm)
+                failed[one.connection] = troubles.of_connection(
+                    one.connection,
+                    one.failed,
+                    is_alarm=is_alarm,
+                    credentials=session.credentials(one.connection, one.failed.values()),
+                )
                 is_refused = is_refused or any(isinstance(error, Refused) for error in one.failed.values())
         counts += Counter(taken=heeded.taken, refused=heeded.refused)
         failed |= {f"answers to {name}": troubles.of_question(error) for name, error in heeded.failed.items()}

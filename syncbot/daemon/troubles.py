@@ -32,8 +32,11 @@ class Trouble(Struct, frozen=True):
     fault: BaseException | None = None
 
 
-def of_connection(name: str, failed: Mapping[str, ToolError], *, is_alarm: bool) -> Trouble:
-    """A connection, some scopes of which (by name; "": itself) could not be read."""
+def of_connection(name: str, failed: Mapping[str, ToolError], *, is_alarm: bool, credentials: str = "") -> Trouble:
+    """A connection, some scopes of which (by name; "": itself) could not be read.
+
+    ``credentials``: a sentence on where those that were refused come from.
+    """
     scopes: dict[str, list[str]] = {}
     for scope, error in sorted(failed.items()):
         scopes.setdefault(str(error).removeprefix(f"{name}: ").rstrip("."), []).append(scope)
@@ -41,7 +44,8 @@ def of_connection(name: str, failed: Mapping[str, ToolError], *, is_alarm: bool)
     ask = any(isinstance(error, Vanished) for error in failed.values())  # which says itself what to do
     kinds = {_kind(error, scope) for scope, error in failed.items()}
     fault = next((error for error in failed.values() if isinstance(error, Crashed)), None)
-    return Trouble(said if ask else f"{said}. {KEPT}", "; ".join(sorted(kinds)), is_alarm=is_alarm, fault=fault)
+    said = said if ask else " ".join(filter(None, (f"{said}.", credentials, KEPT)))
+    return Trouble(said, "; ".join(sorted(kinds)), is_alarm=is_alarm, fault=fault)
 
 
 def of_report(error: ToolError, *, is_alarm: bool) -> Trouble:

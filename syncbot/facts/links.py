@@ -35,12 +35,13 @@ class Node(NamedTuple):
 
 
 def build(db: Connection) -> None:
-    """Fill link, link_suggestion and lost_twins from the references."""
+    """Fill link, link_suggestion, lost_twins and stray from the references."""
     links: dict[tuple[int, int, str], str] = {}
     suggestions: dict[tuple[int, int, str], int] = {}
     lost: set[tuple[int, int]] = set()
     unread = _unread_by_id(db)
-    for source, target, meaning, origin, inward in (*_by_id(db), *_by_address(db, unread)):
+    strays: set[Spot] = set()
+    for source, target, meaning, origin, inward in (*_by_id(db), *_by_address(db, unread, strays)):
         if source.id == target.id:
             continue
         one, other, kind = meant(source, target, meaning, inward=inward)
@@ -54,6 +55,7 @@ def build(db: Connection) -> None:
     _settle(db, links, suggestions)
     told = dict(tuples(db, "select id, fate from record where seen = 'gone' and fate <> ''")) if lost else {}
     settle(db, "lost_twins", ("item_id", "twin_id"), ("fate",), [(*pair, told.get(pair[1], "gone")) for pair in lost])
+    settle(db, "stray", ("host", "key"), (), strays)
     for column, now in unread.items():
         before = set(db.scalars(text(f"select id from item where {column}")))
         for number in before ^ now:
@@ -230,8 +232,8 @@ def _by_id(db: Connection) -> Iterator[Pair]:
         yield Node(*nodes[:4]), Node(*nodes[4:]), meaning, origin, bool(inward)
 
 
-def _by_address(db: Connection, unread: dict[str, set[int]]) -> Iterator[Pair]:
-    """What addresses and keys lead to; the items whose addresses lead to what is not read are added to ``unread``."""
+def _by_address(db: Connection, unread: dict[str, set[int]], strays: set[Spot]) -> Iterator[Pair]:
+    """What addresses and keys lead to. Addresses of what is not read join ``strays``, their items ``unread``."""
     found = tuples(
         db,
         f"""
@@ -255,6 +257,7 @@ def _by_address(db: Connection, unread: dict[str, set[int]]) -> Iterator[Pair]:
         elif spot in deleted:
             yield node, deleted[spot], meaning, origin, inward
         elif spot[0] and not node.gone:
+            strays.add(spot)
             _lead(unread, node.id, could_be)
 
 

@@ -71,7 +71,7 @@ def read(file: Path) -> tuple[Rule | None, list[Mistake]]:
         lines = file.read_bytes().decode("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        return None, [Mistake(file, 1, "", f"cannot read it: {reason}.")]
+        return None, [Mistake(file, 0, "", f"cannot read it: {reason}.")]
     end = next((at for at, line in enumerate(lines) if not line.startswith("--")), len(lines))
     comment = [line[2:].removeprefix(" ").rstrip() for line in lines[:end]]
     begin = next((at for at, line in enumerate(comment) if line.startswith("## ")), end)

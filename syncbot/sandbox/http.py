@@ -10,6 +10,8 @@ import base64
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -83,6 +85,14 @@ class Tool:
     endpoints: tuple[Endpoint, ...]
     missing: Answer
     headers: dict[str, str] = field(default_factory=dict)
+
+
+@lru_cache(10_000)
+def instant(at: datetime | None) -> str | None:
+    """An instant as Trello and Asana write it: UTC, with milliseconds."""
+    if at is None:
+        return None
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 async def read(request: Request, world: World, base: str) -> Call:

@@ -6,6 +6,7 @@ pages for people all read and write this same state. What is here knows nothing 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -100,6 +101,8 @@ __all__ = [
     "World",
 ]
 
+_SEARCHES = 20  # results that are kept, those asked for last
+
 
 @dataclass(slots=True)
 class World:
@@ -124,6 +127,16 @@ class World:
         self.version += 1
         self.last = max(self.now, self.last + timedelta(milliseconds=1)) if self.last else self.now
         return self.last
+
+    def search(self, account: str, query: str, run: Callable[[], list[str]], *, anew: bool) -> list[str]:
+        """The ids that a search finds; ``anew``: of its first page. For the others they are kept until an edit."""
+        kept = self.searches.pop((account, query), None)
+        if anew or kept is None or kept[0] != self.version:
+            kept = self.version, run()
+        while len(self.searches) >= _SEARCHES:
+            del self.searches[next(iter(self.searches))]
+        self.searches[account, query] = kept
+        return kept[1]
 
     def set_clock(self, now: datetime) -> None:
         """Move the clock; backwards, edits before and after can no longer be told apart by their times."""

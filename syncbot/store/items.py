@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from syncbot.model import Item, Mapped, Sprint
 from syncbot.store import bulk, inputs, milestones, rows
 
 _CHILDREN = ("assignee", "membership", "reference", "item_sprint")
+_FORMER = ("connection", "ref", "url", "remote_id")
 _TOLD = ("name", "board", "state", "start_on", "start_day", "end_on", "end_day", "closed_day", "goal", "scope_id")
 
 
@@ -62,7 +63,26 @@ def _remember_keys(db: Connection, connection: str, works: Sequence[Work]) -> No
         for remote_id, ref, url in bulk.lookup(db, "item", "remote_id, ref, url", connection, new.keys())
         if ref != rows.clean(new[remote_id])
     ]
-    bulk.upsert(db, "former_key", ("connection", "ref", "url", "remote_id"), ("connection", "ref"), lost)
+    bulk.upsert(db, "former_key", _FORMER, ("connection", "ref"), lost)
+
+
+def strays(db: Connection, host: str) -> list[str]:
+    """The keys of addresses on a host that lead to nothing stored."""
+    return list(db.scalars(text("select key from stray where host = :host order by key"), {"host": host}))
+
+
+def an_address(db: Connection, connection: str) -> str:
+    """The address of some item of a connection; empty if none has any."""
+    query = text("select url from item where connection = :connection and url <> '' limit 1")
+    return db.scalar(query, {"connection": connection}) or ""
+
+
+def keep_keys(db: Connection, connection: str, found: Mapping[str, tuple[str, str]]) -> None:
+    """Keep under which keys items were known before: by key the remote id and the address. They need not be stored."""
+    former = [(connection, key, url, remote_id) for key, (remote_id, url) in found.items()]
+    bulk.upsert(db, "former_key", _FORMER, ("connection", "ref"), former)
+    if former:
+        inputs.touch(db, connection)
 
 
 def _accounts(db: Connection, connection: str, works: Sequence[Work]) -> dict[str, int]:

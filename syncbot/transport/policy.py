@@ -99,7 +99,7 @@ class Transport:
             pause = max(_asked_to_wait(outcome, self._wall), self._pause(failures))
             if not self._may_repeat(request, outcome) or failures == ATTEMPTS or waited + pause > self._patience:
                 raise error
-            LOG.info("%s; trying again in %.0f s", error, pause, extra={"wait": pause})
+            LOG.info("%s; trying again in %.0f s", error, pause, extra=self._about(pause))
             waited = self._rest(request, pause, waited)
 
     def _may_repeat(self, request: Request, outcome: Answer | NotSent | Lost) -> bool:
@@ -162,10 +162,14 @@ class Transport:
         wait = min(asked * refusals, max(asked, LONGEST_PAUSE)) if asked or refusals == 1 else self._pause(refusals)
         wait = self._queue.hold(request, reason, wait, self._clock())
         said = "%s: asked to slow down (%s), waiting %.0f s"
-        LOG.info(said, self._where(request), reason or "no reason given", wait, extra={"wait": wait})
+        LOG.info(said, self._where(request), reason or "no reason given", wait, extra=self._about(wait))
 
     def _pause(self, failures: int) -> float:
         return min(FIRST_PAUSE * 2.0 ** (failures - 1), LONGEST_PAUSE) * self._jitter()
+
+    def _about(self, wait: float) -> dict[str, object]:
+        """What a line of the log on a wait holds besides its words."""
+        return {"wait": wait, "fields": {"connection": self.name}}
 
     def _where(self, request: Request) -> str:
         return self.scrub(f"{self.name}: {request.method} {request.place}")

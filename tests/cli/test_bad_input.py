@@ -29,6 +29,18 @@ def items(desk: Desk, where: str = "true") -> int:
     return int(json.loads(said.out)[0]["n"])
 
 
+def test_who_is_not_let_in_is_told_where_the_credentials_come_from(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRELLO_TOKEN", "expired")
+    monkeypatch.setenv("JIRA_TOKEN", "mistyped")
+    for command in (("sync", "-q"), ("pull",), ("publish",), ("doctor",)):
+        said = desk.run(*command)
+        assert said.code == 3, command
+        for names in ("env:TRELLO_KEY, env:TRELLO_TOKEN.", "env:JIRA_TOKEN."):
+            assert f"The config has them from {names}" in said.out + said.err, command
+        assert "expired" not in said.out + said.err
+        assert "mistyped" not in said.out + said.err
+
+
 def test_all_mistakes_of_all_files_at_once_and_no_traffic(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TRELLO_TOKEN")
     desk.edit("[syncbot]", "[syncbto]\n[syncbot]\nwritse = 'plan'\nrule_folders = ['own']")

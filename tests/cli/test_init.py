@@ -296,6 +296,25 @@ def test_a_wrong_token_says_what_to_check_and_writes_nothing(new: Desk, monkeypa
     assert not new.config.exists()
 
 
+@pytest.mark.parametrize(
+    ("tool", "path", "said"),
+    [
+        (
+            "jira",
+            "/jira/browse/PAY",
+            "--url is what all its addresses begin with, such as https://example.atlassian.net",
+        ),
+        ("trello", "/somewhere", "Without --url it is looked for at https://api.trello.com."),
+    ],
+)
+def test_an_address_that_is_not_the_tools_is_doubted(new: Desk, tool: str, path: str, said: str) -> None:
+    url = f"{new.sandbox.url}{path}"
+    doubted = new.run("init", "--tool", tool, "--url", url, "--user", JIRA_USER, "--scope", "*")
+    assert doubted.code == 2
+    assert f"Is {tool.title()} at {url}? {said}" in doubted.err
+    assert not new.config.exists()
+
+
 def test_a_scope_that_is_not_there_is_named_with_those_that_are(new: Desk) -> None:
     said = jira(new, "--scope", "NOPE")
     assert said.code == 2

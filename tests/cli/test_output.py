@@ -150,6 +150,17 @@ def test_a_reader_that_goes_away_is_no_error(desk: Desk) -> None:
         assert said == "", command
 
 
+def test_what_was_begun_is_done_though_nobody_reads_what_is_said(desk: Desk) -> None:
+    process = desk.start("sync", "--apply")
+    assert process.stdout
+    assert process.stderr
+    process.stdout.close()
+    process.stderr.close()
+    assert process.wait(timeout=60) == 0
+    assert "none was written yet" not in desk.run("status").out
+    assert desk.run("sync").out.splitlines()[-1] == "Every report already says this: nothing to write."
+
+
 def test_no_secret_stands_in_output_store_or_config(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.sandbox.apply(*WRONG)
     said = [desk.run(*command) for command in (*EVERYTHING, ("sync", "--apply", "-vv"))]
@@ -206,7 +217,7 @@ def test_an_interrupt_ends_also_what_waits_for_a_tool_and_says_that_nothing_is_l
     process.send_signal(2)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert said.strip() == "Stopped. What was stored is kept; the next run continues from there."
+    assert said.splitlines()[-1] == "Stopped. What was stored is kept; the next run continues from there."
 
 
 def test_run_gives_back_a_code_and_never_an_exception(desk: Desk) -> None:

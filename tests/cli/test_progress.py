@@ -9,6 +9,7 @@ from rich.console import Console
 
 from syncbot.cli.progress import EVERY, Progress, duration, sentence
 from syncbot.pipeline import Reached
+from tests.cli.conftest import Desk
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,25 @@ def test_in_a_pipe_a_line_comes_now_and_then() -> None:
     lines = progress.console.file.getvalue().splitlines()
     assert len(lines) == int(30 / EVERY)
     assert lines[-1] == "delivery: 3,000 of about 10,000 records, 100 a second, 1 min 10 s left"
+
+
+def test_nothing_read_yet_is_no_news() -> None:
+    now = 0.0
+    progress = Progress()
+    progress.console = Console(file=io.StringIO(), width=80)
+    with progress.reading(lambda: now) as tell:
+        now = EVERY
+        tell(Reached("delivery", "Payments", 0, 0, 1))
+    assert progress.console.file.getvalue() == ""
+
+
+def test_a_tool_that_is_waited_for_is_named_at_once(desk: Desk) -> None:
+    for quiet, told in (((), True), (("-q",), False)):
+        desk.sandbox.fault("trello", "batch", times=1, status=429, headers={"Retry-After": "1"})
+        said = desk.run("pull", *quiet)
+        assert said.code == 0
+        assert ("asked to slow down (no reason given), waiting 1 s" in said.err) == told
+        assert bool(said.err) == told
 
 
 def test_quiet_says_nothing_at_all() -> None:

@@ -156,7 +156,7 @@ def test_of_a_config_that_is_gone_the_store_beside_it_is_told_all_the_same(desk:
     desk.run("sync", "-q")
     desk.config.unlink()
     said = desk.run("status")
-    assert (said.code, "config.toml:1: there is no such file" in said.err) == (2, True)
+    assert (said.code, "config.toml: there is no such file" in said.err) == (2, True)
     assert "delivery/Payments" in said.out
     (desk.folder / "syncbot.db").unlink()
     said = desk.run("status")

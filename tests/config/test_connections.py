@@ -78,6 +78,12 @@ def test_a_connection_needs_a_tool_and_scopes(tmp_path):
     ]
 
 
+def test_a_needed_key_that_is_misspelt_is_one_mistake(tmp_path):
+    _, mistakes = read(tmp_path, BOARD.replace("scopes", "scops"))
+
+    assert mistakes == ['5: connections.board.scops: is not a known key. Did you mean "scopes"?']
+
+
 def test_scopes_that_only_leave_out_read_nothing(tmp_path):
     _, mistakes = read(tmp_path, BOARD.replace('["Everything"]', '["!Ops", "!", "!!PAY"]'))
 

@@ -317,7 +317,7 @@ def test_capacity_is_points_or_minutes(tmp_path):
 
 
 def test_a_config_that_is_not_there_names_the_way_to_one(tmp_path):
-    with pytest.raises(ConfigErrors, match=r'config\.toml:1: there is no such file\. "syncbot init" writes one\.'):
+    with pytest.raises(ConfigErrors, match=r'config\.toml: there is no such file\. "syncbot init" writes one\.'):
         config.read(tmp_path / "config.toml", {}, tools=TOOLS)
 
 

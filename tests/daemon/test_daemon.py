@@ -174,7 +174,7 @@ def test_an_edited_config_is_taken_up_and_one_with_a_mistake_is_not(watchman: Wa
     assert refused == [
         f'{watchman.file}:{line}: schedul: is not a known key. Did you mean "schedule"?',
         f"{watchman.file}:1: {EMPTIED}",
-        f'{watchman.file}:1: there is no such file. "syncbot init" writes one.',
+        f'{watchman.file}: there is no such file. "syncbot init" writes one.',
         None,
     ]
     assert watchman.began() == ["09:00", "09:10", "09:20", "09:30"]

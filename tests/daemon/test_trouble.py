@@ -34,6 +34,7 @@ def test_a_tool_that_fails_is_told_once_and_the_rest_is_done(watchman: Watchman,
     watchman.at(watchman.sandbox.clear, minutes=40)
     watchman.watch(daemon, hours=1)
     assert "The credential is not accepted" in errors[0]
+    assert "The config has them from env:JIRA_TOKEN." in errors[0]
     assert job(daemon, "sync").last_error is None
     assert [run.outcome for run in watchman.runs()] == ["done", "failed", "failed", "done", "done"]
     told = [one.getMessage() for one in caplog.records if one.levelname == "WARNING"]

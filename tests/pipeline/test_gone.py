@@ -220,3 +220,23 @@ def test_goals_that_are_refused_for_days_stay_and_grow_old(sandbox: Sandbox, sto
         run = company.later(days=1, minutes=1).run(apply=None)
     assert set(run.pulled[2].failed) == {f"Goals of {sandbox.world.asana.name}"}
     assert company.ask("select count(*) from items where seen <> 'here'") == {(0,)}
+
+
+def test_an_address_from_before_a_move_that_nobody_saw_leads_to_the_issue_once_jira_was_asked(company: Company) -> None:
+    epic = issue(Edits(company.sandbox.world), RETRY)
+    twins = "select f.title from twins t join features f on f.id = t.feature_id"
+    before = epic.key
+    other = next(one for one in company.sandbox.world.jira.projects.values() if one.id != epic.project)
+    Edits(company.sandbox.world).set(epic, project=other.id, key=f"{other.key}-900", old_keys=[before], fields={})
+    links = card(Edits(company.sandbox.world), RETRY).attachments
+    links.append(replace(links[0], id=f"{links[0].id[:-3]}fff", url=f"{company.sandbox.jira_url}/browse/{before}999"))
+    company.run(apply=None)
+    assert (RETRY,) not in company.ask(twins)
+    company.later(minutes=5).run(apply=None)
+    assert (RETRY,) in company.ask(twins)
+    company.sandbox.clear()
+    company.later(minutes=5).run(apply=None)
+    assert not [one for one in company.sandbox.requests if one.path.endswith("/issue/{issue}")]  # nor what is nowhere
+    company.later(days=8).run(apply=None)
+    asked = [one.url.partition("?")[0] for one in company.sandbox.requests if one.path.endswith("/issue/{issue}")]
+    assert asked == [f"GET /rest/api/3/issue/{before}999"]

@@ -57,6 +57,21 @@ def test_it_searches_by_places_and_gives_no_more_than_it_allows(get, sandbox):
     assert get("/rest/api/2/search", jql="project = NONE").status_code == 400
 
 
+def test_what_the_index_learns_is_found_from_the_next_first_page_on(get, sandbox):
+    late = next(one.id for one in sandbox.world.jira.issues.values() if one.project == "10000")
+    sandbox.world.unindexed.add(late)
+
+    def found(start=0):
+        query = {"jql": "project = PAY", "startAt": start, "fields": "id"}
+        return get("/rest/api/2/search", **query).json()["total"]
+
+    total = found()
+    sandbox.world.unindexed.clear()
+    assert found(1) == total
+    assert found() == total + 1
+    assert found(1) == total + 1
+
+
 def test_the_sdk_reads_it_page_by_page(jira, sandbox):
     found = jira.search_issues("project = PAY order by id asc", maxResults=False, fields="summary")
     assert len(found) == sum(one.project == "10000" for one in sandbox.world.jira.issues.values())

@@ -202,6 +202,21 @@ def test_a_new_issue_may_be_missing_from_search_but_not_when_it_is_reconciled(sa
     assert session.get(f"{sandbox.jira_url}{BASE}/issue/{made['key']}").status_code == 200
 
 
+def test_a_person_is_shown_as_the_profile_is_now(sandbox, session):
+    jira = sandbox.world.jira
+    issue = next(one for one in jira.issues.values() if one.assignee and jira.users[one.assignee].shows_email)
+    user = jira.users[issue.assignee]
+
+    def shown():
+        answer = session.get(f"{sandbox.jira_url}{BASE}/issue/{issue.id}", params={"fields": "assignee,creator"})
+        return answer.json()["fields"]["assignee"]
+
+    assert (shown()["displayName"], shown()["emailAddress"]) == (user.name, user.email)
+    user.name, user.shows_email = "Somebody Else", False
+    assert shown()["displayName"] == "Somebody Else"
+    assert "emailAddress" not in shown()
+
+
 def test_the_old_search_is_gone(sandbox, session):
     assert session.get(f"{sandbox.jira_url}{BASE}/search", params={"jql": "project = PAY"}).status_code == 410
 

@@ -11,31 +11,51 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from syncbot.errors import StoreError, UserError
-from syncbot.store import Store, engine, migrate
-from syncbot.store.schema import REVISION, metadata
+from syncbot.store import Store, engine, migrate, views
+from syncbot.store.schema import REVISION, metadata, whole
 from syncbot.store.views import VIEWS
 from tests.store.helpers import run
 from tests.stores import Server
 
 
+def test_a_new_store_has_the_tables_of_the_schema(store: Store):
+    with store.writing() as db:
+        assert compare_metadata(MigrationContext.configure(db), whole()) == []
+
+
 def test_migrations_lead_to_the_tables_of_the_schema(store: Store):
     with store.writing() as db:
-        assert compare_metadata(MigrationContext.configure(db), metadata) == []
+        views.drop(db)
+        db.execute(text("drop table alembic_version"))
+        metadata.drop_all(db)
+        migrate.upgrade(db, None)
+        views.create(db)
+        assert migrate.revision(db) == REVISION
+        assert compare_metadata(MigrationContext.configure(db), whole()) == []
 
 
-def test_migrations_say_just_what_the_schema_says(tmp_path: Path):
-    made = create_engine("sqlite://")
-    metadata.create_all(made)
-    query = text("select name, sql from sqlite_master where type in ('table', 'index') and sql is not null")
-    with made.connect() as expected, Store.open(f"sqlite:///{tmp_path / 'syncbot.db'}") as store, store.reading() as db:
-        found = dict(db.execute(query).all())
-        del found["alembic_version"]
-        assert found == dict(expected.execute(query).all())
+def test_migrations_and_the_script_for_new_stores_say_just_what_the_schema_says(tmp_path: Path):
+    made, migrated = create_engine("sqlite://"), create_engine("sqlite://")
+    whole().create_all(made)
+    with migrated.begin() as db:
+        migrate.upgrade(db, None)
+    with Store.open(f"sqlite:///{tmp_path / 'syncbot.db'}") as store, store.reading() as db:
+        new = _tables(db)
+    with made.connect() as schema, migrated.connect() as upgraded:
+        assert new == _tables(upgraded)
+        del new["alembic_version"]
+        assert new == _tables(schema)
     made.dispose()
+    migrated.dispose()
+
+
+def _tables(db: Connection) -> dict[str, str]:
+    query = text("select name, sql from sqlite_master where type in ('table', 'index') and sql is not null")
+    return {name: " ".join(sql.split()) for name, sql in db.execute(query)}
 
 
 def test_the_newest_revision_is_the_one_that_opens_at_once():
@@ -45,10 +65,16 @@ def test_the_newest_revision_is_the_one_that_opens_at_once():
     assert ScriptDirectory.from_config(config).get_heads() == [REVISION]
 
 
-def test_a_store_that_is_up_to_date_opens_without_alembic(store_url: str):
-    Store.open(store_url).close()
-    program = f"import sys; from syncbot.store import Store; Store.open({store_url!r}); print('alembic' in sys.modules)"
-    assert run(program).stdout == "False\n"
+def test_a_new_store_and_one_that_is_up_to_date_open_without_alembic(tmp_path: Path, store_url: str):
+    for url in (f"sqlite:///{tmp_path / 'new.db'}", store_url):
+        program = f"import sys; from syncbot.store import Store; Store.open({url!r}); print('alembic' in sys.modules)"
+        assert run(program).stdout == "False\n"
+
+
+def test_sqlite_does_not_wait_for_the_other_engine_to_be_loaded(tmp_path: Path):
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+    program = f"import sys; from syncbot.store import Store; Store.open({url!r}); print(*sys.modules)"
+    assert not [name for name in run(program).stdout.split() if name.startswith("sqlalchemy.dialects.postgresql")]
 
 
 def test_every_view_can_be_read(store: Store):
@@ -80,7 +106,7 @@ CONTRACT = {
     "link_suggestions": "from_id to_id type score",
     "sprints": "id name board state team_id start_on start_day end_on end_day closed_day goal scope_id",
     "item_sprints": "item_id sprint_id is_current added_day removed_day",
-    "changes": "item_id field old new at day account_id",
+    "changes": "item_id field old new at day account_id connection ref",
     "snapshots": "id of of_id event taken_day rebuilt start_on due_on",
     "snapshot_items": "snapshot_id item_id points minutes status due_on",
     "metrics": "id feature_id name target direction",

@@ -9,10 +9,10 @@ from typing import Any
 from syncbot.sandbox.asana import access
 from syncbot.sandbox.asana.access import refusal
 from syncbot.sandbox.asana.plans import PROJECT, SECTION
-from syncbot.sandbox.asana.select import Kind, Ref, instant, parse, show
+from syncbot.sandbox.asana.select import Kind, Ref, Selection, Wanted, parse
 from syncbot.sandbox.asana.shapes import TAG, USER, Named
 from syncbot.sandbox.asana.works import STORY, TASK
-from syncbot.sandbox.http import Answer, Call, Endpoint, Fail
+from syncbot.sandbox.http import Answer, Call, Endpoint, Fail, instant
 from syncbot.sandbox.world import AsanaEvent, AsanaState
 
 _MOST = 100  # of one answer
@@ -61,7 +61,7 @@ def _token(call: Call, gid: str, position: int) -> str:
 
 def _shown(state: AsanaState, event: AsanaEvent, fields: str | None) -> dict[str, Any]:
     """An event as told; opt_fields reach into its user, resource and parent."""
-    wanted: Any = parse(fields) if fields is not None else {}
+    wanted: dict[str, Wanted] = parse(fields).below if fields is not None else {}
     parts = {
         "user": (USER, state.users[event.user]) if event.user else None,
         "resource": _resource(state, event.resource),
@@ -69,8 +69,8 @@ def _shown(state: AsanaState, event: AsanaEvent, fields: str | None) -> dict[str
     }
     shown: dict[str, Any] = {}
     for name, part in parts.items():
-        below = ",".join(wanted.get(name, ()))
-        shown[name] = show(state, part[0], part[1], below or "resource_type,name") if part else None
+        below = ",".join(wanted[name].below) if name in wanted else ""
+        shown[name] = Selection(state, part[0], below or "resource_type,name")(part[1]) if part else None
     shown |= {"type": event.resource[0], "action": event.action, "created_at": instant(event.at)}
     if event.change:
         shown["change"] = {"field": event.change, "action": "changed"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,10 +65,14 @@ def _field(one: Any) -> AsanaField:
 FIELD = Kind("custom_field", _DEFINITION, _COMPACT_FIELD, frozenset({"description"}), _COMPACT_FIELD)
 
 
+def _same(one: Value) -> Hashable:
+    return None if isinstance(one.value, list) else (one.gid, type(one.value), one.value)
+
+
 def _value_kind(name: str, getter: Getter) -> Kind:
     fields = _DEFINITION | {name: getter, "display_value": display}
     compact = (*_COMPACT_FIELD, name, "display_value")
-    return Kind("custom_field", fields, compact, frozenset({"description"}), compact)
+    return Kind("custom_field", fields, compact, frozenset({"description"}), compact, same=_same)
 
 
 def _option(_: AsanaState, one: Value) -> Ref | None:

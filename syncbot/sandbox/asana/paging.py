@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from syncbot.sandbox.asana.access import refusal
-from syncbot.sandbox.asana.select import Kind, show
+from syncbot.sandbox.asana.select import Kind, Selection
 from syncbot.sandbox.http import Answer, Call
 
 _MOST, _UNPAGED = 100, 1_000  # of a page; of an answer without a limit
@@ -18,7 +18,7 @@ _KEPT = timedelta(hours=1)
 
 def one(call: Call, kind: Kind, thing: Any, status: int = 200) -> Answer:
     """The answer that holds one whole resource, or what opt_fields selects of it."""
-    return Answer({"data": show(call.world.asana, kind, thing, call.query.get("opt_fields"))}, status)
+    return Answer({"data": Selection(call.world.asana, kind, call.query.get("opt_fields"))(thing)}, status)
 
 
 def empty() -> Answer:
@@ -53,8 +53,8 @@ def many(call: Call, kind: Kind, things: Sequence[Any]) -> Answer:
 
 
 def _shown(call: Call, kind: Kind, things: Sequence[Any]) -> list[dict[str, Any]]:
-    fields = call.query.get("opt_fields")
-    return [show(call.world.asana, kind, thing, fields, compact=True) for thing in things]
+    selection = Selection(call.world.asana, kind, call.query.get("opt_fields"), compact=True)
+    return [selection(thing) for thing in things]
 
 
 def _limit(call: Call) -> int | None:

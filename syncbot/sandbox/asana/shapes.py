@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from syncbot.sandbox.asana.select import Getter, Kind, Ref, instant
+from syncbot.sandbox.asana.select import Getter, Kind, Ref
+from syncbot.sandbox.http import instant
 from syncbot.sandbox.world import AsanaState
 
 

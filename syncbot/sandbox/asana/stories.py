@@ -10,8 +10,9 @@ from typing import Any
 from syncbot.sandbox.asana.fields import FIELD, OPTION
 from syncbot.sandbox.asana.plans import PROJECT, SECTION
 from syncbot.sandbox.asana.richtext import wrap
-from syncbot.sandbox.asana.select import ABSENT, Getter, Ref, instant
+from syncbot.sandbox.asana.select import ABSENT, Getter, Ref
 from syncbot.sandbox.asana.shapes import USER
+from syncbot.sandbox.http import instant
 from syncbot.sandbox.world import AsanaState, AsanaStory, AsanaTask, World
 
 Sides = dict[tuple[str, str], Any]

@@ -50,27 +50,26 @@ def _search(call: Call, asked: _Search) -> dict[str, Any]:
     if asked.start_at < 0:
         raise refuse("The value of startAt must not be negative.")
     world = call.world
-    kept = world.searches.get((call.user, asked.jql))
-    if kept is None or kept[0] != world.version:
-        there = find(call, _bounded(asked.jql), strict=asked.validate_query)
-        found = [one.id for one in there if one.id not in world.unindexed]
-        kept = world.version, found
-        world.searches.clear()
-        world.searches[call.user, asked.jql] = kept
+    ids = world.search(call.user, asked.jql, lambda: _ids(call, asked), anew=asked.start_at == 0)
     size = min(asked.max_results, MOST)
-    page = kept[1][asked.start_at : asked.start_at + size]
-    shown, names = Shown(call), field_names(world.jira, (name for name in asked.fields if name not in {"id", "key"}))
-    issues = [shown.issue(world.jira.issues[id_], names) for id_ in page]
+    page = [world.jira.issues[id_] for id_ in ids[asked.start_at : asked.start_at + size]]
+    names = field_names(world.jira, (name for name in asked.fields if name not in {"id", "key"}))
+    issues = Shown(call).issues(page, names)
     if "changelog" in asked.expand:
-        for one, id_ in zip(issues, page, strict=True):
-            one["changelog"] = changelog(call, world.jira.issues[id_])
+        for shown, issue in zip(issues, page, strict=True):
+            shown["changelog"] = changelog(call, issue)
     return {
         "expand": "names,schema",
         "startAt": asked.start_at,
         "maxResults": size,
-        "total": len(kept[1]),
+        "total": len(ids),
         "issues": Translator(call)(issues),
     }
+
+
+def _ids(call: Call, asked: _Search) -> list[str]:
+    there = find(call, _bounded(asked.jql), strict=asked.validate_query)
+    return [one.id for one in there if one.id not in call.world.unindexed]
 
 
 def _bounded(jql: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from syncbot.sandbox.http import Call, Endpoint
 from syncbot.sandbox.jira.admin import page
 from syncbot.sandbox.jira.search import refuse
-from syncbot.sandbox.jira.show import sprint_dates
+from syncbot.sandbox.jira.words import sprint_dates
 from syncbot.sandbox.world import JiraBoard, JiraSprint
 
 

@@ -75,7 +75,7 @@ def read(call: Call) -> dict[str, Any]:
     """GET issue."""
     asked = [name for text in call.queries.get("fields", ["*all"]) for name in text.split(",")]
     properties = call.query.get("properties", "").split(",")
-    return Shown(call).issue(found(call), field_names(call.world.jira, asked), filter(None, properties))
+    return Shown(call).issues([found(call)], field_names(call.world.jira, asked), filter(None, properties))[0]
 
 
 def edit(call: Call) -> Answer:
@@ -104,7 +104,7 @@ def edit(call: Call) -> Answer:
     touch(call.world, issue)
     note(call.world, issue, before, call.user)
     if call.query.get("returnIssue") == "true":
-        return Answer(Shown(call).issue(issue, field_names(state, ["*all"])))
+        return Answer(Shown(call).issues([issue], field_names(state, ["*all"]))[0])
     return Answer(None, 204)
 
 

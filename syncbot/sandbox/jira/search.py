@@ -101,10 +101,9 @@ def bulk_fetch(call: Call) -> dict[str, Any]:
     if not given.issue_ids_or_keys or len(given.issue_ids_or_keys) > _MOST_FETCHED:
         raise refuse(f"issueIdsOrKeys must hold between 1 and {_MOST_FETCHED} ids or keys.")
     found = {one.id: one for key in given.issue_ids_or_keys if (one := call.world.jira.issue(key))}
-    shown = Shown(call)
     names = field_names(call.world.jira, given.fields)
     issues = sorted(found.values(), key=lambda issue: int(issue.id))
-    return {"issues": [shown.issue(one, names, given.properties) for one in issues], "issueErrors": []}
+    return {"issues": Shown(call).issues(issues, names, given.properties), "issueErrors": []}
 
 
 def field_names(state: JiraState, asked: Iterable[str]) -> tuple[str, ...]:
@@ -170,25 +169,20 @@ def _search(
 def _shown(call: Call, issues: list[JiraIssue], asked: list[str], properties: list[str]) -> list[dict[str, Any]]:
     if set(asked) == {"id"} and not properties:
         return [{"id": one.id} for one in issues]
-    shown, names = Shown(call), field_names(call.world.jira, (name for name in asked if name not in _ALONE))
-    return [shown.issue(one, names, properties) for one in issues]
+    names = field_names(call.world.jira, (name for name in asked if name not in _ALONE))
+    return Shown(call).issues(issues, names, properties)
 
 
 def _page(call: Call, jql: str, token: str | None, reconcile: set[str]) -> tuple[list[str], int]:
     """The ids of all pages and where this one starts. Pages are places in a live result: an edit in between moves
-    issues from page to page, as it does in Jira. The result is kept until something is edited.
+    issues from page to page, as it does in Jira.
     """
-    start = 0
-    if token is not None:
-        start = _start(jql, token)
-    world = call.world
-    kept = world.searches.get((call.user, jql))
-    if token is None or kept is None or kept[0] != world.version:
-        late = world.unindexed - reconcile
-        kept = world.version, [issue.id for issue in find(call, jql) if issue.id not in late]
-        world.searches.clear()
-        world.searches[call.user, jql] = kept
-    return kept[1], start
+    start = 0 if token is None else _start(jql, token)
+    late = call.world.unindexed - reconcile
+    ids = call.world.search(
+        call.user, jql, lambda: [issue.id for issue in find(call, jql) if issue.id not in late], anew=token is None
+    )
+    return ids, start
 
 
 def _token(jql: str, start: int) -> str:

@@ -1,190 +1,56 @@
-"""How Jira's REST API shows what a site holds: users, words, issues with the fields that were asked for."""
+"""How Jira's REST API shows issues, with the fields that were asked for, their comments and their links."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from functools import cache, cached_property, partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from syncbot.sandbox.http import Call
-from syncbot.sandbox.world import JiraIssue, JiraLink, JiraProject, JiraSprint, JiraVersion, JiraWord
+from syncbot.sandbox.jira.words import Words
+from syncbot.sandbox.world import JiraIssue, JiraLink, JiraState
 
 SPRINT_FIELD = "customfield_10020"
 TEAM_FIELD = "customfield_10001"
-_CATEGORIES = {
-    "new": (2, "To Do", "blue-gray"),
-    "indeterminate": (4, "In Progress", "yellow"),
-    "done": (3, "Done", "green"),
-}
-_SIZES = ("48x48", "24x24", "16x16", "32x32")
 
 
 class Shown:
-    """The answers of one call, with what repeats in them (people, words) made once."""
+    """The answers of one call. What repeats in them is made once, and nobody may change it: instants and people
+    (``user``), None of None; words; and issues ``named`` by their ids as parents and links show them.
+    """
 
     def __init__(self, call: Call) -> None:
-        self._state = call.world.jira
-        self._api = f"{call.base}/rest/api/3"
-        self._base, self._caller = call.base, call.user
-        self._zone = ZoneInfo(self._state.users[call.user].timezone)
-        self._made: dict[tuple[str, str], Any] = {}
-        self._links: dict[str, list[JiraLink]] | None = None
-
-    def instant(self, at: datetime | None) -> str | None:
-        """An instant as Jira writes it, in the time zone of the calling account."""
-        if at is None:
-            return None
-        local = at.astimezone(self._zone)
-        return f"{local:%Y-%m-%dT%H:%M:%S}.{local.microsecond // 1000:03d}{local:%z}"
-
-    def user(self, account: str | None) -> dict[str, Any] | None:
-        """A user; the e-mail is left out where the profile hides it from others."""
-        return None if account is None else self._once("user", account, self._user)
-
-    def _user(self, account: str) -> dict[str, Any]:
-        user = self._state.users[account]
-        shown = {
-            "self": f"{self._api}/user?accountId={user.id}",
-            "accountId": user.id,
-            "accountType": user.type,
-            "emailAddress": user.email,
-            "avatarUrls": {size: f"{self._base}/avatar/{user.id}?size={size}" for size in _SIZES},
-            "displayName": user.name,
-            "active": user.active,
-            "timeZone": user.timezone,
-        }
-        if not user.shows_email and user.id != self._caller:
-            del shown["emailAddress"]
-        return shown
-
-    def status(self, key: str) -> dict[str, Any]:
-        """A status with its category."""
-        return dict(self._once("status", key, self._status))
-
-    def _status(self, key: str) -> dict[str, Any]:
-        word = self._state.statuses[key]
-        return {
-            "self": f"{self._api}/status/{word.id}",
-            "description": word.description,
-            "iconUrl": f"{self._base}/images/icons/status.gif",
-            "name": word.name,
-            "id": word.id,
-            "statusCategory": self.category(word.category),
-        }
-
-    def category(self, key: str) -> dict[str, Any]:
-        """A status category."""
-        number, name, color = _CATEGORIES[key]
-        link = f"{self._api}/statuscategory/{number}"
-        return {"self": link, "id": number, "key": key, "colorName": color, "name": name}
-
-    def type(self, key: str) -> dict[str, Any]:
-        """An issue type."""
-        return dict(self._once("type", key, self._type))
-
-    def _type(self, key: str) -> dict[str, Any]:
-        word = self._state.types[key]
-        return {
-            "self": f"{self._api}/issuetype/{word.id}",
-            "id": word.id,
-            "description": word.description,
-            "iconUrl": f"{self._base}/images/icons/issuetype.svg",
-            "name": word.name,
-            "subtask": word.level < 0,
-            "avatarId": 10318,
-            "hierarchyLevel": word.level,
-        }
-
-    def priority(self, key: str) -> dict[str, Any]:
-        """A priority."""
-        word = self._state.priorities[key]
-        icon = f"{self._base}/images/icons/priorities/{word.name.lower()}.svg"
-        return {"self": f"{self._api}/priority/{word.id}", "iconUrl": icon, "name": word.name, "id": word.id}
-
-    def resolution(self, key: str) -> dict[str, Any]:
-        """A resolution."""
-        return self._word("resolution", self._state.resolutions[key])
-
-    def level(self, key: str) -> dict[str, Any]:
-        """An issue security level."""
-        return self._word("securitylevel", self._state.levels[key])
-
-    def _word(self, kind: str, word: JiraWord) -> dict[str, Any]:
-        link = f"{self._api}/{kind}/{word.id}"
-        return {"self": link, "id": word.id, "description": word.description, "name": word.name}
-
-    def project(self, project: JiraProject) -> dict[str, Any]:
-        """A project as an issue shows it."""
-        return {
-            "self": f"{self._api}/project/{project.id}",
-            "id": project.id,
-            "key": project.key,
-            "name": project.name,
-            "projectTypeKey": "software",
-            "simplified": project.simplified,
-            "avatarUrls": {size: f"{self._base}/avatar/project?size={size}" for size in _SIZES},
-        }
-
-    def version(self, version: JiraVersion, *, whole: bool = False) -> dict[str, Any]:
-        """A version; ``whole``: as the version resource shows it, else as an issue does."""
-        shown = {
-            "self": f"{self._api}/version/{version.id}",
-            "id": version.id,
-            "description": version.description,
-            "name": version.name,
-            "archived": version.archived,
-            "released": version.released,
-        }
-        if version.release:
-            shown["releaseDate"] = version.release
-        if whole:
-            shown["projectId"] = int(version.project)
-            if version.start:
-                shown["startDate"] = version.start
-        return shown
-
-    def sprint(self, sprint: JiraSprint) -> dict[str, Any]:
-        """A sprint as the Sprint field shows it: dates only once they are set."""
-        shown = {
-            "id": sprint.id,
-            "name": sprint.name,
-            "state": sprint.state,
-            "boardId": sprint.board,
-            "goal": sprint.goal,
-        }
-        return shown | sprint_dates(sprint)
+        words = Words(call)
+        self._state, self._api = call.world.jira, f"{call.base}/rest/api/3"
+        self.instant, self.user, self.team = cache(words.instant), cache(words.user), cache(words.team)
+        self.status, self.type, self.priority = cache(words.status), cache(words.type), cache(words.priority)
+        self.resolution, self.level = cache(words.resolution), cache(words.level)
+        self.project_of = cache(words.project_of)
+        self.category, self.project, self.link_type = words.category, words.project, words.link_type
+        self.version, self.sprint = words.version, words.sprint
+        self.named = cache(partial(_named, self._state, self._api, self.status, self.priority, self.type))
 
     def links(self, issue: JiraIssue) -> list[dict[str, Any]]:
         """The links of an issue, each naming the other end."""
-        if self._links is None:
-            self._links = {}
-            for link in self._state.links.values():
-                self._links.setdefault(link.source, []).append(link)
-                self._links.setdefault(link.target, []).append(link)
-        return [self._link(link, issue) for link in self._links.get(issue.id, ())]
+        return [self._link(link, issue) for link in self._linked.get(issue.id, ())]
+
+    @cached_property
+    def _linked(self) -> dict[str, list[JiraLink]]:
+        found: dict[str, list[JiraLink]] = {}
+        for link in self._state.links.values():
+            found.setdefault(link.source, []).append(link)
+            found.setdefault(link.target, []).append(link)
+        return found
 
     def _link(self, link: JiraLink, issue: JiraIssue) -> dict[str, Any]:
         outward = link.source == issue.id
-        other = self._state.issues[link.target if outward else link.source]
+        other = link.target if outward else link.source
         return {
             "id": link.id,
             "self": f"{self._api}/issueLink/{link.id}",
             "type": self.link_type(link.type),
-            "outwardIssue" if outward else "inwardIssue": self.brief(other),
+            "outwardIssue" if outward else "inwardIssue": self.named(other),
         }
-
-    def link_type(self, key: str) -> dict[str, Any]:
-        """A link type."""
-        kind = self._state.link_types[key]
-        link = f"{self._api}/issueLinkType/{kind.id}"
-        return {"id": kind.id, "name": kind.name, "inward": kind.inward, "outward": kind.outward, "self": link}
-
-    def brief(self, issue: JiraIssue) -> dict[str, Any]:
-        """An issue as its parent, its subtasks and its links show it."""
-        names = ("summary", "status", "priority", "issuetype")
-        fields = {name: FIELDS[name](self, issue) for name in names}
-        return {"id": issue.id, "key": issue.key, "self": f"{self._api}/issue/{issue.id}", "fields": fields}
 
     def comment(self, issue: JiraIssue, number: int) -> dict[str, Any]:
         """A comment, by its place among the issue's."""
@@ -205,14 +71,15 @@ class Shown:
         """All comments of an issue."""
         return [self.comment(issue, number) for number in range(len(issue.comments))]
 
-    def issue(self, issue: JiraIssue, names: Iterable[str], properties: Iterable[str] = ()) -> dict[str, Any]:
-        """An issue with these fields. Fields that this site does not have are left out, as Jira does."""
-        fields = {}
-        for name in names:
-            if make := FIELDS.get(name):
-                fields[name] = make(self, issue)
-            elif name in self._state.fields:
-                fields[name] = issue.fields.get(name)
+    def issues(
+        self, issues: Iterable[JiraIssue], names: Iterable[str], properties: Iterable[str] = ()
+    ) -> list[dict[str, Any]]:
+        """Issues with these fields. Fields that this site does not have are left out, as Jira does."""
+        known = [name for name in names if name in FIELDS or name in self._state.fields]
+        fields, wanted = [(name, FIELDS.get(name) or _custom(name)) for name in known], tuple(properties)
+        return [self._issue(one, fields, wanted) for one in issues]
+
+    def _issue(self, issue: JiraIssue, fields: list[tuple[str, _Field]], properties: tuple[str, ...]) -> dict[str, Any]:
         shown: dict[str, Any] = {
             "expand": "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations",
             "id": issue.id,
@@ -220,20 +87,22 @@ class Shown:
             "key": issue.key,
         }
         if fields:
-            shown["fields"] = fields
-        if wanted := tuple(properties):
-            shown["properties"] = {key: issue.properties[key] for key in wanted if key in issue.properties}
+            shown["fields"] = {name: make(self, issue) for name, make in fields}
+        if properties:
+            shown["properties"] = {key: issue.properties[key] for key in properties if key in issue.properties}
         return shown
 
     def subtasks(self, issue: JiraIssue) -> list[dict[str, Any]]:
         """The subtasks of an issue (not the stories of an epic)."""
-        state = self._state
-        below = (one for one in state.issues.values() if one.parent == issue.id and state.types[one.type].level < 0)
-        return [self.brief(one) for one in below]
+        return [self.named(id_) for id_ in self._below.get(issue.id, ())]
 
-    def parent(self, issue: JiraIssue) -> dict[str, Any] | None:
-        """The parent of an issue; None without one."""
-        return self.brief(self._state.issues[issue.parent]) if issue.parent else None
+    @cached_property
+    def _below(self) -> dict[str, list[str]]:
+        state, found = self._state, dict[str, list[str]]()
+        for one in state.issues.values():
+            if one.parent and state.types[one.type].level < 0:
+                found.setdefault(one.parent, []).append(one.id)
+        return found
 
     def fix_versions(self, issue: JiraIssue) -> list[dict[str, Any]]:
         """The versions that an issue is fixed in."""
@@ -243,29 +112,24 @@ class Shown:
         """All sprints that an issue is or was in; None without any."""
         return [self.sprint(self._state.sprints[key]) for key in issue.sprints] or None
 
-    def team(self, issue: JiraIssue) -> dict[str, Any] | None:
-        """The team of an issue; a sub-task has none of its own."""
-        team = self._state.teams.get(issue.fields.get(TEAM_FIELD) or "")
-        if team is None:
-            return None
-        shared = {"avatarUrl": "", "isVisible": True, "isShared": True}
-        return {"id": team.id, "name": team.name, "title": team.name, **shared}
 
-    def project_of(self, issue: JiraIssue) -> dict[str, Any]:
-        """The project of an issue."""
-        return dict(self._once("project", issue.project, lambda key: self.project(self._state.projects[key])))
-
-    def _once(self, kind: str, key: str, make: Callable[[str], Any]) -> Any:
-        found = self._made.get((kind, key))
-        if found is None:
-            found = self._made[kind, key] = make(key)
-        return found
+_Word = Callable[[str], dict[str, Any]]
+_Field = Callable[[Shown, JiraIssue], Any]
 
 
-def sprint_dates(sprint: JiraSprint) -> dict[str, str]:
-    """The dates of a sprint that are set, in UTC."""
-    dates = {"startDate": sprint.start, "endDate": sprint.end, "completeDate": sprint.completed}
-    return {name: f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.000Z" for name, at in dates.items() if at}
+def _named(state: JiraState, api: str, status: _Word, priority: _Word, type_: _Word, id_: str) -> dict[str, Any]:
+    issue = state.issues[id_]
+    fields = {
+        "summary": issue.summary,
+        "status": status(issue.status),
+        "priority": issue.priority and priority(issue.priority),
+        "issuetype": type_(issue.type),
+    }
+    return {"id": issue.id, "key": issue.key, "self": f"{api}/issue/{issue.id}", "fields": fields}
+
+
+def _custom(name: str) -> _Field:
+    return lambda _, issue: issue.fields.get(name)
 
 
 def _tracking(issue: JiraIssue) -> dict[str, Any]:
@@ -280,12 +144,12 @@ def _tracking(issue: JiraIssue) -> dict[str, Any]:
     }
 
 
-FIELDS: dict[str, Callable[[Shown, JiraIssue], Any]] = {
+FIELDS: dict[str, _Field] = {
     "summary": lambda _, issue: issue.summary,
     "issuetype": lambda shown, issue: shown.type(issue.type),
     "status": lambda shown, issue: shown.status(issue.status),
     "statuscategorychangedate": lambda shown, issue: shown.instant(issue.status_changed),
-    "project": lambda shown, issue: shown.project_of(issue),
+    "project": lambda shown, issue: shown.project_of(issue.project),
     "priority": lambda shown, issue: issue.priority and shown.priority(issue.priority),
     "resolution": lambda shown, issue: issue.resolution and shown.resolution(issue.resolution),
     "resolutiondate": lambda shown, issue: shown.instant(issue.resolved),
@@ -298,7 +162,7 @@ FIELDS: dict[str, Callable[[Shown, JiraIssue], Any]] = {
     "labels": lambda _, issue: issue.labels,
     "description": lambda _, issue: issue.description,
     "duedate": lambda _, issue: issue.due,
-    "parent": lambda shown, issue: shown.parent(issue),
+    "parent": lambda shown, issue: issue.parent and shown.named(issue.parent),
     "fixVersions": lambda shown, issue: shown.fix_versions(issue),
     "versions": lambda _, __: [],
     "components": lambda _, __: [],
@@ -317,5 +181,5 @@ FIELDS: dict[str, Callable[[Shown, JiraIssue], Any]] = {
         "startAt": 0,
     },
     SPRINT_FIELD: lambda shown, issue: shown.sprints(issue),
-    TEAM_FIELD: lambda shown, issue: shown.team(issue),
+    TEAM_FIELD: lambda shown, issue: shown.team(issue.fields.get(TEAM_FIELD)),
 }

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from syncbot.sandbox.http import Fail
-from syncbot.sandbox.trello.shapes import instant
+from syncbot.sandbox.http import Fail, instant
 from syncbot.sandbox.world import TrelloAction, TrelloBoard, TrelloCard, World
 
 STEP = 16_384.0  # between two things that stand below each other

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -112,14 +112,13 @@ def cards(view: View, found: Iterable[TrelloCard], query: Query) -> list[dict[st
     page = newest[: limit(query, "limit", MOST)]
     order = {one.id: one.pos for one in view.state.lists.values()}
     page.sort(key=lambda card: (order[card.list_id], card.pos))
-    names = chosen(shapes.CARD, query.get("fields"))
-    return [{**show(view, shapes.CARD, names, card), **_card_parts(view, card, query)} for card in page]
+    shown = _card(query)
+    return [{name: show(view, card) for name, show in shown.items()} for card in page]
 
 
 def a_card(view: View, card: TrelloCard, query: Query) -> dict[str, Any]:
     """A card with the parts that the query names."""
-    body = show(view, shapes.CARD, chosen(shapes.CARD, query.get("fields")), card)
-    body |= _card_parts(view, card, query)
+    body = {name: show(view, card) for name, show in _card(query).items()}
     if wants(query, "board"):
         names = chosen(shapes.BOARD, query.get("board_fields"), shapes.BOARD_DEFAULT)
         body["board"] = show(view, shapes.BOARD, names, view.state.boards[card.board])
@@ -147,23 +146,32 @@ def history(
     return found[: limit(query, f"{prefix}limit", FEW)]
 
 
-def _card_parts(view: View, card: TrelloCard, query: Query) -> dict[str, Any]:
-    parts: dict[str, Any] = {}
+def _card(query: Query) -> dict[str, Callable[[View, TrelloCard], Any]]:
+    """How each field and each part is shown that a query wants of cards."""
+    shown = {name: shapes.CARD[name] for name in ("id", *chosen(shapes.CARD, query.get("fields")))}
     if wants(query, "attachments"):
-        names = chosen(shapes.ATTACHMENT, query.get("attachment_fields"))
-        parts["attachments"] = [show(view, shapes.ATTACHMENT, names, one) for one in card.attachments]
+        fields = chosen(shapes.ATTACHMENT, query.get("attachment_fields"))
+        shown["attachments"] = lambda view, card: [
+            show(view, shapes.ATTACHMENT, fields, one) for one in card.attachments
+        ]
     if wants(query, "customFieldItems"):
-        parts["customFieldItems"] = shapes.custom_items(card)
+        shown["customFieldItems"] = lambda _, card: shapes.custom_items(card)
     if wants(query, "checklists"):
-        names = chosen(shapes.CHECKLIST, query.get("checklist_fields"))
-        parts["checklists"] = [shapes.checklist(view, one, names) for one in view.checklists.get(card.id, ())]
+        parts = chosen(shapes.CHECKLIST, query.get("checklist_fields"))
+        shown["checklists"] = lambda view, card: [
+            shapes.checklist(view, one, parts) for one in view.checklists.get(card.id, ())
+        ]
     if wants(query, "members"):
         names = chosen(shapes.MEMBER, query.get("member_fields"))
-        parts["members"] = [show(view, shapes.MEMBER, names, view.state.members[one]) for one in card.members]
+        shown["members"] = lambda view, card: [
+            show(view, shapes.MEMBER, names, view.state.members[one]) for one in card.members
+        ]
     if wants(query, "actions"):
-        entries = history(view, query["actions"], query, "actions_", card=card.id)
-        parts["actions"] = [show(view, shapes.ACTION, tuple(shapes.ACTION), one) for one in entries]
-    return parts
+        shown["actions"] = lambda view, card: [
+            show(view, shapes.ACTION, tuple(shapes.ACTION), one)
+            for one in history(view, query["actions"], query, "actions_", card=card.id)
+        ]
+    return shown
 
 
 def _is_in(which: str, one: TrelloList) -> bool:

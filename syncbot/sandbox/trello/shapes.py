@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
-from syncbot.sandbox.http import Fail
+from syncbot.sandbox.http import Fail, instant
 from syncbot.sandbox.world import (
     TrelloAction,
     TrelloAttachment,
@@ -59,11 +58,6 @@ def chosen(shapes: Shapes[T], asked: str | None, default: str = "all") -> tuple[
     if unknown := [name for name in names if name not in shapes]:
         raise Fail(400, f"invalid value for fields: {unknown[0]}")
     return names
-
-
-def instant(at: datetime | None) -> str | None:
-    """An instant as Trello writes it: UTC, with milliseconds."""
-    return None if at is None else f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
 
 
 def always(value: Any) -> Callable[[View, Any], Any]:

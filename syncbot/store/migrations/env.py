@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from syncbot.store.schema import metadata
+from syncbot.store.schema import whole
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+context.configure(connection=context.config.attributes["connection"], target_metadata=whole())
 context.run_migrations()

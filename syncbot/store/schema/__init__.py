@@ -9,7 +9,7 @@ A record and its item share one id, so that a record which a mapping ignored kee
 Derived items (a goal from a label) take their ids from the same numbers and have no record.
 """
 
-from syncbot.store.schema.columns import metadata
+from syncbot.store.schema.columns import metadata, whole
 from syncbot.store.schema.facts import (
     calendar,
     dependencies,
@@ -116,4 +116,5 @@ __all__ = [
     "trust",
     "unmapped",
     "waiver",
+    "whole",
 ]

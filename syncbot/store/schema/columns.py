@@ -80,5 +80,12 @@ def filled(name: str) -> Index:
 
 def some(name: str | None, column: str, condition: str) -> Index:
     """An index of the few rows that meet a condition."""
-    there = sqlalchemy.text(condition)
-    return Index(name, column, sqlite_where=there, postgresql_where=there)
+    return Index(name, column, info={"where": condition})
+
+
+def whole() -> MetaData:
+    """All tables, with the conditions of their indexes: who only reads and writes needs no dialect loaded for them."""
+    for index in (index for table in metadata.tables.values() for index in table.indexes):
+        if where := index.info.get("where"):
+            index.dialect_kwargs["sqlite_where"] = index.dialect_kwargs["postgresql_where"] = sqlalchemy.text(where)
+    return metadata

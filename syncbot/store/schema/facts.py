@@ -106,6 +106,13 @@ lost_twins = Table(
     text("fate", "gone"),  # what its tool told: moved, hidden, deleted; gone: it does not say which
 )
 
+stray = Table(
+    "stray",  # addresses of items that lead to nothing that is stored: the host, and the key as people see it
+    metadata,
+    text("host", key=True),
+    text("key", key=True),
+)
+
 effort = Table("effort", metadata, integer("item_id", key=True), number("points"), integer("minutes"), maybe("unknown"))
 
 sprint_load = Table(

@@ -8,12 +8,13 @@ import threading
 import pytest
 
 from syncbot.connector import Target, Want
-from syncbot.errors import Refused
+from syncbot.errors import Missing, Refused
+from syncbot.sandbox.http import Answer
 
 
 def test_probe_says_who_we_are_and_where(site):
     probe = site.connector().probe()
-    assert (probe.account.remote_id, probe.account.name, probe.deployment) == (site.bot.gid, "Bot", "Cloud")
+    assert (probe.account.remote_id, probe.account.name, probe.deployment) == (site.bot.gid, "Bot", "")
     assert probe.permissions == ("member of Example",)
 
 
@@ -88,10 +89,14 @@ def test_a_project_that_cannot_be_read_leaves_the_sections_of_others(site):
 def test_accounts_hide_their_address_and_those_who_left_are_asked_for(site):
     people = [{"gid": "1", "name": "Shown", "email": "shown@x.example"}, {"gid": "2", "name": "Hidden"}]
     site.sandbox.fault("asana", r"GET .*/users\?", status=200, body=json.dumps({"data": people, "next_page": None}))
-    found = {one.remote_id: one for one in site.connector().accounts([], frozenset({"1", site.ada.gid, "99"}))}
+    own = [site.scope(site.project("Own"))]
+    found = {one.remote_id: one for one in site.connector().accounts(own, frozenset({"1", site.ada.gid, "99"}))}
     assert found.keys() == {"1", "2", site.ada.gid}
     assert (found["1"].email, found["2"].email) == ("shown@x.example", None)
     assert (found["1"].active, found[site.ada.gid].active) == (True, None)
+    site.sandbox.clear()
+    assert [one.remote_id for one in site.connector().accounts([], frozenset({site.ada.gid}))] == [site.ada.gid]
+    assert len(site.sandbox.requests) == 1
 
 
 def test_a_project_with_a_guest_among_its_members_is_public(site):
@@ -132,7 +137,51 @@ def test_a_census_counts_subtasks_too_and_fails_rather_than_being_partial(site):
 
 
 def test_no_more_is_asked_at_once_than_asana_works_on(site):
-    scopes = [site.scope(site.project(f"Project {number}")) for number in range(30)]
+    scopes = [site.scope(site.project(f"Project {number}")) for number in range(60)]
     site.sandbox.latency = 0.02
     site.connector(concurrency=50).describe(scopes)
-    assert 1 < sum(thread.name.startswith("asana_") for thread in threading.enumerate()) <= 10
+    assert 1 < sum(thread.name.startswith("asana") for thread in threading.enumerate()) <= 4
+
+
+def test_many_projects_are_described_ten_a_request_with_a_few_tasks_of_each(site):
+    projects = [site.project(f"P{number}", "Ideas") for number in range(21)]
+    for project in projects:
+        points = site.field(project, "Story Points", "number")
+        for _ in range(60):
+            site.task(project, values={points.gid: 3})
+    answers = []
+    seen = site.sandbox.fault("asana", "POST /api/1.0/batch", "bent", times=9)
+    seen.after = lambda _, answer: answers.append(answer) or answer
+    found = site.connector().describe([site.scope(project) for project in projects])
+    assert sorted(site.lines()) == [
+        "GET /users/{gid}",
+        "GET /workspaces/{gid}/tags",
+        *["POST /batch"] * 9,
+    ]
+    assert len([term for term in found.terms if term.facet == "section"]) == 21
+    own = [field for field in found.fields if field.custom]
+    assert [(field.scopes, field.samples, field.filled_percent) for field in own] == [
+        ((project.gid,), ("3.0",), 100) for project in projects
+    ]
+    sizes = {len(part["body"]["data"]) for answer in answers for part in answer.body["data"]}
+    assert max(sizes) == 47
+
+
+def test_what_fails_for_a_moment_among_ten_is_asked_for_by_itself(site):
+    projects = [site.project(f"P{number}", "Ideas") for number in range(2)]
+
+    def stumble(_, answer):
+        first, *rest = answer.body["data"]
+        failed = first | {"status_code": 500, "body": {"errors": [{"message": "Oops"}]}}
+        return Answer({"data": [failed, *rest]}, answer.status, answer.headers)
+
+    site.sandbox.fault("asana", "POST /api/1.0/batch", "bent").after = stumble
+    found = site.connector().describe([site.scope(project) for project in projects])
+    assert {term.scope for term in found.terms if term.facet == "section"} == {project.gid for project in projects}
+
+
+def test_a_project_that_went_away_cannot_be_described(site):
+    scopes = [site.scope(site.project("Here")), site.scope(site.project("Gone"))]
+    site.state.projects.pop(scopes[1].remote_id)
+    with pytest.raises(Missing):
+        site.connector().describe(scopes)

@@ -121,6 +121,24 @@ def test_data_center_tells_it_beside_a_search_and_a_cut_one_is_asked_for_by_itse
     )
 
 
+def test_on_data_center_an_issue_that_a_search_finds_and_that_is_then_refused_is_asked_for_again() -> None:
+    with site() as sandbox:
+        issue, gone = edited(sandbox), edited(sandbox, 1)
+        del sandbox.world.jira.issues[gone.id]
+
+        def cut(_: Call, answer: Answer) -> Answer:
+            return Answer({**answer.body, "issues": []}, answer.status, answer.headers)
+
+        sandbox.fault("dc", "POST .*/search", "bent").after = cut
+        sandbox.fault("dc", "expand=changelog", times=None, status=404)
+        (contradicted,) = told(sandbox, issue, gone, cloud=False)
+        sandbox.clear()
+        (history,) = told(sandbox, issue, gone, cloud=False)
+    assert (contradicted.entries, contradicted.whole) == ((), ())
+    assert {one.field for one in history.entries} == {field for field, _, _ in FOUND}
+    assert history.whole == (issue.id, gone.id)
+
+
 def test_on_data_center_what_another_field_of_the_same_name_was_is_not_told_as_ours() -> None:
     with site() as sandbox:
         fields = sandbox.world.jira.fields

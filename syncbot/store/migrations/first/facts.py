@@ -192,6 +192,12 @@ def create() -> None:
         sa.PrimaryKeyConstraint("item_id", "twin_id"),
     )
     op.create_table(
+        "stray",
+        sa.Column("host", TEXT, nullable=False),
+        sa.Column("key", TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("host", "key"),
+    )
+    op.create_table(
         "needs",
         sa.Column("scope_id", INTEGER, autoincrement=False, nullable=False),
         sa.Column("rule", TEXT, nullable=False),
