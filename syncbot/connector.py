@@ -59,11 +59,13 @@ class Settings(Struct, frozen=True):
 class Probe(Struct, frozen=True):
     """Who we are on the tool. ``permissions``: names of what this account may do, as the tool calls them.
 
+    ``deployment``: Cloud or Data Center; empty where a tool has only one.
+
     ``markup``: the native format of reports there, where the tool's name does not say it (`syncbot.report.NATIVE`).
     """
 
     account: Account
-    deployment: str
+    deployment: str = ""
     timezone: str | None = None
     permissions: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
@@ -139,6 +141,7 @@ class History(Struct, frozen=True):
 
     ``unsure``: those of them of which the tool does not tell all in a way that can be understood, so that what they
     were cannot be known.
+    ``hidden``: those whose history this account may not see; they are asked for again after a day.
     ``cursor`` is safe to keep then; None: not yet. A scope that fails yields ``error`` and nothing more.
     """
 
@@ -146,6 +149,7 @@ class History(Struct, frozen=True):
     entries: tuple[Entry, ...] = ()
     whole: tuple[str, ...] = ()
     unsure: frozenset[str] = frozenset()
+    hidden: tuple[str, ...] = ()
     cursor: str | None = None
     error: Exception | None = None
 

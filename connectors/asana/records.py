@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
-from connectors.asana.wire import CustomField, Membership, Task
+from connectors.asana.wire import CustomField, Membership, Parent, Task
 from syncbot.connector import instant
 from syncbot.model import CHOICE, EPOCH, Place, Record, Reference, Scalar, Value, Way, Word, way_of
 from syncbot.texts import ADDRESS, marker_of, weigh
@@ -73,8 +73,20 @@ def records(tasks: Iterable[Task], scope: str, order: Mapping[str, int], wanted:
 
 
 def way(scope: str, order: Mapping[str, int], wanted: frozenset[str]) -> Way:
-    """How records are made of tasks; arguments as of `records`."""
+    """How records are made of tasks; arguments as of `records`. Of those that say where they are, it is the same for
+    whichever ``scope`` they were read through, so that "" will do.
+    """
     return way_of(partial(_record, scope, order, wanted), scope, order, sorted(wanted))
+
+
+def is_placed(task: Task) -> bool:
+    """Whether a task, or one above it, says in which project it is."""
+    above: Task | Parent | None = task
+    while above is not None:
+        if any(one.project for one in above.memberships or ()):
+            return True
+        above = above.parent
+    return False
 
 
 def _record(scope: str, order: Mapping[str, int], wanted: frozenset[str], task: Task) -> Record:

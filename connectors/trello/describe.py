@@ -56,7 +56,6 @@ def probe(api: Api) -> Probe:
     ]
     return Probe(
         account=_account(me, active=True),
-        deployment="Cloud",
         timezone=me.prefs.timezone if me.prefs else None,
         permissions=tuple(roles),
         limits=("100 requests in 10 s", "100 requests to /members in 15 min"),
