@@ -67,9 +67,9 @@ class Asana:
         """None: Asana has no sprints of its own."""
         return ()
 
-    def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:  # noqa: ARG002 - anyone of a workspace can be on its tasks
+    def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
         """The people of the account's workspaces, and those of ``known`` who have left them."""
-        return describe.accounts(self._api, known)
+        return describe.accounts(self._api, scopes, known)
 
     def history(self, wants: Sequence[Lookback], fields: frozenset[str]) -> Iterator[History]:
         """The stories of these tasks, ten tasks a request."""

@@ -86,7 +86,6 @@ def probe(api: Api) -> Probe:
     me = _me(api)
     return Probe(
         account=_account(me, active=True),
-        deployment="Cloud",
         permissions=tuple(f"member of {one.name or one.gid}" for one in me.workspaces or ()),
         limits=("150 requests a minute on a free plan, 1500 on a paid one",),
     )
@@ -235,10 +234,12 @@ def containers(api: Api, projects: Sequence[Scope]) -> Containers:
     return Containers(containers=tuple(found), errors=errors)
 
 
-def accounts(api: Api, known: frozenset[str]) -> tuple[Account, ...]:
-    """The people of our workspaces, and those of ``known`` who left but still exist. Many hide their e-mail."""
+def accounts(api: Api, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
+    """The people of our workspaces, any of whom can be on a task, unless ``scopes`` is empty; and those of ``known``
+    who left but still exist. Many hide their e-mail.
+    """
     found: dict[str, Account] = {}
-    for workspace in _me(api).workspaces or ():
+    for workspace in (_me(api).workspaces or ()) if scopes else ():
         for users in api.all("/users", User, workspace=workspace.gid, opt_fields="name,email"):
             found.update((user.gid, _account(user, active=True)) for user in users)
     left = [f"/users/{gid}" for gid in sorted(known - found.keys())]

@@ -13,7 +13,7 @@ from connectors.asana.api import PAGE, Api
 from connectors.asana.records import RESOLUTIONS, TYPES
 from connectors.asana.wire import Dates, Many, Named, Story
 from syncbot.connector import History, Lookback, instant
-from syncbot.errors import Broken, Missing, ToolError
+from syncbot.errors import Broken, Missing, Refused, ToolError
 from syncbot.model import Entry, Word
 
 TOGETHER = 100  # tasks whose history is stored at once
@@ -64,6 +64,7 @@ def _part(api: Api, want: Lookback, gids: Sequence[str], fields: frozenset[str])
     scope = want.scope.remote_id
     entries: list[Entry] = []
     whole: list[str] = []
+    hidden: list[str] = []
     failed: ToolError | None = None
     try:
         answers = api.batch([f"/tasks/{gid}/stories" for gid in gids], Many[Story], fields=_FIELDS, limit=PAGE)
@@ -77,11 +78,12 @@ def _part(api: Api, want: Lookback, gids: Sequence[str], fields: frozenset[str])
             stories = _stories(api, gid, answer)
         except ToolError as error:
             failed = failed or error
+            hidden += [gid] if isinstance(error, Refused) else []
             continue
         told = _entries(gid, stories, scope, fields)
         entries += [one for one in told if one.at >= want.since]
         whole.append(gid)
-    yield History(scope, tuple(entries), tuple(whole))
+    yield History(scope, tuple(entries), tuple(whole), hidden=tuple(hidden))
     if failed is not None:
         yield History(scope, error=failed)
 

@@ -9,6 +9,7 @@ tasks are asked for, and what is no longer in any project that is read is left f
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 import msgspec
 
@@ -22,6 +23,8 @@ from syncbot.errors import Broken, ToolError
 from syncbot.model import Record, opened
 from syncbot.transport.several import seen
 from syncbot.transport.threads import interleave
+
+T = TypeVar("T")
 
 MANY = 200  # changed tasks beyond which reading the project whole takes fewer requests
 DAY = 86_400.0  # seconds
@@ -46,15 +49,20 @@ def pull(api: Api, width: int, wants: Sequence[Want], fields: frozenset[str]) ->
             asked.append(or_error(scope, _since(api, reading, cursor)))
         else:
             unread.append(reading)
-    asked += [first(api, unread[start : start + BATCH]) for start in range(0, len(unread), BATCH)]
+    # Those that make no whole ten come first: they are soon read, and leave their place to the last ones.
+    odd = len(unread) % BATCH
+    asked += [first(api, part) for part in (unread[:odd], *_tens(unread[odd:])) if part]
     walks: list[Walk] = []
     for came in interleave(asked, width):
         if isinstance(came, Walk):
             walks.append(came)
         else:
             yield came
-    parts = (walks[start : start + BATCH] for start in range(0, len(walks), BATCH))
-    yield from interleave((side_by_side(api, part) for part in parts), width)
+    yield from interleave((side_by_side(api, part) for part in _tens(walks)), width)
+
+
+def _tens(several: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (several[start : start + BATCH] for start in range(0, len(several), BATCH))
 
 
 def _order(wants: Sequence[Want]) -> dict[str, int]:

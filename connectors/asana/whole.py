@@ -7,23 +7,20 @@ odd in any way is read by itself, from its start, where every failure is told ap
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
 
 import msgspec
 
 from connectors.asana.api import AT_ONCE, BATCH, PAGE, Api, Expired
-from connectors.asana.records import last_changed, opt_fields, way
-from connectors.asana.wire import Many, Task
+from connectors.asana.records import is_placed, last_changed, opt_fields, way
+from connectors.asana.wire import Many, Named, Task
 from syncbot.connector import Page, Want, encode_cursor, or_error
 from syncbot.errors import Broken, Limited, Missing, ToolError, Unreachable
 from syncbot.model import Sealed
 
-T = TypeVar("T", bound=Exception)
-
 TOGETHER = 500  # tasks, at least, of one page: to store a few at a time costs more
 TRIES = 3  # walks of one project, each ended by an expired offset
 DOWN = (Unreachable, Limited)
-MOST_DOWN = 2  # answers in a batch's place that fail like that before the tool is believed to be at fault
+MOST_DOWN = 2  # answers in a batch's place that fail like that before it is asked whether the tool is at fault
 
 
 class Cursor(msgspec.Struct):
@@ -61,8 +58,15 @@ class Reading(msgspec.Struct, frozen=True):
 
     def shape(self, tasks: Iterable[Task]) -> tuple[Sealed, ...]:
         """Tasks to be records, without those that changed before the admin's own limit."""
-        how, since = way(self.scope, self.order, self.fields), self.want.since
-        return tuple([Sealed(task.gid, task, how) for task in tasks if not since or last_changed(task) >= since])
+        here, anywhere = way(self.scope, self.order, self.fields), way("", self.order, self.fields)
+        since = self.want.since
+        return tuple(
+            [
+                Sealed(task.gid, task, anywhere if is_placed(task) else here)
+                for task in tasks
+                if not since or last_changed(task) >= since
+            ]
+        )
 
 
 class Walk(msgspec.Struct):
@@ -97,24 +101,24 @@ def first(api: Api, readings: Sequence[Reading]) -> Generator[Page]:
     """Up to ten projects whole, with a sync token each: Asana gives the first as if an older one had expired."""
     tokens: Sequence[str | None] = [None] * len(readings)
     now = 0.0
-    failed: list[ToolError] = []
+    doubt = _Doubt(api)
     if len(readings) > 1:
         try:
             tokens, now = api.first_tokens([reading.scope for reading in readings])
         except ToolError as error:
-            failed += _down(error)
+            doubt.note(error)
     walks = []
     for reading, token in zip(readings, tokens, strict=True):
         if token is not None:
             walks.append(Walk(reading, token, now))
             continue
-        if len(failed) == MOST_DOWN:
-            yield Page(reading.scope, error=failed[-1])
+        if (down := doubt.settled()) is not None:
+            yield Page(reading.scope, error=down)
             continue
         try:
             events, _, at = api.events(reading.scope, None)
         except ToolError as error:
-            failed += _down(error)
+            doubt.note(error)
             yield Page(reading.scope, error=error)
         else:
             walks.append(Walk(reading, events.sync, at))
@@ -166,21 +170,39 @@ def _end(api: Api, walk: Walk, found: tuple[Sealed, ...]) -> Iterator[Page]:
 
 
 def _one_by_one(api: Api, walks: Sequence[Walk]) -> Iterator[Page]:
-    """Projects by themselves, until the tool is believed to be at fault."""
-    failed: list[Exception] = []
+    """Projects by themselves, as long as it is they that are at fault, and not the tool."""
+    doubt = _Doubt(api)
     for walk in walks:
         scope = walk.reading.scope
-        if len(failed) == MOST_DOWN:
-            yield Page(scope, error=failed[-1])
+        if (down := doubt.settled()) is not None:
+            yield Page(scope, error=down)
             continue
         for page in or_error(scope, whole(api, walk)):
-            failed += _down(page.error)
+            doubt.note(page.error)
             yield page
 
 
-def _down(error: T | None) -> list[T]:
-    """The error, if it says that the tool does not answer, whatever it is asked."""
-    return [error] if isinstance(error, DOWN) else []
+class _Doubt:
+    """Whether it is the tool that fails, whatever it is asked: after a few such failures it is asked who we are."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._failed: list[Exception] = []
+        self._settled: Exception | None = None
+
+    def note(self, error: Exception | None) -> None:
+        """Count an error that says that the tool does not answer."""
+        self._failed += [error] if isinstance(error, DOWN) else []
+
+    def settled(self) -> Exception | None:
+        """The last such error, if it is the tool that is at fault."""
+        if self._settled is None and len(self._failed) >= MOST_DOWN:
+            try:
+                self._api.get("/users/me", Named)
+                self._failed.clear()
+            except ToolError:
+                self._settled = self._failed[-1]
+        return self._settled
 
 
 def whole(api: Api, walk: Walk) -> Iterator[Page]:

@@ -131,7 +131,7 @@ def census(client: Client, want: Want) -> frozenset[str]:
     pages = search(client, query, lens, size=IDS, only_ids=True)
     found = frozenset(str(issue.id) for page in pages for issue in page.issues)
     if not found:
-        check_empty(client, want.scope.remote_id, query)
+        check_empty(client, query, want.scope.remote_id)
     return found
 
 
@@ -210,8 +210,8 @@ def _read(client: Client, tasks: Sequence[Task]) -> Iterator[Page]:
             if not tasks:
                 return
         parts = _by_scope(found, tasks[0].scope)
-        if tasks[0].cursor.begun == 0 and last and not reached and not unread:
-            check_empty(client, tasks[0].scope, jql(tasks))
+        if last and not reached and not unread and any(task.full or task.cursor.wide for task in tasks):
+            check_empty(client, jql(tasks), tasks[0].scope if tasks[0].full else None)
         put_aside = _homes(client, tasks, unread)
         for task in tasks:
             refused = put_aside.get(task.scope, {})

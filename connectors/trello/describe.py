@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
+from itertools import chain
 from urllib.parse import urlencode
 
-from connectors.trello.api import Api
+from connectors.trello.api import BATCH, Api
 from connectors.trello.records import records, words
-from connectors.trello.wire import Board, List, Member, Membership
+from connectors.trello.wire import Board, Card, List, Member, Membership
 from syncbot.connector import Containers, Probe
 from syncbot.errors import Missing, Refused, ToolError
 from syncbot.model import Account, Container, Field, FieldType, Record, Scope, Term, Vocabulary, described
@@ -37,12 +38,9 @@ _PARTS = {
     "labels_limit": "1000",  # 50 by default, without a word about the rest
     "customFields": "true",
 }
-_SAMPLE = {
-    "cards": "visible",
-    "card_fields": "name,desc,due,start,idMembers,isTemplate",
-    "card_customFieldItems": "true",
-}
-_SAMPLED = 100  # cards of a board
+_SAMPLE = {"fields": "name,desc,due,start,idMembers,isTemplate", "customFieldItems": "true"}
+_SAMPLED, _MOST, _FEWEST = 1_000, 100, 10  # cards: of all boards together, of one
+_CARDS = list[Card]
 _MEMBER_FIELDS = "fullName,username"
 
 
@@ -58,7 +56,6 @@ def probe(api: Api) -> Probe:
     ]
     return Probe(
         account=_account(me, active=True),
-        deployment="Cloud",
         timezone=me.prefs.timezone if me.prefs else None,
         permissions=tuple(roles),
         limits=("100 requests in 10 s", "100 requests to /members in 15 min"),
@@ -83,14 +80,17 @@ def scopes(api: Api) -> tuple[Scope, ...]:
 
 
 def describe(api: Api, pool: Executor, boards: Sequence[Scope]) -> Vocabulary:
-    """The fields and words of these boards, one request each; samples come from some cards that people see now."""
+    """The fields and words of these boards, two requests for ten; samples come from some cards that people see now."""
+    ids = [scope.remote_id for scope in boards]
+    limit = str(max(_FEWEST, min(_MOST, _SAMPLED // max(1, len(ids)))))
+    parts = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
     fields: list[Field] = []
     terms = [Term("type", name, name) for name in _CARD_TYPES]
     every: list[Record] = []
-    for board in pool.map(lambda scope: _look(api, scope), boards):
+    for board, sample in chain.from_iterable(pool.map(lambda part: _look(api, part, limit), parts)):
         custom = {field.id: field for field in board.custom_fields}
         wanted = frozenset(custom) | {key for key, _, _ in _BUILT_IN}
-        cards = [one for one in records((board.cards or [])[:_SAMPLED], words(board), wanted) if one.marker is None]
+        cards = [one for one in records(sample, words(board), wanted) if one.marker is None]
         every += cards
         for field in custom.values():
             held = [card.fields.get(field.id) for card in cards]
@@ -158,14 +158,27 @@ def _account(member: Member, *, active: bool | None) -> Account:
     )
 
 
-def _look(api: Api, scope: Scope) -> Board:
-    """A board's words with its cards as samples; without them where there are more than Trello gives at once."""
+def _look(api: Api, boards: Sequence[str], limit: str) -> list[tuple[Board, list[Card]]]:
+    """Up to ten boards with their words, and some cards of each. One that fails among them is asked for by itself."""
+    told = api.batch([_route(f"/boards/{board}", **_PARTS) for board in boards], Board)
+    samples = api.batch([_route(f"/boards/{board}/cards/visible", **_SAMPLE, limit=limit) for board in boards], _CARDS)
+    return [
+        (
+            api.get(f"/boards/{board}", Board, **_PARTS) if isinstance(one, ToolError) else one,
+            _sample(api, board, limit) if isinstance(sample, ToolError) else sample,
+        )
+        for board, one, sample in zip(boards, told, samples, strict=True)
+    ]
+
+
+def _sample(api: Api, board: str, limit: str) -> list[Card]:
+    """None where Trello finds that too much to give."""
     try:
-        return api.get(f"/boards/{scope.remote_id}", Board, **_PARTS, **_SAMPLE)
+        return api.get(f"/boards/{board}/cards/visible", _CARDS, **_SAMPLE, limit=limit)
     except ToolError as error:
         if error.status not in {403, 449, 504}:
             raise
-        return api.get(f"/boards/{scope.remote_id}", Board, **_PARTS)
+        return []
 
 
 def _route(path: str, **query: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -22,7 +23,8 @@ from syncbot.errors import Missing
 from syncbot.texts import marker_of
 
 _KEY = re.compile(r"[0-9a-f]{12}")
-_TAGGED = re.compile(r" `([0-9a-f]{12})`$")
+_SHORT = 8
+_TAGGED = re.compile(r" `([0-9a-f]{8}(?:[0-9a-f]{4})?)`$")
 _CARD = {
     "fields": "name,desc,closed,idBoard,shortLink,shortUrl",
     "checklists": "all",
@@ -136,7 +138,7 @@ def _update(api: Api, card: ReportCard, write: Write) -> int:
     if own:
         api.write("PUT", f"/cards/{card.id}", ReportCard, **own)
     requests = len(own) and 1
-    wanted = [(entry["name"], [_line(item) for item in entry["items"]]) for entry in write.body["checklists"]]
+    wanted = _wanted(write.body["checklists"])
     tags = {line.tag for _, lines in wanted for line in lines}
     requests += _remove(api, card, tags, {*write.body["names"]} - {name for name, _ in wanted})
     ours = {tag: item for entry in card.checklists for item in entry.check_items if (tag := tag_of(item.name))}
@@ -216,10 +218,20 @@ def _between(above: float, positions: list[float]) -> Any:
     return "bottom" if below is None else (above + below) / 2
 
 
-def _line(item: dict[str, str]) -> Line:
-    key = item["key"]
-    tag = key if _KEY.fullmatch(key) else hashlib.blake2b(key.encode(), digest_size=6).hexdigest()
-    return Line(tag, f"{item['name']} `{tag}`")
+def _wanted(checklists: list[dict[str, Any]]) -> list[tuple[str, list[Line]]]:
+    """The checklists with their lines, whose tags are as short as ids are everywhere where that tells them apart."""
+    keys = {item["key"]: _key(item["key"]) for entry in checklists for item in entry["items"]}
+    alike = Counter(key[:_SHORT] for key in keys.values())
+    tags = {said: key[:_SHORT] if alike[key[:_SHORT]] == 1 else key for said, key in keys.items()}
+    return [
+        (entry["name"], [Line(tag := tags[item["key"]], f"{item['name']} `{tag}`") for item in entry["items"]])
+        for entry in checklists
+    ]
+
+
+def _key(said: str) -> str:
+    """A finding's id, and a number of that form for what is none."""
+    return said if _KEY.fullmatch(said) else hashlib.blake2b(said.encode(), digest_size=6).hexdigest()
 
 
 def tag_of(text: str) -> str | None:

@@ -75,9 +75,9 @@ def publish(
 
 
 def _is_first(session: Session, verdict: Verdict) -> bool:
-    """Whether no report was written yet, and no baseline taken."""
+    """Whether no report is there yet, and no baseline taken."""
     with session.store.reading() as db:
-        return not targets.is_any_written(db) and all(one.state != "baseline" for one in verdict.stated)
+        return not targets.is_any_there(db) and all(one.state != "baseline" for one in verdict.stated)
 
 
 _OFFER = (

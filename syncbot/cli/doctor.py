@@ -2,51 +2,30 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
 import click
-import msgspec
 from rich.console import Console
-from rich.text import Text
 from sqlalchemy import Connection, text
 
-from syncbot import outbox, pipeline
-from syncbot.cli import options, tables, worst
-from syncbot.cli.discretion import exposed, without
+from syncbot.cli import doctor_reports, options, tables, worst
 from syncbot.cli.failure import located
 from syncbot.cli.found import accounts, key_of, samples
 from syncbot.cli.people import everybody
 from syncbot.cli.progress import Progress, telling_waits
-from syncbot.cli.session import Session, now, opened, today
-from syncbot.cli.steps import MUST_EDIT, TOOL_FAILED
-from syncbot.connector import Target
-from syncbot.errors import ToolError
-from syncbot.model import Struct
+from syncbot.cli.remarks import Remark, show
+from syncbot.cli.session import Session, opened, today
 from syncbot.patterns import fold
-from syncbot.pipeline import Place, Ready
+from syncbot.pipeline import Ready
 from syncbot.report import words
 from syncbot.report.words import clean
-from syncbot.store import answers, targets, waivers
+from syncbot.store import waivers
 from syncbot.store.engine import shown
 from syncbot.toml import quoted, spell
 
 SKEW = 60
 """From so many seconds on a clock that differs is worth a word."""
-
-LABELS = {"ok": ("ok", "green"), "look": ("look", "yellow"), "bad": ("wrong", "red"), "down": ("fails", "red")}
-CODES = {"bad": MUST_EDIT, "down": TOOL_FAILED}
-
-
-class Remark(Struct, frozen=True):
-    """One thing that was looked at. ``paste``: lines for the file that ``into`` names."""
-
-    level: Literal["ok", "look", "bad", "down"]
-    said: str
-    paste: str = ""
-    into: str = ""
 
 
 @click.command("doctor")
@@ -56,29 +35,14 @@ def command(config: Path, connections: tuple[str, ...]) -> int:
     console = Console()
     with telling_waits(), opened(config, connections) as session:
         ready = session.prepare(Progress(level=-1), fresh=True)
-        codes = [_show(console, "config and store", _setup(session))]
+        codes = [show(console, "config and store", _setup(session))]
         for name, error in session.unreachable.items():
             said = f"{str(error).removeprefix(f'{name}: ')} {session.credentials(name, [error])}"
-            codes.append(_show(console, name, [Remark("down", said.strip())]))
-        codes += [_show(console, one.name, _connection(session, one)) for one in ready.values()]
-        codes.append(_show(console, "people", _people(session, ready)))
-        codes.append(_show(console, "reports", _reports(session, ready)))
+            codes.append(show(console, name, [Remark("down", said.strip())]))
+        codes += [show(console, one.name, _connection(session, one)) for one in ready.values()]
+        codes.append(show(console, "people", _people(session, ready)))
+        codes.append(show(console, "reports", doctor_reports.look(session, ready)))
         return worst(codes)
-
-
-def _show(console: Console, about: str, remarks: Iterable[Remark]) -> int:
-    """Draw what was found; the exit code that follows from it."""
-    tables.heading(console, about)
-    codes = []
-    for remark in remarks:
-        label, colour = LABELS[remark.level]
-        tables.entry(console, Text(f"{label:<6}", style=colour), remark.said)
-        if remark.paste:
-            console.print(Text(f"        in {remark.into}:", style="dim"))
-            for pasted in remark.paste.splitlines():
-                console.print(Text(f"          {pasted}"), soft_wrap=True)
-        codes.append(CODES.get(remark.level, 0))
-    return worst(codes)
 
 
 def _setup(session: Session) -> Iterator[Remark]:
@@ -107,8 +71,9 @@ def _setup(session: Session) -> Iterator[Remark]:
 def _connection(session: Session, ready: Ready) -> Iterator[Remark]:
     """Who we are there, what is read, whether the mapped fields are filled, and what the mapping does not know."""
     probe = ready.probe
-    zone = f", time zone {probe.timezone}" if probe.timezone else ""
-    yield Remark("ok", f"signed in to {ready.feed.setting.url} as {probe.account.name} ({probe.deployment}{zone})")
+    about = ", ".join(filter(None, (probe.deployment, f"time zone {probe.timezone}" if probe.timezone else "")))
+    signed_in = f"signed in to {ready.feed.setting.url} as {probe.account.name}"
+    yield Remark("ok", f"{signed_in} ({about})" if about else signed_in)
     if probe.clock_skew_seconds is not None and abs(probe.clock_skew_seconds) > SKEW:
         yield Remark("look", f"its clock differs from this machine's by {probe.clock_skew_seconds:.0f} seconds")
     if not ready.scopes:
@@ -130,8 +95,21 @@ def _connection(session: Session, ready: Ready) -> Iterator[Remark]:
             yield Remark("look", f"{name}.toml: {renamed.facet} “{renamed.old}” is now called “{renamed.new}”")
     with session.store.reading() as db:
         yield from _unknown_words(db, ready)
+        yield from _history(db, ready)
         for row in db.execute(text(_QUARANTINE), {"connection": ready.name}):
             yield Remark("look", f"{row.remote_id} was put aside and is missing from all reports: {row.reason}")
+
+
+def _history(db: Connection, ready: Ready) -> Iterator[Remark]:
+    """What the history told, where the config asks for it."""
+    if not ready.feed.setting.history_minutes:
+        return
+    found = db.execute(text(_CHANGES), {"connection": ready.name}).one()
+    if not found.changes:
+        yield Remark("look", "its history tells no change yet: the next pull reads on")
+        return
+    said = f"its history tells {words.number(found.changes, 'change')} of {words.number(found.items, 'item')}"
+    yield Remark("ok", f"{said}, since {words.day(found.since[:10])} (see: the view changes)")
 
 
 def _fields(session: Session, ready: Ready) -> Iterator[Remark]:
@@ -140,17 +118,19 @@ def _fields(session: Session, ready: Ready) -> Iterator[Remark]:
         rows = db.execute(text(_ACCOUNTS), {"connection": ready.name})
         names = {row.remote_id: row.name for row in rows}
     fields = {field.id: field for field in ready.vocabulary.fields}
-    used: dict[tuple[str, str], None] = {}
+    used: dict[tuple[str, str], int | None] = {}
     for scope in ready.scopes:
-        sources = ready.resolved[ready.mapping_of[scope.remote_id]].sources_in(scope.remote_id)
-        used.update(((ours, one), None) for ours, ids in sources.items() for one in ids if one in fields)
+        resolved = ready.resolved[ready.mapping_of[scope.remote_id]]
+        units = resolved.units_in(scope.remote_id)
+        for ours, ids in resolved.sources_in(scope.remote_id).items():
+            used.update(((ours, one), units.get((ours, one))) for one in ids if one in fields)
     empty: list[str] = []
-    for ours, one in sorted(used, key=lambda it: it[0]):
+    for (ours, one), unit in sorted(used.items(), key=lambda it: it[0][0]):
         field = fields[one]
         if not field.filled_percent:
             empty.append(f"{ours} (“{field.name}”)")
             continue
-        examples = samples(field, names)
+        examples = samples(field, names, unit)
         seen = f", such as {examples}" if examples else ""
         yield Remark("ok", f"{ours} is “{field.name}”, filled in {field.filled_percent}%{seen}")
     if empty:
@@ -198,100 +178,11 @@ def _people(session: Session, ready: dict[str, Ready]) -> Iterator[Remark]:
         yield Remark("look", said, f"{table}\n{accounts(together)}", session.config.file.name)
 
 
-def _reports(session: Session, ready: dict[str, Ready]) -> Iterator[Remark]:
-    """For each report: whether its place is there, whether we may write it, and whether a person closed it."""
-    if not session.config.reports:
-        paste = '[[reports]]\nconnection = "..."\nscope      = "..."'
-        yield Remark(
-            "look", "none is configured, so nobody sees findings in their tool", paste, session.config.file.name
-        )
-    places, mistakes = pipeline.places(session.store, ready, session.config)
-    for mistake in mistakes:
-        yield Remark("bad", located(mistake))
-    if any(setting.each for setting in session.config.reports) and not any(place.team for place in places):
-        yield Remark("look", "no team is known yet: name some under [teams] or [directory], then run 'syncbot sync'")
-    drafts = [place.draft({}) for place in places]
-    obstacles = _Obstacles(ready)
-    fine = 0
-    for place, draft in zip(places, drafts, strict=True):
-        remarks = list(_writable(session, ready[draft.connection], draft, obstacles))
-        if place.team is not None and all(remark.level == "ok" for remark in remarks):
-            fine += 1
-        else:
-            yield from remarks
-    yield from _shown_too_much(session, ready, places)
-    yield from _unheard(session, ready)
-    if fine:
-        yield Remark("ok", f"{words.number(fine, 'report')} of teams can be written")
-    with session.store.reading() as db:
-        for name in ready:
-            for old in targets.others(db, name, {draft.marker for draft in drafts}):
-                said = f"“{old.title}” in {name} is no longer written: its team or its [[reports]] table is gone"
-                yield Remark("look", f"{said}, or has another title or place; it was left as it is: {old.url}")
-
-
-def _shown_too_much(session: Session, ready: Mapping[str, Ready], places: Iterable[Place]) -> Iterator[Remark]:
-    """Titles that a report would carry to people who cannot see where they come from."""
-    seen = {name: (one.feed.setting.tool, one.scopes) for name, one in ready.items()}
-    for place in {(one.setting.connection, one.scope.remote_id, one.setting.may_show): one for one in places}.values():
-        found = [f"{scope.name} in {name}" for name, scope in exposed(place.setting, place.scope, seen)]
-        if found:
-            less = ", ".join(map(quoted, without(place.setting, place.scope, seen)))
-            said = f"the report in {place.setting.connection}, {place.scope.name} may show titles of {', '.join(found)}"
-            why = f"{said}, which not all who can see the report can see; if they may, name it there itself"
-            paste = f"may_show = [{less}]"
-            yield Remark("look", why, paste, f"{session.config.file.name}, in the table of that report")
-
-
-def _unheard(session: Session, ready: Mapping[str, Ready]) -> Iterator[Remark]:
-    """Whom a report would heed, if only they had an account where it stands."""
-    for report in session.config.reports:
-        if report.answers and report.connection in ready:
-            with session.store.reading() as db:
-                voices = answers.voices(db, report.connection)
-            if missing := [name for name in report.answers if name not in voices]:
-                said = f"“{report.title}” in {report.connection} takes answers of {', '.join(missing)}"
-                yield Remark("look", f"{said}, for whom no account is known there: see 'syncbot people'")
-
-
-class _Obstacles:
-    """What keeps reports from being written, asked once of each place: the teams' reports stand in one."""
-
-    def __init__(self, ready: Mapping[str, Ready]) -> None:
-        self._ready = ready
-        self._known: dict[tuple[str, Target], list[Remark]] = {}
-
-    def of(self, draft: outbox.Draft) -> list[Remark]:
-        """Those of a draft's place."""
-        key = (draft.connection, msgspec.structs.replace(draft.target, title=""))
-        if key not in self._known:
-            try:
-                found = self._ready[draft.connection].feed.connector.obstacles(draft.target)
-                self._known[key] = [Remark("bad", obstacle) for obstacle in found]
-            except ToolError as error:
-                self._known[key] = [Remark("down", str(error).removeprefix(f"{draft.connection}: "))]
-        return self._known[key]
-
-
-def _writable(session: Session, ready: Ready, draft: outbox.Draft, places: _Obstacles) -> Iterator[Remark]:
-    about = f"“{draft.target.title}” in {ready.name}, {draft.target.scope.name}"
-    obstacles = places.of(draft)
-    for obstacle in obstacles:
-        yield Remark(obstacle.level, f"{about}: {obstacle.said}")
-    if any(obstacle.level == "down" for obstacle in obstacles):
-        return
-    settle = dt.timedelta(minutes=session.config.settle_minutes)
-    planned = outbox.plan(session.store, [draft], {ready.name: ready.feed.setting.writes}, now(), settle=settle)[0]
-    if planned.is_muted:
-        yield Remark("look", f"{about}: a person closed or moved it, so it is left alone: {planned.url}")
-    elif planned.held not in {"", outbox.ONLY_PLANNED}:
-        yield Remark("look", f"{about} is not written: {planned.held}")
-    elif not obstacles:
-        yield Remark("ok", f"{about} can be written{', with --apply' if planned.held else ''}")
-
-
 _LAST_RUN = "select command, started_at, outcome from run order by id desc limit 1"
 _QUARANTINE = "select remote_id, reason from quarantine where connection = :connection order by remote_id limit 20"
+_CHANGES = """
+    select count(*) as changes, count(distinct c.item_id) as items, min(c.at) as since
+    from change c join item i on i.id = c.item_id where i.connection = :connection"""
 _TABLES = {"status": "status", "list": "status", "section": "status", "type": "kind", "priority": "priority"}
 _UNKNOWN = """
     select u.facet, u.word, count(*) as records, coalesce(min(i.title), min(u.example)) as example

@@ -91,13 +91,24 @@ def _facts(console: Console, db: Connection, item: Row[Any]) -> None:
         named["effort"] = ", ".join(filter(None, (points, hours))) or None
     facts: Mapping[str, str | None] = {
         "open": "yes" if item.is_open else "no",
-        "committed": "yes" if item.is_committed else "no",
+        "committed": _committed(item),
         "owner": person.name if person else None,
         **named,
         "team": db.scalar(text("select name from team where id = :id"), {"id": item.team_id}),
     }
     tables.heading(console, "Facts, as of the last check")
     tables.show(console, ("fact", "is"), [(name, said) for name, said in facts.items() if said])
+
+
+def _committed(item: Row[Any]) -> str:
+    """Whether it is, and why; in the order of `syncbot.facts.tree`."""
+    if not item.is_committed:
+        return "no, as the mapping's [committed] says" if item.is_open and item.committed is not None else "no"
+    if item.committed:
+        return "yes, as the mapping's [committed] says"
+    if item.status in {"ready", "doing"}:
+        return f"yes, since it is {item.status}"
+    return f"yes, since it is due {item.due_on}" if item.due_on else "yes, since it has a twin in delivery"
 
 
 def _other(item: Row[Any], column: str) -> int | None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from zoneinfo import available_timezones
 
+from syncbot.amounts import hours
 from syncbot.cli.discretion import handle, is_narrower
 from syncbot.config import Config, Connection
 from syncbot.connector import Settings
@@ -199,12 +200,17 @@ def one_line(value: str) -> str:
     return clean(value)
 
 
-def samples(field: Field, names: dict[str, str]) -> str:
-    """What stands in a field, for people: names (by remote id) instead of ids, dates without their time."""
-    return ", ".join(filter(None, (_sample(field, one, names) for one in field.samples)))
+def samples(field: Field, names: dict[str, str], unit: int | None) -> str:
+    """What stands in a field, for people: names (by remote id) instead of ids, dates without their time.
+
+    ``unit``: of a time, the seconds in one; it is shown in hours.
+    """
+    return ", ".join(filter(None, (_sample(field, one, names, unit) for one in field.samples)))
 
 
-def _sample(field: Field, sample: str, names: dict[str, str]) -> str:
+def _sample(field: Field, sample: str, names: dict[str, str], unit: int | None) -> str:
+    if unit is not None and field.type == "number":
+        return hours(float(sample) * unit / 60)
     if field.type in {"person", "people"}:
         return " and ".join(names[one] for one in sample.split(", ") if one in names)
     if field.type == "instant":

@@ -160,11 +160,11 @@ def _look(
     chosen = _choose(seen, wanted, console)
     vocabulary = connector.describe(chosen)
     people = [one for one in connector.accounts(chosen, frozenset()) if not one.is_bot and one.active is not False]
-    fields = _fields(told, side, chosen, vocabulary)
+    fields, units = _fields(told, side, chosen, vocabulary)
     tables.heading(console, "Fields that the mapping found")
     names = {one.remote_id: one.name for one in people}
     rows = [
-        (ours, field.name, f"{field.filled_percent or 0}%", samples(field, names))
+        (ours, field.name, f"{field.filled_percent or 0}%", samples(field, names, units.get((ours, field.id))))
         for ours, several in sorted(fields.items())
         for field in several
     ]
@@ -186,8 +186,8 @@ def _look(
 
 def _fields(
     told: Settings, side: Side, chosen: Sequence[Scope], vocabulary: Vocabulary
-) -> dict[str, tuple[Field, ...]]:
-    """The tool's fields behind each of ours, as the preset finds them."""
+) -> tuple[dict[str, tuple[Field, ...]], dict[tuple[str, str], int]]:
+    """The tool's fields behind each of ours, as the preset finds them, and the units of those that hold a time."""
     resolved = mappings.resolve(
         mappings.load(mappings.preset(told.tool)),
         vocabulary,
@@ -201,10 +201,12 @@ def _fields(
     )
     fields = {field.id: field for field in vocabulary.fields}
     used: dict[str, dict[str, Field]] = {}
+    units: dict[tuple[str, str], int] = {}
     for scope in chosen:
+        units |= resolved.units_in(scope.remote_id)
         for ours, ids in resolved.sources_in(scope.remote_id).items():
             used.setdefault(ours, {}).update({one: fields[one] for one in ids if one in fields})
-    return {ours: tuple(several.values()) for ours, several in used.items() if several}
+    return {ours: tuple(several.values()) for ours, several in used.items() if several}, units
 
 
 def _home(

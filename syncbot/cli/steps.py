@@ -158,7 +158,9 @@ def show_outcomes(outcomes: Sequence[outbox.Outcome]) -> None:
     """What was written where."""
     console = Console(highlight=False)
     for one in outcomes:
-        said = f"{'posted' if one.planned.draft.target.edition else one.result}: {one.url}"
+        is_news = one.planned.draft.target.edition is not None
+        told = {"created": "posted", "unchanged": "is posted already"} if is_news else {}
+        said = f"{told.get(one.result, one.result)}: {one.url}"
         if one.result == "held":
             said = f"waits: {one.planned.held}"
         elif one.result == "muted":

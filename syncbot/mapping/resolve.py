@@ -63,6 +63,12 @@ class Mapping:
         }
         return {name: fields for name, fields in (people | dates | numbers).items() if fields}
 
+    def units_in(self, scope: str) -> dict[tuple[str, str], int]:
+        """The seconds in one of what stands in a field, by our name and the field (id), where that is a time."""
+        rules = self.scoped[scope].rules
+        times = {"minutes": rules.minutes, "left_minutes": rules.left_minutes, "spent_minutes": rules.spent_minutes}
+        return {(name, one.field): one.unit for name, readings in times.items() for one in readings}
+
 
 def resolve(
     source: Source,

@@ -57,7 +57,7 @@ def heed(store: Store, ready: Mapping[str, Ready], config: Config, *, now: dt.da
         return Heeded()
     failed: dict[str, ToolError] = {}
     with store.reading() as db:
-        known = findings.kept_ids(db)
+        known = {one[:SHORT] for one in findings.kept_ids(db)}
     for place in asking:
         try:
             _read(store, ready[place.setting.connection], place, known, now)
@@ -69,6 +69,7 @@ def heed(store: Store, ready: Mapping[str, Ready], config: Config, *, now: dt.da
 
 
 def _read(store: Store, ready: Ready, place: Place, findings_known: Collection[str], now: dt.datetime) -> None:
+    """Keep what was said since the last time; ``findings_known``: the ids of findings, as short as they are shown."""
     marker = place.draft({}).marker
     with store.reading() as db:
         known = targets.recall(db, marker)
@@ -90,7 +91,7 @@ def _read(store: Store, ready: Ready, place: Place, findings_known: Collection[s
         for one in said.answers
         if one.account not in ours
         and (at := connector.instant(one.at) or "") >= oldest
-        and (one.entry in findings_known if one.entry else asked.is_asked(one.text))
+        and (one.entry[:SHORT] in findings_known if one.entry else asked.is_asked(one.text))
     ]
     with store.writing() as db:
         answers.keep(db, ready.name, marker, meant)
@@ -162,11 +163,12 @@ def _over(until: str) -> tuple[Became, str]:
 
 
 def _tick(db: Connection, request: Request, audience: _Audience, said_on: str, today: str) -> tuple[Became, str]:
-    found = next((one for one in audience.covered if one.fingerprint == request.entry), None)
+    named = waivers.by_id(request.entry or "", audience.covered)
+    found = named[0] if len(named) == 1 else None
     if found is None:
         return "over", "the report says it no more"
     if not request.ticked:
-        held = [one for one in waivers.made(db) if one.subject == request.entry and one.reason == TICKED]
+        held = [one for one in waivers.made(db) if one.subject == found.fingerprint and one.reason == TICKED]
         waivers.remove(db, held)
         return "taken", "no longer accepted" if held else "nothing was accepted"
     until = (dt.date.fromisoformat(said_on) + asked.SNOOZE).isoformat()

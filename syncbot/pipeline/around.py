@@ -7,16 +7,18 @@ the boards with an open one are asked for theirs every quarter of an hour.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from syncbot.connector import Connector, Containers
-from syncbot.errors import Missing, ToolError
+from syncbot.connector import Connector, Containers, Page
+from syncbot.errors import Broken, Missing, Refused, ToolError, Unreachable
 from syncbot.guard import guarded, tool_error
-from syncbot.model import Account, Board, Scope, Sprint
+from syncbot.model import Account, Board, Scope, Sprint, Struct
 from syncbot.pipeline.feed import Ready
 from syncbot.pipeline.moments import instant, is_older
 from syncbot.store import Store, containers, memory
@@ -33,44 +35,125 @@ SPRINTS = dt.timedelta(minutes=15)
 ACCOUNTS = dt.timedelta(days=1)
 """How old the names and addresses of people may grow."""
 
+Told = list[tuple[Board, tuple[Sprint, ...] | ToolError]]
+"""What boards say of their open sprints."""
 
-def read_around(ready: Ready, store: Store, now: dt.datetime, *, changed: bool) -> dict[str, ToolError]:
-    """Read what has grown old, or is named and not known yet; what failed, by remote id of the scope ("": all of it).
+T = TypeVar("T")
 
-    ``changed``: this run found work that was new or changed.
+_LASTING = {kind.__name__: kind for kind in (ToolError, Unreachable, Refused, Missing, Broken)}
+"""The errors that are a scope's own, and last until it is asked again."""
+
+
+class _Failure(Struct, frozen=True):
+    """One of them, as the store keeps it."""
+
+    kind: str
+    said: str
+    status: int | None = None
+
+
+@contextmanager
+def beside(ready: Ready, store: Store, now: dt.datetime) -> Iterator[Around]:
+    """What stands around the records of a connection, which are read meanwhile; leaving it waits for what was asked."""
+    with ThreadPoolExecutor(2) as pool:
+        yield Around(ready, store, now, pool)
+
+
+class Around:
+    """What has grown old of what stands around the records, or is named there and not known yet.
+
+    It is asked for as soon as the tool has given a page of the records, so that it costs no time of its own. What is
+    told is stored only in the end, by whoever stores those.
     """
-    connector = ready.feed.connector
-    failed: dict[str, ToolError] = {}
-    with store.reading() as db:
-        known = containers.known_accounts(db, ready.name)
-        people = memory.get_state(db, ready.name, "people", list[str])
-        boards = memory.get_state(db, ready.name, "boards", list[Board])
-        is_due = _is_due(db, ready, now, changed=changed)
-    with ThreadPoolExecutor(1) as beside:
-        found = people_now = None
-        if is_due:
-            found = beside.submit(_ask, connector, ready.scopes, ())
-        elif boards is not None and boards[0] and is_older(boards[1], now, SPRINTS):
-            found = beside.submit(_ask, connector, ready.scopes, boards[0])
+
+    def __init__(self, ready: Ready, store: Store, now: dt.datetime, pool: ThreadPoolExecutor) -> None:
+        self._ready, self._store, self._now, self._pool = ready, store, now, pool
+        self._containers: Future[Containers | Told] | None = None
+        self._people: Future[tuple[Account, ...]] | None = None
+        self._strange: frozenset[str] = frozenset()
+        self._known: frozenset[str] = frozenset()
+        self._is_begun = False
+
+    def meanwhile(self, pages: Iterator[Page]) -> Iterator[Page]:
+        """These pages; what is old by now is asked for once the first one has come."""
+        for page in pages:
+            if not self._is_begun and page.error is None:
+                self._begin(changed=False)
+            yield page
+
+    def finish(self, *, changed: bool) -> dict[str, ToolError]:
+        """Ask for what was not yet, and store all; what failed, by remote id of the scope ("": all of it). What is not
+        asked for now fails as it last did: a trouble is over once the tool says so, and not before.
+
+        ``changed``: this run found work that was new or changed.
+        """
+        self._begin(changed=changed, boards=True)
+        failed: dict[str, ToolError] = {}
         try:
-            with guarded(ready.name):
-                if people is None or not known <= set(people[0]) or is_older(people[1], now, ACCOUNTS):
-                    people_now = connector.accounts(ready.scopes, known)
+            failed |= self._keep_containers()
         except ToolError as error:
             failed[""] = error
         try:
-            with guarded(ready.name):
-                told = found.result() if found is not None else None
-                if isinstance(told, Containers):
-                    failed |= _keep(ready, store, told, now)
-                elif told is not None and boards is not None:
-                    failed |= _keep_sprints(ready, store, told)
-                    _note_boards(ready, store, boards[0], now)
+            self._keep_people()
         except ToolError as error:
             failed[""] = error
-    if people_now is not None:
-        _keep_people(ready, store, people_now, known, now)
-    return failed
+        return failed
+
+    def _begin(self, *, changed: bool, boards: bool = False) -> None:
+        """Ask for what is due and was not asked for; ``boards``: also those with an open sprint for theirs."""
+        self._is_begun = True
+        ready, connector = self._ready, self._ready.feed.connector
+        with self._store.reading() as db:
+            known = containers.known_accounts(db, ready.name)
+            people = memory.get_state(db, ready.name, "people", list[str])
+            kept = memory.get_state(db, ready.name, "boards", list[Board])
+            strange = containers.strange_sprints(db, ready.name)
+            is_due = _is_due(db, ready, self._now, strange, changed=changed)
+        if self._containers is None and is_due:
+            self._strange = strange
+            self._containers = self._ask(lambda: connector.containers(ready.scopes))
+        elif self._containers is None and boards and kept and kept[0] and is_older(kept[1], self._now, SPRINTS):
+            self._containers = self._ask(lambda: _ask(connector, ready.scopes, kept[0]))
+        is_new = people is None or not known <= set(people[0]) or is_older(people[1], self._now, ACCOUNTS)
+        if self._people is None and is_new:
+            self._known = known
+            self._people = self._ask(lambda: connector.accounts(ready.scopes, known))
+
+    def _ask(self, ask: Callable[[], T]) -> Future[T]:
+        def asking() -> T:
+            with guarded(self._ready.name):
+                return ask()
+
+        return self._pool.submit(asking)
+
+    def _keep_containers(self) -> dict[str, ToolError]:
+        """Store what there is; a sprint that an item named only after that was asked for is asked for anew."""
+        ready, store, now = self._ready, self._store, self._now
+        if self._containers is None:
+            with store.reading() as db:
+                return _failing(db, ready)
+        told = self._containers.result()
+        if not isinstance(told, Containers):
+            failed = _keep_sprints(ready, store, told)
+            _note_boards(ready, store, [board for board, _ in told], failed, now)
+            return failed
+        with store.reading() as db:
+            named = containers.strange_sprints(db, ready.name) - self._strange
+        if not named <= {sprint.remote_id for sprint in told.sprints}:
+            told = self._ask(lambda: ready.feed.connector.containers(ready.scopes)).result()
+        return _keep(ready, store, told, now)
+
+    def _keep_people(self) -> None:
+        """Store who there is; whoever came to be known only after that was asked for is asked for alone."""
+        if self._people is None:
+            return
+        ready, store = self._ready, self._store
+        told = self._people.result()
+        with store.reading() as db:
+            known = containers.known_accounts(db, ready.name)
+        if strangers := known - self._known - {account.remote_id for account in told}:
+            told += self._ask(lambda: ready.feed.connector.accounts((), strangers)).result()
+        _keep_people(ready, store, told, known, self._now)
 
 
 def sprints_again(ready: Ready, store: Store, sprints: AbstractSet[str], now: dt.datetime) -> dict[str, ToolError]:
@@ -89,18 +172,13 @@ def sprints_again(ready: Ready, store: Store, sprints: AbstractSet[str], now: dt
     return {sprint: failed[board.scope] for board in boards if board.scope in failed for sprint in board.sprints}
 
 
-def _is_due(db: Connection, ready: Ready, now: dt.datetime, *, changed: bool) -> bool:
+def _is_due(db: Connection, ready: Ready, now: dt.datetime, strange: AbstractSet[str], *, changed: bool) -> bool:
     """Whether all is to be read: it is old, the config names other scopes, or an item names a sprint that is new."""
     around = memory.get_state(db, ready.name, "around", list[str])
     if around is None or around[0] != [scope.remote_id for scope in ready.scopes]:
         return True
     noted = memory.get_state(db, ready.name, "strange sprints", list[str])
-    strange = containers.strange_sprints(db, ready.name)
     return is_older(around[1], now, BUSY if changed else ALL) or not strange <= set(noted[0] if noted else ())
-
-
-Told = list[tuple[Board, tuple[Sprint, ...] | ToolError]]
-"""What boards say of their open sprints."""
 
 
 def _ask(connector: Connector, scopes: Sequence[Scope], boards: Sequence[Board]) -> Containers | Told:
@@ -130,7 +208,9 @@ def _keep(ready: Ready, store: Store, found: Containers, now: dt.datetime) -> di
         memory.put_state(db, ready.name, "boards", found.boards, at=instant(now))
         strange = sorted(containers.strange_sprints(db, ready.name))
         memory.put_state(db, ready.name, "strange sprints", strange, at=instant(now))
-    return {scope: tool_error(error) for scope, error in found.errors.items()}
+        failed = {scope: tool_error(error) for scope, error in found.errors.items()}
+        _note_failing(db, ready, failed, now)
+    return failed
 
 
 def _keep_sprints(ready: Ready, store: Store, told: Told) -> dict[str, ToolError]:
@@ -141,19 +221,40 @@ def _keep_sprints(ready: Ready, store: Store, told: Told) -> dict[str, ToolError
     return failed
 
 
-def _note_boards(ready: Ready, store: Store, boards: Sequence[Board], now: dt.datetime) -> None:
-    """Remember when these boards, which have the sprints that they had, were asked."""
+def _note_boards(
+    ready: Ready, store: Store, boards: Sequence[Board], failed: Mapping[str, ToolError], now: dt.datetime
+) -> None:
+    """Remember when these boards, which have the sprints that they had, were asked, and which ``failed``, by scope."""
     with store.writing() as db:
         memory.put_state(db, ready.name, "boards", boards, at=instant(now))
+        _note_failing(db, ready, failed, now)
+
+
+def _note_failing(db: Connection, ready: Ready, failed: Mapping[str, ToolError], now: dt.datetime) -> None:
+    lasting = {scope: error for scope, error in failed.items() if type(error).__name__ in _LASTING}
+    told = {scope: _Failure(type(error).__name__, str(error), error.status) for scope, error in lasting.items()}
+    memory.put_state(db, ready.name, "around failing", told, at=instant(now))
+
+
+def _failing(db: Connection, ready: Ready) -> dict[str, ToolError]:
+    """What failed when it was last asked for, by scope."""
+    kept = memory.get_state(db, ready.name, "around failing", dict[str, _Failure])
+    there = {scope.remote_id for scope in ready.scopes}
+    told = kept[0] if kept else {}
+    return {scope: _LASTING[one.kind](one.said, status=one.status) for scope, one in told.items() if scope in there}
 
 
 def _keep_people(
     ready: Ready, store: Store, people: Sequence[Account], known: frozenset[str], now: dt.datetime
 ) -> None:
+    """Store who there is. That the tool does not know somebody whom its work names is believed when said twice."""
     with store.writing() as db:
-        containers.save_accounts(db, ready.name, people, known)
-        everyone = sorted(known | {account.remote_id for account in people})
-        memory.put_state(db, ready.name, "people", everyone, at=instant(now))
+        kept = memory.get_state(db, ready.name, "people", list[str])
+        before = frozenset(kept[0]) if kept else frozenset()
+        told = {account.remote_id for account in people}
+        containers.save_accounts(db, ready.name, people, known & before)
+        again = now if known <= told | before else now + SPRINTS - ACCOUNTS
+        memory.put_state(db, ready.name, "people", sorted(known | told), at=instant(again))
 
 
 def _doubted(db: Connection, ready: Ready, found: Containers, now: dt.datetime) -> set[str]:

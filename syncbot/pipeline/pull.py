@@ -20,7 +20,7 @@ from syncbot.guard import guarded, tool_error
 from syncbot.model import Scope, Struct
 from syncbot.patterns import matches
 from syncbot.pipeline import past
-from syncbot.pipeline.around import read_around
+from syncbot.pipeline.around import Around, beside
 from syncbot.pipeline.counting import count
 from syncbot.pipeline.feed import Ready, want
 from syncbot.pipeline.moments import instant
@@ -68,11 +68,11 @@ def pull(
 
     Raises UserError if another process is reading this connection.
     """
-    with store.lock(f"pull {ready.name}"):
+    with store.lock(f"pull {ready.name}"), beside(ready, store, now) as around:
         remapped = _begin(ready, store, now)
         chosen = [scope for scope in ready.scopes if _is_chosen(scope, only)]
-        pulled, failed = _read(ready, store, chosen, now, tell)
-        again, unread = read_again(ready, store, now, at_once=retry)
+        pulled, failed = _read(ready, store, chosen, now, tell, around)
+        again, unread = read_again(ready, store, now, at_once=retry or remapped > 0)
         pulled += again
         failed |= {"": unread} if unread else {}
         counted = [scope for scope in chosen if scope.remote_id not in failed]
@@ -81,7 +81,7 @@ def pull(
         gone, uncounted = count(ready, store, counted, accepted, now)
         failed |= uncounted
         failed |= past.read(ready, store, chosen, now)
-        failed |= read_around(ready, store, now, changed=bool(pulled.new + pulled.changed))
+        failed |= around.finish(changed=bool(pulled.new + pulled.changed))
         find_strays(ready, store, now)
         with store.writing() as db:
             targets.notice(db, ready.name)
@@ -172,7 +172,7 @@ def _filter(db: Connection, ready: Ready, now: dt.datetime) -> None:
 
 
 def _read(
-    ready: Ready, store: Store, chosen: Sequence[Scope], now: dt.datetime, tell: Tell | None
+    ready: Ready, store: Store, chosen: Sequence[Scope], now: dt.datetime, tell: Tell | None, around: Around
 ) -> tuple[records.Saved, dict[str, ToolError]]:
     with store.reading() as db:
         cursors = scopes.cursors(db, ready.name)
@@ -187,7 +187,7 @@ def _read(
             watching(connector, ready.name, wants, tell) as watch,
             stream(ready, wants, ready.wanted) as pages,
         ):
-            for several in _together(pages):
+            for several in _together(around.meanwhile(pages)):
                 total += _save(ready, store, several, now)
                 for page in several:
                     watch.saw(page)

@@ -86,7 +86,7 @@ def lint(rule: Rule) -> list[Mistake]:
         return [Mistake(rule.file, rule.line, "", "there is no query after the comment.")]
     return [
         Mistake(rule.file, line, "", message, hint)
-        for check in (_fields, _start, _words, _booleans, _calls, _tables, _params, _groups)
+        for check in (_fields, _start, _words, _booleans, _calls, _tables, _params, _groups, _dates)
         for line, message, hint in check(rule, found)
     ]
 
@@ -198,6 +198,19 @@ def _groups(_: Rule, found: list[Token]) -> Complaints:
             for name, line in _columns(part):
                 if name not in grouped:
                     yield line, f"{name} stands beside an aggregate and is not grouped by.", ""
+
+
+def _dates(_: Rule, found: list[Token]) -> Complaints:
+    """A date that is given another name keeps the ending of dates, by which reports know what to write as one."""
+    for at, token in enumerate(found):
+        for part in split(_until(found[at + 1 :], token.depth, {"from"}), ",") if token.text == "select" else ():
+            if len(part) < len(("value", "as", "name")) or part[-2].text != "as":
+                continue
+            value = {one.text for one in part[:-2] if one.kind == "word"} - FUNCTIONS
+            name, is_date = part[-1].text, any(one.endswith("_on") for one in value)
+            if is_date and not value & KEYWORDS and not name.endswith("_on"):
+                hint = f"Call it {name}_on: reports then write it as people write dates."
+                yield part[-1].line, f"{name} is a date.", hint
 
 
 def _until(found: list[Token], depth: int, ends: set[str]) -> list[Token]:

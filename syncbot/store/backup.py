@@ -99,6 +99,12 @@ def troubles(store: Store) -> Iterator[str]:
                 yield said.format(count=count)
 
 
+def held(store: Store) -> dict[str, int]:
+    """How many rows of what an admin knows a store holds."""
+    with store.reading() as db:
+        return {name: db.scalar(text(f"select count(*) from {name}")) or 0 for name in _HELD}
+
+
 def size(store: Store) -> int:
     """How many bytes the store takes."""
     if store.url.get_backend_name() == "sqlite":
@@ -162,10 +168,11 @@ def _run(url: URL, program: str, *arguments: str) -> None:
         raise UserError(f"{program} failed for the store {shown(url)}: {said}")
 
 
+_HELD = ("record", "item", "finding", "run")
 _STRAYS = {
-    "{count} items have neither a record nor anything that they are derived from": """
+    "items that have neither a record nor anything that they are derived from: {count}": """
         select count(*) from item i
         where derived_from is null and not exists (select 1 from record r where r.id = i.id)""",
-    "{count} records are of a scope that is not there": """
+    "records of a scope that is not there: {count}": """
         select count(*) from record r where not exists (select 1 from scope s where s.id = r.home_scope_id)""",
 }

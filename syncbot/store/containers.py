@@ -83,7 +83,7 @@ def save_accounts(
 ) -> None:
     """Store accounts as the tool has them now. Of an e-mail only the form in which it is compared is kept.
 
-    ``asked``: remote ids that the tool was asked for by name, whether or not they are among the answers.
+    ``asked``: remote ids that the tool was surely asked for by name, whether or not they are among the answers.
     """
     before = {
         row[1]: row

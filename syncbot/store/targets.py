@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, text, 
 from syncbot.connector import Written
 from syncbot.model import Linked, Record, Struct
 from syncbot.store import rows
-from syncbot.store.schema import author, outbox, record, target
+from syncbot.store.schema import author, item, outbox, record, target
 
 
 class Remembered(Struct, frozen=True):
@@ -67,9 +67,13 @@ def recall(db: Connection, key: str) -> Remembered | None:
     return Remembered(*row) if row else None
 
 
-def is_any_written(db: Connection) -> bool:
-    """Whether a report was ever written, anywhere."""
-    return db.scalar(select(target.c.id).where(target.c.remote_id.is_not(None)).limit(1)) is not None
+def is_any_there(db: Connection) -> bool:
+    """Whether a report was ever written, or stands in a tool as it was read: a lost store knows of none."""
+    if db.scalar(select(target.c.id).where(target.c.remote_id.is_not(None)).limit(1)) is not None:
+        return True
+    is_item = select(item.c.id).where(item.c.id == record.c.id).exists()
+    bodies = db.scalars(select(record.c.body).where(record.c.seen == "here", ~is_item))
+    return any(rows.unpack(body).marker is not None for body in bodies)
 
 
 def begin(db: Connection, sent: Attempt, *, now: str, until: str) -> int:

@@ -53,7 +53,9 @@ VIEWS: dict[str, str] = {
             s.goal, s.scope_id
         from sprint s where s.is_known""",
     "item_sprints": "select x.item_id, x.sprint_id, x.is_current, x.added_day, x.removed_day from item_sprint x",
-    "changes": "select c.item_id, c.field, c.old, c.new, c.at, c.day, c.account_id from change c",
+    "changes": """
+        select c.item_id, c.field, c.old, c.new, c.at, c.day, c.account_id, i.connection, i.ref
+        from change c join item i on i.id = c.item_id""",
     "snapshots": "select s.id, s.of, s.of_id, s.event, s.taken_day, s.rebuilt, s.start_on, s.due_on from snapshot s",
     "snapshot_items": "select s.snapshot_id, s.item_id, s.points, s.minutes, s.status, s.due_on from snapshot_item s",
     "metrics": "select m.id, m.feature_id, m.name, m.target, m.direction from metric m",

@@ -7,6 +7,7 @@ import tomllib
 
 import pytest
 
+from syncbot.sandbox.trello import edits
 from tests.cli.conftest import Desk
 from tests.cli.test_init import jira, secret_board, trello
 
@@ -80,6 +81,18 @@ def test_a_project_whose_words_the_tool_does_not_tell_is_named(desk: Desk) -> No
     assert "reads Risk & Fraud (RISK)" in plain(said.out)
 
 
+def test_times_are_told_in_hours_whatever_the_tool_keeps_them_in(new: Desk) -> None:
+    issue = next(one for one in new.sandbox.world.jira.issues.values() if one.key == "PAY-2")
+    issue.estimate_seconds = 9 * 3600
+    said = plain(jira(new, "--scope", "*").out)
+    assert re.search(r"minutes Original estimate \d+% 9 h", said)
+    said = plain(new.run("doctor").out)
+    assert re.search(r"minutes is “Original estimate”, filled in \d+%, such as 9 h", said)
+    assert "(Cloud, time zone" in said
+    assert trello(new, "--scope", "*").code == 0
+    assert "as Sync Bot (time zone Europe/London)" in plain(new.run("doctor", "--connection", "roadmap").out)
+
+
 def test_our_own_reports_change_no_fill_rate(desk: Desk) -> None:
     desk.run("pull", "-q")
     rates = r"is “.*”, filled in \d+%"
@@ -95,3 +108,17 @@ def test_it_counts_the_people_whom_the_command_people_counts(desk: Desk) -> None
     desk.run("sync", "-q")
     counted = desk.run("people").out.split(" people:")[0]
     assert f"{counted} people are known" in desk.run("doctor").out
+
+
+def test_whether_history_told_anything_is_said_where_it_is_asked_for(desk: Desk) -> None:
+    assert "its history" not in plain(desk.run("doctor").out)
+    desk.edit("[connections.roadmap]\n", '[connections.roadmap]\nhistory = "90d"\n')
+    assert "look its history tells no change yet: the next pull reads on" in plain(desk.run("doctor").out)
+    state = desk.sandbox.world.trello
+    card = next(one for one in state.cards.values() if one.due)
+    was, card.due = edits.sides(card), None
+    edits.change(desk.sandbox.world, next(iter(state.members)), card, was)
+    desk.run("pull", "-q")
+    assert "ok its history tells 1 change of 1 item, since " in plain(desk.run("doctor").out)
+    query = "select connection, ref, field from changes"
+    assert desk.run("db", "sql", "--format", "csv", query).out.splitlines()[1:] == [f"roadmap,{card.short_link},due_on"]

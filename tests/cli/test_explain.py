@@ -91,7 +91,33 @@ def test_an_edited_line_is_named_with_its_own_file(desk: Desk) -> None:
     own = text.replace("[status]", '[committed]\nany = [{ label = "none" }, { status = "In Progress" }]\n[status]')
     (desk.folder / "mappings" / "jira.toml").write_text(own, encoding="utf-8")
     desk.run("sync")
-    assert "committed.any[2]" in squeezed(desk.run("explain", "PAY-1").out)
+    said = squeezed(desk.run("explain", "PAY-1").out)
+    assert "committed.any[2]" in said
+    assert "committed yes, as the mapping's [committed] says" in said
+    assert "committed no, as the mapping's [committed] says" in squeezed(desk.run("explain", open_task(desk)).out)
+
+
+def open_task(desk: Desk) -> str:
+    query = "select ref from tasks where is_open and connection = 'delivery' and status = 'planned' order by ref"
+    ref: str = json.loads(desk.run("db", "sql", "--format", "json", query).out)[0]["ref"]
+    return ref
+
+
+def test_why_something_is_committed_is_said(desk: Desk) -> None:
+    state = desk.sandbox.world.trello
+    (ideas,) = [one.id for one in state.lists.values() if one.name == "Ideas"]
+    promised = {"Risk score on every payment", "Fewer false alarms"}
+    dated, undated = [one for one in state.cards.values() if one.name in promised]
+    dated.list_id = undated.list_id = ideas
+    undated.due = None
+    desk.run("sync")
+    for ref, why in (
+        ("PAY-1", "yes, since it is doing"),
+        (dated.short_link, "yes, since it is due 20"),
+        (undated.short_link, "yes, since it has a twin in delivery"),
+        ("PAY-9", "no"),
+    ):
+        assert f"committed {why}" in squeezed(desk.run("explain", ref).out)
 
 
 def test_what_was_never_read_says_so(desk: Desk) -> None:

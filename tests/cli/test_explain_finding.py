@@ -43,7 +43,7 @@ def test_what_a_sum_is_made_of_is_shown(desk: Desk, mutation: str, rule: str) ->
     desk.run("sync")
     text = squeezed(desk.run("explain", ids(desk)[rule]).out)
     assert "tolerance_percent 5 (by your config; otherwise 10)" in text
-    assert "capacity_from config" in text
+    assert "capacity_from as configured" in text
     assert "The work behind it: " in text
     assert "PAY-6 Tell the merchant" in text
     assert " UTC" in text

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from syncbot.model import Waiver
+from syncbot.model import SHORT, Waiver
 from syncbot.sandbox.server import Exchange, Sandbox
 from syncbot.sandbox.trello import edits
 from syncbot.store import Store, answers, retention, waivers
@@ -143,7 +143,7 @@ def test_words_that_ask_for_too_little_are_refused_and_shown(company: Company):
 def test_a_tick_accepts_for_two_weeks_and_an_untick_takes_it_back(company: Company):
     voice = InTrello(company.sandbox)
     fingerprint, ref, _ = finding(company)
-    (item,) = [id_ for id_, text in voice.items().items() if fingerprint in text]
+    (item,) = [id_ for id_, text in voice.items().items() if fingerprint[:SHORT] in text]
     voice.tick(item)
     voice.tick(item, state="incomplete")
     assert later(company).found == {(FINDING, ref)}, "ticked and unticked again"
@@ -214,7 +214,7 @@ def test_nobody_accepts_what_the_report_that_they_answer_does_not_cover(company:
     voice = InTrello(company.sandbox)
     voice.say(f"syncbot waive {fingerprint[:8] if named == 'id' else ref} because it is not ours")
     shown = [one for held in company.sandbox.world.trello.checklists.values() for one in held.items]
-    (item,) = [one for one in shown if one.id in voice.items() and finding(company)[0] in one.name]
+    (item,) = [one for one in shown if one.id in voice.items() and finding(company)[0][:SHORT] in one.name]
     item.name = f"Somebody else's words `{fingerprint}`"
     voice.tick(item.id)
     run = later(company)
@@ -226,7 +226,7 @@ def test_nobody_accepts_what_the_report_that_they_answer_does_not_cover(company:
 def test_ticks_of_others_and_of_our_own_account_mean_nothing(company: Company):
     voice = InTrello(company.sandbox)
     fingerprint, ref, _ = finding(company)
-    (item,) = [id_ for id_, text in voice.items().items() if fingerprint in text]
+    (item,) = [id_ for id_, text in voice.items().items() if fingerprint[:SHORT] in text]
     voice.tick(item, by="gus")
     voice.tick(item, by="syncbot", state="incomplete")
     voice.say(f"syncbot waive {fingerprint} because we said so ourselves", by="syncbot")
@@ -248,7 +248,7 @@ def test_a_tick_that_is_made_while_we_write_is_kept_and_heeded(
     card = InTrello(sandbox).card
     ada = next(one.id for one in sandbox.world.trello.members.values() if one.username == "adapark")
     state = sandbox.world.trello
-    (item,) = [one for held in state.checklists.values() for one in held.items if fingerprint in one.name]
+    (item,) = [one for held in state.checklists.values() for one in held.items if fingerprint[:SHORT] in one.name]
     seen: list[str] = []
     judge = Sandbox.observe
 
@@ -267,7 +267,7 @@ def test_a_tick_that_is_made_while_we_write_is_kept_and_heeded(
     writing = later(company, meanwhile=lambda: monkeypatch.setattr(Sandbox, "observe", staticmethod(tick)))
     assert len(seen) > moment
     assert [one.result for one in writing.outcomes if one.planned.draft.connection == "roadmap"] == ["updated"]
-    (now,) = [one for held in state.checklists.values() for one in held.items if fingerprint in one.name]
+    (now,) = [one for held in state.checklists.values() for one in held.items if fingerprint[:SHORT] in one.name]
     assert now.state == "complete"
     assert (FINDING, ref) not in later(company).found
     assert [one.reason for one in made(company)] == ["ticked in the report"]

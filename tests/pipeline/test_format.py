@@ -131,7 +131,7 @@ def test_hours_count_against_hours_and_points_against_points(company: Company) -
     assert loads == {("points", 40, "config"), ("minutes", 570, "config")}
     assert run.found == {("sprint-over-capacity", "PAY Sprint 22")}
     (stated,) = run.verdict.stated
-    assert "24 h planned, 9.5 h to give" in stated.finding.evidence[0].message
+    assert "24 h planned, and 9.5 h to give" in stated.finding.evidence[0].message
 
 
 def test_goals_come_from_labels_and_lists_and_milestones_from_versions_types_and_labels(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from syncbot.sandbox.asana import edits as asana
-from syncbot.sandbox.http import Call
+from syncbot.sandbox.http import Answer, Call
 from syncbot.sandbox.jira.changes import noted
 from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.trello import edits
@@ -205,6 +205,33 @@ def test_a_task_of_asana_tells_how_it_came_to_be_what_it_is(sandbox: Sandbox, st
     sandbox.clear()
     company.later(minutes=20).run(apply=None)
     assert len(sandbox.requests) == usual
+
+
+def test_a_history_that_is_hidden_is_asked_for_again_after_a_day(
+    sandbox: Sandbox, store_url: str, tmp_path: Path
+) -> None:
+    company = Company(sandbox, store_url, tmp_path)
+    history = ("[connections.marketing]\n", '[connections.marketing]\nhistory = "90d"\n')
+    hide = sandbox.fault("asana", "POST .*/batch", "bent", times=None)
+    hide.after = _without_stories
+    told = []
+    for time in ({"minutes": 0}, {"minutes": 20}, {"hours": 23}, {"hours": 1}, {"minutes": 20}):
+        run = company.configure(history).later(**time).run(apply=None)
+        told.append([name for one in run.pulled for name in one.failed])
+        if len(told) == 3:
+            assert company.ask("select count(*) from past") == {(0,)}
+            hide.times = 0
+    assert [bool(one) for one in told] == [True, False, False, False, False]
+    assert company.ask("select count(*) from past") != {(0,)}
+
+
+def _without_stories(call: Call, answer: Answer) -> Answer:
+    """A batch in which one task's stories are hidden."""
+    actions = call.body["data"]["actions"]
+    for action, part in zip(actions, answer.body["data"], strict=True):
+        if action["relative_path"].endswith("/stories"):
+            part |= {"status_code": 403, "body": {"errors": [{"message": "Not you"}]}}
+    return answer
 
 
 def test_what_a_tool_keeps_back_once_is_told_with_what_comes_next(

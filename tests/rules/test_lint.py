@@ -60,6 +60,11 @@ def test_the_shipped_rules_have_no_mistake(store):
         ("select kind, max(id) as subject from items", "kind stands beside an aggregate"),
         ("select id as subject from items where points / minutes > 1", '"/" fails on zero'),
         ("select id as subject from items where owner_id is lead_id", '"is" compares with null'),
+        ("select id as subject, due_on as due from items", "due is a date. Call it due_on: reports"),
+        (
+            "with l as (select id, max(due_on) as last from items group by id) select id as subject, last from l",
+            "last is",
+        ),
         ("select id as subject from item", "item is not a view that rules read. Did you mean"),
         ("select i.id as subject from items i, item t where t.id = i.id", "item is not a view that rules read"),
         (

@@ -106,7 +106,7 @@ CONTRACT = {
     "link_suggestions": "from_id to_id type score",
     "sprints": "id name board state team_id start_on start_day end_on end_day closed_day goal scope_id",
     "item_sprints": "item_id sprint_id is_current added_day removed_day",
-    "changes": "item_id field old new at day account_id",
+    "changes": "item_id field old new at day account_id connection ref",
     "snapshots": "id of of_id event taken_day rebuilt start_on due_on",
     "snapshot_items": "snapshot_id item_id points minutes status due_on",
     "metrics": "id feature_id name target direction",

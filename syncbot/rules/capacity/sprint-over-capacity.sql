@@ -4,7 +4,7 @@
 -- about    = "sprint"
 -- mapped   = ["points or minutes"]
 -- complete = "own"
--- message  = "{title}: at least {planned} {unit} planned, {capacity} {unit} to give ({capacity_from}): {percent}%."
+-- message  = "{title} is {percent}% full: at least {planned} {unit} planned, and {capacity} {unit} to give ({capacity_from})."
 -- [params]
 -- tolerance_percent = { default = 10, help = "how far above its capacity a sprint may be planned" }
 --
@@ -22,7 +22,11 @@ with given as (
     join sprints s on s.id = l.sprint_id
     join trust t on t.scope_id = s.scope_id and t.field = l.unit
     group by l.sprint_id)
-select l.sprint_id as subject, l.planned, l.unit, l.capacity, l.capacity_from, l.percent, l.unestimated,
+select l.sprint_id as subject, l.planned, l.unit, l.capacity, l.percent, l.unestimated,
+    case l.capacity_from
+        when 'config' then 'as configured'
+        when 'people' then 'by the hours of its people'
+        else 'by its last sprints' end as capacity_from,
     case when g.told = 0 then 'no field is mapped to what its capacity is given in' else l.unknown end as unknown
 from sprint_load l
 left join given g on g.sprint_id = l.sprint_id

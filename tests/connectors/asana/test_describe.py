@@ -14,7 +14,7 @@ from syncbot.sandbox.http import Answer
 
 def test_probe_says_who_we_are_and_where(site):
     probe = site.connector().probe()
-    assert (probe.account.remote_id, probe.account.name, probe.deployment) == (site.bot.gid, "Bot", "Cloud")
+    assert (probe.account.remote_id, probe.account.name, probe.deployment) == (site.bot.gid, "Bot", "")
     assert probe.permissions == ("member of Example",)
 
 
@@ -89,10 +89,14 @@ def test_a_project_that_cannot_be_read_leaves_the_sections_of_others(site):
 def test_accounts_hide_their_address_and_those_who_left_are_asked_for(site):
     people = [{"gid": "1", "name": "Shown", "email": "shown@x.example"}, {"gid": "2", "name": "Hidden"}]
     site.sandbox.fault("asana", r"GET .*/users\?", status=200, body=json.dumps({"data": people, "next_page": None}))
-    found = {one.remote_id: one for one in site.connector().accounts([], frozenset({"1", site.ada.gid, "99"}))}
+    own = [site.scope(site.project("Own"))]
+    found = {one.remote_id: one for one in site.connector().accounts(own, frozenset({"1", site.ada.gid, "99"}))}
     assert found.keys() == {"1", "2", site.ada.gid}
     assert (found["1"].email, found["2"].email) == ("shown@x.example", None)
     assert (found["1"].active, found[site.ada.gid].active) == (True, None)
+    site.sandbox.clear()
+    assert [one.remote_id for one in site.connector().accounts([], frozenset({site.ada.gid}))] == [site.ada.gid]
+    assert len(site.sandbox.requests) == 1
 
 
 def test_a_project_with_a_guest_among_its_members_is_public(site):

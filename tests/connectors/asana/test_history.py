@@ -153,7 +153,7 @@ def test_a_task_whose_stories_fail_keeps_no_other_from_being_told(site) -> None:
 
     site.sandbox.fault("asana", "/batch", "bent").after = refuse
     history, failed = told(site, launch, task, odd)
-    assert (len(history.entries), history.whole) == (1, (task.gid,))
+    assert (len(history.entries), history.whole, history.hidden) == (1, (task.gid,), (odd.gid,))
     assert isinstance(failed.error, ToolError)
     site.sandbox.fault("asana", "/batch", status=400, times=None)
     (failed,) = told(site, launch, task, odd)

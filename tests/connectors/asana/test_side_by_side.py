@@ -77,6 +77,26 @@ def test_projects_that_are_empty_are_not_kept_from_being_read_by_those_that_alwa
     assert {page.scope for page in pages if page.last} == {one.gid for one in projects[2:]}
 
 
+def test_where_batches_fail_those_that_always_fail_keep_no_other_one_from_being_read(site):
+    projects = [site.project(f"P{n}") for n in range(6)]
+    tasks = [site.task(project) for project in projects]
+    site.sandbox.fault("asana", "POST .*/batch", status=500, times=None)
+    for project in projects[:3]:
+        site.sandbox.fault("asana", f"GET .*/projects/{project.gid}/tasks", status=500, times=None)
+    pages = list(site.connector(patience=0).pull([Want(site.scope(one)) for one in projects], frozenset()))
+    assert [page.scope for page in pages if page.error] == [one.gid for one in projects[:3]]
+    assert gids([page for page in pages if not page.error]) == {task.gid for task in tasks[3:]}
+
+
+def test_a_task_in_two_projects_is_the_same_through_whichever_it_is_read(site):
+    one, two = site.project("One"), site.project("Two")
+    site.task(one, two)
+    wants = [Want(site.scope(project), homes=(one.gid, two.gid)) for project in (one, two)]
+    sealed = [found for page in site.connector().pull(wants, frozenset()) for found in page.found]
+    assert len(sealed) == 2
+    assert len({(found.remote_id, found.way.key) for found in sealed}) == 1
+
+
 def test_empty_pages_of_a_batch_are_not_believed(site):
     projects = [site.project(f"P{n}") for n in range(2)]
     tasks = [site.task(project) for project in projects]
@@ -96,7 +116,10 @@ def test_where_batches_are_refused_each_project_is_read_by_itself(site):
 
 @pytest.mark.parametrize(
     ("after", "asked", "alone"),
-    [(0, ["POST /batch", "GET /events"], 1), (1, ["POST /batch", "GET /projects/{gid}/tasks"], 2)],
+    [
+        (0, ["POST /batch", "GET /events", "GET /users/{gid}"], 1),
+        (1, ["POST /batch", "GET /projects/{gid}/tasks", "GET /users/{gid}"], 2),
+    ],
 )
 def test_where_nothing_is_answered_few_projects_are_tried_by_themselves(site, after, asked, alone):
     projects = [site.project(f"P{n}") for n in range(10)]
@@ -108,7 +131,7 @@ def test_where_nothing_is_answered_few_projects_are_tried_by_themselves(site, af
     pages = list(connector.pull([Want(site.scope(one)) for one in projects], frozenset()))
     assert sorted(page.scope for page in pages if page.error) == sorted(one.gid for one in projects)
     assert [line for line, _ in groupby(site.lines())] == asked
-    assert len(site.lines()) == after + 4 * (1 + alone)
+    assert len(site.lines()) == after + 4 * (1 + alone + 1)
 
 
 def test_projects_that_are_refused_keep_no_other_one_from_being_read(site):

@@ -10,6 +10,8 @@ import pytest
 from connectors.jira.connector import Jira
 from connectors.jira.site import URL
 from syncbot.connector import Want
+from syncbot.errors import Broken
+from syncbot.sandbox.cruelty.bending import hollow
 from syncbot.sandbox.server import Sandbox
 from tests.connectors.jira.site import FIELDS, NOW, PAY, add, again, edit, read, scopes
 
@@ -132,3 +134,19 @@ def test_what_the_index_learns_hours_late_is_read_within_a_day_of_changes(jira: 
         records, cursors = read(jira, again(jira, cursors))
         seen |= {(record.remote_id, hours) for record in records if record.remote_id == late}
     assert seen == {(late, 27)}
+
+
+def test_an_empty_answer_to_the_read_that_looks_back_is_not_believed(jira: Jira, sandbox: Sandbox) -> None:
+    _, cursors = read(jira, [Want(scope) for scope in scopes(jira).values()])
+    late = edit(sandbox, "PAY-7", summary="Indexed late")
+    sandbox.world.unindexed.add(late)
+    for hours in (3, 25):
+        sandbox.now = NOW + timedelta(hours=hours)
+        edit(sandbox, "RISK-1", summary=f"Changed at {hours}")
+        _, cursors = read(jira, again(jira, cursors))
+    sandbox.world.unindexed.clear()
+    wants = again(jira, cursors)
+    sandbox.fault("jira", "search/jql", "bent").after = hollow
+    assert [type(page.error) for page in jira.pull(wants, FIELDS)] == [Broken, Broken]
+    records, _ = read(jira, wants)
+    assert late in {record.remote_id for record in records}

@@ -13,6 +13,7 @@ from connectors.trello.connector import Trello
 from connectors.trello.wire import Board, Member
 from syncbot.errors import Broken, Missing, Refused, ToolError, Unreachable
 from syncbot.model import Scope
+from syncbot.sandbox.http import Answer
 from syncbot.sandbox.server import NOW
 from syncbot.sandbox.world import TrelloField
 from syncbot.transport import Transport
@@ -185,7 +186,34 @@ def test_describing_tells_how_often_fields_are_filled_with_samples(site):
     assert fields["Due date"].filled_percent == 100
     assert fields["Members"].filled_percent == 0
     assert [(term.name, term.scope) for term in vocabulary.terms if term.facet == "list"] == [("Ideas", board.id)]
-    assert len(site.lines()) == 1
+    assert len(site.lines()) == 2
+
+
+def test_many_boards_are_described_ten_a_request_with_a_few_cards_of_each(site):
+    boards = [site.board(f"Board {number}", "Ideas") for number in range(21)]
+    for board in boards:
+        for number in range(50):
+            site.card(board, f"Card {number}")
+    answers = []
+    seen = site.sandbox.fault("trello", "GET /1/batch", "bent", times=None)
+    seen.after = lambda _, answer: answers.append(answer) or answer
+    vocabulary = site.connector().describe([site.scope(board) for board in boards])
+    assert [line.partition("?")[0] for line in site.lines()] == ["GET /1/batch"] * 6
+    assert [term.scope for term in vocabulary.terms if term.facet == "list"] == [board.id for board in boards]
+    cards = [part["200"] for answer in answers for part in answer.body if isinstance(part["200"], list)]
+    assert [len(one) for one in cards] == [47] * 21
+
+
+def test_a_board_that_fails_for_a_moment_among_ten_is_asked_for_by_itself(site):
+    boards = [site.board(f"Board {number}", "Ideas") for number in range(2)]
+
+    def stumble(_, answer):
+        return Answer([{"message": "Oops", "statusCode": 500}, *answer.body[1:]], answer.status, answer.headers)
+
+    site.sandbox.fault("trello", "GET /1/batch", "bent", times=2).after = stumble
+    vocabulary = site.connector().describe([site.scope(board) for board in boards])
+    assert [term.scope for term in vocabulary.terms if term.facet == "list"] == [board.id for board in boards]
+    assert len(site.lines()) == 4
 
 
 def test_samples_are_a_few_words_on_a_line(site):
@@ -199,9 +227,18 @@ def test_samples_are_a_few_words_on_a_line(site):
 
 def test_describing_a_board_too_big_for_samples_still_names_its_words(site):
     board = site.board("Roadmap", "Ideas")
-    site.sandbox.fault("trello", "cards=visible", times=None, status=403, body="Too many cards requested")
+    site.card(board, "Refunds")
+
+    def refuse(_, answer):
+        (part,) = answer.body
+        refused = {"message": "Too many cards requested", "statusCode": 403}
+        return Answer([refused if isinstance(part["200"], list) else part], answer.status, answer.headers)
+
+    site.sandbox.fault("trello", "GET /1/batch", "bent", times=2).after = refuse
+    site.sandbox.fault("trello", "cards/visible", status=403, body="Too many cards requested")
     vocabulary = site.connector().describe([site.scope(board)])
     assert [term.name for term in vocabulary.terms if term.facet == "list"] == ["Ideas"]
+    assert [one.samples for one in vocabulary.fields if one.id == "name"] == [()]
 
 
 def test_scopes_say_who_can_read_them(site):

@@ -13,7 +13,12 @@ from syncbot.sandbox.server import NOW
 from syncbot.sandbox.world import TrelloAction, TrelloCheckItem, TrelloChecklist
 
 MARKER = "syncbot:v1:0123456789abcdef"
-A, B, C = "aaaaaaaaaaaa", "bbbbbbbbbbbb", "cccccccccccc"
+A, B, C, D = "aaaaaaaa", "bbbbbbbb", "cccccccc", "dddddddd"
+
+
+def full(key: str) -> str:
+    """The whole id of a finding that is shown as these eight digits."""
+    return f"{key}0123" if len(key) == len(A) else key
 
 
 def body(*findings: tuple[str, str], unsure: tuple[tuple[str, str], ...] = ()) -> dict:
@@ -22,7 +27,9 @@ def body(*findings: tuple[str, str], unsure: tuple[tuple[str, str], ...] = ()) -
         "name": "Alignment report",
         "desc": "Where product and project contradict each other.",
         "names": ["To do", "Cannot tell"],
-        "checklists": [{"name": name, "items": [{"key": k, "name": n} for k, n in items]} for name, items in lists],
+        "checklists": [
+            {"name": name, "items": [{"key": full(k), "name": n} for k, n in items]} for name, items in lists
+        ],
     }
 
 
@@ -71,6 +78,16 @@ def desk(site):
     return Desk(site)
 
 
+def test_ids_that_begin_alike_are_told_apart(desk):
+    one, two = f"{A}0001", f"{A}0002"
+    written = desk.write(body((one, "one"), (B, "two")))
+    assert desk.shown() == {"To do": [f"one `{A}`", f"two `{B}`"]}
+    both = body((one, "one"), (B, "two"), (two, "three"))
+    desk.write(both, written.remote_id)
+    assert desk.shown() == {"To do": [f"one `{one}`", f"two `{B}`", f"three `{two}`"]}
+    assert desk.write(both, written.remote_id).outcome == "unchanged"
+
+
 def test_a_report_is_made_with_its_marker_in_the_very_first_request(desk):
     written = desk.write(body((A, "one"), (B, "two"), unsure=(("gap due", "three"),)))
     assert (written.outcome, written.requests) == ("created", 6)
@@ -78,7 +95,7 @@ def test_a_report_is_made_with_its_marker_in_the_very_first_request(desk):
     assert desk.card.name == "Alignment report"
     assert desk.card.desc == f"Where product and project contradict each other.\n\n{MARKER}"
     assert desk.site.state.lists[desk.card.list_id].name == "Reports"
-    assert desk.shown() == {"To do": [f"one `{A}`", f"two `{B}`"], "Cannot tell": ["three `2905488657fc`"]}
+    assert desk.shown() == {"To do": [f"one `{A}`", f"two `{B}`"], "Cannot tell": ["three `29054886`"]}
     assert desk.writes()[0] == "POST /1/cards"
 
 
@@ -121,8 +138,8 @@ def test_a_new_finding_stands_where_it_belongs(desk):
     written = desk.write(body((A, "one"), (C, "three")))
     desk.write(body((A, "one"), (B, "two"), (C, "three")), written.remote_id)
     assert desk.shown() == {"To do": [f"one `{A}`", f"two `{B}`", f"three `{C}`"]}
-    desk.write(body(("dddddddddddd", "zero"), (A, "one"), (B, "two"), (C, "three")), written.remote_id)
-    assert desk.shown()["To do"][0] == "zero `dddddddddddd`"
+    desk.write(body((D, "zero"), (A, "one"), (B, "two"), (C, "three")), written.remote_id)
+    assert desk.shown()["To do"][0] == f"zero `{D}`"
 
 
 def test_a_checklist_that_is_no_longer_needed_goes_in_one_request(desk):
@@ -192,8 +209,8 @@ def test_of_a_renamed_checklist_and_one_of_a_person_with_a_line_of_ours_ours_get
     (ours,) = desk.site.state.checklists.values()
     ours.name = "Our list"
     drag(desk, A)
-    desk.write(body((A, "one"), (B, "two"), (C, "three"), ("d" * 12, "four")), written.remote_id)
-    assert desk.shown()["Our list"] == [f"two `{B}`", f"three `{C}`", f"four `{'d' * 12}`"]
+    desk.write(body((A, "one"), (B, "two"), (C, "three"), (D, "four")), written.remote_id)
+    assert desk.shown()["Our list"] == [f"two `{B}`", f"three `{C}`", f"four `{D}`"]
 
 
 def test_a_description_without_our_marker_gets_it_back_and_stays_as_people_wrote_it(desk):
@@ -304,7 +321,7 @@ def test_killed_at_any_step_of_its_making_it_is_completed_and_never_made_twice(d
     assert failed.value.retry
     desk.write(content, connector=desk.site.connector())
     assert desk.card.name == "Alignment report"
-    assert desk.shown() == {"To do": [f"one `{A}`", f"two `{B}`"], "Cannot tell": ["three `2905488657fc`"]}
+    assert desk.shown() == {"To do": [f"one `{A}`", f"two `{B}`"], "Cannot tell": ["three `29054886`"]}
 
 
 @pytest.mark.parametrize("answer", ["", "<html>", "[]", '{"id": null}'])
