@@ -10,9 +10,8 @@ from connectors.jira.answers import FieldDetails, LinkTypes, Type
 from connectors.jira.client import Client
 from connectors.jira.records import CATEGORIES, LABEL, value
 from connectors.jira.search import newest
-from connectors.jira.site import SPRINT, URL
+from connectors.jira.site import SPRINT, URL, all_fields
 from connectors.jira.wire import Named
-from syncbot.errors import Broken
 from syncbot.model import Facet, Field, FieldType, Scope, Term, Vocabulary, described
 
 SAMPLED = 100  # issues, the last changed ones, from which fill rates and samples are taken
@@ -47,9 +46,7 @@ _LISTS: dict[FieldType, FieldType] = {"person": "people", "option": "options", "
 
 def describe(client: Client, scopes: Sequence[Scope]) -> Vocabulary:
     """Fields and words of these projects, in one request a project and a handful more."""
-    fields = client.get("field", list[FieldDetails])
-    if not fields:
-        raise Broken(f"{client.name}: Jira says that it has no fields at all.")
+    fields = all_fields(client)
     kept = {scope.remote_id for scope in scopes}
     sample = _sample(client, scopes)
     words = list(client.each(lambda scope: client.get(f"project/{scope.remote_id}/statuses", list[Type]), scopes))
