@@ -108,7 +108,10 @@ def pull(
 
 
 def _renewed(tasks: Sequence[Task], look: Callable[[], tuple[Lens, int]]) -> tuple[list[Task], list[Want]]:
-    """The tasks with what the site's own fields are now; and what is to be read in full, since there are new ones."""
+    """The tasks with what the site's own fields are now; and what is to be read in full, since there are new ones.
+
+    One that the site no longer names is asked for all the same, which costs nothing: its word may be a failure.
+    """
     try:
         lens, _ = look()
     except ToolError:
@@ -116,7 +119,12 @@ def _renewed(tasks: Sequence[Task], look: Callable[[], tuple[Lens, int]]) -> tup
     kept, anew = [], []
     for task in tasks:
         old = task.cursor.lens
-        now = replace(old, sprint=lens.sprint, parents=lens.parents, urls=lens.urls)
+        now = replace(
+            old,
+            sprint=lens.sprint or old.sprint,
+            parents=tuple((dict(old.parents) | dict(lens.parents)).items()),
+            urls=tuple((dict(old.urls) | dict(lens.urls)).items()),
+        )
         if set(now.asked()) <= set(old.asked()):
             kept.append(Task(task.want, replace(task.cursor, lens=now)))
         else:
@@ -131,7 +139,7 @@ def census(client: Client, want: Want) -> frozenset[str]:
     pages = search(client, query, lens, size=IDS, only_ids=True)
     found = frozenset(str(issue.id) for page in pages for issue in page.issues)
     if not found:
-        check_empty(client, want.scope.remote_id, query)
+        check_empty(client, query, want.scope.remote_id)
     return found
 
 
@@ -210,8 +218,8 @@ def _read(client: Client, tasks: Sequence[Task]) -> Iterator[Page]:
             if not tasks:
                 return
         parts = _by_scope(found, tasks[0].scope)
-        if tasks[0].cursor.begun == 0 and last and not reached and not unread:
-            check_empty(client, tasks[0].scope, jql(tasks))
+        if last and not reached and not unread and any(task.full or task.cursor.wide for task in tasks):
+            check_empty(client, jql(tasks), tasks[0].scope if tasks[0].full else None)
         put_aside = _homes(client, tasks, unread)
         for task in tasks:
             refused = put_aside.get(task.scope, {})

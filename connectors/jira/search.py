@@ -46,14 +46,15 @@ class _Count(Json):
     total: int = 0
 
 
-def check_empty(client: Client, project: str, jql: str) -> None:
+def check_empty(client: Client, jql: str, project: str | None = None) -> None:
     """Ask otherwise whether a search that found nothing can be believed: an empty answer may be a failure of the tool.
 
-    Raises Missing where the project cannot be seen any more, Broken where there is something in it.
+    Raises Broken where there is something to be found, Missing where the ``project`` cannot be seen any more.
     """
-    client.get(f"project/{project}", Named)
+    if project is not None:
+        client.get(f"project/{project}", Named)
     if found := count(client, jql.rpartition(" order by ")[0]):
-        raise Broken(f"{client.name}: Jira's search finds nothing in {project}, but counts {found}.")
+        raise Broken(f"{client.name}: Jira's search finds nothing, but counts {found} issues; read again next time.")
 
 
 def count(client: Client, jql: str) -> int:

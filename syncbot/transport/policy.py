@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from random import SystemRandom
@@ -55,6 +56,7 @@ class Transport:
         self._clock, self._wall, self._jitter = clock, wall, jitter
         self._closed, self._hurried = False, threading.Event()
         self._sleep = sleep or self._hurried.wait
+        self._here = threading.local()
         self._queue = Queue(limits, queues, holders)
         self._reasons = {limit.reason for limit in limits if limit.reason}
 
@@ -66,6 +68,15 @@ class Transport:
         """Send nothing more; whoever waits for a turn gives up at once."""
         self._closed = True
         self._hurried.set()
+
+    @contextmanager
+    def once(self) -> Iterator[None]:
+        """Raise what the tool answers with 500 without another try, in this thread: there is another question then."""
+        self._here.once = True
+        try:
+            yield
+        finally:
+            self._here.once = False
 
     def room(self) -> tuple[Room, ...]:
         """What is left of each of the tool's limits at this moment."""
@@ -96,6 +107,8 @@ class Transport:
                     continue
             failures += 1
             error = self._error(request, outcome)
+            if error.status == FAILURE and getattr(self._here, "once", False):
+                raise error
             pause = max(_asked_to_wait(outcome, self._wall), self._pause(failures))
             if not self._may_repeat(request, outcome) or failures == ATTEMPTS or waited + pause > self._patience:
                 raise error

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 import connectors
+from syncbot.sandbox.cruelty.bending import hollow
 from syncbot.sandbox.cruelty.people import DEEDS, act
 from tests.connectors.acceptance.sites import SITES, Reading, Site
 
@@ -52,6 +53,23 @@ def test_a_read_that_is_killed_after_any_page_is_gone_on_with(site: Site) -> Non
         rest = site.read(kept.cursors)
         assert kept.records | rest.records == whole.records
         assert rest.ended == whole.ended
+
+
+@pytest.mark.parametrize("site", ["jira", "data center"], indirect=True)
+def test_no_empty_search_ends_a_read_that_was_killed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connectors.jira.search.TOGETHER", 5)
+    whole = site.read()
+    for number in range(1, len(whole.pages)):
+        kept = Reading()
+        for page in whole.pages[:number]:
+            kept.add(page)
+        site.sandbox.fault(site.tool, "/search", "bent").after = hollow
+        for page in site.connector.pull(site.wants(kept.cursors), site.fields):
+            if page.error is None:
+                kept.add(page)
+        ended = {key for key, record in whole.records.items() if record.places[0].scope in kept.ended}
+        assert ended <= kept.records.keys()
+        assert kept.records | site.read(kept.cursors).records == whole.records
 
 
 def test_nothing_changed_means_nothing_is_read_and_little_is_asked(site: Site) -> None:

@@ -82,6 +82,14 @@ def test_a_stranger_carries_no_credential_of_this_machine_either(
     assert carried == [False, True]
 
 
+def test_the_proxy_of_the_environment_is_gone_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("https_proxy", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    with pytest.raises(Unreachable, match="the proxy cannot be reached"):
+        Jira(Settings("delivery", "jira", SITE, "u", {"token": "a-token"}, patience=0.0)).probe()
+
+
 @responses.activate
 def test_short_pages_end_nothing_and_a_list_that_stops_is_an_error() -> None:
     responses.get(f"{SITE}/rest/api/2/serverInfo", json={"baseUrl": SITE, "deploymentType": "Cloud"})

@@ -8,14 +8,14 @@ and is used by one run at a time (it may use threads inside).
 from __future__ import annotations
 
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 import msgspec
 
+from syncbot.connector.forms import decode_cursor, encode_cursor, instant, written
+from syncbot.connector.reports import Answer, Answers, Found, Target, Write, Written
 from syncbot.errors import ToolError
 from syncbot.model import (
-    EPOCH,
     Account,
     Board,
     Container,
@@ -26,10 +26,33 @@ from syncbot.model import (
     Sprint,
     Struct,
     Vocabulary,
-    decoder,
     opened,
 )
 from syncbot.transport.limits import Queues, Room
+
+__all__ = [
+    "Again",
+    "Answer",
+    "Answers",
+    "Connector",
+    "Containers",
+    "Found",
+    "History",
+    "Lookback",
+    "Module",
+    "Page",
+    "Probe",
+    "Settings",
+    "Target",
+    "Want",
+    "Write",
+    "Written",
+    "decode_cursor",
+    "encode_cursor",
+    "instant",
+    "or_error",
+    "written",
+]
 
 T = TypeVar("T")
 
@@ -166,84 +189,6 @@ class Containers(Struct, frozen=True):
     boards: tuple[Board, ...] = ()
 
 
-class Target(Struct, frozen=True):
-    """Where a report lives: a scope, plus what the tool needs (Jira: issue type; Trello: list; Asana: section).
-
-    With ``edition`` (an instant) it is not the living report, but the news of that edition, which is said once.
-    """
-
-    scope: Scope
-    title: str
-    issue_type: str | None = None
-    list: str | None = None
-    section: str | None = None
-    edition: str | None = None
-
-
-class Write(Struct, frozen=True):
-    """A report to be made or brought up to date. ``body`` is native: see the renderer of the tool in syncbot/report.
-
-    ``marker`` (``syncbot:v1:<hash of the target>``) is written with it, so that it is found again without the store;
-    ``remote_id`` is where it was last time (None: never). ``authors``: every account id this connection ever wrote as.
-    ``report``: of an edition's news, the remote id of the living report, whose muting mutes them too.
-    ``was``: the title that we gave it, where that is another one now; a report that people call otherwise keeps theirs.
-    ``before``: the bodies that may stand there now: what was written last, and what was sent since and may have
-    arrived. They tell our words from those that people put around.
-    """
-
-    target: Target
-    marker: str
-    body: dict[str, Any]
-    remote_id: str | None = None
-    authors: frozenset[str] = frozenset()
-    report: str | None = None
-    was: str | None = None
-    before: tuple[dict[str, Any], ...] = ()
-
-
-class Written(Struct, frozen=True):
-    """What became of a write. ``muted``: a person closed, archived or moved away the report, so it was left alone.
-
-    ``requests`` counts the calls that changed something at the tool; 0 means that it already said just this.
-    """
-
-    remote_id: str
-    ref: str
-    url: str
-    outcome: Literal["created", "updated", "unchanged", "muted"]
-    requests: int
-
-
-class Found(Struct, frozen=True):
-    """A report of ours that is already at the tool. ``closed``: a person closed or archived it."""
-
-    remote_id: str
-    ref: str
-    url: str
-    closed: bool
-
-
-class Answer(Struct, frozen=True):
-    """What a person said to a report: a comment below it, or an entry of it (by its key) that was ticked or unticked.
-
-    ``account`` is the remote id of who said it, ``at`` an instant.
-    """
-
-    remote_id: str
-    account: str
-    at: str
-    text: str = ""
-    entry: str | None = None
-    ticked: bool = False
-
-
-class Answers(Struct, frozen=True):
-    """Some answers, the oldest first, and the cursor to go on from."""
-
-    answers: tuple[Answer, ...]
-    cursor: str
-
-
 class Connector(Protocol):
     """What every tool can be asked. Each call may raise a ToolError; none of them changes anything but `apply`."""
 
@@ -354,36 +299,3 @@ def or_error(scope: str, pages: Iterator[T]) -> Generator[T | Page]:
         yield from pages
     except ToolError as error:
         yield Page(scope, error=error)
-
-
-def encode_cursor(value: dict[str, Any]) -> str:
-    """A cursor as text for the store."""
-    return msgspec.json.encode(value, order="sorted").decode()
-
-
-def decode_cursor(text: str | None, kind: type[T]) -> T | None:
-    """A cursor that was kept; None for none, or for one that this version cannot read."""
-    try:
-        kept: T | None = decoder(kind).decode(text) if text else None
-    except msgspec.DecodeError:
-        return None
-    return kept
-
-
-# Words that introduce why a thing is done or when it is good enough, in the languages that boards are written in.
-def instant(text: str | None) -> str | None:
-    """An instant as tools write it (``2012-02-22T02:06:58.147Z``) in the model's form; None for what is none."""
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-        if text[-1] == "Z" and len(text) == len(EPOCH):
-            return text
-        return written(moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC))
-    except (ValueError, OverflowError):
-        return None
-
-
-def written(moment: datetime) -> str:
-    """An instant in UTC as the model writes it."""
-    return moment.isoformat(timespec="milliseconds")[:-6] + "Z"
