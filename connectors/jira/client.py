@@ -94,6 +94,10 @@ class _Sdk(JIRA):
         )
         self.deploymentType = "Cloud"  # else the SDK's Cloud methods return None without a word
         mount(self._session, adapter)
+        # Proxies and certificates of the environment, asked for once: `requests` would for each request, and slowly.
+        told = self._session.merge_environment_settings(url, {}, None, None, None)
+        self._session.proxies, self._session.verify = told["proxies"], told["verify"]
+        self._session.trust_env = False
         if not token:
             self._session.auth = _nobody
 

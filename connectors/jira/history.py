@@ -165,11 +165,20 @@ def _in_bulk(client: Client, ids: Sequence[str], followed: Mapping[str, str]) ->
         found += [(issue.issue_id, log) for issue in page.issue_change_logs for log in issue.change_histories]
         token = page.next_page_token
         if not token:
+            _check_none(client, ids, followed, found)
             return found
         if token in tokens:
             raise Broken(f"{client.name}: Jira repeats a page of changelogs; they are read again next time.")
         tokens.add(token)
         body["nextPageToken"] = token
+
+
+def _check_none(client: Client, ids: Sequence[str], followed: Mapping[str, str], found: Sequence[object]) -> None:
+    """Cloud: where a bulk answer tells nothing at all, ask the first issue itself. Raises Broken if that tells more."""
+    if found or not (one := _lone(client, ids[0])):
+        return
+    if any(item.field_id in followed for log in one.changelog.histories for item in log.items):
+        raise Broken(f"{client.name}: Jira gave no changelog, though there are some; they are read again next time.")
 
 
 def _beside(client: Client, ids: Sequence[str]) -> Told:
