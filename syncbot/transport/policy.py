@@ -77,11 +77,14 @@ class Transport:
     @contextmanager
     def once(self) -> Iterator[None]:
         """Raise what the tool answers with 500 without another try, in this thread: there is another question then."""
-        self._here.once = True
+        before, self._here.once = self._is_once(), True
         try:
             yield
         finally:
-            self._here.once = False
+            self._here.once = before
+
+    def _is_once(self) -> bool:
+        return getattr(self._here, "once", False)
 
     def room(self) -> tuple[Room, ...]:
         """What is left of each of the tool's limits at this moment."""
@@ -112,7 +115,7 @@ class Transport:
                     continue
             failures += 1
             error = self._error(request, outcome)
-            if error.status == FAILURE and getattr(self._here, "once", False):
+            if error.status == FAILURE and self._is_once():
                 raise error
             pause = max(asked_to_wait(outcome, self._wall), self._pause(failures))
             if not self._may_repeat(request, outcome) or failures == ATTEMPTS or waited + pause > self._patience:
