@@ -13,7 +13,7 @@ from connectors.asana.api import PAGE, Api
 from connectors.asana.records import RESOLUTIONS, TYPES
 from connectors.asana.wire import Dates, Many, Named, Story
 from syncbot.connector import History, Lookback, instant
-from syncbot.errors import Missing, Refused, ToolError
+from syncbot.errors import Broken, Missing, Refused, ToolError
 from syncbot.model import Entry, Word
 
 TOGETHER = 100  # tasks whose history is stored at once
@@ -68,6 +68,8 @@ def _part(api: Api, want: Lookback, gids: Sequence[str], fields: frozenset[str])
     failed: ToolError | None = None
     try:
         answers = api.batch([f"/tasks/{gid}/stories" for gid in gids], Many[Story], fields=_FIELDS, limit=PAGE)
+        if all(isinstance(answer, Many) and not answer.data for answer in answers):
+            _check_none(api, gids[0])
     except ToolError as error:
         yield History(scope, error=error)
         return
@@ -84,6 +86,12 @@ def _part(api: Api, want: Lookback, gids: Sequence[str], fields: frozenset[str])
     yield History(scope, tuple(entries), tuple(whole), hidden=tuple(hidden))
     if failed is not None:
         yield History(scope, error=failed)
+
+
+def _check_none(api: Api, gid: str) -> None:
+    """Nearly every task has stories: where none of several has, ask one by itself. Raises Broken if that has some."""
+    if any(api.all(f"/tasks/{gid}/stories", Story, opt_fields="gid")):
+        raise Broken(f"{api.name}: Asana gave no stories, though there are some; they are read again next time.")
 
 
 def _stories(api: Api, gid: str, answer: Many[Story] | ToolError) -> list[Story]:

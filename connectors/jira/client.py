@@ -11,7 +11,7 @@ import queue
 import re
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from email.utils import parsedate_to_datetime
 from threading import BoundedSemaphore
 from typing import Any, Self, TypeVar
@@ -94,6 +94,10 @@ class _Sdk(JIRA):
         )
         self.deploymentType = "Cloud"  # else the SDK's Cloud methods return None without a word
         mount(self._session, adapter)
+        # Proxies and certificates of the environment, asked for once: `requests` would for each request, and slowly.
+        told = self._session.merge_environment_settings(url, {}, None, None, None)
+        self._session.proxies, self._session.verify = told["proxies"], told["verify"]
+        self._session.trust_env = False
         if not token:
             self._session.auth = _nobody
 
@@ -199,6 +203,10 @@ class Client:
     def post(self, path: str, body: dict[str, Any]) -> bytes:
         """Ask something that is too long for an address; the path is one of `READS`."""
         return self._call("POST", path, PLATFORM, data=msgspec.json.encode(body))[0]
+
+    def once(self) -> AbstractContextManager[None]:
+        """Within, and in this thread, a failure of Jira is not tried again."""
+        return self._transport.once()
 
     def each(self, ask: Callable[[S], R], about: Iterable[S]) -> Iterator[R]:
         """Ask the same about several things, some at once; the answers come in their order, few waiting in memory."""

@@ -156,13 +156,14 @@ def several(client: Client, ids: list[str], lens: Lens) -> tuple[list[Any], dict
     by id, what Jira says of those that it cannot give. Raises Broken if there are many of these.
 
     A search refuses ids that are not there, unless the site can leave its query unchecked, and may give fewer than it
-    is asked for.
+    is asked for. One that fails is not sent again: each part of it says more, and an issue alone is asked for again.
     """
     found: list[Any] = []
     unread: dict[str, str] = {}
     query = {"jql": f"id in ({', '.join(ids)})", "maxResults": len(ids), "fields": lens.asked(), "validateQuery": False}
     try:
-        found = parse_page(client.post("search", query), lens, client.name).issues
+        with client.once():
+            found = parse_page(client.post("search", query), lens, client.name).issues
     except ToolError as error:
         if error.status == FAILURE and len(ids) > 1:
             return _apart(client, ids, lens)

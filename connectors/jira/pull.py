@@ -108,7 +108,10 @@ def pull(
 
 
 def _renewed(tasks: Sequence[Task], look: Callable[[], tuple[Lens, int]]) -> tuple[list[Task], list[Want]]:
-    """The tasks with what the site's own fields are now; and what is to be read in full, since there are new ones."""
+    """The tasks with what the site's own fields are now; and what is to be read in full, since there are new ones.
+
+    One that the site no longer names is asked for all the same, which costs nothing: its word may be a failure.
+    """
     try:
         lens, _ = look()
     except ToolError:
@@ -116,7 +119,12 @@ def _renewed(tasks: Sequence[Task], look: Callable[[], tuple[Lens, int]]) -> tup
     kept, anew = [], []
     for task in tasks:
         old = task.cursor.lens
-        now = replace(old, sprint=lens.sprint, parents=lens.parents, urls=lens.urls)
+        now = replace(
+            old,
+            sprint=lens.sprint or old.sprint,
+            parents=tuple((dict(old.parents) | dict(lens.parents)).items()),
+            urls=tuple((dict(old.urls) | dict(lens.urls)).items()),
+        )
         if set(now.asked()) <= set(old.asked()):
             kept.append(Task(task.want, replace(task.cursor, lens=now)))
         else:

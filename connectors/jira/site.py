@@ -73,12 +73,19 @@ def _projects(client: Client, *states: str) -> Iterator[Project]:
     return client.pages("project/search", Project, status=states, maxResults=100)
 
 
+def all_fields(client: Client) -> list[FieldDetails]:
+    """The fields of the site. Raises Broken where it says that it has none, which no site has."""
+    if found := client.get("field", list[FieldDetails]):
+        return found
+    raise Broken(f"{client.name}: Jira says that it has no fields at all; it is asked again next time.")
+
+
 def look(client: Client, fields: frozenset[str]) -> tuple[Lens, int]:
     """The lens for reading these fields now, and the server's time in epoch milliseconds (0: it does not say)."""
     asked = client.pool.submit(client.now)
     if client.is_data_center is None:
         asked.result()  # which tells where the fields are
-    known, now = client.get("field", list[FieldDetails]), asked.result()
+    known, now = all_fields(client), asked.result()
     special = {kind: [one for one in known if one.schema and one.schema.custom == kind] for kind in _SPECIAL}
     lens = Lens(
         fields=tuple(sorted(field for field in fields if field.isidentifier())),

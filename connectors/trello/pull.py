@@ -17,12 +17,12 @@ import msgspec
 
 from connectors.trello.api import BATCH, Api
 from connectors.trello.records import last_changed, records, way, words
-from connectors.trello.wire import Action, Board, Card
-from syncbot.connector import Page, Want, decode_cursor, encode_cursor, or_error
+from connectors.trello.wire import Action, Board, Card, same_second, second_after
+from syncbot.connector import Again, Page, Want, decode_cursor, encode_cursor, or_error
 from syncbot.errors import Broken, ToolError
 from syncbot.model import Record, Sealed, Way
 from syncbot.texts import marker_of
-from syncbot.transport.several import seen
+from syncbot.transport.several import given
 from syncbot.transport.threads import interleave
 
 MOST = 1000  # cards of one answer, Trello's own limit
@@ -88,7 +88,7 @@ def read(api: Api, want: Want, fields: frozenset[str]) -> Iterator[Page]:
     for cards, last in _pages(api, scope, board.cards, reached.before, _PAGE):
         recent = (card for card in cards if not want.since or last_changed(card) >= want.since)
         found = tuple([_found(api, card, how) for card in recent])
-        at = Cursor(reached.activity, reached.full, None if last else _oldest(cards))
+        at = Cursor(reached.activity, reached.full, None if last else _border(cards, frozenset())[0])
         yield Page(scope, found, encode_cursor(msgspec.to_builtins(at)), last=last, full=True)
 
 
@@ -106,23 +106,22 @@ def census(api: Api, want: Want) -> frozenset[str]:
     return frozenset(card.id for card in cards if last_changed(card) >= (want.since or ""))
 
 
-def again(
-    api: Api, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
-) -> tuple[Record, ...]:
+def again(api: Api, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]) -> Again:
     """The cards with these ids that reading one of these boards would give."""
     since = {want.scope.remote_id: want.since or "" for want in wants}
     query = urlencode({**_PAGE, "fields": f"{CARD_FIELDS},idBoard"})
-    paths = [f"/cards/{card}?{query}" for scope in sorted(remote_ids) for card in sorted(remote_ids[scope])]
+    ids = [card for scope in sorted(remote_ids) for card in sorted(remote_ids[scope])]
     boards: dict[str, list[Card]] = defaultdict(list)
-    answers: list[Card | ToolError] = api.batch(paths, Card)
-    for card in seen(answers):
+    answers: list[Card | ToolError] = api.batch([f"/cards/{card}?{query}" for card in ids], Card)
+    cards, unread = given(ids, answers)
+    for card in cards:
         boards[card.id_board or ""].append(card)
     found: list[Record] = []
     for board in sorted(boards.keys() & since.keys()):
         known = words(_board(api, board, _PARTS, None))
         recent = [card for card in boards[board] if last_changed(card) >= since[board]]
         found += (_with_author(api, record) for record in records(recent, known, fields))
-    return tuple(found)
+    return Again(tuple(found), unread)
 
 
 def _author(api: Api, card: str) -> str | None:
@@ -178,35 +177,60 @@ def _pages(
     """The cards that came with the board, if any did, and all older ones; each page with whether it is the last.
 
     A board's own answer holds all of its cards if they are some and fewer than the most that it can hold; else, and
-    ``to_the_end`` always, an empty page is the end and nothing else. After a full page it is asked for once more before
-    it is believed.
+    ``to_the_end`` always, a page that brings nothing new is the end and nothing else.
     """
+    told: frozenset[str] = frozenset()
     if first is not None:
         is_all = 0 < len(first) < MOST and not to_the_end
         if first:
             yield first, is_all
         if is_all:
             return
-        before = _oldest(first)
-    size, is_full = MOST, first is None or len(first) == MOST
+        before, told = _border(first, told)
+    size = MOST
     while True:
-        cards, size = _older(api, scope, before, size, query)
-        if not cards and is_full:
-            cards, size = _older(api, scope, before, size, query)
+        cards, size = _older(api, scope, before, told, size, query)
         yield cards, not cards
         if not cards:
             return
-        before, is_full = _oldest(cards), len(cards) == size
+        before, told = _border(cards, told)
 
 
-def _older(api: Api, scope: str, before: str | None, size: int, query: dict[str, str]) -> tuple[list[Card], int]:
-    """The ``size`` newest cards that were created before that one, and the size that the board bears.
+def _border(cards: Sequence[Card], told: frozenset[str]) -> tuple[str | None, frozenset[str]]:
+    """The card that was made first, and all that are known of its second."""
+    oldest = min((card.id for card in cards), default=None)
+    return oldest, frozenset(
+        id_ for id_ in (*told, *(card.id for card in cards)) if oldest and same_second(id_, oldest)
+    )
+
+
+def _older(
+    api: Api, scope: str, before: str | None, told: frozenset[str], size: int, query: dict[str, str]
+) -> tuple[list[Card], int]:
+    """The ``size`` newest cards that were not made after that one, less those that were ``told``; and the size that the
+    board bears.
+
+    An empty page is asked for once more before it is believed, for the border itself belongs into it. Only where one
+    second has more cards than a page are those asked for that lie before the border by its whole id.
+    """
+    bound = second_after(before) if before else None
+    cards, size = _page(api, scope, bound, size, query)
+    if not cards:
+        cards, size = _page(api, scope, bound, size, query)
+    fresh = [card for card in cards if card.id not in told]
+    if before and not fresh and len(cards) == size:
+        fresh, size = _page(api, scope, before, size, query)
+    return fresh, size
+
+
+def _page(api: Api, scope: str, bound: str | None, size: int, query: dict[str, str]) -> tuple[list[Card], int]:
+    """The ``size`` newest cards that were created before a bound, and the size that the board bears.
 
     Trello filters by creation, newest first, but orders a page as it likes, and refuses or breaks off what costs it too
     much: then half as many are asked for.
     """
-    if before:
-        query = {**query, "before": before}
+    if bound:
+        query = {**query, "before": bound}
     while True:
         try:
             cards = api.get(f"/boards/{scope}/cards/all", list[Card], **query, limit=str(size))
@@ -215,14 +239,9 @@ def _older(api: Api, scope: str, before: str | None, size: int, query: dict[str,
                 raise
             size //= 2
             continue
-        if cards and before and (_oldest(cards) or "") >= before:
+        if bound and any(card.id >= bound for card in cards):
             raise Broken(f"Trello repeated a page of cards of the board {scope}; the rest is read next time.")
         return cards, size
-
-
-def _oldest(cards: Sequence[Card]) -> str | None:
-    """The card that was made first: ids begin with the second of their creation."""
-    return min((card.id for card in cards), default=None)
 
 
 def _found(api: Api, card: Card, how: Way) -> Record | Sealed:

@@ -233,3 +233,13 @@ class Membership(_Json):
 
 _ANSWERS = Forgiving("Trello", Card)
 parse, shape = _ANSWERS.parse, _ANSWERS.shape
+
+
+def second_after(id_: str) -> str:
+    """A bound that lets through all that was made in the second of an id, which is what an id may mean as a bound."""
+    return f"{int(id_[:8], 16) + 1:08x}{'0' * 16}"
+
+
+def same_second(id_: str, other: str) -> bool:
+    """Whether two things were made in the same second: ids begin with it."""
+    return id_[:8] == other[:8]

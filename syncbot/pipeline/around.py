@@ -7,7 +7,7 @@ the boards with an open one are asked for theirs every quarter of an hour.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,9 +16,9 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from syncbot.connector import Connector, Containers, Page
-from syncbot.errors import Missing, ToolError
+from syncbot.errors import Broken, Missing, Refused, ToolError, Unreachable
 from syncbot.guard import guarded, tool_error
-from syncbot.model import Account, Board, Scope, Sprint
+from syncbot.model import Account, Board, Scope, Sprint, Struct
 from syncbot.pipeline.feed import Ready
 from syncbot.pipeline.moments import instant, is_older
 from syncbot.store import Store, containers, memory
@@ -39,6 +39,17 @@ Told = list[tuple[Board, tuple[Sprint, ...] | ToolError]]
 """What boards say of their open sprints."""
 
 T = TypeVar("T")
+
+_LASTING = {kind.__name__: kind for kind in (ToolError, Unreachable, Refused, Missing, Broken)}
+"""The errors that are a scope's own, and last until it is asked again."""
+
+
+class _Failure(Struct, frozen=True):
+    """One of them, as the store keeps it."""
+
+    kind: str
+    said: str
+    status: int | None = None
 
 
 @contextmanager
@@ -71,7 +82,8 @@ class Around:
             yield page
 
     def finish(self, *, changed: bool) -> dict[str, ToolError]:
-        """Ask for what was not yet, and store all; what failed, by remote id of the scope ("": all of it).
+        """Ask for what was not yet, and store all; what failed, by remote id of the scope ("": all of it). What is not
+        asked for now fails as it last did: a trouble is over once the tool says so, and not before.
 
         ``changed``: this run found work that was new or changed.
         """
@@ -118,11 +130,12 @@ class Around:
         """Store what there is; a sprint that an item named only after that was asked for is asked for anew."""
         ready, store, now = self._ready, self._store, self._now
         if self._containers is None:
-            return {}
+            with store.reading() as db:
+                return _failing(db, ready)
         told = self._containers.result()
         if not isinstance(told, Containers):
             failed = _keep_sprints(ready, store, told)
-            _note_boards(ready, store, [board for board, _ in told], now)
+            _note_boards(ready, store, [board for board, _ in told], failed, now)
             return failed
         with store.reading() as db:
             named = containers.strange_sprints(db, ready.name) - self._strange
@@ -195,7 +208,9 @@ def _keep(ready: Ready, store: Store, found: Containers, now: dt.datetime) -> di
         memory.put_state(db, ready.name, "boards", found.boards, at=instant(now))
         strange = sorted(containers.strange_sprints(db, ready.name))
         memory.put_state(db, ready.name, "strange sprints", strange, at=instant(now))
-    return {scope: tool_error(error) for scope, error in found.errors.items()}
+        failed = {scope: tool_error(error) for scope, error in found.errors.items()}
+        _note_failing(db, ready, failed, now)
+    return failed
 
 
 def _keep_sprints(ready: Ready, store: Store, told: Told) -> dict[str, ToolError]:
@@ -206,10 +221,27 @@ def _keep_sprints(ready: Ready, store: Store, told: Told) -> dict[str, ToolError
     return failed
 
 
-def _note_boards(ready: Ready, store: Store, boards: Sequence[Board], now: dt.datetime) -> None:
-    """Remember when these boards, which have the sprints that they had, were asked."""
+def _note_boards(
+    ready: Ready, store: Store, boards: Sequence[Board], failed: Mapping[str, ToolError], now: dt.datetime
+) -> None:
+    """Remember when these boards, which have the sprints that they had, were asked, and which ``failed``, by scope."""
     with store.writing() as db:
         memory.put_state(db, ready.name, "boards", boards, at=instant(now))
+        _note_failing(db, ready, failed, now)
+
+
+def _note_failing(db: Connection, ready: Ready, failed: Mapping[str, ToolError], now: dt.datetime) -> None:
+    lasting = {scope: error for scope, error in failed.items() if type(error).__name__ in _LASTING}
+    told = {scope: _Failure(type(error).__name__, str(error), error.status) for scope, error in lasting.items()}
+    memory.put_state(db, ready.name, "around failing", told, at=instant(now))
+
+
+def _failing(db: Connection, ready: Ready) -> dict[str, ToolError]:
+    """What failed when it was last asked for, by scope."""
+    kept = memory.get_state(db, ready.name, "around failing", dict[str, _Failure])
+    there = {scope.remote_id for scope in ready.scopes}
+    told = kept[0] if kept else {}
+    return {scope: _LASTING[one.kind](one.said, status=one.status) for scope, one in told.items() if scope in there}
 
 
 def _keep_people(

@@ -17,11 +17,15 @@ from syncbot.guard import guarded
 from syncbot.model import Scope
 from syncbot.pipeline.feed import Ready, want
 from syncbot.pipeline.moments import instant
+from syncbot.pipeline.retry import save
 from syncbot.store import Store, memory, scopes
 from syncbot.store.census import Census, absent, census
 
 ASKED = 100
 """Of what vanished all at once so many are asked for by their ids, to tell the person who must look."""
+
+READ = 500
+"""So many that no read gave are read by their ids; more of them in full."""
 
 SAID: dict[Fate, str] = {
     "deleted": "deleted",
@@ -38,7 +42,8 @@ def count(
     """Count where the schedule says so, and those that are ``accepted`` (remote ids) now; how many are gone by now, and
     what failed (by remote id of the scope).
 
-    What two counts in a row find and no read does, is read in full.
+    What no read gave, since its date is old, is read by its id. Where it is too much for that, or does not come by it,
+    the scope is read in full once two counts in a row say so.
     """
     gone: Counter[Fate] = Counter()
     failed: dict[str, ToolError] = {}
@@ -61,11 +66,30 @@ def count(
                     scopes.finish_read(db, ready.name, scope.remote_id, at=at, complete=False, error=str(error))
             continue
         gone.update(found.fates)
-        if not set(last[0]).isdisjoint(found.unread):
+        left = found.unread
+        if 0 < len(left) <= READ:
+            try:
+                left = _read(ready, store, scope, left, now)
+            except ToolError as error:
+                failed[scope.remote_id] = error
+        if not set(last[0]).isdisjoint(left):
             with store.writing() as db:
                 scopes.reset_cursors(db, ready.name, scope.remote_id)
-        _keep(ready, store, scope, found.unread, now)
+        _keep(ready, store, scope, left, now)
     return dict(gone), failed
+
+
+def _read(ready: Ready, store: Store, scope: Scope, remote_ids: Sequence[str], now: dt.datetime) -> tuple[str, ...]:
+    """Read these records of a scope by their ids; those that do not come so."""
+    with store.reading() as db:
+        cursors = scopes.cursors(db, ready.name)
+    wants = [want(ready, one, cursors.get(one.remote_id)) for one in ready.scopes]
+    asked = {scope.remote_id: remote_ids}
+    with guarded(ready.name):
+        found = ready.feed.connector.again(wants, asked, ready.wanted)
+    with store.writing() as db:
+        save(db, ready, asked, found, now)
+    return tuple(sorted({*remote_ids} - {one.remote_id for one in found.records} - found.unread.keys()))
 
 
 def _is_counted(at: str, scheduled: dt.datetime | None, now: dt.datetime) -> bool:

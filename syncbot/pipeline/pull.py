@@ -72,7 +72,7 @@ def pull(
         remapped = _begin(ready, store, now)
         chosen = [scope for scope in ready.scopes if _is_chosen(scope, only)]
         pulled, failed = _read(ready, store, chosen, now, tell, around)
-        again, unread = read_again(ready, store, now, at_once=retry)
+        again, unread = read_again(ready, store, now, at_once=retry or remapped > 0)
         pulled += again
         failed |= {"": unread} if unread else {}
         counted = [scope for scope in chosen if scope.remote_id not in failed]

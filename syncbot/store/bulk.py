@@ -14,21 +14,24 @@ from sqlalchemy import Connection
 
 Rows = Sequence[tuple[Any, ...]]
 
+_TOGETHER = 1_000  # rows
+_WRITTEN = {None: "null", True: "1", False: "0"}
+
 
 def _mark(db: Connection) -> str:
     return "?" if db.dialect.name == "sqlite" else "%s"
 
 
 @lru_cache(maxsize=256)
-def _insert(table: str, columns: Sequence[str], mark: str) -> str:
+def _insert(table: str, columns: Sequence[str], marks: Sequence[str]) -> str:
     names = ", ".join(f'"{name}"' for name in columns)
-    return f"insert into {table} ({names}) values ({', '.join([mark] * len(columns))})"
+    return f"insert into {table} ({names}) values ({', '.join(marks)})"
 
 
 @lru_cache(maxsize=256)
 def _upsert(table: str, columns: Sequence[str], key: Sequence[str], mark: str) -> str:
     new = ", ".join(f'"{name}" = excluded."{name}"' for name in columns if name not in key)
-    return f"{_insert(table, columns, mark)} on conflict ({', '.join(key)}) do update set {new}"
+    return f"{_insert(table, columns, (mark,) * len(columns))} on conflict ({', '.join(key)}) do update set {new}"
 
 
 def insert(db: Connection, table: str, columns: tuple[str, ...], rows: Rows) -> None:
@@ -36,13 +39,36 @@ def insert(db: Connection, table: str, columns: tuple[str, ...], rows: Rows) -> 
     if not rows:
         return
     if db.dialect.name == "sqlite":
-        db.exec_driver_sql(_insert(table, columns, "?"), list(rows))
+        for start in range(0, len(rows), _TOGETHER):
+            marks, bound = _bound(rows[start : start + _TOGETHER])
+            db.exec_driver_sql(_insert(table, columns, marks), bound)
         return
     names = ", ".join(f'"{name}"' for name in columns)
     cursor: Any = db.connection.cursor()
     with cursor, cursor.copy(f"copy {table} ({names}) from stdin") as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def _bound(rows: Rows) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    """How each column of these rows stands in a statement, and the rows as far as they are bound.
+
+    The driver looks long for an adapter of None, and of what is true or false: where a column holds nothing else it is
+    written down once.
+    """
+    marks: list[str] = []
+    kept: list[Sequence[Any]] = []
+    for column in zip(*rows, strict=True):
+        first = column[0]
+        if first is not None and not isinstance(first, bool):
+            marks.append("?")
+            kept.append(column)
+        elif column.count(first) == len(column):
+            marks.append(_WRITTEN[first])
+        else:
+            marks.append("?")
+            kept.append(column if first is None else [None if value is None else +value for value in column])
+    return tuple(marks), list(zip(*kept, strict=True))
 
 
 def upsert(db: Connection, table: str, columns: tuple[str, ...], key: tuple[str, ...], rows: Rows) -> None:

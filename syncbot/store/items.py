@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
@@ -142,43 +142,54 @@ def _forget(db: Connection, works: Sequence[Work]) -> None:
 def _insert_children(
     db: Connection, scopes: dict[str, int], accounts: dict[str, int], sprints: dict[str, int], works: Sequence[Work]
 ) -> None:
-    # Dicts by the tables' keys: tools do say the same thing twice.
-    assignees: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-    memberships: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-    references: dict[tuple[Any, ...], None] = {}
-    in_sprint: dict[tuple[int, int], bool] = {}
-    unmapped: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-    for number, _, home, mapped, *_ in works:
-        for word in mapped.unmapped:
-            key = (number, word.facet, rows.clean(word.word))
-            unmapped[key] = (word.scope, rows.clean(word.example))
+    assignees: list[tuple[Any, ...]] = []
+    memberships: list[tuple[Any, ...]] = []
+    references: list[tuple[Any, ...]] = []
+    in_sprint: list[tuple[Any, ...]] = []
+    unmapped: list[tuple[Any, ...]] = []
+    clean = rows.clean
+    for number, _, home, mapped, _, _ in works:
+        unmapped += _distinct(
+            3, [(number, one.facet, clean(one.word), one.scope, clean(one.example)) for one in mapped.unmapped]
+        )
         if mapped.item is None:
             continue
-        for assignee in mapped.assignees:
-            assignees[number, accounts[assignee.account], assignee.role] = (assignee.share,)
-        for place in mapped.places:
-            scope = scopes.get(place.scope)
-            if scope is not None and (number, scope) not in memberships:
-                section = None if place.section is None else rows.clean(place.section.name)
-                memberships[number, scope] = (section, place.position, scope == home)
-        for tie in mapped.ties:
-            references[number, rows.clean(tie.target), tie.form, tie.origin, tie.meaning, tie.inward] = None
-        for sprint in mapped.past_sprints:
-            in_sprint[number, sprints[sprint]] = False
-        for sprint in mapped.sprints:
-            in_sprint[number, sprints[sprint]] = True
-    _insert(db, "assignee", ("item_id", "account_id", "role", "share"), assignees)
-    _insert(db, "membership", ("item_id", "scope_id", "section", "position", "is_home"), memberships)
-    bulk.insert(db, "reference", ("item_id", "target", "form", "origin", "meaning", "inward"), list(references))
-    current = [(*key, is_current) for key, is_current in in_sprint.items()]
-    bulk.insert(db, "item_sprint", ("item_id", "sprint_id", "is_current"), current)
-    _insert(db, "unmapped", ("record_id", "facet", "word", "scope", "example"), unmapped)
+        assignees += _distinct(3, [(number, accounts[one.account], one.role, one.share) for one in mapped.assignees])
+        memberships += _distinct(
+            2,
+            [
+                (
+                    number,
+                    scopes[one.scope],
+                    one.section and clean(one.section.name),
+                    one.position,
+                    scopes[one.scope] == home,
+                )
+                for one in mapped.places
+                if one.scope in scopes
+            ],
+        )
+        references += _distinct(
+            6, [(number, clean(one.target), one.form, one.origin, one.meaning, one.inward) for one in mapped.ties]
+        )
+        if mapped.sprints or mapped.past_sprints:
+            now = [(number, sprints[sprint], True) for sprint in mapped.sprints]
+            in_sprint += _distinct(2, [*now, *((number, sprints[sprint], False) for sprint in mapped.past_sprints)])
+    bulk.insert(db, "assignee", ("item_id", "account_id", "role", "share"), assignees)
+    bulk.insert(db, "membership", ("item_id", "scope_id", "section", "position", "is_home"), memberships)
+    bulk.insert(db, "reference", ("item_id", "target", "form", "origin", "meaning", "inward"), references)
+    bulk.insert(db, "item_sprint", ("item_id", "sprint_id", "is_current"), in_sprint)
+    bulk.insert(db, "unmapped", ("record_id", "facet", "word", "scope", "example"), unmapped)
 
 
-def _insert(
-    db: Connection, table: str, columns: tuple[str, ...], found: Mapping[tuple[Any, ...], tuple[Any, ...]]
-) -> None:
-    bulk.insert(db, table, columns, [key + values for key, values in found.items()])
+def _distinct(key: int, told: list[tuple[Any, ...]]) -> Iterable[tuple[Any, ...]]:
+    """Rows, the first of those that are alike in so many of their first values: tools do say the same thing twice."""
+    if len(told) <= 1:
+        return told
+    found: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    for row in told:
+        found.setdefault(row[:key], row)
+    return found.values()
 
 
 def _save_derived(

@@ -201,7 +201,8 @@ def _put_aside(db: Connection, connection: str, before: Mapping[str, tuple[str, 
 def remap(db: Connection, connection: str, apply: Map) -> int:
     """Map every stored record of a connection again, without asking the tool; the number of them.
 
-    A record whose mapping fails is put aside and keeps what it was. What is gone stays so, and is not mapped.
+    A record whose mapping fails is put aside and keeps what it was; what is put aside stays so until it is read again,
+    for it may be a later state that is not stored. What is gone stays so, and is not mapped.
     """
     homes = scopes.ids(db, connection)
     remote_scopes = {number: remote_id for remote_id, number in homes.items()}
@@ -219,7 +220,7 @@ def remap(db: Connection, connection: str, apply: Map) -> int:
                 refused.append((connection, remote_id, remote_scopes[home], _reason(error), read_at))
         items.save(db, connection, homes, works)
         bulk.update(db, "item", ("seen",), ("id",), missing)
-        _put_aside(db, connection, _aside_among(db, connection, [row[1] for row in batch]), refused)
+        _put_aside(db, connection, _aside_among(db, connection, [row[1] for row in refused]), refused)
         count += len(works)
     items.drop_orphans(db)
     inputs.touch(db, connection)

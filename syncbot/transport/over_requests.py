@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 import requests
 from requests import exceptions as failures
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import HTTPError, NewConnectionError
 
 from syncbot.transport.policy import TIMEOUT, Transport
 from syncbot.transport.wire import Answer, Lost, NotSent, Request
@@ -41,9 +42,10 @@ class Adapter(HTTPAdapter):
             except (failures.RequestException, OSError) as error:
                 raise _before(error) from None
             try:
-                return Answer(response.status_code, response.headers, response.content, response)
-            except (failures.RequestException, OSError):
+                response.raw = BytesIO(response.raw.read(decode_content=True))  # else it is unpacked in small pieces
+            except (HTTPError, OSError):
                 raise Lost("the answer was cut on its way") from None
+            return Answer(response.status_code, response.headers, response.content, response)
 
         answer = self._transport.send(Request(request.method or "GET", request.url or ""), call)
         response: requests.Response = answer.native

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
+from syncbot.sandbox.http import Answer, Call
 from syncbot.sandbox.server import Sandbox
 from tests.company import Company
 from tests.pipeline.test_datacenter import on_data_center
@@ -56,3 +59,41 @@ def test_that_a_person_is_not_there_is_believed_when_it_is_said_twice(
     sandbox.clear()
     company.later(minutes=20).run(apply=None)
     assert not [one for one in sandbox.requests if "/user" in one.path]
+
+
+@pytest.mark.parametrize("status", [403, 500])
+def test_a_board_that_cannot_be_read_fails_in_each_run_until_it_can(
+    sandbox: Sandbox, store_url: str, tmp_path: Path, status: int
+) -> None:
+    company = Company(sandbox, store_url, tmp_path)
+    company.run(apply=None)
+    fault = sandbox.fault("jira", "board/1/sprint", status=status, times=None)
+    told = []
+    for minutes in (16, 5, 5, 6, 5):
+        run = company.later(minutes=minutes).run(apply=None)
+        (failed,) = [one.failed for one in run.pulled if one.connection == "delivery"]
+        told.append({(scope, type(error), str(error), error.status) for scope, error in failed.items()})
+    assert len(told[0]) == 1
+    assert all(one == told[0] for one in told)
+    fault.times = 0
+    run = company.later(minutes=16).run(apply=None)
+    assert [one.failed for one in run.pulled] == [{}, {}, {}]
+
+
+def test_a_list_of_sprints_that_lacks_one_with_work_in_it_is_believed_when_it_is_said_twice(
+    sandbox: Sandbox, store_url: str, tmp_path: Path
+) -> None:
+    def cut(_: Call, answer: Answer) -> Answer:
+        return Answer({**answer.body, "isLast": True, "values": answer.body["values"][:1]}, 200, answer.headers)
+
+    company = Company(sandbox, store_url, tmp_path)
+    company.read("delivery")
+    known = "select name from sprints where state <> 'closed'"
+    before = company.ask(known)
+    assert len(before) > 1
+    fault = sandbox.fault("jira", "/board/1/sprint", "bent", times=None)
+    fault.after = cut
+    company.later(days=1, minutes=1).read("delivery")
+    assert company.ask(known) == before
+    company.later(minutes=16).read("delivery")
+    assert len(company.ask(known)) < len(before)

@@ -95,3 +95,20 @@ def test_a_tool_that_does_not_answer_keeps_it_aside(company: Company) -> None:
     run = company.later(minutes=61).run(apply=None)
     assert run.pulled[1].failed.keys() == {""}
     assert len(company.ask(ASIDE)) == 2
+
+
+def _map_again(company: Company) -> Company:
+    return company.configure(('side   = "project"', 'side = "product"')).later(minutes=14)
+
+
+def test_when_the_mapping_changes_it_is_read_at_once(company: Company) -> None:
+    run = _map_again(company).run(apply=None)
+    assert run.pulled[1].remapped
+    assert company.ask(ASIDE) == set()
+
+
+def test_applying_the_mapping_again_to_what_is_stored_does_not_forget_what_is_not(company: Company) -> None:
+    company.sandbox.fault("jira", "bulkfetch", times=None)
+    run = _map_again(company).run(apply=None)
+    assert run.pulled[1].remapped
+    assert len(company.ask(ASIDE)) == 2

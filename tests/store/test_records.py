@@ -372,6 +372,14 @@ def test_mapping_again_puts_aside_what_fails_and_keeps_what_it_was(store: Store)
     assert rows(store, "select remote_id from quarantine") == [("2",)]
 
 
+def test_mapping_again_what_is_stored_does_not_let_go_of_a_later_state_that_is_put_aside(store: Store):
+    save(store, [record(1), record(2)])
+    save(store, [record(2, title="Later")], broken)
+    with store.writing() as db:
+        assert records.remap(db, "delivery", as_task) == 2
+    assert rows(store, "select remote_id from quarantine") == [("2",)]
+
+
 def test_records_come_back_in_batches_without_a_gap(store: Store, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(records, "_BATCH", 3)
     save(store, [record(number) for number in range(1, 9)])

@@ -10,7 +10,7 @@ from syncbot.sandbox.http import Answer, Call, Endpoint
 Before = Callable[[Call], None]
 After = Callable[[Call, Answer], Answer]
 
-_LISTS = ("issues", "values", "data", "cards")
+_LISTS = ("issues", "values", "data", "cards", "issueChangeLogs")
 
 
 def hollow(_: Call, answer: Answer) -> Answer:

@@ -7,7 +7,7 @@ from typing import Any
 
 from syncbot.sandbox.http import Answer, Call, Endpoint, Fail
 from syncbot.sandbox.jira import adf
-from syncbot.sandbox.jira.changes import compared, note
+from syncbot.sandbox.jira.changes import compared, entry, note
 from syncbot.sandbox.jira.fields import LABELS, Refusals, set_fields
 from syncbot.sandbox.jira.search import field_names, refuse
 from syncbot.sandbox.jira.show import Shown
@@ -72,10 +72,15 @@ def create(call: Call) -> Answer:
 
 
 def read(call: Call) -> dict[str, Any]:
-    """GET issue."""
+    """GET issue, with its changelog if that is asked for."""
     asked = [name for text in call.queries.get("fields", ["*all"]) for name in text.split(",")]
     properties = call.query.get("properties", "").split(",")
-    return Shown(call).issues([found(call)], field_names(call.world.jira, asked), filter(None, properties))[0]
+    issue = found(call)
+    shown = Shown(call).issues([issue], field_names(call.world.jira, asked), filter(None, properties))[0]
+    if "changelog" in call.query.get("expand", "").split(","):
+        told = [entry(call, change) for change in issue.changes]
+        shown["changelog"] = {"startAt": 0, "maxResults": len(told), "total": len(told), "histories": told}
+    return shown
 
 
 def edit(call: Call) -> Answer:

@@ -32,6 +32,7 @@ def test_no_fault_loses_buries_or_accuses_anything(sandbox: Sandbox, tmp_path: P
         tried += [
             (dice.choice(["first", "count"]), dice.choice(ground.asked), kind) for kind in dice.sample([*KINDS], TRIED)
         ]
+        tried += [("wide", endpoint, "hollow") for endpoint in dice.sample(ground.asked, 2)]
     wrong = {}
     for phase, endpoint, kind in tried:
         outcome = ground.trial(phase, Rule((kind,), ground.tool, endpoint, chance=1))

@@ -1,7 +1,8 @@
 """A company that is read through faults, trial after trial: what was lost, buried or accused, and what mends it.
 
-Each trial finds the world and the store as they were: before a first read, twenty minutes after one, or a day after
-one, when everything is counted. Pages are short in all of them, so that even a small world has many.
+Each trial finds the world and the store as they were: before a first read, twenty minutes after one, a day after one,
+when everything is counted, or when a read looks back, after that. Pages are short in all of them, so that even a small
+world has many.
 """
 
 from __future__ import annotations
@@ -24,11 +25,12 @@ from syncbot.store import Store, records
 from tests.company import Company, Run
 from tests.connectors.acceptance.sites import SHORT, SITES, with_history
 
-PHASES = {"first": {"minutes": 20}, "again": {"minutes": 20}, "count": {"days": 1, "minutes": 1}}
-"""How long after the first read (of nothing, for ``first``) a trial happens."""
+DAY = {"days": 1, "minutes": 1}
+PHASES = {"first": ({"minutes": 20},), "again": ({"minutes": 20},), "count": (DAY,), "wide": (DAY, {"minutes": 20})}
+"""How long after the first read (of nothing, for ``first``), and after one that meets no fault, a trial happens."""
 
 WRONG = ("work-abandoned", "idea-without-owner", "launch-work-abandoned", "sprint-overfull")
-MENDING = ({"minutes": 20}, {"days": 1, "minutes": 1}, {"days": 1, "minutes": 1}, {"minutes": 20})
+MENDING = ({"minutes": 20}, DAY, DAY, {"minutes": 20})
 """When runs without faults follow: at once, and, for what only counting finds, after two counts."""
 
 
@@ -134,7 +136,10 @@ class Ground:
             file.unlink()
         shutil.copy(self.folder / ("others.db" if phase == "first" else "kept.db"), self.folder / "trial.db")
         self.company.now = self.start
-        self.company.later(**PHASES[phase])
+        *before, last = PHASES[phase]
+        for time in before:
+            self.company.later(**time).read(self.connection)
+        self.company.later(**last)
 
     def _read_the_others(self) -> None:
         """The store that a first read meets: it knows all connections but the one that is tried."""

@@ -12,6 +12,7 @@ from syncbot.connector import History, Lookback
 from syncbot.errors import ToolError
 from syncbot.model import Word
 from syncbot.sandbox.asana.edits import change, put
+from syncbot.sandbox.cruelty.bending import hollow
 from syncbot.sandbox.http import Answer, Call
 from syncbot.sandbox.server import NOW
 
@@ -31,6 +32,16 @@ def call(site) -> Call:
 
 def values(*histories: History) -> list[tuple[str, Word | None, Word | None]]:
     return [(one.field, one.old, one.new) for history in histories for one in history.entries]
+
+
+def test_no_stories_at_all_are_not_believed_where_a_task_itself_has_some(site) -> None:
+    launch = site.project("Launch", "To do")
+    task = site.task(launch)
+    change(call(site), task, {"name": "Renamed"})
+    site.sandbox.fault("asana", "/batch", "bent", times=None).after = hollow
+    (none,) = told(site, launch, task)
+    assert "gave no stories" in str(none.error)
+    assert none.whole == ()
 
 
 def test_moves_dates_ticks_names_and_people_are_told(site) -> None:

@@ -343,6 +343,19 @@ def test_an_issue_that_jira_cannot_show_is_put_aside_and_all_others_are_read(jir
     assert len(sandbox.requests) < 100
 
 
+def test_to_find_the_one_that_cannot_be_shown_takes_no_more_pauses_than_to_ask_for_it_twice(sandbox: Sandbox) -> None:
+    (id_,) = poison(sandbox, "PAY-30")
+    jira = connector(sandbox, patience=100.0)
+    transport = jira._client._transport
+    pauses: list[float] = []
+    transport._sleep = pauses.append
+    transport._jitter = lambda: 1.0
+    pay = scopes(jira)["PAY"]
+    assert {one for page in jira.pull([Want(pay)], FIELDS) for one in page.unread} == {id_}
+    assert sum(one for one in pauses if one >= 1) == 2 * (2 + 4 + 8)
+    jira.close()
+
+
 def test_one_that_changes_alone_is_put_aside_in_its_own_project(jira: Jira, sandbox: Sandbox) -> None:
     found = scopes(jira)
     _, cursors = read(jira, [Want(scope) for scope in found.values()])

@@ -75,6 +75,18 @@ def test_what_is_older_than_asked_for_is_left_out_and_what_is_gone_is_whole() ->
     assert (gone.entries, gone.whole) == ((), (issue.id,))
 
 
+def test_no_changes_at_all_are_not_believed_where_an_issue_itself_tells_of_some() -> None:
+    with site() as sandbox:
+        issue = edited(sandbox)
+        sandbox.plan = Plan(1, [Rule(("hollow",), "jira", "POST */changelog/bulkfetch", chance=1)])
+        (hollow,) = told(sandbox, issue)
+        sandbox.plan = None
+        untouched = [*sandbox.world.jira.issues.values()][5]
+        (none,) = told(sandbox, untouched)
+    assert "gave no changelog" in str(hollow.error)
+    assert (hollow.whole, none.whole, none.error) == ((), (untouched.id,), None)
+
+
 def test_one_changelog_may_need_several_pages() -> None:
     with site() as sandbox:
         issue = edited(sandbox)

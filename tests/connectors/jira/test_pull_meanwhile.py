@@ -12,6 +12,7 @@ from connectors.jira.site import URL
 from syncbot.connector import Want
 from syncbot.errors import Broken
 from syncbot.sandbox.cruelty.bending import hollow
+from syncbot.sandbox.http import Answer, Call
 from syncbot.sandbox.server import Sandbox
 from tests.connectors.jira.site import FIELDS, NOW, PAY, add, again, edit, read, scopes
 
@@ -100,6 +101,35 @@ def test_a_field_for_sprints_or_addresses_that_comes_to_the_site_is_read_within_
     assert found == [[], [], ["https://trello.com/c/AbCd1234"]]
     sandbox.now = NOW + timedelta(hours=27)
     assert len(read(jira, again(jira, cursors))[0]) < 250
+
+
+@pytest.mark.parametrize("lacks", ["sprint", "url", ""])
+def test_a_field_that_the_site_leaves_out_once_is_read_all_the_same(jira: Jira, sandbox: Sandbox, lacks: str) -> None:
+    _, cursors = read(jira, [Want(scope) for scope in scopes(jira).values()])
+
+    def lessened(_: Call, answer: Answer) -> Answer:
+        kept = [one for one in answer.body if lacks not in one.get("schema", {}).get("custom", "")]
+        return Answer(kept, answer.status, answer.headers)
+
+    sandbox.now = NOW + timedelta(hours=25)
+    edit(sandbox, "RISK-1", summary="Changed")
+    _, cursors = read(jira, again(jira, cursors))
+    sandbox.fault("jira", "/field", "bent").after = lessened
+    _, cursors = read(jira, again(jira, cursors))  # which looks back, and at the fields
+    state = sandbox.world.jira
+    url = next(one.id for one in state.fields.values() if (one.schema or {}).get("custom") == URL)
+    edit(sandbox, "PAY-7", sprints=[2], fields={url: "https://trello.com/c/AbCd1234"})
+    records, _ = read(jira, again(jira, cursors))
+    told = next(record for record in records if record.ref == "PAY-7")
+    assert [one.target for one in told.references if one.form == "url"] == ["https://trello.com/c/AbCd1234"]
+    assert told.sprints
+
+
+def test_a_site_that_says_it_has_no_fields_is_not_read(jira: Jira, sandbox: Sandbox) -> None:
+    wants = [Want(scope) for scope in scopes(jira).values()]
+    sandbox.fault("jira", "/field", "bent").after = hollow
+    assert [type(page.error) for page in jira.pull(wants, FIELDS)] == [Broken, Broken]
+    assert len(read(jira, wants)[0]) == len(sandbox.world.jira.issues)
 
 
 def test_what_is_edited_while_the_tool_holds_a_read_back_is_read_next_time(jira: Jira, sandbox: Sandbox) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,14 @@ def test_a_stranger_carries_no_credential_of_this_machine_either(
     assert carried == [False, True]
 
 
+def test_the_proxy_of_the_environment_is_gone_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("https_proxy", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    with pytest.raises(Unreachable, match="the proxy cannot be reached"):
+        Jira(Settings("delivery", "jira", SITE, "u", {"token": "a-token"}, patience=0.0)).probe()
+
+
 @responses.activate
 def test_short_pages_end_nothing_and_a_list_that_stops_is_an_error() -> None:
     responses.get(f"{SITE}/rest/api/2/serverInfo", json={"baseUrl": SITE, "deploymentType": "Cloud"})
@@ -145,6 +154,13 @@ def test_words_of_each_project_and_of_the_site(jira: Jira) -> None:
     assert Term("link", "6", "Blocks") in terms
     assert len(terms) == len(set(terms))
     assert RISK not in {term.scope for term in terms}
+
+
+def test_what_describes_a_project_is_asked_all_at_once(jira: Jira, sandbox: Sandbox) -> None:
+    found = [scopes(jira)["PAY"]]
+    sandbox.latency = 0.1
+    jira.describe(found)
+    assert sum(thread.name.startswith("delivery_") for thread in threading.enumerate()) >= 5
 
 
 def test_describing_costs_the_same_however_many_issues_there_are() -> None:
