@@ -57,7 +57,7 @@ class Asana:
 
     def again(self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]) -> Again:
         """These tasks as they are now, ten a request."""
-        return Again(pull.again(self._api, wants, remote_ids, fields))
+        return pull.again(self._api, wants, remote_ids, fields)
 
     def containers(self, scopes: Sequence[Scope]) -> Containers:
         """The sections of these projects."""
