@@ -1,4 +1,4 @@
-"""Writes what is made from the code: pages on rules, views and commands, and the scripts that make a new store.
+"""Writes what is made from the code: pages on rules, views and commands, scripts that make a new store, regions.
 
 A test fails while one of them is stale.
 Run it with ``make docs``.
@@ -6,6 +6,7 @@ Run it with ``make docs``.
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 import tomllib
@@ -20,6 +21,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 from docs.picture import draw
 from syncbot import rules
 from syncbot.cli import COMMANDS, cli
+from syncbot.config.values import REGIONS
 from syncbot.model import SEVERITIES
 from syncbot.report import data
 from syncbot.sandbox.cruelty import KINDS
@@ -67,9 +69,14 @@ def pages() -> dict[Path, str]:
     return made
 
 
-def scripts() -> dict[Path, str]:
-    """What makes a new store, by its path, for each engine."""
-    return {MADE / f"{dialect.name}.sql": _new_store(dialect) for dialect in (sqlite.dialect(), postgresql.dialect())}
+def sources() -> dict[Path, str]:
+    """What the program itself reads, by its path: what makes a new store, and the regions whose holidays are known."""
+    from holidays import list_supported_countries
+
+    made = {MADE / f"{dialect.name}.sql": _new_store(dialect) for dialect in (sqlite.dialect(), postgresql.dialect())}
+    known = sorted(list_supported_countries(include_aliases=False).items())
+    rows = ",\n".join(f"{json.dumps(country)}: {json.dumps(parts, ensure_ascii=False)}" for country, parts in known)
+    return made | {REGIONS: f"{{\n{rows}\n}}\n"}
 
 
 def _new_store(dialect: Dialect) -> str:
@@ -88,7 +95,7 @@ def _new_store(dialect: Dialect) -> str:
 def stale() -> list[str]:
     """The generated pages that are not what the code says now, and those that nothing makes any more."""
     made = pages()
-    wrong = [str(path) for path, page in (made | scripts()).items() if not _is(DOCS / path, page)]
+    wrong = [str(path) for path, page in (made | sources()).items() if not _is(DOCS / path, page)]
     there = {path.relative_to(DOCS) for path in (DOCS / "rules").glob("*.md")}
     return sorted([*wrong, *(str(path) for path in there - made.keys())])
 
@@ -200,9 +207,9 @@ def _help(command: click.Command, parent: click.Context, name: str, level: str) 
 
 def main() -> int:
     """Write what is stale, and say what."""
-    wrong = [str(path) for path, script in scripts().items() if not _is(path, script)]
-    for path, script in scripts().items():  # pages are made with a store
-        path.write_text(script, encoding="utf-8")
+    wrong = [str(path) for path, source in sources().items() if not _is(path, source)]
+    for path, source in sources().items():  # pages are made with a store
+        path.write_text(source, encoding="utf-8")
     made = pages()
     wrong += stale()
     for path in (DOCS / "rules").glob("*.md"):

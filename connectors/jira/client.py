@@ -11,7 +11,7 @@ import queue
 import re
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from email.utils import parsedate_to_datetime
 from threading import BoundedSemaphore
 from typing import Any, Self, TypeVar
@@ -200,10 +200,13 @@ class Client:
             if not page.values:
                 raise Broken(f"{self.name}: Jira's list {path} stops at {start} without saying that it ends.")
 
-    def post(self, path: str, body: dict[str, Any], *, once: bool = False) -> bytes:
-        """Ask something that is too long for an address; the path is one of `READS`. ``once``: as `Transport.once`."""
-        with self._transport.once() if once else nullcontext():
-            return self._call("POST", path, PLATFORM, data=msgspec.json.encode(body))[0]
+    def post(self, path: str, body: dict[str, Any]) -> bytes:
+        """Ask something that is too long for an address; the path is one of `READS`."""
+        return self._call("POST", path, PLATFORM, data=msgspec.json.encode(body))[0]
+
+    def once(self) -> AbstractContextManager[None]:
+        """Within, and in this thread, a failure of Jira is not tried again."""
+        return self._transport.once()
 
     def each(self, ask: Callable[[S], R], about: Iterable[S]) -> Iterator[R]:
         """Ask the same about several things, some at once; the answers come in their order, few waiting in memory."""

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from connectors.jira.answers import FieldDetails
+from connectors.jira.apart import apart
 from connectors.jira.client import Client
 from connectors.jira.records import instant
 from connectors.jira.site import SPRINT
@@ -88,10 +89,14 @@ class Found(Json):
 
 
 class Told(NamedTuple):
-    """The entries of some issues, each with the issue's id. ``untold``: those of which Jira contradicts itself."""
+    """The entries of some issues, each with the issue's id. ``untold``: those of which Jira contradicts itself.
+
+    ``failed``: those of which it cannot tell any.
+    """
 
     logs: list[tuple[str, Log]]
     untold: frozenset[str] = frozenset()
+    failed: dict[str, ToolError] = {}
 
 
 def history(client: Client, wants: Sequence[Lookback], fields: frozenset[str]) -> Iterator[History]:
@@ -118,8 +123,11 @@ def history(client: Client, wants: Sequence[Lookback], fields: frozenset[str]) -
             continue
         found = [(id_, one) for id_, log in told.logs for one in _entries(id_, log, followed, names)]
         entries = tuple(one for _, one in found if one is not None and one.at >= want.since)
-        whole = tuple([id_ for id_ in ids if id_ not in told.untold])
-        yield History(scope, entries, whole, unsure=frozenset(id_ for id_, one in found if one is None))
+        whole = tuple([id_ for id_ in ids if id_ not in told.untold and id_ not in told.failed])
+        unsure = frozenset(id_ for id_, one in found if one is None)
+        yield History(scope, entries, whole, unsure, hidden=tuple(told.failed))
+        for error in [*told.failed.values()][:1]:
+            yield History(scope, error=error)
 
 
 def _names(known: Sequence[FieldDetails], followed: Mapping[str, str]) -> dict[tuple[str, str], str | None]:
@@ -131,10 +139,18 @@ def _names(known: Sequence[FieldDetails], followed: Mapping[str, str]) -> dict[t
 
 
 def _safely(client: Client, followed: Mapping[str, str], part: tuple[Lookback, tuple[str, ...]]) -> Told | ToolError:
+    def ask(ids: Sequence[str]) -> Told:
+        there = client.is_data_center
+        return _beside(client, ids) if there else Told(_in_bulk(client, ids, followed))
+
     try:
-        return _beside(client, part[1]) if client.is_data_center else Told(_in_bulk(client, part[1], followed))
+        told, failed = apart(client, part[1], ask)
     except ToolError as error:
         return error
+    if not told:
+        return next(iter(failed.values()))
+    logs = [log for one in told for log in one.logs]
+    return Told(logs, frozenset().union(*(one.untold for one in told)), failed)
 
 
 def _in_bulk(client: Client, ids: Sequence[str], followed: Mapping[str, str]) -> list[tuple[str, Log]]:

@@ -162,7 +162,8 @@ def several(client: Client, ids: list[str], lens: Lens) -> tuple[list[Any], dict
     unread: dict[str, str] = {}
     query = {"jql": f"id in ({', '.join(ids)})", "maxResults": len(ids), "fields": lens.asked(), "validateQuery": False}
     try:
-        found = parse_page(client.post("search", query, once=True), lens, client.name).issues
+        with client.once():
+            found = parse_page(client.post("search", query), lens, client.name).issues
     except ToolError as error:
         if error.status == FAILURE and len(ids) > 1:
             return _apart(client, ids, lens)

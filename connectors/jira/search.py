@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from connectors.jira import offsets
+from connectors.jira.apart import FAILURE, apart
 from connectors.jira.client import Client
 from connectors.jira.records import PROPERTY
 from connectors.jira.wire import Issue, Json, Lens, Named, Page, parse, parse_page
@@ -105,6 +106,15 @@ def search(
         query["nextPageToken"] = token
 
 
+def all_ids(client: Client, jql: str, project: str | None = None) -> frozenset[str]:
+    """The ids of all issues of a search, which ends as Jira says, or raises; ``project`` as of `check_empty`."""
+    pages = search(client, jql, Lens(), size=IDS, only_ids=True)
+    found = frozenset(str(issue.id) for page in pages for issue in page.issues)
+    if not found:
+        check_empty(client, jql, project)
+    return found
+
+
 def _page(client: Client, query: dict[str, Any], lens: Lens) -> tuple[Page, int]:
     raw, at = client.search(query)
     return parse_page(raw, lens, client.name), at
@@ -115,22 +125,28 @@ def batches(client: Client, jql: str, lens: Lens) -> Iterator[Part]:
 
     On Cloud a first page says whether there is more. If so, the search goes on for ids only, which come by thousands,
     and the issues are fetched by their ids, several hundred at once: page after page would wait for one answer at a
-    time. Data Center's pages can be asked for before their turn.
+    time. So it is too where an issue makes the first page fail. Data Center's pages can be asked for before their turn.
     """
     if client.is_data_center:
         yield from search(client, jql, lens)
         return
-    first = next(search(client, jql, lens))
+    pages: Iterator[Part] = interleave([search(client, jql, lens, size=IDS, only_ids=True)], 1)  # a page of ids ahead
+    try:
+        first = next(search(client, jql, lens))
+    except ToolError as error:
+        if error.status != FAILURE:
+            raise
+        head = next(pages)
+        first, pages = Part([], last=False, at=head.at), itertools.chain([head], pages)
     yield first
     if first.last:
         return
     seen = {str(issue.id) for issue in first.issues}
-    pages = interleave([search(client, jql, lens, size=IDS, only_ids=True)], 1)  # a page of ids ahead
     rest = _others(client, pages, seen)
     parts = iter(lambda: list(itertools.islice(rest, FETCHED)), [])
     batch: list[Any] = []
     unread: dict[str, str] = {}
-    for fetched, refused in client.each(lambda ids: fetch(client, ids, lens), parts):
+    for fetched, refused in client.each(lambda ids: _fetched(client, ids, lens), parts):
         if len(batch) >= TOGETHER:
             yield Part(batch, last=False, unread=unread)
             batch, unread = [], {}
@@ -170,7 +186,18 @@ def newest(client: Client, jql: str, count: int) -> list[dict[str, Any]]:
     return [fields for fields in found if isinstance(fields, dict)]
 
 
-def fetch(client: Client, ids: list[str], lens: Lens) -> tuple[list[Any], dict[str, str]]:
+def _fetched(client: Client, ids: Sequence[str], lens: Lens) -> tuple[list[Any], dict[str, str]]:
+    """As `fetch`; what makes Jira fail is what it cannot give."""
+    told, failed = apart(client, ids, lambda some: fetch(client, some, lens))
+    if failed and not told:
+        client.server()  # if it fails as well, it is not these issues that are at fault
+    unread = {id_: f"Jira cannot give it: {error.said or error.status}" for id_, error in failed.items()}
+    for _, refused in told:
+        unread |= refused
+    return [issue for issues, _ in told for issue in issues], unread
+
+
+def fetch(client: Client, ids: Sequence[str], lens: Lens) -> tuple[list[Any], dict[str, str]]:
     """The issues with these ids that are still there, and by id, what Jira says of those that it cannot give, even when
     it is asked twice. Raises Broken if there are many of these: then it is not they that are odd.
 
@@ -198,7 +225,7 @@ def by_ids(client: Client, ids: list[str], lens: Lens) -> tuple[list[Any], dict[
     """The issues with these ids that are still there, and that this account may see; the others as of `fetch`."""
 
     def ask(part: list[str]) -> tuple[list[Any], dict[str, str]]:
-        return offsets.several(client, part, lens) if client.is_data_center else fetch(client, part, lens)
+        return offsets.several(client, part, lens) if client.is_data_center else _fetched(client, part, lens)
 
     found: list[Any] = []
     unread: dict[str, str] = {}

@@ -41,24 +41,27 @@ _TYPES: dict[str, FieldType] = {
         "option",
     ),
 }
+_OF_THE_SITE: tuple[Facet, ...] = ("priority", "resolution")
 _LISTS: dict[FieldType, FieldType] = {"person": "people", "option": "options", "text": "options"}
 
 
 def describe(client: Client, scopes: Sequence[Scope]) -> Vocabulary:
-    """Fields and words of these projects, in one request a project and a handful more."""
-    fields = all_fields(client)
-    kept = {scope.remote_id for scope in scopes}
-    sample = _sample(client, scopes)
+    """Fields and words of these projects, in one request a project and a handful more, all of them at once."""
+    ask = client.pool.submit
+    told, asked = ask(all_fields, client), ask(_sample, client, scopes)
+    site = {facet: ask(client.get, facet, list[Named]) for facet in _OF_THE_SITE}
+    links = ask(client.get, "issueLinkType", LinkTypes)
     words = list(client.each(lambda scope: client.get(f"project/{scope.remote_id}/statuses", list[Type]), scopes))
+    fields, sample = told.result(), asked.result()
+    kept = {scope.remote_id for scope in scopes}
     return Vocabulary(
         fields=tuple(_field(one, sample) for one in fields if not (home := _home(one)) or home in kept),
         terms=tuple(
             dict.fromkeys(
                 chain(
                     *(_terms(scope.remote_id, types) for scope, types in zip(scopes, words, strict=True)),
-                    _named("priority", client.get("priority", list[Named])),
-                    _named("resolution", client.get("resolution", list[Named])),
-                    _named("link", client.get("issueLinkType", LinkTypes).issue_link_types),
+                    *(_named(facet, named.result()) for facet, named in site.items()),
+                    _named("link", links.result().issue_link_types),
                 )
             )
         ),

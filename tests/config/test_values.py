@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from syncbot.config import values
 from syncbot.toml import Wrong
+from tests.store.helpers import run
 
 
 @pytest.mark.parametrize(("text", "minutes"), [("90m", 90), ("24h", 1440), ("7d", 10080), ("2 W", 20160)])
@@ -112,6 +113,11 @@ def test_other_sites_are_refused(text):
 @pytest.mark.parametrize("text", ["GB", "GB-ENG", "DE-BY"])
 def test_regions_with_holidays_are_taken(text):
     assert values.region(text) == text
+
+
+def test_to_know_a_region_its_holidays_need_not_be_loaded():
+    program = "import sys; from syncbot.config import values; values.region('GB-ENG'); print('holidays' in sys.modules)"
+    assert run(program).stdout == "False\n"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from syncbot.sandbox.http import Answer, Call
 from syncbot.sandbox.server import Sandbox
 from tests.company import Company
 from tests.pipeline.test_datacenter import on_data_center
@@ -77,3 +78,22 @@ def test_a_board_that_cannot_be_read_fails_in_each_run_until_it_can(
     fault.times = 0
     run = company.later(minutes=16).run(apply=None)
     assert [one.failed for one in run.pulled] == [{}, {}, {}]
+
+
+def test_a_list_of_sprints_that_lacks_one_with_work_in_it_is_believed_when_it_is_said_twice(
+    sandbox: Sandbox, store_url: str, tmp_path: Path
+) -> None:
+    def cut(_: Call, answer: Answer) -> Answer:
+        return Answer({**answer.body, "isLast": True, "values": answer.body["values"][:1]}, 200, answer.headers)
+
+    company = Company(sandbox, store_url, tmp_path)
+    company.read("delivery")
+    known = "select name from sprints where state <> 'closed'"
+    before = company.ask(known)
+    assert len(before) > 1
+    fault = sandbox.fault("jira", "/board/1/sprint", "bent", times=None)
+    fault.after = cut
+    company.later(days=1, minutes=1).read("delivery")
+    assert company.ask(known) == before
+    company.later(minutes=16).read("delivery")
+    assert len(company.ask(known)) < len(before)

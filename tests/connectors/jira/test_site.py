@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -153,6 +154,13 @@ def test_words_of_each_project_and_of_the_site(jira: Jira) -> None:
     assert Term("link", "6", "Blocks") in terms
     assert len(terms) == len(set(terms))
     assert RISK not in {term.scope for term in terms}
+
+
+def test_what_describes_a_project_is_asked_all_at_once(jira: Jira, sandbox: Sandbox) -> None:
+    found = [scopes(jira)["PAY"]]
+    sandbox.latency = 0.1
+    jira.describe(found)
+    assert sum(thread.name.startswith("delivery_") for thread in threading.enumerate()) >= 5
 
 
 def test_describing_costs_the_same_however_many_issues_there_are() -> None:
