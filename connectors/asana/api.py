@@ -9,6 +9,7 @@ would share.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import GenericAlias
@@ -18,11 +19,12 @@ from urllib.parse import parse_qsl
 import asana
 import msgspec
 from asana.rest import ApiException
+from urllib3 import HTTPHeaderDict
 
 from connectors.asana.wire import Batch, Events, Many, One, Part, parse
 from syncbot.connector import Settings
-from syncbot.errors import Broken, Missing, Refused, ToolError, Unknown, Unreachable
-from syncbot.transport import ACCOUNT, Limit, Room, Transport, epoch_seconds, holder
+from syncbot.errors import Broken, Limited, Missing, Refused, ToolError, Unknown, Unreachable
+from syncbot.transport import ACCOUNT, Answer, Limit, Request, Room, Transport, asked_to_wait, epoch_seconds, holder
 from syncbot.transport.over_urllib3 import Pool
 from syncbot.transport.threads import each
 
@@ -133,13 +135,19 @@ class Api:
         return found
 
     def batch(self, paths: Sequence[str], kind: type[T], **options: Any) -> list[T | ToolError]:
-        """What each of these routes answers, or why it does not, ten routes a request, in the order asked."""
+        """What each of these routes answers, or why it does not, ten routes a request, in the order asked.
 
-        def ask(part: Sequence[str]) -> list[T | ToolError]:
+        What fails for a moment was asked for again, as a request by itself would be.
+        """
+
+        def ten(part: Sequence[str]) -> list[T | ToolError]:
             return [self._one(*answer, kind) for answer in zip(part, self._batch(part, options)[0], strict=True)]
 
-        parts = [paths[start : start + BATCH] for start in range(0, len(paths), BATCH)]
-        return [answer for part in each(self._batches, AT_ONCE, ask, parts) for answer in part]
+        def ask(paths: list[str]) -> list[T | ToolError]:
+            parts = [paths[start : start + BATCH] for start in range(0, len(paths), BATCH)]
+            return [answer for part in each(self._batches, AT_ONCE, ten, parts) for answer in part]
+
+        return self._transport.parts(Request("POST", f"{self._settings.url}/batch"), ask, paths)
 
     def first_tokens(self, projects: Sequence[str]) -> tuple[list[str | None], float]:
         """Sync tokens for up to ten projects that have none, as far as they come, and the server's time."""
@@ -215,8 +223,17 @@ class Api:
                 return error
         said = self._transport.scrub(_said(part.body))
         failure = {401: Refused, 403: Refused, 404: Missing, 410: Missing}.get(part.status_code, ToolError)
-        failure = Unreachable if part.status_code >= _FAILURE or part.status_code == _BUSY else failure
-        return failure(f"{self.name}: {where}: {part.status_code} {said}", status=part.status_code, said=said)
+        failure = Unreachable if part.status_code >= _FAILURE else failure
+        text = f"{self.name}: {where}: {part.status_code} {said}"
+        if part.status_code == _BUSY:
+            return Limited(
+                text,
+                wait=asked_to_wait(
+                    Answer(_BUSY, HTTPHeaderDict({name: str(value) for name, value in part.headers.items()}), b""),
+                    time.time,
+                ),
+            )
+        return failure(text, status=part.status_code, said=said)
 
     def _sdk(self) -> asana.ApiClient:
         """The SDK's client, made when first needed: it starts threads that we never use, so they end at once."""

@@ -57,13 +57,17 @@ class Asana:
 
     def again(self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]) -> Again:
         """These tasks as they are now, ten a request."""
-        return Again(pull.again(self._api, wants, remote_ids, fields))
+        return pull.again(self._api, wants, remote_ids, fields)
 
     def containers(self, scopes: Sequence[Scope]) -> Containers:
         """The sections of these projects."""
         return describe.containers(self._api, scopes)
 
     def sprints(self, _boards: Sequence[Board]) -> tuple[tuple[Sprint, ...], ...]:
+        """None: Asana has no sprints of its own."""
+        return ()
+
+    def members(self, _sprints: Sequence[str]) -> tuple[frozenset[str], ...]:
         """None: Asana has no sprints of its own."""
         return ()
 

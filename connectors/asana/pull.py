@@ -18,10 +18,10 @@ from connectors.asana.api import BATCH, Api, Expired
 from connectors.asana.records import last_changed, places
 from connectors.asana.whole import TRIES, Cursor, Reading, Walk, below, first, side_by_side, tasks_of
 from connectors.asana.wire import Event, One, Task
-from syncbot.connector import Page, Want, decode_cursor, or_error
+from syncbot.connector import Again, Page, Want, decode_cursor, or_error
 from syncbot.errors import Broken, ToolError
 from syncbot.model import Record, opened
-from syncbot.transport.several import seen
+from syncbot.transport.several import given
 from syncbot.transport.threads import interleave
 
 T = TypeVar("T")
@@ -77,8 +77,8 @@ def _since(api: Api, reading: Reading, cursor: Cursor) -> Iterator[Page | Walk]:
         yield Walk(reading, changes.sync, changes.now)
         return
     following = Cursor(changes.sync, cursor.full, cursor.fields, cursor.since)
-    found = reading.shape(_again(api, reading, changes))
-    yield Page(reading.scope, found, following.text(), last=True)
+    tasks, unread = _again(api, reading, changes)
+    yield Page(reading.scope, reading.shape(tasks), following.text(), last=True, unread=unread)
 
 
 class Changes(msgspec.Struct):
@@ -119,19 +119,23 @@ def _note(event: Event, changes: Changes) -> None:
         changes.lost = True  # its tasks carry its name, and no event of theirs tells of it
 
 
-def _again(api: Api, reading: Reading, changes: Changes) -> list[Task]:
-    """The tasks that changed, and all below those that moved; ten a request."""
+def _again(api: Api, reading: Reading, changes: Changes) -> tuple[list[Task], dict[str, str]]:
+    """The tasks that changed, and all below those that moved, ten a request; by id, why Asana cannot give one of them.
+
+    What is below such a one waits with it for the next whole read.
+    """
     asked = reading.asked.split(",")
-    tasks = _each(api, [f"/tasks/{gid}" for gid in changes.tasks], asked)
+    tasks, unread = _each(api, [*changes.tasks], asked)
     here = [task for task in tasks if _is_read(task, reading)]
     moved = [task.gid for task in here if changes.tasks[task.gid] and task.num_subtasks]
     under = [task for page in below(api, moved, asked) for task in page]
-    return [*here, *(task for task in under if task.gid not in changes.tasks)]
+    return [*here, *(task for task in under if task.gid not in changes.tasks)], unread
 
 
-def _each(api: Api, paths: Sequence[str], asked: list[str]) -> list[Task]:
-    """These tasks, without those that are deleted or hidden from us."""
-    return [answer.data for answer in seen(api.batch(paths, One[Task], fields=asked))]
+def _each(api: Api, gids: Sequence[str], asked: list[str]) -> tuple[list[Task], dict[str, str]]:
+    """These tasks, without those that are deleted or hidden from us; by id, why Asana cannot give one of them."""
+    found, unread = given(gids, api.batch([f"/tasks/{gid}" for gid in gids], One[Task], fields=asked))
+    return [answer.data for answer in found], unread
 
 
 def _is_read(task: Task, reading: Reading) -> bool:
@@ -159,21 +163,21 @@ def _count(api: Api, want: Want) -> frozenset[str]:
     return frozenset(found)
 
 
-def again(
-    api: Api, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
-) -> tuple[Record, ...]:
+def again(api: Api, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]) -> Again:
     """What has these ids and still is in one of these projects, or among these goals."""
     order = _order(wants)
     found: list[Record] = []
+    unread: dict[str, str] = {}
     for want in wants:
         reading = Reading(want, fields, order)
         ids = sorted(remote_ids.get(reading.scope, ()))
         if ids and goals.is_goals(reading.scope):
             found += goals.again(api, want, ids, fields)
             continue
-        tasks = _each(api, [f"/tasks/{gid}" for gid in ids], reading.asked.split(","))
+        tasks, refused = _each(api, ids, reading.asked.split(","))
         found += map(opened, reading.shape(task for task in tasks if _is_read(task, reading)))
-    return tuple(found)
+        unread |= refused
+    return Again(tuple(found), unread)
 
 
 def _cursor(reading: Reading) -> Cursor | None:

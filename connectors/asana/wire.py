@@ -275,6 +275,7 @@ class Part(_Json):
 
     status_code: int
     body: msgspec.Raw = msgspec.Raw(b"{}")
+    headers: dict[str, object] = {}
 
 
 class Batch(_Json):

@@ -19,7 +19,7 @@ import trello
 
 from connectors.trello.wire import parse, shape
 from syncbot.connector import Settings
-from syncbot.errors import Broken, Missing, Refused, ToolError, Unknown
+from syncbot.errors import Broken, Missing, Refused, ToolError, Unknown, Unreachable
 from syncbot.transport import ACCOUNT, Limit, Request, Room, Transport, epoch_seconds, holder
 from syncbot.transport.over_requests import Adapter
 
@@ -30,6 +30,7 @@ BATCH = 10  # routes of one batch request, Trello's own limit
 _HOST = "https://api.trello.com"
 _GONE = {404, 410}
 _REFUSED = {401, 403}
+_BUSY, _FAILURE = 429, 500
 
 
 _MEMBER = re.compile(r"/1/members(/[^/]+)?$")
@@ -70,7 +71,15 @@ class Api:
             raise Broken(f"{self._settings.name}: GET {path}: {error}") from None
 
     def batch(self, paths: Sequence[str], kind: type[T]) -> list[T | ToolError]:
-        """What each of these routes answers, or why it does not, ten routes a request, in the order asked."""
+        """What each of these routes answers, or why it does not, ten routes a request, in the order asked.
+
+        What fails for a moment was asked for again, as a request by itself would be.
+        """
+        return self._transport.parts(
+            Request("GET", f"{self._base}/1/batch"), lambda part: self._tens(part, kind), paths
+        )
+
+    def _tens(self, paths: Sequence[str], kind: type[T]) -> list[T | ToolError]:
         answers: list[T | ToolError] = []
         for start in range(0, len(paths), BATCH):
             part = paths[start : start + BATCH]
@@ -167,6 +176,7 @@ class Api:
         status = next((int(name) for name in parts if name.isdigit()), parts.get("statusCode"))
         said = self._transport.scrub(str(parts.get("message") or parts.get("name") or "no reason given"))
         failure = Missing if status in _GONE else Refused if status in _REFUSED else ToolError
+        failure = Unreachable if isinstance(status, int) and (status >= _FAILURE or status == _BUSY) else failure
         return failure(f"{self._settings.name}: GET {path.partition('?')[0]}: {said}", status=status, said=said)
 
 

@@ -59,13 +59,17 @@ class Trello:
 
     def again(self, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]) -> Again:
         """These cards as they are now, ten a request, and one more for each of their boards."""
-        return Again(pull.again(self._api, wants, remote_ids, fields))
+        return pull.again(self._api, wants, remote_ids, fields)
 
     def containers(self, scopes: Sequence[Scope]) -> Containers:
         """The lists of these boards."""
         return describe.containers(self._api, scopes)
 
     def sprints(self, _boards: Sequence[Board]) -> tuple[tuple[Sprint, ...], ...]:
+        """None: Trello has no sprints of its own."""
+        return ()
+
+    def members(self, _sprints: Sequence[str]) -> tuple[frozenset[str], ...]:
         """None: Trello has no sprints of its own."""
         return ()
 

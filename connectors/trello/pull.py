@@ -18,11 +18,11 @@ import msgspec
 from connectors.trello.api import BATCH, Api
 from connectors.trello.records import last_changed, records, way, words
 from connectors.trello.wire import Action, Board, Card, same_second, second_after
-from syncbot.connector import Page, Want, decode_cursor, encode_cursor, or_error
+from syncbot.connector import Again, Page, Want, decode_cursor, encode_cursor, or_error
 from syncbot.errors import Broken, ToolError
 from syncbot.model import Record, Sealed, Way
 from syncbot.texts import marker_of
-from syncbot.transport.several import seen
+from syncbot.transport.several import given
 from syncbot.transport.threads import interleave
 
 MOST = 1000  # cards of one answer, Trello's own limit
@@ -106,23 +106,22 @@ def census(api: Api, want: Want) -> frozenset[str]:
     return frozenset(card.id for card in cards if last_changed(card) >= (want.since or ""))
 
 
-def again(
-    api: Api, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]
-) -> tuple[Record, ...]:
+def again(api: Api, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str]], fields: frozenset[str]) -> Again:
     """The cards with these ids that reading one of these boards would give."""
     since = {want.scope.remote_id: want.since or "" for want in wants}
     query = urlencode({**_PAGE, "fields": f"{CARD_FIELDS},idBoard"})
-    paths = [f"/cards/{card}?{query}" for scope in sorted(remote_ids) for card in sorted(remote_ids[scope])]
+    ids = [card for scope in sorted(remote_ids) for card in sorted(remote_ids[scope])]
     boards: dict[str, list[Card]] = defaultdict(list)
-    answers: list[Card | ToolError] = api.batch(paths, Card)
-    for card in seen(answers):
+    answers: list[Card | ToolError] = api.batch([f"/cards/{card}?{query}" for card in ids], Card)
+    cards, unread = given(ids, answers)
+    for card in cards:
         boards[card.id_board or ""].append(card)
     found: list[Record] = []
     for board in sorted(boards.keys() & since.keys()):
         known = words(_board(api, board, _PARTS, None))
         recent = [card for card in boards[board] if last_changed(card) >= since[board]]
         found += (_with_author(api, record) for record in records(recent, known, fields))
-    return tuple(found)
+    return Again(tuple(found), unread)
 
 
 def _author(api: Api, card: str) -> str | None:

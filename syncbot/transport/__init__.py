@@ -6,7 +6,7 @@ back through `Transport.send` is an answer below 400 or a `syncbot.errors.ToolEr
 """
 
 from syncbot.transport.limits import ACCOUNT, Limit, Queues, Room, everything, holder
-from syncbot.transport.policy import TIMEOUT, Transport, epoch_seconds
+from syncbot.transport.policy import TIMEOUT, Transport, asked_to_wait, epoch_seconds
 from syncbot.transport.wire import Answer, Lost, NotSent, Request, basic_credentials, scrub
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Request",
     "Room",
     "Transport",
+    "asked_to_wait",
     "basic_credentials",
     "epoch_seconds",
     "everything",

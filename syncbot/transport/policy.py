@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from random import SystemRandom
+from typing import TypeVar
 
 from syncbot.errors import Interrupted, Limited, Missing, Refused, ToolError, Unknown, Unreachable
 from syncbot.transport.limits import Limit, Queue, Queues, Room
@@ -17,11 +18,15 @@ from syncbot.transport.wire import Answer, Lost, NotSent, Request, scrub, words
 
 LOG = logging.getLogger("syncbot.transport")
 
+S = TypeVar("S")
+T = TypeVar("T")
+
 TIMEOUT = (10.0, 60.0)  # seconds to connect, and between two pieces of an answer
 PATIENCE = 300.0  # seconds that one request may spend waiting
 ATTEMPTS = 4
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 30.0  # Atlassian: start at 2 s, double, at most 30 s, jitter 0.7 to 1.3
 ERROR, TOO_MANY, FAILURE = 400, 429, 500
+PASSING = frozenset({408, 500, 502, 503, 504})
 
 
 class Transport:
@@ -112,17 +117,39 @@ class Transport:
             error = self._error(request, outcome)
             if error.status == FAILURE and self._is_once():
                 raise error
-            pause = max(_asked_to_wait(outcome, self._wall), self._pause(failures))
+            pause = max(asked_to_wait(outcome, self._wall), self._pause(failures))
             if not self._may_repeat(request, outcome) or failures == ATTEMPTS or waited + pause > self._patience:
                 raise error
             LOG.info("%s; trying again in %.0f s", error, pause, extra=self._about(pause))
             waited = self._rest(request, pause, waited)
 
+    def parts(
+        self, request: Request, ask: Callable[[list[S]], list[T | ToolError]], about: Sequence[S]
+    ) -> list[T | ToolError]:
+        """What is answered about each of these inside of larger answers to reads (``request``: of which kind).
+
+        What is refused or fails there for a moment is asked for again, all of it together, as often and as late as a
+        request by itself would be.
+        """
+        answers, waited = ask([*about]), 0.0
+        for failures in range(1, ATTEMPTS):
+            failed = {n: one for n, one in enumerate(answers) if isinstance(one, ToolError) and _is_passing(one)}
+            asked = max((one.wait for one in failed.values() if isinstance(one, Limited)), default=0.0)
+            pause = max(asked, self._pause(failures))
+            if not failed or waited + pause > self._patience:
+                break
+            error = next(iter(failed.values()))
+            LOG.info("%s (%d such parts); trying again in %.0f s", error, len(failed), pause, extra=self._about(pause))
+            waited = self._rest(request, pause, waited)
+            for n, answer in zip(failed, ask([about[n] for n in failed]), strict=True):
+                answers[n] = answer
+        return answers
+
     def _may_repeat(self, request: Request, outcome: Answer | NotSent | Lost) -> bool:
         """Only where a second time is harmless, or where there provably was no first."""
         if isinstance(outcome, NotSent):
             return not outcome.lasting
-        passing = isinstance(outcome, Lost) or outcome.status in {408, 500, 502, 503, 504}
+        passing = isinstance(outcome, Lost) or outcome.status in PASSING
         return passing and self._is_harmless(request)
 
     def _is_harmless(self, request: Request) -> bool:
@@ -173,7 +200,7 @@ class Transport:
         reason = answer.headers.get("RateLimit-Reason") or next(
             (reason for reason in self._reasons if reason.encode() in answer.body), None
         )
-        asked = _asked_to_wait(answer, self._wall)
+        asked = asked_to_wait(answer, self._wall)
         # Where the time that the tool gave was too short, wait longer each time; where it gives none, as for a failure.
         wait = min(asked * refusals, max(asked, LONGEST_PAUSE)) if asked or refusals == 1 else self._pause(refusals)
         wait = self._queue.hold(request, reason, wait, self._clock())
@@ -218,7 +245,11 @@ def _meaning(status: int) -> type[ToolError]:
     return {401: Refused, 403: Refused, 404: Missing, 410: Missing, 408: Unreachable}.get(status, ToolError)
 
 
-def _asked_to_wait(outcome: Answer | NotSent | Lost, wall: Callable[[], float]) -> float:
+def _is_passing(error: ToolError) -> bool:
+    return error.status == TOO_MANY or error.status in PASSING
+
+
+def asked_to_wait(outcome: Answer | NotSent | Lost, wall: Callable[[], float]) -> float:
     """The seconds that the tool asks for, or 0: Retry-After in seconds or as a date, else X-RateLimit-Reset.
 
     Dates are read against the answer's own Date, so that a wrong clock here does not matter.

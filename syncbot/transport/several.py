@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal, TypeVar
 
-from syncbot.errors import Missing, Refused, ToolError
+from syncbot.errors import Missing, Refused, ToolError, Unreachable
 
 T = TypeVar("T")
+
+MOST_UNREAD = 10  # answers that are put aside; of more it is the tool that is odd
 
 
 def told_apart(
@@ -37,3 +39,20 @@ def seen(answers: Sequence[T | ToolError]) -> list[T]:
         elif not isinstance(answer, Missing | Refused):
             raise answer
     return found
+
+
+def given(ids: Sequence[str], answers: Iterable[T | ToolError]) -> tuple[list[T], dict[str, str]]:
+    """What is there and not hidden from us; and by the id that was asked for, why the tool cannot give the rest.
+
+    Any failure but the tool's own is raised, and so is that if there are many: then it is not they that are odd.
+    """
+    found: list[T] = []
+    unread: dict[str, str] = {}
+    for id_, answer in zip(ids, answers, strict=True):
+        if not isinstance(answer, ToolError):
+            found.append(answer)
+        elif isinstance(answer, Unreachable) and len(unread) < MOST_UNREAD:
+            unread[id_] = str(answer)
+        elif not isinstance(answer, Missing | Refused):
+            raise answer
+    return found, unread

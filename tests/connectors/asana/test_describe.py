@@ -176,7 +176,7 @@ def test_what_fails_for_a_moment_among_ten_is_asked_for_by_itself(site):
         return Answer({"data": [failed, *rest]}, answer.status, answer.headers)
 
     site.sandbox.fault("asana", "POST /api/1.0/batch", "bent").after = stumble
-    found = site.connector().describe([site.scope(project) for project in projects])
+    found = site.connector(patience=0).describe([site.scope(project) for project in projects])
     assert {term.scope for term in found.terms if term.facet == "section"} == {project.gid for project in projects}
 
 

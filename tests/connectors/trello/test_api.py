@@ -211,7 +211,7 @@ def test_a_board_that_fails_for_a_moment_among_ten_is_asked_for_by_itself(site):
         return Answer([{"message": "Oops", "statusCode": 500}, *answer.body[1:]], answer.status, answer.headers)
 
     site.sandbox.fault("trello", "GET /1/batch", "bent", times=2).after = stumble
-    vocabulary = site.connector().describe([site.scope(board) for board in boards])
+    vocabulary = site.connector(patience=0).describe([site.scope(board) for board in boards])
     assert [term.scope for term in vocabulary.terms if term.facet == "list"] == [board.id for board in boards]
     assert len(site.lines()) == 4
 
