@@ -67,6 +67,10 @@ class Asana:
         """None: Asana has no sprints of its own."""
         return ()
 
+    def members(self, _sprints: Sequence[str]) -> tuple[frozenset[str], ...]:
+        """None: Asana has no sprints of its own."""
+        return ()
+
     def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
         """The people of the account's workspaces, and those of ``known`` who have left them."""
         return describe.accounts(self._api, scopes, known)

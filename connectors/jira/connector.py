@@ -68,6 +68,10 @@ class Jira:
         """The active and the future ones."""
         return containers.open_sprints(self._client.known(), boards)
 
+    def members(self, sprints: Sequence[str]) -> tuple[frozenset[str] | ToolError, ...]:
+        """Their issues: a search for ids each."""
+        return containers.members(self._client.known(), sprints)
+
     def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
         """The people that issues can be assigned to, and those of ``known`` that still exist."""
         return site.accounts(self._client.known(), scopes, known)

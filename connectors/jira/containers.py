@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from connectors.jira.answers import BoardDetails, SprintDetails, Version
 from connectors.jira.client import AGILE, Client
 from connectors.jira.records import instant
+from connectors.jira.search import all_ids
 from syncbot.connector import Containers
 from syncbot.errors import ToolError
 from syncbot.model import Board, Container, Scope, Sprint, SprintState
@@ -62,6 +64,16 @@ def _open(client: Client, board: Board) -> tuple[Sprint, ...]:
         for sprint in _sprints(client, board.remote_id, state="active,future")
         if str(sprint.id) in board.sprints or sprint.origin_board_id in {None, int(board.remote_id)}
     )
+
+
+def members(client: Client, sprints: Sequence[str]) -> tuple[frozenset[str] | ToolError, ...]:
+    """The ids of the issues that are in each of these sprints."""
+    with ThreadPoolExecutor(client.workers) as threads:  # the client's own fetch the pages of Data Center's searches
+        return tuple(threads.map(lambda sprint: _safely(client, _members, sprint), sprints))
+
+
+def _members(client: Client, sprint: str) -> frozenset[str]:
+    return all_ids(client, f"sprint = {sprint} order by created asc, id asc")
 
 
 def _boards(sprints: Mapping[str, Sprint], told: Mapping[str, tuple[str, str, str]]) -> tuple[Board, ...]:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from connectors.jira.client import Client
 from connectors.jira.records import Found, Reader, epoch
-from connectors.jira.search import CERTAIN, IDS, batches, by_ids, check_empty, count, projects, search
+from connectors.jira.search import CERTAIN, all_ids, batches, by_ids, check_empty, count, projects, search
 from connectors.jira.wire import Lens
 from syncbot.connector import Again, Page, Want, decode_cursor, encode_cursor
 from syncbot.errors import ToolError
@@ -134,13 +134,7 @@ def _renewed(tasks: Sequence[Task], look: Callable[[], tuple[Lens, int]]) -> tup
 
 def census(client: Client, want: Want) -> frozenset[str]:
     """The ids of all issues of a project; the search ends as Jira says, or raises."""
-    lens = Lens()
-    query = jql([Task(want, Cursor(0, lens))])
-    pages = search(client, query, lens, size=IDS, only_ids=True)
-    found = frozenset(str(issue.id) for page in pages for issue in page.issues)
-    if not found:
-        check_empty(client, query, want.scope.remote_id)
-    return found
+    return all_ids(client, jql([Task(want, Cursor(0, Lens()))]), want.scope.remote_id)
 
 
 def size(client: Client, wants: Sequence[Want]) -> int:

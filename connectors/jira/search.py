@@ -106,6 +106,15 @@ def search(
         query["nextPageToken"] = token
 
 
+def all_ids(client: Client, jql: str, project: str | None = None) -> frozenset[str]:
+    """The ids of all issues of a search, which ends as Jira says, or raises; ``project`` as of `check_empty`."""
+    pages = search(client, jql, Lens(), size=IDS, only_ids=True)
+    found = frozenset(str(issue.id) for page in pages for issue in page.issues)
+    if not found:
+        check_empty(client, jql, project)
+    return found
+
+
 def _page(client: Client, query: dict[str, Any], lens: Lens) -> tuple[Page, int]:
     raw, at = client.search(query)
     return parse_page(raw, lens, client.name), at

@@ -69,6 +69,10 @@ class Trello:
         """None: Trello has no sprints of its own."""
         return ()
 
+    def members(self, _sprints: Sequence[str]) -> tuple[frozenset[str], ...]:
+        """None: Trello has no sprints of its own."""
+        return ()
+
     def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
         """The members of these boards, and those of ``known`` who have left them."""
         return describe.accounts(self._api, scopes, known)

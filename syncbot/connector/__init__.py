@@ -228,6 +228,12 @@ class Connector(Protocol):
         A board that cannot be asked costs only its own.
         """
 
+    def members(self, sprints: Sequence[str]) -> tuple[frozenset[str] | ToolError, ...]:
+        """For each of these sprints, in their order: the remote ids of all that is in it, of whatever scope.
+
+        Complete, or an error, which costs only its own.
+        """
+
     def accounts(self, scopes: Sequence[Scope], known: frozenset[str]) -> tuple[Account, ...]:
         """The accounts that can be on items of these scopes, and those of ``known`` (remote ids) that still exist."""
 

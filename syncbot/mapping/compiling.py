@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import cast
 
 from syncbot.mapping import ladder
-from syncbot.mapping.ladder import Ask, Step, Words, words_of
+from syncbot.mapping.ladder import Ask, Called, Step, Words, words_of
 from syncbot.mapping.lexicon import Lexicon, place
 from syncbot.mapping.scoped import Meaning, Origin, Reading, Rules, Scoped
 from syncbot.mapping.values import in_title
@@ -84,7 +84,7 @@ class _Compiler:
             readings={ours: readings for ours, readings in fields.items() if readings},
             keys=bool(self.tables.keys),
             origins=tuple(self._origins()),
-            aliases=self._aliases(),
+            called=self._called(),
             mapped=frozenset(self.mapped),
             wanted=frozenset(self.lexicon.wanted),
         )
@@ -164,15 +164,17 @@ class _Compiler:
             return None
         return ladder.asks_value(ids, question) if question.field else ladder.asks_filled(ids)
 
-    def _aliases(self) -> dict[tuple[str, str], str]:
-        """By facet and id, the folded names that renamed things keep."""
+    def _called(self) -> Called:
         lists = [*self.asked.pop("list", ()), *self.asked.pop("section", ())]
         self.asked["list"] = lists
-        return {
+        names = {
             (place(about), found): key
             for about, names in self.asked.items()
             for found, key in self.lexicon.words(about, names).items()
         }
+        return Called(
+            names, {place(about): words_of(place(about), tuple(names)) for about, names in self.asked.items()}
+        )
 
     # Links and derived items ------------------------------------------------------------------------------------------
 

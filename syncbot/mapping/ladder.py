@@ -141,21 +141,33 @@ def every(record: Record, ids: tuple[str, ...]) -> list[Scalar]:
     return found
 
 
-def facts_of(words: Mapping[str, tuple[Word | None, ...]], aliases: Mapping[tuple[str, str], str]) -> Facts:
-    """The folded names (the kept one, if it was renamed; also without pictures) and ids of a record's words."""
+class Called(Struct, frozen=True):
+    """What things were called when the names of a mapping were found: that holds on for those that are renamed since.
+
+    ``names``: the folded ones, by facet and id; ``known``: by facet, all that the mapping knows.
+    """
+
+    names: dict[tuple[str, str], str]
+    known: dict[str, Words]
+
+    def texts(self, facet: str, word: Word) -> tuple[str, ...]:
+        """The folded names (also without pictures) of a word, or the one that it had if the mapping knows none of them.
+
+        The record tells what it is called now: the tool may have said long ago which words there are.
+        """
+        own = (fold(word.name), bare(word.name))
+        kept = self.names.get((facet, word.id))
+        return own if kept is None or self.known[facet].fit(frozenset(own)) else (kept,)
+
+
+def facts_of(words: Mapping[str, tuple[Word | None, ...]], called: Called) -> Facts:
+    """The folded names and ids of a record's words."""
     return {
         facet: frozenset(
-            text
-            for word in several
-            if word is not None
-            for text in (*_names(aliases.get((facet, word.id)), word.name), fold(word.id))
+            text for word in several if word is not None for text in (*called.texts(facet, word), fold(word.id))
         )
         for facet, several in words.items()
     }
-
-
-def _names(alias: str | None, name: str) -> tuple[str, ...]:
-    return (alias,) if alias else (fold(name), bare(name))
 
 
 def titled(pattern: str, name: str) -> str:

@@ -129,12 +129,12 @@ class Lexicon:
         self.wanted: set[str] = set()
 
     def words(self, about: str, names: Sequence[Name]) -> dict[str, str]:
-        """Find the names of a facet; give the ids that were renamed, with the folded name that they keep.
+        """Find the names of a facet; give the ids of what they are, with the folded name that these keep.
 
         Patterns and labels need not exist: labels come and go.
         """
         terms = self.terms(about)
-        aliases: dict[str, str] = {}
+        named: dict[str, str] = {}
         for name in names:
             if "*" in name.text:
                 continue
@@ -146,11 +146,11 @@ class Lexicon:
             if terms and about != "label":
                 others = (term.name for index in terms for term in index.all)
                 self.ledger.note(name, about, others, found=bool(found or kept), strict=self._must(name))
-            for term in kept:
+            for term in kept or found[:1]:
+                named.setdefault(term.id, key)
                 if key not in called(term) and not any(matches(it.text, term.name) for it in names):
-                    aliases[term.id] = key
                     self.ledger.renamed.add(Renamed(term.facet, term.scope or "", term.id, name.text, term.name))
-        return aliases
+        return named
 
     def terms(self, facet: str) -> list[Index[Term]]:
         """The words of a facet, those of the connection and those of the scope; none if the tool lists none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal
 
-from syncbot.mapping.ladder import Left, Step, Words, facts_of, narrow, titled, words_of
+from syncbot.mapping.ladder import Called, Left, Step, Words, facts_of, narrow, titled, words_of
 from syncbot.mapping.words import Name, Spot
 from syncbot.model import EPOCH, Facet, Item, Kind, LinkType, Record, Side, Sprint, Struct, Word
 from syncbot.patterns import fold, matches
@@ -66,7 +66,7 @@ class Rules(Struct, frozen=True):
     readings: dict[str, tuple[Reading, ...]]
     keys: bool
     origins: tuple[Origin, ...]
-    aliases: dict[tuple[str, str], str]
+    called: Called
     mapped: frozenset[str]
     wanted: frozenset[str]
 
@@ -152,7 +152,7 @@ class Scoped:
         if found is None:
             if len(self._cared) >= _MOST:
                 self._cared.clear()
-            facts = facts_of({"label": (label,)}, self.rules.aliases)["label"]
+            facts = facts_of({"label": (label,)}, self.rules.called)["label"]
             found = self._cared[label] = any(words.fit(facts) for words in self._labels)
         return found
 
@@ -166,7 +166,7 @@ class Scoped:
                 "section": (section,),
                 "label": labels,
             },
-            self.rules.aliases,
+            self.rules.called,
         )
         left = {table: narrow(ladder, facts) for table, ladder in self.rules.ladders.items()}
         requires = tuple(narrow(ladder, facts) for ladder in self.rules.requires)
@@ -242,7 +242,7 @@ class Scoped:
         if word not in self._meanings:
             if len(self._meanings) >= _MOST:
                 self._meanings.clear()
-            facts = facts_of({"link": (word,)}, self.rules.aliases)["link"]
+            facts = facts_of({"link": (word,)}, self.rules.called)["link"]
             self._meanings[word] = next((means for words, means in self.rules.links if words.fit(facts)), _NONE)
         return self._meanings[word]
 

@@ -23,6 +23,7 @@ from syncbot.pipeline import past
 from syncbot.pipeline.around import Around, beside
 from syncbot.pipeline.counting import count
 from syncbot.pipeline.feed import Ready, want
+from syncbot.pipeline.membership import compare
 from syncbot.pipeline.moments import instant
 from syncbot.pipeline.reached import Tell, watching
 from syncbot.pipeline.retry import retry as read_again
@@ -82,6 +83,7 @@ def pull(
         failed |= uncounted
         failed |= past.read(ready, store, chosen, now)
         failed |= around.finish(changed=bool(pulled.new + pulled.changed))
+        failed |= compare(ready, store, now)
         find_strays(ready, store, now)
         with store.writing() as db:
             targets.notice(db, ready.name)

@@ -36,6 +36,23 @@ def strange_sprints(db: Connection, connection: str) -> frozenset[str]:
     return frozenset(db.scalars(query, {"connection": connection}))
 
 
+def open_sprints(db: Connection, connection: str) -> dict[str, tuple[str, str]]:
+    """The sprints that the tool has described and not closed, by remote id: state, and remote id of the scope or ""."""
+    query = text("""
+        select x.remote_id, x.state, coalesce(s.remote_id, '') from sprint x left join scope s on s.id = x.scope_id
+        where x.connection = :connection and not x.is_derived and x.is_known and x.state <> 'closed'
+        order by x.remote_id""")
+    return {row[0]: (row[1], row[2]) for row in db.execute(query, {"connection": connection})}
+
+
+def held(db: Connection, connection: str, sprint: str) -> frozenset[str]:
+    """The remote ids of the items that are in a sprint (remote id) now, as far as they are stored."""
+    query = text("""
+        select i.remote_id from sprint s join item_sprint x on x.sprint_id = s.id join item i on i.id = x.item_id
+        where s.connection = :connection and s.remote_id = :sprint and x.is_current""")
+    return frozenset(db.scalars(query, {"connection": connection, "sprint": sprint}))
+
+
 def emptied(
     db: Connection, connection: str, sprints: Sequence[Sprint], found: Sequence[Container]
 ) -> frozenset[tuple[str, str]]:

@@ -42,6 +42,13 @@ def test_a_renamed_list_goes_on_meaning_what_it_meant_and_is_reported(tmp_path: 
     assert after.kept == before.kept
 
 
+def test_a_list_that_was_renamed_since_the_tool_told_its_lists_means_what_it_meant(tmp_path: Path) -> None:
+    before = resolve(load(tmp_path, LISTS), TRELLO)
+    assert status(before, "l2", "In flight") == ("doing", 0)
+    assert status(before, "l2", "Done") == ("done", 0), "a name that the mapping knows counts as it is"
+    assert status(before, "l9", "In flight") == ("planned", 1)
+
+
 def test_pictures_around_a_lists_name_need_not_be_written_and_can_be(tmp_path: Path) -> None:
     decorated = renamed(renamed(TRELLO, "l2", "\N{ROCKET} Doing"), "l3", "Done \N{PARTY POPPER}")
     source = load(tmp_path, f"{LISTS}ready = {{ list = '\N{BUG} Bugs' }}\n")

@@ -49,6 +49,18 @@ def test_a_field_that_was_renamed_is_still_read(company: Company) -> None:
     assert ("sprint-over-capacity", "PAY Sprint 22") in company.later(minutes=20).run(apply=None).found
 
 
+def test_lists_and_sections_that_were_renamed_mean_what_they_meant_before_their_names_are_read_anew(
+    company: Company,
+) -> None:
+    query = "select ref, status from items order by connection, ref"
+    before, world = rows(company, query), company.sandbox.world
+    for number, place in enumerate((*world.trello.lists.values(), *world.asana.sections.values())):
+        place.name = f"Shelf {number}"
+    for minutes in (20, 25 * 60):
+        assert company.later(minutes=minutes).run(apply=None).found == set()
+        assert rows(company, query) == before
+
+
 def test_without_its_field_a_rule_says_that_it_cannot_tell(company: Company) -> None:
     company.sandbox.apply("sprint-overfull")
     before = company.later(minutes=20).run(apply=None).found
