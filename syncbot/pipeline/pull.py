@@ -214,10 +214,12 @@ def _miss(ready: Ready, store: Store, now: dt.datetime) -> dict[str, ToolError]:
     failed = dict(ready.troubles)
     for scope in ready.undescribed:
         _finish(ready, store, scope.remote_id, now, error=failed[scope.remote_id])
+    keys = {scope.key for scope in ready.seen}
     for scope in ready.lost:
+        name = scope.remote_id if scope.key in keys else scope.key  # the key may be another one's by now
         error = failed[scope.remote_id] = Missing(
             f"{scope.key} is no longer there, or this account may no longer see it. "
-            f'If that is as it should be, take it out of scopes, or add "!{scope.key}".'
+            f'If that is as it should be, take it out of scopes, or add "!{name}".'
         )
         _finish(ready, store, scope.remote_id, now, error=error)
     return failed
