@@ -42,6 +42,7 @@ CATEGORIES: dict[str, Category] = {"new": "new", "indeterminate": "doing", "done
 _PARENT = Word("parent", "Parent")
 _LENGTH = len("2026-11-02T09:30:00.000+0000")
 _TEXT_LENGTH = 255
+_PLAIN = (str, int, float)
 _OF_A_PERSON = ("accountId", "key", "name")
 _OF_A_THING = ("accountId", "value", "name", "key", "id")
 
@@ -159,10 +160,10 @@ class Reader:
                 yield Reference(url, "url", self._named(id_, name))
 
     def _values(self, fields: Any) -> dict[str, Value]:
-        values = {}
+        values: dict[str, Value] = {}
         for id_ in self._lens.fields:
             held = getattr(fields, id_)
-            if held is not None and (said := value(held)) is not None:
+            if held is not None and (read := _READERS.get(type(held))) and (said := read(held)) is not None:
                 values[id_] = said
         for id_ in self._lens.choices:
             if (chosen := choice(getattr(fields, id_, None))) is not None:
@@ -177,10 +178,12 @@ def value(held: Any) -> Value | None:
 
 
 def _written(held: str) -> str | None:
-    return (instant(held) if _INSTANT.fullmatch(held) else held) or None
+    return (instant(held) if held[10:11] == "T" and _INSTANT.fullmatch(held) else held) or None
 
 
 def _several(held: list[Any]) -> Value | None:
+    if not held:
+        return None
     parts = [part for part in map(value, held) if part is not None]
     return tuple([part for part in parts if not isinstance(part, tuple)]) or None
 
@@ -193,7 +196,7 @@ def _option(held: dict[str, Any]) -> Scalar | None:
     if isinstance(child, dict) and child.get("value"):
         return f"{held.get('value')} - {child['value']}"
     for key in _OF_A_PERSON if "displayName" in held else _OF_A_THING:
-        if isinstance(said := held.get(key), str | int | float) and said != "":
+        if isinstance(said := held.get(key), _PLAIN) and said != "":
             return said
     return None
 

@@ -22,6 +22,7 @@ from syncbot.cli.asking import answer, ending, one_of
 from syncbot.cli.failure import hiding
 from syncbot.cli.found import MOST_PEOPLE, Found, compose, samples
 from syncbot.cli.progress import telling_waits
+from syncbot.cli.prose import say
 from syncbot.cli.session import spelled
 from syncbot.config import Config
 from syncbot.config.settings import SIDES as SIDES_OF_WORK
@@ -309,4 +310,4 @@ def _tell(console: Console, config: Path, mapping: Path | None, found: Found) ->
         lines.append("There is no list for its report yet: the config says how to add one.")
     lines.append("Next: read the config, then 'syncbot doctor', then 'syncbot sync' (a plan; writes nothing).")
     for line in lines:
-        console.print(Text(line), soft_wrap=not console.is_terminal)
+        say(console, line, hanging=0)

@@ -17,7 +17,7 @@ from syncbot.config import reading, values
 from syncbot.config.checks import check_rules, conflicts
 from syncbot.config.connections import connection as read_connection
 from syncbot.config.references import Surroundings
-from syncbot.config.scopes import Chosen, choose, doubled, known_again, report_scope, scope_setting
+from syncbot.config.scopes import Chosen, choose, doubled, known_again, lost, report_scope, scope_setting
 from syncbot.config.settings import (
     WRITES,
     Config,
@@ -48,6 +48,7 @@ __all__ = [
     "interpret",
     "known_again",
     "load",
+    "lost",
     "mapping_file",
     "read",
     "report_scope",

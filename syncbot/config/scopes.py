@@ -81,6 +81,25 @@ def known_again(
     return tuple(told.values()), tuple(mistakes)
 
 
+def lost(connection: Connection, seen: Sequence[Scope], before: Sequence[Scope]) -> tuple[Scope, ...]:
+    """The scopes of before that the config still means and that the account no longer sees.
+
+    A name that something else has by now means that, and nothing of before.
+    """
+    there = {scope.remote_id for scope in seen}
+    wanted = [one for one in connection.scopes if not one.startswith("!") and ("*" in one or not _found(one, seen))]
+    unwanted = [one[1:] for one in connection.scopes if one.startswith("!")]
+
+    def is_among(scope: Scope, patterns: Iterable[str]) -> bool:
+        return any(_is(pattern, scope) for pattern in patterns)
+
+    return tuple(
+        scope
+        for scope in before
+        if scope.remote_id not in there and is_among(scope, wanted) and not is_among(scope, unwanted)
+    )
+
+
 def report_scope(config: Config, at: int, seen: Sequence[Scope]) -> Chosen:
     """The one scope in which the config's report number ``at`` (from 0) lives, among those that its account can see."""
     return _meant(config, ("reports", at, "scope"), config.reports[at].scope, seen, several=False)

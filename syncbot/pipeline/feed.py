@@ -1,6 +1,7 @@
 """What must be known of a tool before anything is read from it: who we are, which scopes, what its words mean.
 
-It seldom changes, so it is asked for once a day, and again at once where the config names something that is not there.
+It seldom changes, so it is asked for once a day, and again at once where the config names something that is not there,
+or the list of scopes lacks one that was read.
 """
 
 from __future__ import annotations
@@ -12,12 +13,11 @@ from hashlib import blake2b
 import msgspec
 
 from syncbot import mapping as mappings
-from syncbot.config import Config, Connection, choose, doubled, known_again, scope_setting
+from syncbot.config import Config, Connection, choose, doubled, known_again, lost, scope_setting
 from syncbot.connector import Connector, Probe, Want
 from syncbot.errors import Mistake, ToolError
 from syncbot.guard import guarded
 from syncbot.model import Mapped, Record, Scope, Side, Struct, Vocabulary
-from syncbot.patterns import matches
 from syncbot.pipeline import schedule
 from syncbot.pipeline.asking import REMEMBERED, Asking
 from syncbot.pipeline.describing import describe
@@ -120,6 +120,9 @@ def prepare(
     ask = Asking(feed.name, store, now, None if fresh else REMEMBERED)
     with guarded(feed.name):
         ready = _ready(feed, store, config, ask, before)
+        if ask.remembered and ready.lost:  # one list may lack for a moment what is there
+            ask.keep("scopes", feed.connector.scopes())
+            ready = _ready(feed, store, config, ask, before)
         if ask.remembered and (ready.mistakes or any(one.mistakes for one in ready.resolved.values())):
             ready = _ready(feed, store, config, Asking(feed.name, store, now, None))
     with store.writing() as db:
@@ -163,24 +166,24 @@ def _ready(feed: Feed, store: Store, config: Config, ask: Asking, before: Ready 
     with store.reading() as db:
         kept = memory.kept_names(db, feed.name)
         authors = targets.known_authors(db, feed.name)
-    lost = _lost(setting, seen, configured)
-    settings = {scope.remote_id: scope_setting(setting, scope) for scope in (*scopes, *undescribed, *lost)}
+    missed = lost(setting, seen, configured)
+    settings = {scope.remote_id: scope_setting(setting, scope) for scope in (*scopes, *undescribed, *missed)}
     uses = {scope: own.mapping or setting.mapping for scope, own in settings.items()}
     sides: dict[str, Side] = {scope: own.side for scope, own in settings.items() if own.side}
     resolved = {}
-    known = (words.vocabulary, scopes, undescribed, lost, kept)
+    known = (words.vocabulary, scopes, undescribed, missed, kept)
     if before is not None and known == (before.vocabulary, before.scopes, before.undescribed, before.lost, before.kept):
         resolved = before.resolved
     else:
         for name, source in feed.sources.items():
-            own, unread = _using(scopes, uses, name), _using((*undescribed, *lost), uses, name)
+            own, unread = _using(scopes, uses, name), _using((*undescribed, *missed), uses, name)
             resolved[name] = resolve(source, words.vocabulary, config, setting, sides, kept, own, unread)
     return Ready(
         feed=feed,
         probe=probe,
         seen=seen,
         scopes=scopes,
-        lost=lost,
+        lost=missed,
         undescribed=undescribed,
         troubles=troubles,
         vocabulary=words.vocabulary,
@@ -190,22 +193,6 @@ def _ready(feed: Feed, store: Store, config: Config, ask: Asking, before: Ready 
         kept=kept,
         mistakes=(*renamed, *chosen.mistakes),
         census_at=schedule.last(config.schedule.census, config.timezone, ask.now),
-    )
-
-
-def _lost(setting: Connection, seen: Sequence[Scope], before: Sequence[Scope]) -> tuple[Scope, ...]:
-    """The scopes of before that the config still means and that the account no longer sees."""
-    there = {scope.remote_id for scope in seen}
-    wanted = [pattern for pattern in setting.scopes if not pattern.startswith("!")]
-    unwanted = [pattern[1:] for pattern in setting.scopes if pattern.startswith("!")]
-
-    def named(scope: Scope, patterns: Sequence[str]) -> bool:
-        return any(matches(pattern, scope.key, scope.remote_id, scope.name) for pattern in patterns)
-
-    return tuple(
-        scope
-        for scope in before
-        if scope.remote_id not in there and named(scope, wanted) and not named(scope, unwanted)
     )
 
 

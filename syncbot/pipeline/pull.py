@@ -28,7 +28,7 @@ from syncbot.pipeline.moments import instant
 from syncbot.pipeline.reached import Tell, watching
 from syncbot.pipeline.retry import retry as read_again
 from syncbot.pipeline.strays import find_strays
-from syncbot.store import Store, items, memory, records, scopes, targets
+from syncbot.store import Store, census, items, memory, records, scopes, targets
 
 PAGES, RECORDS, SECONDS = 100, 1_000, 1.0
 """How many pages, records or seconds of reading make a transaction: about so much is read again after a kill."""
@@ -214,10 +214,12 @@ def _miss(ready: Ready, store: Store, now: dt.datetime) -> dict[str, ToolError]:
     failed = dict(ready.troubles)
     for scope in ready.undescribed:
         _finish(ready, store, scope.remote_id, now, error=failed[scope.remote_id])
+    keys = {scope.key for scope in ready.seen}
     for scope in ready.lost:
+        name = scope.remote_id if scope.key in keys else scope.key  # the key may be another one's by now
         error = failed[scope.remote_id] = Missing(
             f"{scope.key} is no longer there, or this account may no longer see it. "
-            f'If that is as it should be, take it out of scopes, or add "!{scope.key}".'
+            f'If that is as it should be, take it out of scopes, or add "!{name}".'
         )
         _finish(ready, store, scope.remote_id, now, error=error)
     return failed
@@ -269,6 +271,7 @@ def _save(ready: Ready, store: Store, pages: Sequence[Page], now: dt.datetime) -
     parts = [records.Part(page.scope, page.found, page.cursor, page.unread) for page in read]
     with store.writing() as db:
         saved = records.save(db, ready.name, parts, ready.apply, at=instant(now))
+        census.deleted(db, ready.name, [key for page in read for key in page.deleted])
         for page in pages:
             if isinstance(page.error, Interrupted):
                 continue

@@ -132,6 +132,8 @@ def forget(db: Connection, connection: str, scope: str) -> None:
         where connection = :connection and remote_id = :scope returning id""")
     number = db.execute(query, {"connection": connection, "scope": scope}).scalar_one()
     db.execute(text(_READ_ANEW), {"id": number})
+    query = text("delete from quarantine where connection = :connection and scope = :scope")
+    db.execute(query, {"connection": connection, "scope": scope})
     for table in ("record", "item"):
         db.execute(text(f"update {table} set seen = 'gone' where home_scope_id = :id"), {"id": number})
     inputs.touch(db, connection)

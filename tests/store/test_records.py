@@ -406,3 +406,14 @@ def test_only_our_own_report_changes_without_a_word_and_only_if_it_was_one_befor
         db.execute(text("update record set seen = 'gone'"))
     assert tells(marked, as_report)
     assert tells(record(1, title="Taken over by a person"), as_task)
+
+
+def test_a_long_record_is_kept_small_and_comes_back_as_it_was(store: Store):
+    long = record(7, title="Cut failed payments " * 500)
+    save(store, [long], as_task)
+    with store.reading() as db:
+        kept = db.scalar(text("select length(body) from record"))
+        found = records.record(db, "delivery", "7")
+    assert found is not None
+    assert found[0] == long
+    assert kept < 1_000

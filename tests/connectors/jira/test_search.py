@@ -34,7 +34,7 @@ def pull(*answers: Any) -> tuple[list[Page], list[str]]:
             f"{SITE}/rest/api/2/serverInfo",
             json={"baseUrl": SITE, "deploymentType": "Cloud", "serverTime": "2026-11-23T08:00:00.000+0000"},
         )
-        far.get(f"{SITE}/rest/api/3/field", json=[])
+        far.get(f"{SITE}/rest/api/3/field", json=[{"id": "summary", "name": "Summary"}])
         for answer in answers:
             body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
             far.get(f"{SITE}/rest/api/3/search/jql", body=body)
@@ -213,7 +213,7 @@ def test_a_description_nested_too_deep_costs_itself_only(levels: int) -> None:
 def test_a_site_that_does_not_say_its_time_is_read_again_rather_than_trusted() -> None:
     with responses.RequestsMock() as far:
         far.get(f"{SITE}/rest/api/2/serverInfo", json={"baseUrl": SITE, "deploymentType": "Cloud"})
-        far.get(f"{SITE}/rest/api/3/field", json=[])
+        far.get(f"{SITE}/rest/api/3/field", json=[{"id": "summary", "name": "Summary"}])
         far.get(f"{SITE}/rest/api/3/search/jql", json={"issues": [issue(1)]})
         jira = Jira(Settings("delivery", "jira", SITE, "u", {"token": "t"}))
         pages = list(jira.pull([Want(Scope(PAY, "PAY", "PAY"))], frozenset()))
