@@ -9,7 +9,7 @@ tasks are asked for, and what is no longer in any project that is read is left f
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -19,7 +19,7 @@ from connectors.asana.records import last_changed, places
 from connectors.asana.whole import TRIES, Cursor, Reading, Walk, below, first, side_by_side, tasks_of
 from connectors.asana.wire import Event, One, Task
 from syncbot.connector import Again, Page, Want, decode_cursor, or_error
-from syncbot.errors import Broken, ToolError
+from syncbot.errors import Broken, Missing, ToolError
 from syncbot.model import Record, opened
 from syncbot.transport.several import given
 from syncbot.transport.threads import interleave
@@ -77,16 +77,22 @@ def _since(api: Api, reading: Reading, cursor: Cursor) -> Iterator[Page | Walk]:
         yield Walk(reading, changes.sync, changes.now)
         return
     following = Cursor(changes.sync, cursor.full, cursor.fields, cursor.since)
-    tasks, unread = _again(api, reading, changes)
-    yield Page(reading.scope, reading.shape(tasks), following.text(), last=True, unread=unread)
+    tasks, lacking = _again(api, reading, changes)
+    gone = tuple(sorted(changes.deleted & lacking.missing))
+    found = reading.shape(tasks)
+    yield Page(reading.scope, found, following.text(), last=True, unread=lacking.unread, deleted=gone)
 
 
 class Changes(msgspec.Struct):
-    """What a project's events come to. ``lost``: the token was too old, or more changed than events of tasks tell."""
+    """What a project's events come to. ``deleted``: the tasks of which one said so.
+
+    ``lost``: the token was too old, or more changed than events of tasks tell.
+    """
 
     sync: str
     now: float
     tasks: dict[str, bool]
+    deleted: set[str] = msgspec.field(default_factory=set)
     lost: bool = False
 
 
@@ -115,27 +121,38 @@ def _note(event: Event, changes: Changes) -> None:
     if event.resource.resource_type == "task":
         moved = event.action != "changed"
         changes.tasks[event.resource.gid] = changes.tasks.get(event.resource.gid, False) or moved
+        if event.action == "deleted":
+            changes.deleted.add(event.resource.gid)
     elif event.resource.resource_type == "section" and event.action in {"changed", "deleted", "undeleted"}:
         changes.lost = True  # its tasks carry its name, and no event of theirs tells of it
 
 
-def _again(api: Api, reading: Reading, changes: Changes) -> tuple[list[Task], dict[str, str]]:
-    """The tasks that changed, and all below those that moved, ten a request; by id, why Asana cannot give one of them.
+def _again(api: Api, reading: Reading, changes: Changes) -> tuple[list[Task], Lacking]:
+    """The tasks that changed, and all below those that moved, ten a request; and which of them do not come.
 
     What is below such a one waits with it for the next whole read.
     """
     asked = reading.asked.split(",")
-    tasks, unread = _each(api, [*changes.tasks], asked)
+    tasks, lacking = _each(api, [*changes.tasks], asked)
     here = [task for task in tasks if _is_read(task, reading)]
     moved = [task.gid for task in here if changes.tasks[task.gid] and task.num_subtasks]
     under = [task for page in below(api, moved, asked) for task in page]
-    return [*here, *(task for task in under if task.gid not in changes.tasks)], unread
+    return [*here, *(task for task in under if task.gid not in changes.tasks)], lacking
 
 
-def _each(api: Api, gids: Sequence[str], asked: list[str]) -> tuple[list[Task], dict[str, str]]:
-    """These tasks, without those that are deleted or hidden from us; by id, why Asana cannot give one of them."""
-    found, unread = given(gids, api.batch([f"/tasks/{gid}" for gid in gids], One[Task], fields=asked))
-    return [answer.data for answer in found], unread
+class Lacking(NamedTuple):
+    """Tasks that do not come: those that are ``missing``; by id, why Asana cannot give one."""
+
+    missing: set[str]
+    unread: dict[str, str]
+
+
+def _each(api: Api, gids: Sequence[str], asked: list[str]) -> tuple[list[Task], Lacking]:
+    """These tasks, without those that are deleted or hidden from us, or that Asana cannot give."""
+    answers: list[One[Task] | ToolError] = api.batch([f"/tasks/{gid}" for gid in gids], One[Task], fields=asked)
+    found, unread = given(gids, answers)
+    missing = {gid for gid, answer in zip(gids, answers, strict=True) if isinstance(answer, Missing)}
+    return [answer.data for answer in found], Lacking(missing, unread)
 
 
 def _is_read(task: Task, reading: Reading) -> bool:
@@ -174,9 +191,9 @@ def again(api: Api, wants: Sequence[Want], remote_ids: Mapping[str, Sequence[str
         if ids and goals.is_goals(reading.scope):
             found += goals.again(api, want, ids, fields)
             continue
-        tasks, refused = _each(api, ids, reading.asked.split(","))
+        tasks, lacking = _each(api, ids, reading.asked.split(","))
         found += map(opened, reading.shape(task for task in tasks if _is_read(task, reading)))
-        unread |= refused
+        unread |= lacking.unread
     return Again(tuple(found), unread)
 
 

@@ -30,6 +30,7 @@ BAD_REQUEST = 400
 class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where a scope's read stands: all that was changed up to ``ms`` (epoch) has been read, through ``lens``.
 
+    ``key``: the project's, with which all its issues were called; another one gives none of them a new date.
     ``begun``: a full read has come as far as the issues created at this time (epoch milliseconds), and goes on there.
     ``swept``: the site's time when a read last looked back by more than a moment; the next one does if it is ``wide``.
     """
@@ -41,6 +42,7 @@ class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
     begun: int | None = None
     swept: int = 0
     wide: bool = False
+    key: str = ""
 
     def text(self) -> str:
         """As the store keeps it."""
@@ -102,8 +104,7 @@ def pull(
         except ToolError as error:
             yield from (Page(want.scope.remote_id, full=True, error=error) for want in unread)
         else:
-            cursors = (Cursor(now, lens, want.where, want.since, begun=0) for want in unread)
-            searches += [_search(client, [Task(*pair)]) for pair in zip(unread, cursors, strict=True)]
+            searches += [_search(client, [Task(want, _start(want, lens, now))]) for want in unread]
     yield from interleave(searches, client.workers)
 
 
@@ -298,10 +299,21 @@ def _alike(tasks: Iterable[Task]) -> Iterator[list[Task]]:
         yield from (group[start : start + MOST_SCOPES] for start in range(0, len(group), MOST_SCOPES))
 
 
+def _start(want: Want, lens: Lens, now: int) -> Cursor:
+    """The cursor to read a scope in full from."""
+    return Cursor(now, lens, want.where, want.since, begun=0, key=_key(want))
+
+
+def _key(want: Want) -> str:
+    """The key that a project has now. A config may still call it by an old one; its address does not."""
+    return want.scope.url.rpartition("/")[2]
+
+
 def _cursor(url: str, want: Want, fields: frozenset[str]) -> Cursor | None:
     """The cursor to go on from; None if there is none, or if something else or more is asked for than was then."""
     cursor = decode_cursor(want.cursor, Cursor)
     if cursor is None:
         return None
-    same = (cursor.lens.url, cursor.where, cursor.since) == (url, want.where, want.since)
+    is_for = (cursor.lens.url, cursor.where, cursor.since, cursor.key)
+    same = is_for == (url, want.where, want.since, _key(want))
     return cursor if same and fields <= cursor.lens.covers else None

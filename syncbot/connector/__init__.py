@@ -117,6 +117,7 @@ class Page(Struct, frozen=True):
     ``last`` marks the end of that scope's read, said by the API; ``full``: this read started without a cursor, so a
     scope whose last page has ``full`` has been read completely. A scope that fails yields ``error`` and nothing more.
     ``unread``: by remote id, why the tool cannot give a record that is there; it is put aside, and the read goes on.
+    ``deleted``: what the tool's own history says was deleted, and that was not there when it was asked for by its id.
     """
 
     scope: str
@@ -126,6 +127,7 @@ class Page(Struct, frozen=True):
     full: bool = False
     error: Exception | None = None
     unread: dict[str, str] = {}
+    deleted: tuple[str, ...] = ()
 
     @property
     def records(self) -> tuple[Record, ...]:

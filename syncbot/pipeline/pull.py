@@ -28,7 +28,7 @@ from syncbot.pipeline.moments import instant
 from syncbot.pipeline.reached import Tell, watching
 from syncbot.pipeline.retry import retry as read_again
 from syncbot.pipeline.strays import find_strays
-from syncbot.store import Store, items, memory, records, scopes, targets
+from syncbot.store import Store, census, items, memory, records, scopes, targets
 
 PAGES, RECORDS, SECONDS = 100, 1_000, 1.0
 """How many pages, records or seconds of reading make a transaction: about so much is read again after a kill."""
@@ -271,6 +271,7 @@ def _save(ready: Ready, store: Store, pages: Sequence[Page], now: dt.datetime) -
     parts = [records.Part(page.scope, page.found, page.cursor, page.unread) for page in read]
     with store.writing() as db:
         saved = records.save(db, ready.name, parts, ready.apply, at=instant(now))
+        census.deleted(db, ready.name, [key for page in read for key in page.deleted])
         for page in pages:
             if isinstance(page.error, Interrupted):
                 continue

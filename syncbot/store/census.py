@@ -101,6 +101,16 @@ def missed(db: Connection, connection: str, remote_ids: Collection[str]) -> int:
     return len(here)
 
 
+def deleted(db: Connection, connection: str, remote_ids: Collection[str]) -> None:
+    """Mark what is gone for certain: the tool says that it was deleted, and no longer has it."""
+    stored = bulk.lookup(db, "record", "id, seen", connection, remote_ids)
+    here = [number for number, seen in stored if seen != "gone"]
+    bulk.update(db, "record", ("seen", "fate"), ("id",), [("gone", "deleted", number) for number in here])
+    bulk.update(db, "item", ("seen",), ("id",), [("gone", number) for number in here])
+    if here:
+        inputs.touch(db, connection)
+
+
 def _known(db: Connection, connection: str, remote_ids: Collection[str]) -> frozenset[str]:
     """Those that are stored, in whichever scope, or were put aside."""
     stored = bulk.lookup(db, "record", "remote_id, seen", connection, remote_ids)

@@ -77,7 +77,10 @@ def emptied(
 
 
 def save_containers(db: Connection, connection: str, scope: str, containers: Sequence[Container]) -> None:
-    """Store all versions and lists of one scope (remote id); what is no longer among them is no longer there."""
+    """Store all versions and lists of one scope (remote id); what is no longer among them is no longer there.
+
+    Items name their version, and get no new date when it gets a new name: they are all read again then.
+    """
     stored = db.execute(
         text("select * from container where connection = :connection and scope = :scope"),
         {"connection": connection, "scope": scope},
@@ -98,6 +101,9 @@ def save_containers(db: Connection, connection: str, scope: str, containers: Seq
         for container in containers
     }
     key = ("connection", "remote_id")
+    names, kept = ({row[1]: row[4] for row in some.values() if row[3] == "version"} for some in (now, before))
+    if any(kept.get(remote_id, name) != name for remote_id, name in names.items()):
+        scopes.reset_cursors(db, connection, scope)
     bulk.delete(db, "container", key, [(connection, remote_id) for remote_id in before.keys() - now.keys()])
     bulk.upsert(db, "container", _CONTAINER, key, [row for row in now.values() if before.get(row[1]) != row])
     if before != now:

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from syncbot.errors import Vanished
+from syncbot.sandbox.asana.edits import delete
 from syncbot.sandbox.cruelty import Plan, Rule, people
 from syncbot.sandbox.edits import Edits
+from syncbot.sandbox.http import Call
 from syncbot.sandbox.jira.issues import remove
 from syncbot.sandbox.mutations.register import INVOICES, RETRY, SPLIT, card, issue
 from syncbot.sandbox.server import Sandbox
@@ -286,3 +288,16 @@ def test_an_address_from_before_a_move_that_nobody_saw_leads_to_the_issue_once_j
     company.later(days=8).run(apply=None)
     asked = [one.url.partition("?")[0] for one in company.sandbox.requests if one.path.endswith("/issue/{issue}")]
     assert asked == [f"GET /rest/api/3/issue/{before}999"]
+
+
+def test_a_task_that_an_event_calls_deleted_is_gone_at_once_if_it_is_not_there(company: Company) -> None:
+    company.sandbox.apply("launch-work-abandoned")
+    before = company.run(apply=None).found
+    ((_, gid),) = before
+    state = company.sandbox.world.asana
+    call = Call(company.sandbox.world, "DELETE", "", "", {}, {}, {}, {}, {}, next(iter(state.users)))
+    state.tell(company.sandbox.world.stamp(), call.user, ("task", gid), "deleted", *state.tasks[gid].places)
+    assert company.later(minutes=5).run(apply=None).found == before  # it is there all the same
+    delete(call, state.tasks[gid])
+    run = company.later(minutes=5).run(apply=None)
+    assert (run.found, run.resolved) == (set(), before)
