@@ -1,35 +1,59 @@
 """What became of issues that a count lacks, or that an old key names.
 
-Jira says of none whether it was deleted or may not be seen any more.
+Jira says of none whether it was deleted or may not be seen any more. What is archived it gives by its id and in no
+search (developer.atlassian.com/server/jira/platform/jira-archiver).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from connectors.jira.client import Client
-from connectors.jira.pull import passing
+from connectors.jira.pull import BAD_REQUEST, Cursor, Task, passing, which
 from connectors.jira.records import Reader
-from connectors.jira.search import by_ids
+from connectors.jira.search import CERTAIN, by_ids, search
 from connectors.jira.wire import Lens, Ref
 from syncbot.connector import Fate, Want
-from syncbot.errors import Missing
+from syncbot.errors import Missing, ToolError
 
 _KEY = re.compile(r"[A-Z][A-Z0-9_]*-[0-9]+")
 
 
 def fates(client: Client, want: Want, remote_ids: Collection[str]) -> dict[str, Fate]:
-    """Each of them: in another project or outside the admin's own filter (moved), here all the same, or gone."""
+    """Each of them: in another project, archived or outside the admin's own filter (moved), here all the same, or gone.
+
+    Cloud is asked again for those that are here, as they are now and not as its index has them. Data Center has only an
+    index, which loses issues that are there: what it does not find is here, unless its whole project is archived.
+    """
     lens = Lens()
     issues, unread = by_ids(client, sorted(remote_ids), lens)
     found = {record.remote_id: record for record in Reader(lens).records(issues)}
     inside = sorted(key for key, record in found.items() if record.places[0].scope == want.scope.remote_id)
-    here = {*passing(client, want, inside), *unread}
+    here = set(unread)
+    if client.is_data_center and not want.scope.archived:
+        here |= passing(client, want, inside)
+    elif not want.scope.archived:
+        query = which([Task(want, Cursor(0, lens))])
+        for start in range(0, len(inside), CERTAIN):
+            here |= _found_now(client, query, inside[start : start + CERTAIN])
     told: dict[str, Fate] = {}
     for key in remote_ids:
         told[key] = "here" if key in here else "moved" if key in found else "gone"
     return told
+
+
+def _found_now(client: Client, query: str, ids: Sequence[str]) -> set[str]:
+    """Those of at most CERTAIN issues that a search finds, as they are at this moment."""
+    asked = f"{query} and id in ({', '.join(ids)}) order by created asc, id asc"
+    try:
+        parts = [*search(client, asked, Lens(), only_ids=True, certain=ids)]
+    except ToolError as error:  # it may refuse what it does not find
+        if error.status != BAD_REQUEST:
+            raise
+        half = len(ids) // 2
+        return _found_now(client, query, ids[:half]) | _found_now(client, query, ids[half:]) if half else set()
+    return {str(issue.id) for part in parts for issue in part.issues}
 
 
 def renamed(client: Client, keys: Collection[str]) -> dict[str, tuple[str, str]]:

@@ -127,9 +127,10 @@ def _vanished(connection: str, scope: Scope, lacking: int, fates: Mapping[str, F
         )
     said = ", ".join(f"{number} {SAID[fate]}" for fate, number in told.most_common())
     command = f"syncbot pull --connection {shlex.quote(connection)} --accept-vanished {shlex.quote(scope.key)}"
+    why = f"{scope.key} is archived by now." if scope.archived else "May this account still see them?"
     return Vanished(
         f"{lacking} items of {scope.key} are no longer to be found at once, so none of them was taken for deleted. "
-        f"Of {len(fates)} that were asked for one by one: {said}. May this account still see them? "
+        f"Of {len(fates)} that were asked for one by one: {said}. {why} "
         f"If they are gone as they should be: {command}"
     )
 

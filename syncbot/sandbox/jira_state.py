@@ -154,7 +154,7 @@ class JiraChange:
 class JiraIssue:
     """An issue. People, words, teams and parents are held by id; ``fields`` holds custom fields as Jira shows them.
 
-    ``description``: ADF, or the wiki markup that was written through Data Center.
+    ``description``: ADF, or the wiki markup that was written through Data Center. ``archived``: no search finds it.
     """
 
     id: str
@@ -179,6 +179,7 @@ class JiraIssue:
     versions: list[str] = field(default_factory=list)
     sprints: list[int] = field(default_factory=list)
     security: str | None = None
+    archived: bool = False
     estimate_seconds: int | None = None
     left_seconds: int | None = None
     spent_seconds: int | None = None

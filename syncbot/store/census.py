@@ -53,7 +53,8 @@ def census(
     """Compare a scope (remote id) with the ids that are in it now, all of them.
 
     Refused if more than 10% (and more than 10) of what was there would be absent, or all of it (if more than 2); with
-    ``accepted``, because a person says that this is right, it is gone at once. ``fates``: what the tool says of what is absent.
+    ``accepted``, because a person says that this is right, it is gone at once. ``fates``: what the tool says of what is
+    absent.
     """
     stored = _stored(db, connection, scope)
     there = frozenset(remote_ids)

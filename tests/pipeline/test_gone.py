@@ -18,6 +18,7 @@ from syncbot.sandbox.mutations.register import INVOICES, RETRY, SPLIT, card, iss
 from syncbot.sandbox.server import Sandbox
 from syncbot.sandbox.world import AsanaSection, JiraIssue, TrelloBoard
 from tests.company import Company
+from tests.pipeline.test_datacenter import on_data_center
 
 ABANDONED = ("work-without-assignee", "Tune the rules by country")
 
@@ -163,6 +164,38 @@ def test_what_is_gone_is_told_apart_as_far_as_the_tool_does(company: Company) ->
     company.later(days=1, minutes=1).run(apply=None)
     run = company.later(days=1, minutes=1).run(apply=None)
     assert [one.gone for one in run.pulled] == [{"deleted": 1, "moved": 1}, {}, {"moved": 1, "hidden": 1}]
+
+
+def test_an_issue_that_is_archived_is_not_judged_for_ever(company: Company) -> None:
+    company.sandbox.apply("work-abandoned")
+    edits = Edits(company.sandbox.world)
+    archived = issue(edits, ABANDONED[1])
+    company.configure(("where = ", "# "))
+    assert (ABANDONED[0], archived.key) in company.run(apply=None).found
+    edits.set(archived, archived=True)
+    assert archived.key not in {ref for _, ref in _days(company, 2)}
+    edits.undo()
+    assert (ABANDONED[0], archived.key) in _days(company, 1)
+
+
+@pytest.mark.parametrize("kind", ["cloud", "data center"])
+def test_of_a_project_that_is_archived_a_person_says_that_it_is_gone(company: Company, kind: str) -> None:
+    if kind == "data center":
+        company.text = on_data_center(company.sandbox)
+        company.configure()
+    company.run(apply=None)
+    company.sandbox.world.jira.projects["10000"].archived = True
+    company.sandbox.world.stamp()
+    run = company.later(days=1, minutes=1).run(apply=None)
+    (error,) = run.pulled[1].failed.values()
+    assert "PAY is archived by now" in str(error)
+    assert "moved away" in str(error)
+    run = company.later(minutes=1).run(apply=None, accept=["PAY"])
+    assert not run.pulled[1].failed
+    assert [*run.pulled[1].gone] == ["moved"]
+    company.sandbox.world.jira.projects["10000"].archived = False
+    company.sandbox.world.stamp()
+    assert not any(one.failed for one in company.later(days=1, minutes=1).run(apply=None).pulled)
 
 
 def test_a_count_that_lacks_what_is_there_buries_nothing(company: Company) -> None:

@@ -122,7 +122,7 @@ def field_names(state: JiraState, asked: Iterable[str]) -> tuple[str, ...]:
 
 
 def find(call: Call, jql: str, *, strict: bool = True) -> list[JiraIssue]:
-    """The issues that a query finds, in its order; those of archived projects are not searched.
+    """The issues that a query finds, in its order; those that are archived, or of archived projects, are not searched.
 
     ``strict``: whether a value that does not exist is an error.
     """
@@ -135,7 +135,7 @@ def find(call: Call, jql: str, *, strict: bool = True) -> list[JiraIssue]:
         raise refuse(str(error)) from None
     state = call.world.jira
     searched = {project.id for project in state.seen_projects() if not project.archived}
-    found = [one for one in state.issues.values() if one.project in searched and test(one)]
+    found = [one for one in state.issues.values() if one.project in searched and not one.archived and test(one)]
     sort(found)
     return found
 
