@@ -10,7 +10,8 @@ import re
 from collections.abc import Collection, Sequence
 
 from connectors.jira.client import Client
-from connectors.jira.pull import BAD_REQUEST, Cursor, Task, passing, which
+from connectors.jira.cursor import Cursor, Task
+from connectors.jira.pull import BAD_REQUEST, passing, which
 from connectors.jira.records import Reader
 from connectors.jira.search import CERTAIN, by_ids, search
 from connectors.jira.wire import Lens, Ref

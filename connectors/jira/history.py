@@ -17,7 +17,7 @@ from connectors.jira.answers import FieldDetails
 from connectors.jira.apart import apart
 from connectors.jira.client import Client
 from connectors.jira.records import instant
-from connectors.jira.site import SPRINT
+from connectors.jira.site import SPRINT, all_fields
 from connectors.jira.wire import Json, User, parse
 from syncbot.connector import History, Lookback, written
 from syncbot.errors import Broken, Missing, ToolError
@@ -103,7 +103,7 @@ def history(client: Client, wants: Sequence[Lookback], fields: frozenset[str]) -
     """The changelogs of these issues, some requests at once; see `syncbot.connector.Connector.history`."""
     if not wants:
         return
-    known = client.get("field", list[FieldDetails])
+    known = all_fields(client)
     followed = {**_FACETS, _LABELS: _LABELS, **{id_: id_ for id_ in fields if id_.isidentifier()}}
     followed |= {one.id: "sprint" for one in known if one.schema and one.schema.custom == SPRINT}
     names = _names(known, followed)

@@ -6,75 +6,23 @@ import itertools
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 
-import msgspec
 from msgspec.structs import replace
 
 from connectors.jira.client import Client
+from connectors.jira.cursor import Cursor, Task, first, going_on
 from connectors.jira.records import Found, Reader, epoch
 from connectors.jira.search import CERTAIN, all_ids, batches, by_ids, check_empty, count, projects, search
 from connectors.jira.wire import Lens
-from syncbot.connector import Again, Page, Want, decode_cursor, encode_cursor
+from syncbot.connector import Again, Page, Want
 from syncbot.errors import ToolError
 from syncbot.model import Record, opened
 from syncbot.transport.threads import interleave
 
-OVERLAP = 120_000  # milliseconds: the search index may lag behind a change
 AHEAD = 60_000  # milliseconds by which a change may be stamped later than the answer that tells of it
 DAY = FUTURE = 86_400_000  # milliseconds; so far a cursor may be ahead of the site's clock, which may be set back
-LAG = 21_600_000  # milliseconds: now and then a change is found hours after it was made
 MOST_SCOPES = 200  # of one search
 MOST_CLAUSES = 8  # of one search over scopes that were last read at different times
 BAD_REQUEST = 400
-
-
-class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Where a scope's read stands: all that was changed up to ``ms`` (epoch) has been read, through ``lens``.
-
-    ``key``: the project's, with which all its issues were called; another one gives none of them a new date.
-    ``begun``: a full read has come as far as the issues created at this time (epoch milliseconds), and goes on there.
-    ``swept``: the site's time when a read last looked back by more than a moment; the next one does if it is ``wide``.
-    """
-
-    ms: int
-    lens: Lens
-    where: str | None = None
-    since: str | None = None
-    begun: int | None = None
-    swept: int = 0
-    wide: bool = False
-    key: str = ""
-
-    def text(self) -> str:
-        """As the store keeps it."""
-        return encode_cursor(msgspec.to_builtins(self))
-
-
-class Task(msgspec.Struct, frozen=True):
-    """One scope to read from a cursor on."""
-
-    want: Want
-    cursor: Cursor
-
-    @property
-    def scope(self) -> str:
-        """The project's id."""
-        return self.want.scope.remote_id
-
-    @property
-    def full(self) -> bool:
-        """Whether this reads everything, not only what changed."""
-        return self.cursor.begun is not None
-
-    @property
-    def start(self) -> int:
-        """The time of change (epoch milliseconds) to read from; 0: the beginning.
-
-        Once a day that is where the last such read was, less what an index may lag, however long nothing changed.
-        """
-        if self.full or not self.cursor.ms:
-            return 0
-        start = self.cursor.ms - OVERLAP
-        return max(0, min(start, self.cursor.swept - LAG) if self.cursor.wide else start)
 
 
 def pull(
@@ -87,7 +35,7 @@ def pull(
     """
     known, unread = [], []
     for want in wants:
-        cursor = _cursor(client.url, want, fields)
+        cursor = going_on(client.url, want, fields)
         if cursor is None:
             unread.append(want)
         else:
@@ -104,7 +52,7 @@ def pull(
         except ToolError as error:
             yield from (Page(want.scope.remote_id, full=True, error=error) for want in unread)
         else:
-            searches += [_search(client, [Task(want, _start(want, lens, now))]) for want in unread]
+            searches += [_search(client, [Task(want, first(want, lens, now))]) for want in unread]
     yield from interleave(searches, client.workers)
 
 
@@ -153,7 +101,7 @@ def again(
     look: Callable[[], tuple[Lens, int]],
 ) -> Again:
     """The issues with these ids that reading one of these projects would give; ``look`` as in `pull`."""
-    cursors = (_cursor(client.url, want, fields) for want in wants)
+    cursors = (going_on(client.url, want, fields) for want in wants)
     lens = next((cursor.lens for cursor in cursors if cursor is not None), None) or look()[0]
     ids = sorted({remote_id for several in remote_ids.values() for remote_id in several})
     issues, unread = by_ids(client, ids, lens)
@@ -297,23 +245,3 @@ def _alike(tasks: Iterable[Task]) -> Iterator[list[Task]]:
         lenses[task.cursor.lens].append(task)
     for group in lenses.values():
         yield from (group[start : start + MOST_SCOPES] for start in range(0, len(group), MOST_SCOPES))
-
-
-def _start(want: Want, lens: Lens, now: int) -> Cursor:
-    """The cursor to read a scope in full from."""
-    return Cursor(now, lens, want.where, want.since, begun=0, key=_key(want))
-
-
-def _key(want: Want) -> str:
-    """The key that a project has now. A config may still call it by an old one; its address does not."""
-    return want.scope.url.rpartition("/")[2]
-
-
-def _cursor(url: str, want: Want, fields: frozenset[str]) -> Cursor | None:
-    """The cursor to go on from; None if there is none, or if something else or more is asked for than was then."""
-    cursor = decode_cursor(want.cursor, Cursor)
-    if cursor is None:
-        return None
-    is_for = (cursor.lens.url, cursor.where, cursor.since, cursor.key)
-    same = is_for == (url, want.where, want.since, _key(want))
-    return cursor if same and fields <= cursor.lens.covers else None

@@ -42,7 +42,7 @@ def pages(api: Api, place: str, kind: type[list[T]], filter_: str, since: str | 
             yield fresh
             told = {id_ for id_ in (*told, *(one.id for one in page)) if same_second(id_, oldest)}
             before = {"before": second_after(oldest)}
-        elif len(page) < MOST or before.get("before") == oldest:
+        elif not page or before.get("before") == oldest:
             return
-        else:  # one second has more than a page
+        else:  # one second may have more than a page
             before = {"before": oldest}

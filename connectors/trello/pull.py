@@ -210,15 +210,16 @@ def _older(
     """The ``size`` newest cards that were not made after that one, less those that were ``told``; and the size that the
     board bears.
 
-    An empty page is asked for once more before it is believed, for the border itself belongs into it. Only where one
-    second has more cards than a page are those asked for that lie before the border by its whole id.
+    Trello may take an id for its second, so the border itself belongs into the page: an empty one is asked for once
+    more. Where a page brings nothing new, those are asked for that lie before the border by its whole id, for one
+    second may have more cards than a page.
     """
     bound = second_after(before) if before else None
     cards, size = _page(api, scope, bound, size, query)
     if not cards:
         cards, size = _page(api, scope, bound, size, query)
     fresh = [card for card in cards if card.id not in told]
-    if before and not fresh and len(cards) == size:
+    if before and not fresh:
         fresh, size = _page(api, scope, before, size, query)
     return fresh, size
 

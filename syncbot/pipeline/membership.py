@@ -26,7 +26,7 @@ FAILED = dt.timedelta(minutes=15)
 _STATE = "sprints compared"
 
 
-def compare(ready: Ready, store: Store, now: dt.datetime) -> dict[str, ToolError]:
+def compare(ready: Ready, store: Store, now: dt.datetime) -> tuple[records.Saved, dict[str, ToolError]]:
     """Read again what is in another sprint than is stored; what failed, by remote id of the scope ("": all of it)."""
     with store.reading() as db:
         sprints = containers.open_sprints(db, ready.name)
@@ -34,21 +34,23 @@ def compare(ready: Ready, store: Store, now: dt.datetime) -> dict[str, ToolError
     states = {sprint: state for sprint, (state, _) in sprints.items()}
     before = states if compared is None else compared[0]  # what a first read gave is as it is now
     if compared and states == before and not (states and is_older(compared[1], now, AGAIN)):
-        return {}
+        return records.Saved(), {}
+    saved = records.Saved()
     failed: dict[str, ToolError] = {}
     if states or before:
         try:
-            failed = _compare(ready, store, sprints, before.keys(), now) if compared else {}
+            if compared:
+                saved, failed = _compare(ready, store, sprints, before.keys(), now)
         except ToolError as error:
             failed, states = {"": error}, before
     with store.writing() as db:
         memory.put_state(db, ready.name, _STATE, states, at=instant(now - AGAIN + FAILED if failed else now))
-    return failed
+    return saved, failed
 
 
 def _compare(
     ready: Ready, store: Store, sprints: Mapping[str, tuple[str, str]], before: AbstractSet[str], now: dt.datetime
-) -> dict[str, ToolError]:
+) -> tuple[records.Saved, dict[str, ToolError]]:
     """``sprints``: the open ones, with state and scope; one of ``before`` that is not among them holds nothing now."""
     connector = ready.feed.connector
     with guarded(ready.name):
@@ -63,10 +65,10 @@ def _compare(
         cursors = scopes.cursors(db, ready.name)
     read = {scope.remote_id for scope in ready.scopes}
     homes = {scope: ids for scope, ids in homes.items() if scope in read}
-    if homes:
-        wants = [want(ready, scope, cursors.get(scope.remote_id)) for scope in ready.scopes]
-        with guarded(ready.name):
-            found = connector.again(wants, homes, ready.wanted)
-        with store.writing() as db:
-            save(db, ready, homes, found, now)
-    return failed
+    if not homes:
+        return records.Saved(), failed
+    wants = [want(ready, scope, cursors.get(scope.remote_id)) for scope in ready.scopes]
+    with guarded(ready.name):
+        found = connector.again(wants, homes, ready.wanted)
+    with store.writing() as db:
+        return save(db, ready, homes, found, now), failed

@@ -83,7 +83,9 @@ def pull(
         failed |= uncounted
         failed |= past.read(ready, store, chosen, now)
         failed |= around.finish(changed=bool(pulled.new + pulled.changed))
-        failed |= compare(ready, store, now)
+        moved, uncompared = compare(ready, store, now)
+        pulled += moved
+        failed |= uncompared
         find_strays(ready, store, now)
         with store.writing() as db:
             targets.notice(db, ready.name)

@@ -18,6 +18,7 @@ from syncbot.store import bulk, inputs
 
 _MANY = 10  # so few may vanish from a small board at once
 _PERCENT = 10
+_LAST = 2  # no more than so many may vanish if they are all that was there
 
 
 class Census(Struct, frozen=True):
@@ -51,8 +52,9 @@ def census(
 ) -> Census:
     """Compare a scope (remote id) with the ids that are in it now, all of them.
 
-    Refused if more than 10% (and more than 10) of what was there would be absent; with ``accepted``, because a person
-    says that this is right, all of it is gone at once. ``fates``: what the tool says of what is absent.
+    Refused if more than 10% (and more than 10) of what was there would be absent, or all of it (if more than 2); with
+    ``accepted``, because a person says that this is right, it is gone at once. ``fates``: what the tool says of what is
+    absent.
     """
     stored = _stored(db, connection, scope)
     there = frozenset(remote_ids)
@@ -87,7 +89,8 @@ def _absent(stored: Sequence[Row[int, str, str]], there: frozenset[str]) -> tupl
     """What of the stored is not there, and whether that is more than can vanish at once."""
     gone = [row for row in stored if row.remote_id not in there and row.seen != "gone"]
     expected = sum(row.seen != "gone" for row in stored)
-    return gone, len(gone) > max(_MANY, expected * _PERCENT / 100)
+    is_all = len(gone) == expected > _LAST
+    return gone, is_all or len(gone) > max(_MANY, expected * _PERCENT / 100)
 
 
 def missed(db: Connection, connection: str, remote_ids: Collection[str]) -> int:

@@ -56,7 +56,8 @@ def test_work_that_changes_its_sprint_without_a_new_date_is_read(
     moved, left, *_ = _held(sandbox, now)
     new = next(one for one in sandbox.world.jira.issues.values() if not one.sprints and one.project == moved.project)
     moved.sprints, left.sprints, new.sprints = [_sprint(sandbox, "future", now.board).id], [], [now.id]
-    company.later(days=1, minutes=1).run(apply=None)
+    run = company.later(days=1, minutes=1).run(apply=None)
+    assert [one.changed for one in run.pulled if one.connection == "delivery"] == [3]
     assert company.ask(MEMBERSHIPS) == _afresh(company, tmp_path, site)
 
 

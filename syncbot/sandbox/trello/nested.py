@@ -106,7 +106,7 @@ def cards(view: View, found: Iterable[TrelloCard], query: Query) -> list[dict[st
     """
     newest = sorted(found, key=lambda card: card.id, reverse=True)
     if "before" in query:
-        newest = [card for card in newest if card.id < _second(query["before"])]
+        newest = [card for card in newest if card.id < _moment(query["before"])]
     if "since" in query:
         newest = [card for card in newest if card.id > _moment(query["since"])]
     page = newest[: limit(query, "limit", MOST)]
@@ -140,7 +140,7 @@ def history(
         and (kinds is None or one.type in kinds)
     ]
     if f"{prefix}before" in query:
-        found = [one for one in found if one.id < _second(query[f"{prefix}before"])]
+        found = [one for one in found if one.id < _moment(query[f"{prefix}before"])]
     if f"{prefix}since" in query:
         found = [one for one in found if one.id > _moment(query[f"{prefix}since"])]
     return found[: limit(query, f"{prefix}limit", FEW)]
@@ -178,13 +178,6 @@ def _is_in(which: str, one: TrelloList) -> bool:
     if which not in {"all", "open", "closed"}:
         raise Fail(400, "invalid value for filter")
     return which == "all" or one.closed == (which == "closed")
-
-
-def _second(text: str) -> str:
-    """The second of an id or an instant. Trello does not say whether an id bounds by itself or by its date: here by its
-    date, so that whoever goes on from the oldest id of a page loses what was made in the same second.
-    """
-    return _moment(text)[:8]
 
 
 def _moment(text: str) -> str:

@@ -12,8 +12,10 @@ import pytest
 from connectors.jira.connector import Jira
 from connectors.jira.history import Log, _entries, _instant
 from syncbot.connector import History, Lookback, Settings
+from syncbot.errors import Broken
 from syncbot.model import Word
 from syncbot.sandbox.cruelty import Plan, Rule
+from syncbot.sandbox.cruelty.bending import hollow
 from syncbot.sandbox.http import Answer, Call
 from syncbot.sandbox.jira.changes import noted
 from syncbot.sandbox.server import Sandbox
@@ -52,6 +54,15 @@ FOUND = {
     ("duedate", None, Word("2026-12-24", "2026-12-24")),
     ("assignee", None, Word("ada", "Ada Park")),
 }
+
+
+@pytest.mark.parametrize("cloud", [True, False])
+def test_a_site_that_says_it_has_no_fields_is_not_believed(*, cloud: bool) -> None:
+    with site() as sandbox:
+        issue = edited(sandbox)
+        sandbox.fault("jira" if cloud else "dc", "/field", "bent").after = hollow
+        with pytest.raises(Broken):
+            told(sandbox, issue, cloud=cloud)
 
 
 def test_what_matters_is_told_with_ids_and_names() -> None:

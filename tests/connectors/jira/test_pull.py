@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from connectors.jira.connector import Jira
-from connectors.jira.pull import MOST_CLAUSES, Cursor, Task, jql
+from connectors.jira.cursor import Cursor, Task
+from connectors.jira.pull import MOST_CLAUSES, jql
 from connectors.jira.wire import Lens
 from syncbot.connector import Want
 from syncbot.errors import Unreachable

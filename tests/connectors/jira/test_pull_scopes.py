@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from connectors.jira.connector import Jira
-from connectors.jira.pull import Cursor
+from connectors.jira.cursor import Cursor
 from connectors.jira.wire import Lens
 from syncbot.connector import Want
 from syncbot.errors import Missing, Refused, ToolError, Unreachable
@@ -65,7 +65,7 @@ def test_a_wrong_filter_fails_its_own_scope_only(jira: Jira, sandbox: Sandbox) -
     assert good
     sandbox.now = NOW + timedelta(hours=1)
     edit(sandbox, "RISK-1", summary="x")
-    bad = Cursor(0, Lens(tuple(sorted(FIELDS)), url=sandbox.jira_url), where="nonsense ==== 1").text()
+    bad = Cursor(0, Lens(tuple(sorted(FIELDS)), url=sandbox.jira_url), where="nonsense ==== 1", key="PAY").text()
     last = ends(
         list(jira.pull([Want(found["PAY"], bad, "nonsense ==== 1"), Want(found["RISK"], cursors[RISK])], FIELDS))
     )
@@ -74,7 +74,7 @@ def test_a_wrong_filter_fails_its_own_scope_only(jira: Jira, sandbox: Sandbox) -
 
 
 def test_a_project_that_is_gone_fails_alone(jira: Jira, sandbox: Sandbox) -> None:
-    gone = Scope("99999", "GONE", "Gone")
+    gone = Scope("99999", "GONE", "Gone", url=scopes(jira)["PAY"].url)
     _, cursors = read(jira, [Want(scope) for scope in scopes(jira).values()])
     sandbox.now = NOW + timedelta(hours=1)
     changed = edit(sandbox, "PAY-1", summary="x")

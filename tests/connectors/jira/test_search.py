@@ -11,7 +11,7 @@ import responses
 
 from connectors.jira.client import Client
 from connectors.jira.connector import Jira
-from connectors.jira.pull import Cursor
+from connectors.jira.cursor import Cursor
 from connectors.jira.search import batches, fetch, search
 from connectors.jira.wire import Lens
 from syncbot.connector import Page, Settings, Want

@@ -12,6 +12,7 @@ import pytest
 from syncbot.connector import Page, Want
 from syncbot.errors import Broken, Missing, Refused, ToolError, Unreachable
 from syncbot.model import CHOICE, Place, Record, Reference, Word
+from syncbot.sandbox.http import Call
 from syncbot.sandbox.server import NOW
 from syncbot.sandbox.trello.edits import touch
 from syncbot.sandbox.trello.shapes import instant
@@ -180,7 +181,13 @@ def test_big_boards_are_read_to_the_end_though_pages_are_not_in_order_of_creatio
     assert site.connector().census(Want(site.scope(board))) == made
 
 
-def test_cards_of_one_second_are_not_lost_at_the_border_of_a_page(site):
+@pytest.mark.parametrize("means_its_second", [False, True])
+def test_cards_of_one_second_are_not_lost_at_the_border_of_a_page(site, means_its_second):
+    def by_second(asked: Call) -> None:
+        asked.query["before"] = f"{asked.query['before'][:8]}{'0' * 16}"
+
+    if means_its_second:
+        site.sandbox.fault("trello", "cards/all.*before=", "bent", times=None).before = by_second
     board = site.board()
     made = {site.card(board, f"Card {number}").id for number in range(1100)}
     half = {old: f"68f49b{number // 37:02x}{old[8:]}" for number, old in enumerate(sorted(made))}
