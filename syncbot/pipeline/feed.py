@@ -75,6 +75,11 @@ class Ready(Struct, frozen=True):
         """The fields that some mapping reads."""
         return frozenset().union(*(one.wanted for one in self.resolved.values()))
 
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The scopes that are read (remote ids), the first that can be an item's home first."""
+        return tuple(scope.remote_id for scope in self.scopes)
+
     def apply(self, record: Record) -> Mapped:
         """The record as the mapping of its home scope reads it."""
         for place in record.places:
@@ -94,6 +99,7 @@ class Ready(Struct, frozen=True):
             [
                 self.feed.sources,
                 preset(self.feed.setting.tool),
+                self.feed.setting.scopes,
                 sorted((scope.remote_id, scope.key, scope.name) for scope in self.scopes),
                 sorted((term.facet, term.id, term.name, term.scope or "") for term in self.vocabulary.terms),
                 sorted((field.id, field.name, field.type) for field in self.vocabulary.fields),
@@ -203,5 +209,4 @@ def _using(scopes: Sequence[Scope], mapping_of: Mapping[str, str], name: str) ->
 def want(ready: Ready, scope: Scope, cursor: str | None) -> Want:
     """What to read of a scope, as the config limits it."""
     own = scope_setting(ready.feed.setting, scope)
-    homes = tuple(one.remote_id for one in ready.scopes)
-    return Want(scope=scope, cursor=cursor, where=own.where, since=own.since, homes=homes)
+    return Want(scope=scope, cursor=cursor, where=own.where, since=own.since, homes=ready.order)

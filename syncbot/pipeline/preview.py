@@ -92,7 +92,7 @@ def preview(
         build_facts(db, config, catalogue, mapped, now=now, today=today)
         before = _picture(db, config, catalogue, today)
         for one in ready:
-            records.remap(db, one.name, one.apply)
+            records.remap(db, one.name, one.apply, one.order)
         build_facts(db, config, catalogue, edited, now=now, today=today)
         after = _picture(db, config, catalogue, today)
     return Preview(before, after, unread)

@@ -123,7 +123,7 @@ def remap(ready: Ready, store: Store, *, now: dt.datetime) -> int:
             return 0
         if not _was_asked(db, ready):
             scopes.want_more(db, ready.name)
-        count = records.remap(db, ready.name, ready.apply)
+        count = records.remap(db, ready.name, ready.apply, ready.order)
         past.retell(db, ready)
         memory.put_state(db, ready.name, "mapping", digest, at=instant(now))
         memory.put_state(db, ready.name, "mapped", ready.mapped_fields(), at=instant(now))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, Row, text
 
 from syncbot.model import Aside, Mapped, Record, Sealed, Struct, opened
@@ -198,33 +199,51 @@ def _put_aside(db: Connection, connection: str, before: Mapping[str, tuple[str, 
         inputs.touch(db, connection)
 
 
-def remap(db: Connection, connection: str, apply: Map) -> int:
+def remap(db: Connection, connection: str, apply: Map, order: Sequence[str] = ()) -> int:
     """Map every stored record of a connection again, without asking the tool; the number of them.
 
+    ``order``: its scopes (remote ids) as the config has them now; the first of those that a record is in is its home.
     A record whose mapping fails is put aside and keeps what it was; what is put aside stays so until it is read again,
     for it may be a later state that is not stored. What is gone stays so, and is not mapped.
     """
     homes = scopes.ids(db, connection)
     remote_scopes = {number: remote_id for remote_id, number in homes.items()}
+    ranks = {scope: rank for rank, scope in enumerate(order)}
     count = 0
     for batch in _batches(db, connection):
         works = []
+        moved: list[tuple[Any, ...]] = []
         refused = []
         missing = []
         for number, remote_id, home, read_at, body, seen in batch:
             if seen == "missing":
                 missing.append((seen, number))
             try:
-                works.append(items.work(number, is_new=False, home=home, mapped=apply(rows.unpack(body))))
+                stored = rows.unpack(body)
+                placed = _in_order(stored, ranks)
+                own = home if placed is stored else homes.get(placed.places[0].scope, home)
+                works.append(items.work(number, is_new=False, home=own, mapped=apply(placed)))
+                if placed is not stored:
+                    digest, plain = rows.pack(placed)
+                    moved.append((own, digest, rows.squeeze(plain), number))
             except Exception as error:  # noqa: BLE001 - as above
                 refused.append((connection, remote_id, remote_scopes[home], _reason(error), read_at))
         items.save(db, connection, homes, works)
+        bulk.update(db, "record", ("home_scope_id", "hash", "body"), ("id",), moved)
         bulk.update(db, "item", ("seen",), ("id",), missing)
         _put_aside(db, connection, _aside_among(db, connection, [row[1] for row in refused]), refused)
         count += len(works)
     items.drop_orphans(db)
     inputs.touch(db, connection)
     return count
+
+
+def _in_order(record: Record, ranks: Mapping[str, int]) -> Record:
+    """The record with its places in this order; those of no rank come last, as they were."""
+    if not record.places[1:]:
+        return record
+    places = tuple(sorted(record.places, key=lambda place: ranks.get(place.scope, len(ranks))))
+    return record if places == record.places else replace(record, places=places)
 
 
 def record(db: Connection, connection: str, remote_id: str) -> tuple[Record, str] | None:

@@ -151,3 +151,22 @@ def test_a_project_whose_key_changes_is_read_on_with_what_the_config_says_of_it(
     run = company.configure().later(days=1).run(apply=None)
     assert not any(one.gone for one in run.pulled)
     assert len(_items(company)) == items
+
+
+def test_the_home_of_a_task_follows_the_order_of_the_scopes_at_once(company: Company) -> None:
+    asana = company.sandbox.world.asana
+    one, two = [project.gid for project in asana.projects.values() if not project.archived][:2]
+    shared = next(task for task in asana.tasks.values() if {one, two} <= task.places.keys())
+    query = f"""select s.remote_id, m.scope_id from record r join scope s on s.id = r.home_scope_id
+        join membership m on m.item_id = r.id and m.is_home where r.remote_id = '{shared.gid}'"""
+
+    def home(*order: str) -> str:
+        written = ", ".join(f'"{gid}"' for gid in order)
+        company.configure(('["Launch *"]', f"[{written}]")).later(minutes=15).run(apply=None, expect_mistakes=None)
+        ((found, _),) = company.ask(query)
+        return str(found)
+
+    assert [home(one, two), home(two, one), home(one, two)] == [one, two, one]
+    company.sandbox.clear()
+    changed = company.later(days=1, minutes=1).run(apply=None, expect_mistakes=None).pulled[2].changed
+    assert changed == 0, "a whole read finds it as it stands in the store"
