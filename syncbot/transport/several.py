@@ -14,15 +14,22 @@ MOST_UNREAD = 10  # answers that are put aside; of more it is the tool that is o
 
 def told_apart(
     ids: Sequence[str], answers: Iterable[T | ToolError]
-) -> tuple[dict[str, T], dict[str, Literal["deleted", "hidden"]]]:
-    """By the id that was asked for: what is there, and why the rest is not. Any other failure is raised."""
+) -> tuple[dict[str, T], dict[str, Literal["deleted", "hidden", "here"]]]:
+    """By the id that was asked for: what is there, and why the rest is not; what the tool cannot give is here.
+
+    Any failure but the tool's own is raised, and so is that if there are many.
+    """
     there: dict[str, T] = {}
-    fates: dict[str, Literal["deleted", "hidden"]] = {}
+    fates: dict[str, Literal["deleted", "hidden", "here"]] = {}
+    unread = 0
     for id_, answer in zip(ids, answers, strict=True):
         if isinstance(answer, Missing):
             fates[id_] = "deleted"
         elif isinstance(answer, Refused):
             fates[id_] = "hidden"
+        elif isinstance(answer, Unreachable) and unread < MOST_UNREAD:
+            fates[id_] = "here"
+            unread += 1
         elif isinstance(answer, ToolError):
             raise answer
         else:

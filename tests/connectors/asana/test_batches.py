@@ -57,6 +57,13 @@ def test_a_task_that_asana_cannot_give_costs_only_itself(site):
     assert ([record.remote_id for record in again.records], again.unread.keys()) == ([fine.gid], {odd.gid})
 
 
+def test_a_task_that_asana_cannot_give_is_not_taken_for_gone_and_keeps_no_other_from_being(site):
+    (odd, gone), want = changed(site)
+    del site.state.tasks[gone.gid]
+    poison(site, f"/tasks/{odd.gid}")
+    assert patient(site).fates(want, [odd.gid, gone.gid]) == {odd.gid: "here", gone.gid: "deleted"}
+
+
 def test_where_many_cannot_be_given_it_is_not_they_that_are_odd(site):
     tasks, want = changed(site, MOST_UNREAD + 1)
     poison(site, *(f"/tasks/{task.gid}" for task in tasks))

@@ -46,6 +46,15 @@ def test_a_card_that_trello_cannot_give_costs_only_itself(site):
     assert found.unread.keys() == {odd.id}
 
 
+def test_a_card_that_trello_cannot_give_is_not_taken_for_gone_and_keeps_no_other_from_being(site):
+    board = site.board()
+    odd, gone = site.card(board, "Odd"), site.card(board, "Gone")
+    del site.state.cards[gone.id]
+    poison(site, f"/cards/{odd.id}")
+    fates = patient(site).fates(Want(site.scope(board)), [odd.id, gone.id])
+    assert fates == {odd.id: "here", gone.id: "deleted"}
+
+
 def test_where_many_cannot_be_given_it_is_not_they_that_are_odd(site):
     board = site.board()
     cards = [site.card(board, "Odd").id for _ in range(MOST_UNREAD + 1)]
