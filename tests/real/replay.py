@@ -51,10 +51,6 @@ class Replay:
     def sprints(self, _boards: Sequence[Board]) -> tuple[tuple[Sprint, ...], ...]:
         return ()
 
-    def members(self, sprints: Sequence[str]) -> tuple[frozenset[str], ...]:
-        there = self.decode(frozenset())
-        return tuple(frozenset(one.remote_id for one in there if sprint in one.sprints) for sprint in sprints)
-
     def accounts(self, _scopes: Sequence[Scope], _known: frozenset[str]) -> tuple[Account, ...]:
         return self.people
 
