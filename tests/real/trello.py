@@ -33,8 +33,9 @@ class Answers:
 
     def batch(self, paths: Sequence[str], kind: Any) -> Iterator[Any]:
         for path in paths:
-            part = urlsplit(path).path.rpartition("/")[2]
-            yield msgspec.convert(self.board[part] if part in self.board else _member(self.board, part), kind)
+            _, which, id_, *part = urlsplit(path).path.split("/")
+            held = self.board if which == "boards" else _member(self.board, id_)
+            yield msgspec.convert(held[part[0]] if part else held, kind, strict=False)
 
 
 def _member(board: dict[str, Any], id_: str) -> dict[str, Any]:
