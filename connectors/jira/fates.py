@@ -13,8 +13,8 @@ from connectors.jira.client import Client
 from connectors.jira.cursor import Cursor, Task
 from connectors.jira.pull import BAD_REQUEST, passing, which
 from connectors.jira.records import Reader
-from connectors.jira.search import CERTAIN, by_ids, search
-from connectors.jira.wire import Lens, Ref
+from connectors.jira.search import CERTAIN, FETCHED, by_ids, search
+from connectors.jira.wire import Json, Lens, Ref, parse
 from syncbot.connector import Fate, Want
 from syncbot.errors import Missing, ToolError
 
@@ -58,17 +58,41 @@ def _found_now(client: Client, query: str, ids: Sequence[str]) -> set[str]:
 
 
 def renamed(client: Client, keys: Collection[str]) -> dict[str, tuple[str, str]]:
-    """Each key that is an old one, with the id of the issue and the address that the key makes; a request for each."""
-    found = zip(keys, client.each(lambda key: _called(client, key), keys), strict=True)
-    moved = {key: one.id for key, one in found if one is not None and one.key != key}
+    """Each key that is an old one, with the id of the issue and the address that the key makes.
+
+    Cloud says in one request for a hundred whether some of them are old, and which cannot be; the rest is asked for one
+    by one. A key that fails is as one that nothing has; only if all of them fail that is an error.
+    """
+    asked = [key for key in keys if _KEY.fullmatch(key)]
+    if not client.is_data_center:
+        parts = [asked[start : start + FETCHED] for start in range(0, len(asked), FETCHED)]
+        asked = [key for part in client.each(lambda part: _perhaps_old(client, part), parts) for key in part]
+    answers = [*client.each(lambda key: _called(client, key), asked)]
+    errors = [one for one in answers if isinstance(one, ToolError)]
+    if errors and len(errors) == len(answers):
+        raise errors[0]
+    moved = {key: one.id for key, one in zip(asked, answers, strict=True) if isinstance(one, Ref) and one.key != key}
     return {key: (str(id_), f"{client.site()}/browse/{key}") for key, id_ in moved.items()}
 
 
-def _called(client: Client, key: str) -> Ref | None:
+class _Answered(Json):
+    """The issues that Jira gives for some keys, old ones or new; the rest it leaves out."""
+
+    issues: list[Ref]
+
+
+def _perhaps_old(client: Client, keys: Sequence[str]) -> list[str]:
+    """Those of these keys that no issue has, if there are issues that none of them is the key of; else none."""
+    body = {"issueIdsOrKeys": keys, "fields": ["project"]}
+    there = {one.key for one in parse(client.post("issue/bulkfetch", body), _Answered, client.name).issues}
+    return [key for key in keys if key not in there] if there - {*keys} else []
+
+
+def _called(client: Client, key: str) -> Ref | ToolError | None:
     """The issue of a key, old or new, if there is one to be seen."""
-    if not _KEY.fullmatch(key):
-        return None
     try:
         return client.get(f"issue/{key}", Ref, fields="project")
     except Missing:
         return None
+    except ToolError as error:
+        return error

@@ -21,9 +21,13 @@ from syncbot.model import Mapped, Record, Scope, Side, Struct, Vocabulary
 from syncbot.pipeline import schedule
 from syncbot.pipeline.asking import REMEMBERED, Asking
 from syncbot.pipeline.describing import describe
+from syncbot.pipeline.moments import is_older
 from syncbot.pipeline.resolving import preset, resolve
 from syncbot.store import Store, memory, targets
 from syncbot.store import scopes as stored
+
+LISTED, AT_ONCE = dt.timedelta(hours=1), 4
+"""How often the scopes are listed while the same ones are lost, after so many times in a row."""
 
 
 class Feed(Struct, frozen=True):
@@ -126,8 +130,7 @@ def prepare(
     ask = Asking(feed.name, store, now, None if fresh else REMEMBERED)
     with guarded(feed.name):
         ready = _ready(feed, store, config, ask, before)
-        if ask.remembered and ready.lost:  # one list may lack for a moment what is there
-            ask.keep("scopes", feed.connector.scopes())
+        if ask.remembered and ready.lost and _listed_again(feed, ask, ready.lost):
             ready = _ready(feed, store, config, ask, before)
         if ask.remembered and (ready.mistakes or any(one.mistakes for one in ready.resolved.values())):
             ready = _ready(feed, store, config, Asking(feed.name, store, now, None))
@@ -135,6 +138,23 @@ def prepare(
         for one in ready.resolved.values():
             memory.keep_names(db, feed.name, one.kept)
     return ready
+
+
+def _listed_again(feed: Feed, ask: Asking, lost: Sequence[Scope]) -> bool:
+    """Ask for the list of scopes again, which may have lacked for a moment what is there: once in a while, for what is
+    lost may stay so. Whether it came; if not, what is remembered still holds.
+    """
+    ids = sorted(scope.remote_id for scope in lost)
+    (before, times), at = ask.kept("listed again", tuple[list[str], int]) or (([], 0), "")
+    times = times if before == ids else 0
+    if times >= AT_ONCE and not is_older(at, ask.now, LISTED):
+        return False
+    ask.keep("listed again", (ids, times + 1))
+    try:
+        ask.keep("scopes", feed.connector.scopes())
+    except ToolError:
+        return False
+    return True
 
 
 def recall(feed: Feed, store: Store, config: Config, *, now: dt.datetime) -> Ready:

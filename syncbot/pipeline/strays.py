@@ -21,8 +21,8 @@ AGAIN = dt.timedelta(days=7)
 FAILED = dt.timedelta(hours=1)
 """How soon a tool is asked again that did not answer; no run fails by that, for the links just stay unread."""
 
-MOST = 50
-"""How many are asked for in a run, each by a request of its own."""
+MOST = 300
+"""How many are asked for in a run: Jira's Cloud needs three requests for them, and some for those that did move."""
 
 
 def find_strays(ready: Ready, store: Store, now: dt.datetime) -> None:

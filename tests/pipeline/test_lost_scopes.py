@@ -85,3 +85,16 @@ def test_what_was_put_aside_of_a_scope_that_left_the_config_is_forgotten(company
         db.execute(text(f"insert into quarantine values ({row})"))
     company.configure(('["PAY", "RISK"]', '["PAY"]')).later(minutes=1).run(apply=None)
     assert company.ask("select scope from quarantine") == set()
+
+
+def test_what_stays_lost_is_listed_seldom_and_a_list_that_fails_costs_no_other_scope(company: Company) -> None:
+    company.configure(EVERYTHING).run(apply=None, expect_mistakes=None)
+    company.sandbox.world.jira.projects[RISK].hidden = True
+    for minutes in (24 * 60 + 1, 5, 5, 5, 5):
+        company.later(minutes=minutes).run(apply=None)
+    company.sandbox.clear()
+    company.later(minutes=5).run(apply=None)
+    assert not [one for one in company.sandbox.requests if one.path.endswith("project/search")]
+    company.sandbox.fault("jira", "project/search", times=None, status=500)
+    (failed,) = company.later(hours=2).run(apply=None).pulled[1].failed
+    assert failed == "Risk & Fraud"

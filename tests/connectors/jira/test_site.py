@@ -356,3 +356,18 @@ def test_an_unreachable_site_is_named() -> None:
     said = re.escape("delivery: GET 127.0.0.1:1/jira/rest/api/2/serverInfo: it cannot be reached")
     with pytest.raises(Unreachable, match=said):
         jira.probe()
+
+
+def test_an_old_key_leads_to_its_issue_and_one_that_fails_costs_only_itself() -> None:
+    with site() as sandbox:
+        first, second, third = [*sandbox.world.jira.issues.values()][:3]
+        for issue in (first, second):
+            issue.old_keys, issue.key = [issue.key], f"NEW-{issue.id}"
+        old = [issue.old_keys[0] for issue in (first, second)]
+        sandbox.fault("jira", f"/issue/{old[1]}", times=None, status=403)
+        jira = connector(sandbox)
+        found = jira.renamed([*old, third.key, "OFF-1", "no key"])
+        assert found == {old[0]: (first.id, f"{sandbox.jira_url}/browse/{old[0]}")}
+        sandbox.clear()
+        assert jira.renamed([third.key, "OFF-1"]) == {}
+        assert len(sandbox.requests) == 1
