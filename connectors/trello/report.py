@@ -24,7 +24,8 @@ from syncbot.texts import marker_of
 
 _KEY = re.compile(r"[0-9a-f]{12}")
 _SHORT = 8
-_TAGGED = re.compile(r" `([0-9a-f]{8}(?:[0-9a-f]{4})?)`$")
+_OURS = "sb-"  # before the id at the end of a line of ours: people end lines with dates and commits in the same form
+_TAGGED = re.compile(rf" `{_OURS}([0-9a-f]{{8}}(?:[0-9a-f]{{4}})?)`$")
 _CARD = {
     "fields": "name,desc,closed,idBoard,shortLink,shortUrl",
     "checklists": "all",
@@ -224,7 +225,7 @@ def _wanted(checklists: list[dict[str, Any]]) -> list[tuple[str, list[Line]]]:
     alike = Counter(key[:_SHORT] for key in keys.values())
     tags = {said: key[:_SHORT] if alike[key[:_SHORT]] == 1 else key for said, key in keys.items()}
     return [
-        (entry["name"], [Line(tag := tags[item["key"]], f"{item['name']} `{tag}`") for item in entry["items"]])
+        (entry["name"], [Line(tag := tags[item["key"]], f"{item['name']} `{_OURS}{tag}`") for item in entry["items"]])
         for entry in checklists
     ]
 

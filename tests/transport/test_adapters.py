@@ -16,6 +16,8 @@ from requests.adapters import HTTPAdapter
 
 from syncbot.errors import Limited, Missing, Refused, ToolError, Unknown, Unreachable
 from syncbot.sandbox.company import JIRA_TOKEN, JIRA_USER
+from syncbot.sandbox.http import Answer
+from syncbot.sandbox.http import Call as Asked
 from syncbot.sandbox.server import Sandbox
 from syncbot.transport import TIMEOUT, Transport, over_httpx
 from syncbot.transport.over_requests import Adapter, mount
@@ -192,3 +194,17 @@ def test_every_error_of_the_policy_is_a_tool_error(keep: ExitStack) -> None:
     for url in ("http://127.0.0.1:1/", "http://[::1]:1/", "http://name.invalid/"):
         with pytest.raises(ToolError):
             fetch("POST", url)
+
+
+def test_a_cookie_of_an_answer_goes_with_the_next_request(sandbox: Sandbox, keep: ExitStack) -> None:
+    told: list[str] = []
+
+    def stick(_: Asked, answer: Answer) -> Answer:
+        return Answer(answer.body, answer.status, {**answer.headers, "Set-Cookie": "node=one; Path=/"})
+
+    fault = sandbox.fault("jira", "/field", "bent", times=2)
+    fault.before, fault.after = lambda asked: told.append(asked.headers.get("cookie", "")), stick
+    call = with_requests(keep, policy())
+    for _ in range(2):
+        call("GET", f"{sandbox.jira_url}/rest/api/3/field")
+    assert told == ["", "node=one"]
