@@ -215,7 +215,7 @@ def test_nobody_accepts_what_the_report_that_they_answer_does_not_cover(company:
     voice.say(f"syncbot waive {fingerprint[:8] if named == 'id' else ref} because it is not ours")
     shown = [one for held in company.sandbox.world.trello.checklists.values() for one in held.items]
     (item,) = [one for one in shown if one.id in voice.items() and finding(company)[0][:SHORT] in one.name]
-    item.name = f"Somebody else's words `{fingerprint}`"
+    item.name = f"Somebody else's words `sb-{fingerprint}`"
     voice.tick(item.id)
     run = later(company)
     assert (run.heeded.taken, run.heeded.refused) == (0, 1)

@@ -66,7 +66,7 @@ class Desk:
 
     def item(self, key: str) -> TrelloCheckItem:
         items = [item for one in self.site.state.checklists.values() for item in one.items]
-        (found,) = [item for item in items if item.name.endswith(f"`{key}`")]
+        (found,) = [item for item in items if item.name.endswith(f"`sb-{key}`")]
         return found
 
     def writes(self) -> list[str]:
@@ -81,10 +81,10 @@ def desk(site):
 def test_ids_that_begin_alike_are_told_apart(desk):
     one, two = f"{A}0001", f"{A}0002"
     written = desk.write(body((one, "one"), (B, "two")))
-    assert desk.shown() == {"To do": [f"one `{A}`", f"two `{B}`"]}
+    assert desk.shown() == {"To do": [f"one `sb-{A}`", f"two `sb-{B}`"]}
     both = body((one, "one"), (B, "two"), (two, "three"))
     desk.write(both, written.remote_id)
-    assert desk.shown() == {"To do": [f"one `{one}`", f"two `{B}`", f"three `{two}`"]}
+    assert desk.shown() == {"To do": [f"one `sb-{one}`", f"two `sb-{B}`", f"three `sb-{two}`"]}
     assert desk.write(both, written.remote_id).outcome == "unchanged"
 
 
@@ -95,7 +95,7 @@ def test_a_report_is_made_with_its_marker_in_the_very_first_request(desk):
     assert desk.card.name == "Alignment report"
     assert desk.card.desc == f"Where product and project contradict each other.\n\n{MARKER}"
     assert desk.site.state.lists[desk.card.list_id].name == "Reports"
-    assert desk.shown() == {"To do": [f"one `{A}`", f"two `{B}`"], "Cannot tell": ["three `29054886`"]}
+    assert desk.shown() == {"To do": [f"one `sb-{A}`", f"two `sb-{B}`"], "Cannot tell": ["three `sb-29054886`"]}
     assert desk.writes()[0] == "POST /1/cards"
 
 
@@ -123,7 +123,7 @@ def test_one_finding_changed_is_one_request(desk, findings, request_made):
     again = desk.write(body(*findings), written.remote_id)
     assert (again.outcome, again.requests) == ("updated", 1)
     assert desk.writes() == [request_made]
-    assert desk.shown() == {"To do": [f"{name} `{key}`" for key, name in findings]}
+    assert desk.shown() == {"To do": [f"{name} `sb-{key}`" for key, name in findings]}
 
 
 def test_the_last_finding_gone_and_the_first_one_back_are_one_request_each(desk):
@@ -131,15 +131,15 @@ def test_the_last_finding_gone_and_the_first_one_back_are_one_request_each(desk)
     assert desk.write(body(), written.remote_id).requests == 1
     assert desk.shown() == {"To do": []}
     assert desk.write(body((B, "two")), written.remote_id).requests == 1
-    assert desk.shown() == {"To do": [f"two `{B}`"]}
+    assert desk.shown() == {"To do": [f"two `sb-{B}`"]}
 
 
 def test_a_new_finding_stands_where_it_belongs(desk):
     written = desk.write(body((A, "one"), (C, "three")))
     desk.write(body((A, "one"), (B, "two"), (C, "three")), written.remote_id)
-    assert desk.shown() == {"To do": [f"one `{A}`", f"two `{B}`", f"three `{C}`"]}
+    assert desk.shown() == {"To do": [f"one `sb-{A}`", f"two `sb-{B}`", f"three `sb-{C}`"]}
     desk.write(body((D, "zero"), (A, "one"), (B, "two"), (C, "three")), written.remote_id)
-    assert desk.shown()["To do"][0] == f"zero `{D}`"
+    assert desk.shown()["To do"][0] == f"zero `sb-{D}`"
 
 
 def test_a_checklist_that_is_no_longer_needed_goes_in_one_request(desk):
@@ -165,7 +165,7 @@ def test_what_people_did_with_the_card_stays(desk):
     assert desk.write(body((A, "one, reworded"), (B, "two")), written.remote_id).requests == 1
     assert (card.name, card.list_id, card.desc, card.members) == before
     assert desk.item(A).state == "complete"
-    assert desk.shown() == {"Our list": [f"two `{B}`", "call the bank", f"one, reworded `{A}`"]}
+    assert desk.shown() == {"Our list": [f"two `sb-{B}`", "call the bank", f"one, reworded `sb-{A}`"]}
 
 
 def test_peoples_own_items_outlive_a_checklist_of_ours(desk):
@@ -173,7 +173,19 @@ def test_peoples_own_items_outlive_a_checklist_of_ours(desk):
     unsure = next(one for one in desk.site.state.checklists.values() if one.name == "Cannot tell")
     unsure.items.append(TrelloCheckItem("f" * 24, "ask Cy", "incomplete", 9e9))
     desk.write(body((A, "one")), written.remote_id)
-    assert desk.shown() == {"To do": [f"one `{A}`"], "Cannot tell": ["ask Cy"]}
+    assert desk.shown() == {"To do": [f"one `sb-{A}`"], "Cannot tell": ["ask Cy"]}
+
+
+def test_peoples_own_lines_that_end_in_a_date_or_a_commit_stay_theirs(desk):
+    written = desk.write(body((A, "one")))
+    (ours,) = desk.site.state.checklists.values()
+    lines = ("Talk to finance by `20261201`", "Fixed by `a1b2c3d4`", "See `a1b2c3d40123`", f"like `{A}`", "buy milk")
+    own = [TrelloCheckItem(f"{n}" * 24, text, "complete", n / 10) for n, text in enumerate(lines, 1)]
+    notes = replace(ours, id="e" * 24, name="Team notes", pos=ours.pos / 2, items=own)
+    desk.site.state.checklists = {notes.id: notes, ours.id: ours}
+    assert desk.write(body((A, "one")), written.remote_id).requests == 0
+    assert desk.write(body((B, "two")), written.remote_id).outcome == "updated"
+    assert desk.shown() == {"Team notes": [*lines], "To do": [f"two `sb-{B}`"]}
 
 
 def drag(desk, key: str, name: str = "Ada: this week", *own: TrelloCheckItem) -> TrelloChecklist:
@@ -190,9 +202,9 @@ def test_a_checklist_of_a_person_gets_no_line_of_ours_and_stays_when_its_last_on
     written = desk.write(body((A, "one"), (B, "two")))
     drag(desk, A)
     desk.write(body((A, "one"), (B, "two"), (C, "three")), written.remote_id)
-    assert desk.shown() == {"Ada: this week": [f"one `{A}`"], "To do": [f"two `{B}`", f"three `{C}`"]}
+    assert desk.shown() == {"Ada: this week": [f"one `sb-{A}`"], "To do": [f"two `sb-{B}`", f"three `sb-{C}`"]}
     desk.write(body((C, "three")), written.remote_id)
-    assert desk.shown() == {"Ada: this week": [], "To do": [f"three `{C}`"]}
+    assert desk.shown() == {"Ada: this week": [], "To do": [f"three `sb-{C}`"]}
 
 
 def test_where_our_checklist_was_deleted_new_lines_do_not_go_among_those_of_a_person(desk):
@@ -201,7 +213,7 @@ def test_where_our_checklist_was_deleted_new_lines_do_not_go_among_those_of_a_pe
     (ours,) = [one for one in desk.site.state.checklists.values() if one.name == "To do"]
     del desk.site.state.checklists[ours.id]
     desk.write(body((A, "one"), (B, "two")), written.remote_id)
-    assert desk.shown() == {"Ada: this week": [f"one `{A}`", "call the bank"], "To do": [f"two `{B}`"]}
+    assert desk.shown() == {"Ada: this week": [f"one `sb-{A}`", "call the bank"], "To do": [f"two `sb-{B}`"]}
 
 
 def test_of_a_renamed_checklist_and_one_of_a_person_with_a_line_of_ours_ours_gets_the_next(desk):
@@ -210,7 +222,7 @@ def test_of_a_renamed_checklist_and_one_of_a_person_with_a_line_of_ours_ours_get
     ours.name = "Our list"
     drag(desk, A)
     desk.write(body((A, "one"), (B, "two"), (C, "three"), (D, "four")), written.remote_id)
-    assert desk.shown()["Our list"] == [f"two `{B}`", f"three `{C}`", f"four `{D}`"]
+    assert desk.shown()["Our list"] == [f"two `sb-{B}`", f"three `sb-{C}`", f"four `sb-{D}`"]
 
 
 def test_a_description_without_our_marker_gets_it_back_and_stays_as_people_wrote_it(desk):
@@ -321,7 +333,7 @@ def test_killed_at_any_step_of_its_making_it_is_completed_and_never_made_twice(d
     assert failed.value.retry
     desk.write(content, connector=desk.site.connector())
     assert desk.card.name == "Alignment report"
-    assert desk.shown() == {"To do": [f"one `{A}`", f"two `{B}`"], "Cannot tell": ["three `29054886`"]}
+    assert desk.shown() == {"To do": [f"one `sb-{A}`", f"two `sb-{B}`"], "Cannot tell": ["three `sb-29054886`"]}
 
 
 @pytest.mark.parametrize("answer", ["", "<html>", "[]", '{"id": null}'])
@@ -344,15 +356,15 @@ def test_killed_at_any_step_of_an_update_it_is_completed(desk, kind, step, monke
         desk.write(content, written.remote_id)
     desk.site.sandbox.clear()
     desk.write(content, written.remote_id, connector=desk.site.connector())
-    assert desk.shown() == {"To do": [f"one, reworded `{A}`", f"three `{C}`"]}
+    assert desk.shown() == {"To do": [f"one, reworded `sb-{A}`", f"three `sb-{C}`"]}
 
 
 def test_a_line_that_stands_there_twice_is_taken_away_once(desk):
     written = desk.write(body((A, "one"), (B, "two")))
     (to_do,) = desk.site.state.checklists.values()
-    to_do.items.append(TrelloCheckItem("f" * 24, f"one `{A}`", "incomplete", 9e9))
+    to_do.items.append(TrelloCheckItem("f" * 24, f"one `sb-{A}`", "incomplete", 9e9))
     assert desk.write(body((A, "one"), (B, "two")), written.remote_id).requests == 1
-    assert desk.shown() == {"To do": [f"one `{A}`", f"two `{B}`"]}
+    assert desk.shown() == {"To do": [f"one `sb-{A}`", f"two `sb-{B}`"]}
 
 
 @pytest.mark.parametrize("name", ["reports", " REPORTS ", "id"])
@@ -370,7 +382,7 @@ def test_a_list_that_is_not_there_is_named_with_those_that_are(desk):
 def test_any_text_comes_back_as_it_was_written(desk):
     nasty = "**x** <b>&amp;</b> [l](https://e.example) `code` \u202e\u2066 🙂\n`" + "long " * 3000
     written = desk.write(body((A, nasty)))
-    assert desk.item(A).name == f"{nasty} `{A}`"
+    assert desk.item(A).name == f"{nasty} `sb-{A}`"
     assert desk.write(body((A, nasty)), written.remote_id).requests == 0
 
 

@@ -30,7 +30,7 @@ def card(site):
 
 
 def test_comments_and_ticks_of_our_entries_come_in_their_order_and_once(site, card):
-    tick = {"id": "1", "name": f"**Ada**: Nobody owns it `{TAG}`", "state": "complete"}
+    tick = {"id": "1", "name": f"**Ada**: Nobody owns it `sb-{TAG}`", "state": "complete"}
     act(site, card, "commentCard", text="syncbot snooze")
     act(site, card, "updateCheckItemStateOnCard", start=1, checkItem=tick)
     act(site, card, "updateCheckItemStateOnCard", start=2, checkItem={**tick, "state": "incomplete"})
