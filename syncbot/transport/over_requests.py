@@ -42,7 +42,7 @@ class Adapter(HTTPAdapter):
             except (failures.RequestException, OSError) as error:
                 raise _before(error) from None
             try:
-                response.raw = BytesIO(response.raw.read(decode_content=True))  # else it is unpacked in small pieces
+                response.raw = _Body(response.raw)
             except (HTTPError, OSError):
                 raise Lost("the answer was cut on its way") from None
             return Answer(response.status_code, response.headers, response.content, response)
@@ -50,6 +50,14 @@ class Adapter(HTTPAdapter):
         answer = self._transport.send(Request(request.method or "GET", request.url or ""), call)
         response: requests.Response = answer.native
         return response
+
+
+class _Body(BytesIO):
+    """An answer's whole body, which `requests` would unpack in small pieces, and its head, which holds the cookies."""
+
+    def __init__(self, raw: Any) -> None:
+        super().__init__(raw.read(decode_content=True))
+        self._original_response = getattr(raw, "_original_response", None)
 
 
 def mount(session: requests.Session, adapter: Adapter) -> None:
