@@ -50,9 +50,9 @@ def _found_now(client: Client, query: str, ids: Sequence[str]) -> set[str]:
     try:
         parts = [*search(client, asked, Lens(), only_ids=True, certain=ids)]
     except ToolError as error:  # it may refuse what it does not find
-        if error.status != BAD_REQUEST:
-            raise
         half = len(ids) // 2
+        if error.status != BAD_REQUEST or not (half or ids[0] in error.said):
+            raise
         return _found_now(client, query, ids[:half]) | _found_now(client, query, ids[half:]) if half else set()
     return {str(issue.id) for part in parts for issue in part.issues}
 

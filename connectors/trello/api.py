@@ -19,7 +19,7 @@ import trello
 
 from connectors.trello.wire import parse, shape
 from syncbot.connector import Settings
-from syncbot.errors import Broken, Missing, Refused, ToolError, Unknown, Unreachable
+from syncbot.errors import Broken, Limited, Missing, Refused, ToolError, Unknown, Unreachable
 from syncbot.transport import ACCOUNT, Limit, Request, Room, Transport, epoch_seconds, holder
 from syncbot.transport.over_requests import Adapter
 
@@ -176,8 +176,9 @@ class Api:
         status = next((int(name) for name in parts if name.isdigit()), parts.get("statusCode"))
         said = self._transport.scrub(str(parts.get("message") or parts.get("name") or "no reason given"))
         failure = Missing if status in _GONE else Refused if status in _REFUSED else ToolError
-        failure = Unreachable if isinstance(status, int) and (status >= _FAILURE or status == _BUSY) else failure
-        return failure(f"{self._settings.name}: GET {path.partition('?')[0]}: {said}", status=status, said=said)
+        failure = Unreachable if isinstance(status, int) and status >= _FAILURE else failure
+        text = f"{self._settings.name}: GET {path.partition('?')[0]}: {said}"
+        return Limited(text, wait=0) if status == _BUSY else failure(text, status=status, said=said)
 
 
 def connect_api(settings: Settings) -> Api:

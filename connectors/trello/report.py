@@ -1,9 +1,9 @@
 """The living report as a card: found again by its marker, and brought up to date with the fewest requests.
 
 What people do with the card is theirs: its place, its title, its description, their own check items and every tick stay
-as they are, and an archived card means "mute". Ours are the check items that end in a tag of a form that nobody writes
-of themselves (eight digits alone may be a date or a commit). Any step may be the last one that happens (a kill, a lost
-answer): the marker is in the very first request, and every later step starts from what the card holds.
+as they are, and an archived card means "mute". Ours are the check items, each with its key at the end of its line.
+Any step may be the last one that happens (a kill, a lost answer): the marker is in the very first request, and every
+later step starts from what the card holds.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from syncbot.texts import marker_of
 
 _KEY = re.compile(r"[0-9a-f]{12}")
 _SHORT = 8
-_TAGGED = re.compile(r" `sb-([0-9a-f]{8}(?:[0-9a-f]{4})?)`$")
+_OURS = "sb-"  # before the id at the end of a line of ours: people end lines with dates and commits in the same form
+_TAGGED = re.compile(rf" `{_OURS}([0-9a-f]{{8}}(?:[0-9a-f]{{4}})?)`$")
 _CARD = {
     "fields": "name,desc,closed,idBoard,shortLink,shortUrl",
     "checklists": "all",
@@ -224,7 +225,7 @@ def _wanted(checklists: list[dict[str, Any]]) -> list[tuple[str, list[Line]]]:
     alike = Counter(key[:_SHORT] for key in keys.values())
     tags = {said: key[:_SHORT] if alike[key[:_SHORT]] == 1 else key for said, key in keys.items()}
     return [
-        (entry["name"], [Line(tag := tags[item["key"]], f"{item['name']} `sb-{tag}`") for item in entry["items"]])
+        (entry["name"], [Line(tag := tags[item["key"]], f"{item['name']} `{_OURS}{tag}`") for item in entry["items"]])
         for entry in checklists
     ]
 

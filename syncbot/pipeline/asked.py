@@ -23,9 +23,6 @@ _COMMAND = re.compile(r"\W{0,3}syncbot\s+(snooze|waive)\b(.*)", re.IGNORECASE | 
 _DURATION = re.compile(r"(?<!\S)(\d{1,6})\s*(d|days?|w|weeks?)(?![^\s,.])", re.IGNORECASE)
 _DATE = re.compile(r"(?<!\S)\d{4}-\d\d-\d\d(?![^\s,.])")
 _FILLERS = frozenset({"for", "until", "till", "to"})
-_TAG = re.compile(r"sb-(?=(?:[0-9a-f]{4}){2,3}$)")
-"""What stands before a finding's id in the lines of a Trello card; people copy it too."""
-
 _REASON = 300
 
 
@@ -58,7 +55,7 @@ def parse(text: str, said_on: str) -> Asked | str:
     if isinstance(until, str):
         return until
     left = _DATE.sub(" ", _DURATION.sub(" ", what)).replace(",", " ").split()
-    subjects = [_TAG.sub("", word.strip("`<>()[]")) for word in left if word.casefold() not in _FILLERS]
+    subjects = [word.strip("`<>()[]") for word in left if word.casefold() not in _FILLERS]
     if len(subjects) > 1:
         return f"name one finding at a time, not {clean(' '.join(subjects), 60)}"
     if not subjects and verb == "waive":

@@ -42,8 +42,11 @@ def by_id(said: str, known: Iterable[Finding]) -> list[Finding]:
 
 
 def beginning(said: str) -> str | None:
-    """What can be the beginning of a finding's id, as the ids are written; None for what is too short, or no such."""
-    wanted = said.strip().lower()
+    """What can be the beginning of a finding's id, as the ids are written; None for what is too short, or no such.
+
+    On Trello's cards ``sb-`` stands before it.
+    """
+    wanted = said.strip().lower().removeprefix("sb-")
     return wanted if _BEGINNING.fullmatch(wanted) else None
 
 

@@ -42,7 +42,7 @@ class Adapter(HTTPAdapter):
             except (failures.RequestException, OSError) as error:
                 raise _before(error) from None
             try:
-                response.raw = _Body(response.raw)
+                response.raw = _Whole(response.raw)
             except (HTTPError, OSError):
                 raise Lost("the answer was cut on its way") from None
             return Answer(response.status_code, response.headers, response.content, response)
@@ -52,8 +52,8 @@ class Adapter(HTTPAdapter):
         return response
 
 
-class _Body(BytesIO):
-    """An answer's whole body, which `requests` would unpack in small pieces, and its head, which holds the cookies."""
+class _Whole(BytesIO):
+    """A body unpacked at once, which `requests` does in small pieces; it finds the cookies that came with it."""
 
     def __init__(self, raw: Any) -> None:
         super().__init__(raw.read(decode_content=True))

@@ -21,7 +21,6 @@ TODAY = "2026-11-23"
         ("syncbot waive PAY-12 until 2027-01-31 because Ada joins", ("PAY-12", "2027-01-31", "Ada joins")),
         ("syncbot waive PAY-12 because it is known, because", ("PAY-12", "2027-02-21", "it is known, because")),
         ("syncbot waive `1a2b3c4d`, 3w BECAUSE so", ("1a2b3c4d", "2026-12-14", "so")),
-        ("syncbot waive `sb-1a2b3c4d`, 3w BECAUSE so", ("1a2b3c4d", "2026-12-14", "so")),
         ("syncbot waive https://trello.com/c/Ab12 3d because so", ("https://trello.com/c/Ab12", "2026-11-26", "so")),
         ("syncbot snooze 2024w because so", None),
         ("syncbot snooze 2026-11-22 because so", None),

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import httpx
@@ -17,6 +16,8 @@ from requests.adapters import HTTPAdapter
 
 from syncbot.errors import Limited, Missing, Refused, ToolError, Unknown, Unreachable
 from syncbot.sandbox.company import JIRA_TOKEN, JIRA_USER
+from syncbot.sandbox.http import Answer
+from syncbot.sandbox.http import Call as Asked
 from syncbot.sandbox.server import Sandbox
 from syncbot.transport import TIMEOUT, Transport, over_httpx
 from syncbot.transport.over_requests import Adapter, mount
@@ -70,35 +71,6 @@ def call(stack: Callable[[Transport], Call], sandbox: Sandbox) -> Call:
 def test_an_answer_comes_back_unpacked(call: Call) -> None:
     assert b'"deploymentType":"Cloud"' in call("GET", "/rest/api/3/serverInfo").replace(b" ", b"")
     assert call("GET", "/rest/api/3/field").startswith(b"[")  # large enough to be sent as gzip
-
-
-class _Node(BaseHTTPRequestHandler):
-    """One of several servers behind a balancer, which knows by a cookie whom it sent here."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        body = (self.headers["Cookie"] or "nobody").encode()
-        self.send_response(200)
-        self.send_header("Set-Cookie", "node=2; Path=/")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-def test_a_session_stays_with_the_server_that_its_cookie_names(stack: Callable[[Transport], Call]) -> None:
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Node) as server:
-        server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        call = stack(policy())
-        told = [call("GET", f"http://127.0.0.1:{server.server_port}/") for _ in range(2)]
-        server.shutdown()
-        thread.join()
-    assert told == [b"nobody", b"node=2"]
 
 
 @pytest.mark.parametrize("kind", ["cut", "lost", "dropped"])
@@ -222,3 +194,17 @@ def test_every_error_of_the_policy_is_a_tool_error(keep: ExitStack) -> None:
     for url in ("http://127.0.0.1:1/", "http://[::1]:1/", "http://name.invalid/"):
         with pytest.raises(ToolError):
             fetch("POST", url)
+
+
+def test_a_cookie_of_an_answer_goes_with_the_next_request(sandbox: Sandbox, keep: ExitStack) -> None:
+    told: list[str] = []
+
+    def stick(_: Asked, answer: Answer) -> Answer:
+        return Answer(answer.body, answer.status, {**answer.headers, "Set-Cookie": "node=one; Path=/"})
+
+    fault = sandbox.fault("jira", "/field", "bent", times=2)
+    fault.before, fault.after = lambda asked: told.append(asked.headers.get("cookie", "")), stick
+    call = with_requests(keep, policy())
+    for _ in range(2):
+        call("GET", f"{sandbox.jira_url}/rest/api/3/field")
+    assert told == ["", "node=one"]
