@@ -16,9 +16,10 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from syncbot.connector import Connector, Containers, Page
-from syncbot.errors import Broken, Missing, Refused, ToolError, Unreachable
+from syncbot.errors import Missing, ToolError
 from syncbot.guard import guarded, tool_error
-from syncbot.model import Account, Board, Scope, Sprint, Struct
+from syncbot.model import Account, Board, Scope, Sprint
+from syncbot.pipeline.failures import Failure, lasting
 from syncbot.pipeline.feed import Ready
 from syncbot.pipeline.moments import instant, is_older
 from syncbot.store import Store, containers, memory
@@ -39,17 +40,6 @@ Told = list[tuple[Board, tuple[Sprint, ...] | ToolError]]
 """What boards say of their open sprints."""
 
 T = TypeVar("T")
-
-_LASTING = {kind.__name__: kind for kind in (ToolError, Unreachable, Refused, Missing, Broken)}
-"""The errors that are a scope's own, and last until it is asked again."""
-
-
-class _Failure(Struct, frozen=True):
-    """One of them, as the store keeps it."""
-
-    kind: str
-    said: str
-    status: int | None = None
 
 
 @contextmanager
@@ -231,17 +221,16 @@ def _note_boards(
 
 
 def _note_failing(db: Connection, ready: Ready, failed: Mapping[str, ToolError], now: dt.datetime) -> None:
-    lasting = {scope: error for scope, error in failed.items() if type(error).__name__ in _LASTING}
-    told = {scope: _Failure(type(error).__name__, str(error), error.status) for scope, error in lasting.items()}
+    told = {scope: failure for scope, error in failed.items() if (failure := lasting(error))}
     memory.put_state(db, ready.name, "around failing", told, at=instant(now))
 
 
 def _failing(db: Connection, ready: Ready) -> dict[str, ToolError]:
     """What failed when it was last asked for, by scope."""
-    kept = memory.get_state(db, ready.name, "around failing", dict[str, _Failure])
+    kept = memory.get_state(db, ready.name, "around failing", dict[str, Failure])
     there = {scope.remote_id for scope in ready.scopes}
     told = kept[0] if kept else {}
-    return {scope: _LASTING[one.kind](one.said, status=one.status) for scope, one in told.items() if scope in there}
+    return {scope: one.error() for scope, one in told.items() if scope in there}
 
 
 def _keep_people(

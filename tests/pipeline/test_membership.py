@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,20 @@ def test_a_sprint_that_answers_with_nothing_is_not_believed(sandbox: Sandbox, st
     run = company.later(minutes=16).run(apply=None)
     assert not [one.failed for one in run.pulled if one.failed]
     assert (new.key, now.name, True) in company.ask(MEMBERSHIPS)
+
+
+def test_a_sprint_that_cannot_be_searched_costs_the_others_nothing_and_fails_until_it_can(
+    sandbox: Sandbox, store_url: str, tmp_path: Path
+) -> None:
+    company = _company(sandbox, store_url, tmp_path)
+    known = len([one for one in sandbox.world.jira.sprints.values() if one.state != "closed"])
+    poisoned = rf"{SPRINTS}{_sprint(sandbox, 'active').id}\b"
+    told = []
+    company.now += timedelta(days=1)
+    for times in (None, None, None, None, None, 0, 0):
+        sandbox.clear()
+        if times is None:
+            sandbox.fault("jira", poisoned, status=400, times=None)
+        run = company.later(minutes=10).run(apply=None)
+        told.append((_asked(sandbox), any(one.failed for one in run.pulled)))
+    assert told == [(known, True), (0, True), (1, True), (0, True), (0, True), (1, False), (0, False)]
