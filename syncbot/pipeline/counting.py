@@ -57,7 +57,7 @@ def count(
             continue
         try:
             with guarded(ready.name):
-                found = _census(ready, store, scope, accepted=scope.remote_id in accepted)
+                found = _census(ready, store, scope, now, accepted=scope.remote_id in accepted)
         except ToolError as error:
             failed[scope.remote_id] = error
             if isinstance(error, Vanished):
@@ -98,8 +98,11 @@ def _is_counted(at: str, scheduled: dt.datetime | None, now: dt.datetime) -> boo
     return counted <= now and (scheduled is None or counted >= scheduled)
 
 
-def _census(ready: Ready, store: Store, scope: Scope, *, accepted: bool) -> Census:
-    """Compare a scope with what is there. Raises Vanished where a person must say that it is right."""
+def _census(ready: Ready, store: Store, scope: Scope, now: dt.datetime, *, accepted: bool) -> Census:
+    """Compare a scope with what is there. Raises Vanished where a person must say that it is right.
+
+    What has moved is read at once: it may have moved into another scope that is read.
+    """
     connector, asked = ready.feed.connector, want(ready, scope, None)
     there = connector.census(asked)
     with store.reading() as db:
@@ -108,6 +111,8 @@ def _census(ready: Ready, store: Store, scope: Scope, *, accepted: bool) -> Cens
     fates = connector.fates(asked, lacking if is_sure else _some(lacking)) if lacking else {}
     if not is_sure:
         raise _vanished(ready.name, scope, len(lacking), fates)
+    if moved := [key for key, fate in fates.items() if fate == "moved"][:READ]:
+        _read(ready, store, scope, moved, now)
     there |= {key for key, fate in fates.items() if fate == "here"}
     with store.writing() as db:
         return census(db, ready.name, scope.remote_id, there, fates, accepted=accepted)

@@ -302,3 +302,14 @@ def test_a_task_that_an_event_calls_deleted_is_gone_at_once_if_it_is_not_there(c
     delete(call, state.tasks[gid])
     run = company.later(minutes=5).run(apply=None)
     assert (run.found, run.resolved) == (set(), before)
+
+
+def test_an_issue_that_moves_while_it_is_counted_is_at_its_new_place(company: Company) -> None:
+    company.run(apply=None)
+    jira = company.sandbox.world.jira
+    moved = issue(Edits(company.sandbox.world), ABANDONED[1])
+    other = next(one for one in jira.projects.values() if one.id != moved.project)
+    count = company.sandbox.fault("jira", "search/jql.*maxResults=5000", "bent")
+    count.before = lambda _: Edits(company.sandbox.world).set(moved, project=other.id, key=f"{other.key}-900")
+    company.later(days=1, minutes=1).run(apply=None)
+    assert company.ask(f"select seen, ref from items where remote_id = '{moved.id}'") == {("here", f"{other.key}-900")}
