@@ -15,7 +15,7 @@ MOST = 1000  # actions of one answer, Trello's own limit
 
 
 def pages(api: Api, place: str, kind: type[list[T]], filter_: str, since: str | None) -> Iterator[list[T]]:
-    """Those since an instant or an action's id (None: all), page by page to one that brings nothing new: the end.
+    """Those since an instant or an action's id (None: all), page by page to an empty one: nothing else is the end.
 
     ``place``: "cards/..." or "boards/..."; ``filter_``: types of actions. Raises Broken for a page that is repeated.
     """
@@ -37,12 +37,11 @@ def pages(api: Api, place: str, kind: type[list[T]], filter_: str, since: str | 
         if before and any(one.id >= before["before"] for one in page):
             raise Broken(f"Trello repeats a page of the actions of {place}; they are read again next time.")
         fresh = [one for one in page if one.id not in told]
-        oldest = min((one.id for one in page), default="")
         if fresh:
             yield fresh
-            told = {id_ for id_ in (*told, *(one.id for one in page)) if same_second(id_, oldest)}
-            before = {"before": second_after(oldest)}
-        elif not page or before.get("before") == oldest:
+        if not page:
             return
-        else:  # one second may have more than a page
-            before = {"before": oldest}
+        oldest = min(one.id for one in page)
+        told = {id_ for id_ in (*told, *(one.id for one in page)) if same_second(id_, oldest)}
+        # An id as a bound may mean its second, of which a full page may hold a part; what it repeats is left out.
+        before = {"before": second_after(oldest) if fresh and len(page) == MOST else oldest}
