@@ -17,7 +17,7 @@ from syncbot.guard import guarded
 from syncbot.model import Scope
 from syncbot.pipeline.feed import Ready, want
 from syncbot.pipeline.moments import instant
-from syncbot.pipeline.retry import save
+from syncbot.pipeline.retry import ask_again, save
 from syncbot.store import Store, memory, scopes
 from syncbot.store.census import Census, absent, census
 
@@ -81,12 +81,8 @@ def count(
 
 def _read(ready: Ready, store: Store, scope: Scope, remote_ids: Sequence[str], now: dt.datetime) -> tuple[str, ...]:
     """Read these records of a scope by their ids; those that do not come so."""
-    with store.reading() as db:
-        cursors = scopes.cursors(db, ready.name)
-    wants = [want(ready, one, cursors.get(one.remote_id)) for one in ready.scopes]
     asked = {scope.remote_id: remote_ids}
-    with guarded(ready.name):
-        found = ready.feed.connector.again(wants, asked, ready.wanted)
+    found = ask_again(ready, store, asked)
     with store.writing() as db:
         save(db, ready, asked, found, now)
     return tuple(sorted({*remote_ids} - {one.remote_id for one in found.records} - found.unread.keys()))

@@ -12,12 +12,11 @@ from collections.abc import Set as AbstractSet
 from typing import Literal
 
 from syncbot.errors import ToolError
-from syncbot.guard import guarded
 from syncbot.model import Finding, Struct
 from syncbot.pipeline.around import sprints_again
-from syncbot.pipeline.feed import Ready, want
-from syncbot.pipeline.retry import save
-from syncbot.store import Store, behind, records, scopes
+from syncbot.pipeline.feed import Ready
+from syncbot.pipeline.retry import ask_again, save
+from syncbot.store import Store, behind, records
 from syncbot.store.census import missed
 
 
@@ -113,15 +112,12 @@ class Look:
 def _items_again(ready: Ready, store: Store, items: Collection[str], now: dt.datetime) -> Collection[str]:
     with store.reading() as db:
         homes = records.homes(db, ready.name, items)
-        cursors = scopes.cursors(db, ready.name)
     read = {scope.remote_id for scope in ready.scopes}
     out_of_reach = {key for scope, several in homes.items() for key in several if scope not in read}
     homes = {scope: several for scope, several in homes.items() if scope in read}
     if not homes:
         return out_of_reach
-    wants = [want(ready, scope, cursors.get(scope.remote_id)) for scope in ready.scopes]
-    with guarded(ready.name):
-        found = ready.feed.connector.again(wants, homes, ready.wanted)
+    found = ask_again(ready, store, homes)
     asked = {remote_id for several in homes.values() for remote_id in several} - found.unread.keys()
     with store.writing() as db:
         missed(db, ready.name, asked - {record.remote_id for record in found.records})

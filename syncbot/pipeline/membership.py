@@ -14,10 +14,10 @@ from syncbot.errors import ToolError
 from syncbot.guard import guarded
 from syncbot.model import Struct
 from syncbot.pipeline.failures import Failure, lasting
-from syncbot.pipeline.feed import Ready, want
+from syncbot.pipeline.feed import Ready
 from syncbot.pipeline.moments import instant, is_older
-from syncbot.pipeline.retry import save
-from syncbot.store import Store, containers, memory, records, scopes
+from syncbot.pipeline.retry import ask_again, save
+from syncbot.store import Store, containers, memory, records
 
 AGAIN = dt.timedelta(days=1)
 """How long it counts what a sprint said."""
@@ -97,13 +97,10 @@ def _compare(
             if not isinstance(answer, ToolError):
                 odd |= answer ^ containers.held(db, ready.name, sprint)
         homes = records.homes(db, ready.name, odd)
-        cursors = scopes.cursors(db, ready.name)
     read = {scope.remote_id for scope in ready.scopes}
     homes = {scope: ids for scope, ids in homes.items() if scope in read}
     if not homes:
         return records.Saved(), failed
-    wants = [want(ready, scope, cursors.get(scope.remote_id)) for scope in ready.scopes]
-    with guarded(ready.name):
-        found = connector.again(wants, homes, ready.wanted)
+    found = ask_again(ready, store, homes)
     with store.writing() as db:
         return save(db, ready, homes, found, now), failed

@@ -23,21 +23,27 @@ def retry(ready: Ready, store: Store, now: dt.datetime, *, at_once: bool) -> tup
     before = instant(now if at_once else now - AGAIN)
     with store.reading() as db:
         due = records.aside(db, ready.name, before, instant(now))
-        cursors = scopes.cursors(db, ready.name)
     read = {scope.remote_id for scope in ready.scopes}
     due = {scope: ids for scope, ids in due.items() if scope in read}
     if not due:
         return records.Saved(), None
-    wants = [want(ready, scope, cursors.get(scope.remote_id)) for scope in ready.scopes]
     try:
-        with guarded(ready.name):
-            found = ready.feed.connector.again(wants, due, ready.wanted)
+        found = ask_again(ready, store, due)
     except ToolError as error:
         return records.Saved(), error
     with store.writing() as db:
         gone = {key for ids in due.values() for key in ids} - found.unread.keys()
         records.forget_aside(db, ready.name, gone - {record.remote_id for record in found.records})
         return save(db, ready, due, found, now), None
+
+
+def ask_again(ready: Ready, store: Store, remote_ids: Mapping[str, Sequence[str]]) -> Again:
+    """Ask for records by their ids (by the scope that each was last in), wherever they are by now."""
+    with store.reading() as db:
+        cursors = scopes.cursors(db, ready.name)
+    wants = [want(ready, scope, cursors.get(scope.remote_id)) for scope in ready.scopes]
+    with guarded(ready.name):
+        return ready.feed.connector.again(wants, remote_ids, ready.wanted)
 
 
 def save(
